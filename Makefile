@@ -1,0 +1,59 @@
+# The two commands are `make run` and `make test`; CONTRIBUTING.md tells about the others.
+# PYTHON=/path/to/python3.12 chooses a Python, PORT=8001 (or a line in .env) another port.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run dev developer lint test sweep bench messages lock clean
+
+help:
+	@echo 'make run       start the portal at http://localhost:8000 (the first time takes some minutes)'
+	@echo 'make dev       the same for developers: debugging, reload'
+	@echo 'make test      everything that has to be right before a change is merged'
+	@echo 'make sweep     what takes longer: all seven languages, fuzzing'
+	@echo 'make bench     how fast the search is, on generated networks (SIZES="1000 10000 100000")'
+	@echo 'make messages  bring the message catalogues up to date'
+	@echo 'make lock      pin the packages named in requirements*.in'
+	@echo 'make clean     remove what was built; the data in var/ stays'
+
+# `exec`, so that Ctrl-C and the end of make reach the portal itself.
+SETUP = command -v $(PYTHON) >/dev/null || { echo 'Lyceum needs Python 3.11 or newer; there is no $(PYTHON) here.'; exit 1; }; \
+	exec $(PYTHON) scripts/setup.py
+
+run:
+	@$(SETUP) run
+
+dev:
+	@$(SETUP) dev
+
+developer:
+	@$(SETUP) test
+
+lint: developer
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings portal.settings.test
+	$(BIN)/python scripts/catalogues.py check
+
+test: lint
+	$(BIN)/pytest --numprocesses auto --cov $$($(BIN)/python -m tests.services)
+
+sweep: developer
+	$(BIN)/pytest --numprocesses auto -m sweep
+
+# BENCH=--profile shows where the time of the pages goes; BENCH=--help tells the other options.
+bench: developer
+	$(BIN)/python -m scripts.bench $(BENCH) $(SIZES)
+
+messages: developer
+	$(BIN)/python scripts/catalogues.py update
+
+lock: developer
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .coverage* htmlcov .pytest_cache .ruff_cache .import_linter_cache
+	find locale -name '*.mo' -delete

@@ -1,0 +1,210 @@
+"""Admin forms that move a call's dates, through `calls.services`."""
+
+from functools import partial
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calls import services
+from calls.clocks import A_MINUTE, deadline_text, opening_text
+from calls.forms import FirstDatesForm, SaidDatesMixin, day_field, time_field
+from calls.models import Call
+from calls.presentation import preview
+from calls.vocabularies import Clock, Decider, Precision
+from core.vocabularies import DateReason
+
+BLANK = [("", "---------")]
+
+
+class DatesForm(SaidDatesMixin, forms.Form):
+    """Base: a form about the dates of `call` (out of `with_history(now)`), filled in by `user`.
+
+    `changes()` are calls of services, ready to be made.
+    """
+
+    title = ""
+    submit_label = gettext_lazy("Save")
+
+    def __init__(self, *args, call: Call, user, **kwargs):
+        self.call, self.user = call, user
+        super().__init__(*args, **kwargs)
+        if call.precision == Precision.DAY:
+            for name in ("opening_time", "city_time", "commission_time"):
+                self.fields.pop(name, None)
+
+    @property
+    def is_to_the_day(self) -> bool:
+        return self.call.precision == Precision.DAY
+
+    def changes(self) -> list:
+        """What is to be done, in an order in which no step contradicts another date."""
+        raise NotImplementedError
+
+    @property
+    def instant(self):
+        """From when on the page says something else."""
+        return timezone.now()
+
+    def apply(self) -> None:
+        """Make all the changes or none. Raises ValidationError with the reason."""
+        with transaction.atomic():
+            for change in self.changes():
+                change()
+
+    def preview(self) -> tuple[dict, dict]:
+        """What the page says before the instant and from it on, by doing it and taking it back.
+
+        Raises ValidationError as `apply`.
+        """
+        before = preview(Call.objects.with_history(timezone.now()).get(pk=self.call.pk))
+        with transaction.atomic():
+            self.apply()
+            after = preview(Call.objects.with_history(max(self.instant, timezone.now())).get(pk=self.call.pk))
+            transaction.set_rollback(True)
+        return before, after
+
+
+class MoveForm(DatesForm):
+    """Base of the forms that announce a move: why, by whom, from when on."""
+
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=BLANK + DateReason.choices)
+    decided_by = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=BLANK + Decider.choices)
+    announce_day = day_field(
+        gettext_lazy("Announced on"), gettext_lazy("Nobody outside sees the change before. Empty: at once.")
+    )
+    announce_time = time_field(gettext_lazy("Time of the announcement"), gettext_lazy("Empty: with the day."))
+    field_order = ["city_day", "city_time", "commission_day", "commission_time", "opening_day", "opening_time"]
+
+    def clean(self):
+        cleaned_data = super().clean()
+        cleaned_data["announce_at"] = self.clean_opening("announce", self.call.zone, is_to_the_day=False)
+        return cleaned_data
+
+    @property
+    def instant(self):
+        return self.cleaned_data["announce_at"] or timezone.now()
+
+    def arguments(self) -> dict:
+        """What every service is told."""
+        return {
+            "reason": self.cleaned_data["reason"],
+            "by": self.cleaned_data["decided_by"],
+            "announce_at": self.cleaned_data["announce_at"],
+            "user": self.user,
+        }
+
+
+class DeadlineForm(MoveForm):
+    """Base of the forms that move one or both deadlines."""
+
+    city_day = day_field(gettext_lazy("New last day for cities"))
+    city_time = time_field(gettext_lazy("Last minute for cities"), gettext_lazy("Empty: 23:59."))
+    commission_day = day_field(gettext_lazy("New last day for commissions"))
+    commission_time = time_field(gettext_lazy("Last minute for commissions"), gettext_lazy("Empty: 23:59."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._say_now("city_day", self.call.deadline)
+        self._say_now("commission_day", self.call.commission_deadline)
+        if not self.call.first_commission_deadline and not self.call.commission_deadline:
+            for name in ("commission_day", "commission_time"):
+                self.fields.pop(name, None)
+
+    def _say_now(self, name: str, deadline) -> None:
+        said = deadline_text(self.call, deadline) if deadline else _("Date not on record")
+        self.fields[name].help_text = _("Now: %(date)s. Empty: it stays.") % {"date": said}
+
+    def clean(self):
+        cleaned_data = super().clean()
+        zone, is_to_the_day = self.call.zone, self.is_to_the_day
+        cleaned_data["city"] = self.clean_deadline("city", zone, is_to_the_day=is_to_the_day)
+        cleaned_data["commission"] = self.clean_deadline("commission", zone, is_to_the_day=is_to_the_day)
+        if not self.errors and not cleaned_data["city"] and not cleaned_data["commission"]:
+            raise ValidationError(_("Give a new date."))
+        return cleaned_data
+
+    def _changes(self, service, clocks) -> list:
+        return [
+            partial(service, self.call, clock=clock, new=self.cleaned_data[clock.value], **self.arguments())
+            for clock in clocks
+            if self.cleaned_data[clock.value]
+        ]
+
+
+class ExtendForm(DeadlineForm):
+    """Give cities, commissions or both more time."""
+
+    title = gettext_lazy("Extend deadline")
+    reopen = forms.BooleanField(
+        label=gettext_lazy("Reopen the call"),
+        required=False,
+        help_text=gettext_lazy("Only when a deadline will have passed by the announcement."),
+    )
+
+    def arguments(self):
+        return {**super().arguments(), "reopen": self.cleaned_data["reopen"]}
+
+    def changes(self):
+        return self._changes(services.extend_deadline, (Clock.COMMISSION, Clock.CITY))
+
+
+class CloseEarlyForm(DeadlineForm):
+    """Give cities, commissions or both less time."""
+
+    title = gettext_lazy("Close early")
+
+    def changes(self):
+        return self._changes(services.close_early, (Clock.CITY, Clock.COMMISSION))
+
+
+class OpenEarlyForm(MoveForm):
+    """Open a call before the date that was announced."""
+
+    title = gettext_lazy("Open early")
+    opening_day = day_field(gettext_lazy("New opening day"))
+    opening_time = time_field(gettext_lazy("Time of the opening"), gettext_lazy("Empty: with the day."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        said = opening_text(self.call, self.call.opening) if self.call.opening else _("Date not on record")
+        self.fields["opening_day"].required = True
+        self.fields["opening_day"].help_text = _("Now: %(date)s.") % {"date": said}
+
+    def clean(self):
+        cleaned_data = super().clean()
+        cleaned_data["opening"] = self.clean_opening("opening", self.call.zone, is_to_the_day=self.is_to_the_day)
+        return cleaned_data
+
+    def changes(self):
+        return [partial(services.open_early, self.call, new=self.cleaned_data["opening"], **self.arguments())]
+
+
+class CorrectDatesForm(DatesForm, FirstDatesForm):
+    """Write the first dates anew, as long as nobody outside has seen them."""
+
+    title = gettext_lazy("Correct the dates")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        call = self.call
+        for name, instant in (
+            ("opening", call.opens_at),
+            ("city", call.first_deadline and call.first_deadline - A_MINUTE),
+            ("commission", call.first_commission_deadline and call.first_commission_deadline - A_MINUTE),
+        ):
+            if instant:
+                local = instant.astimezone(call.zone)
+                self.initial[f"{name}_day"] = local.date()
+                self.initial[f"{name}_time"] = local.time()
+
+    def clean(self):
+        cleaned_data = super().clean()
+        cleaned_data["dates"] = self.first_dates(self.call.zone, self.call.precision)
+        return cleaned_data
+
+    def changes(self):
+        return [partial(services.correct_dates, self.call, **self.cleaned_data["dates"])]

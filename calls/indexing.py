@@ -1,0 +1,35 @@
+"""What a call tells the search index."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from core.search_document import SearchDocument
+from core.text import plain_text, stream_text
+
+
+def call_document(
+    page, shown_in: tuple[str, ...], available: tuple[str, ...], at: datetime | None = None
+) -> SearchDocument:
+    """The document of one language version, with the dates announced by `at` (now)."""
+    call = type(page.call).objects.with_dates(at or timezone.now()).get(pk=page.call_id)
+    texts = [
+        page.extension_note,
+        plain_text(page.who_can_apply),
+        *(step.text for step in page.steps.all()),
+        *(f"{item.question}\n{plain_text(item.answer)}" for item in page.questions.all()),
+        stream_text(page.body),
+        plain_text(page.results_text),
+    ]
+    return page.common_document(
+        shown_in,
+        available,
+        type="call",
+        summary=page.lede,
+        body="\n".join(filter(None, texts)),
+        facets={"cluster": tuple(call.clusters.values_list("code", flat=True))},
+        instants={
+            "opens_at": call.opening,
+            "deadline": call.deadline or call.commission_deadline,
+        },
+    )

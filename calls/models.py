@@ -1,0 +1,482 @@
+"""Calls for applications: their dates as facts, their words per language."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+
+from calls.forms import CallPageForm
+from calls.indexing import call_document
+from calls.panels import call_page_panels
+from calls.presentation import call_context, call_lists, instant_shown
+from calls.vocabularies import Clock, Decider, Precision
+from clusters.models import Cluster
+from core import dates
+from core.blocks import TEXT_FEATURES, ProseBlock
+from core.children import prefetch_children
+from core.fields import LanguageCodesField
+from core.pages import NotIndexed, PortalPage, facts, refuse_second_face
+from core.prepared import Parameter, moment
+from core.validators import validate_code, validate_time_zone, year_errors
+from core.versions import best_versions
+from core.visibility import public
+from core.vocabularies import CallKind, DatePrecision, DateReason
+
+FIRST_DATES = {
+    Clock.OPENING: "opens_at",
+    Clock.CITY: "first_deadline",
+    Clock.COMMISSION: "first_commission_deadline",
+}
+# What a call keeps as it was made; of its dates only the history says more.
+FIXED = ("code", *FIRST_DATES.values(), "time_zone", "precision")
+
+
+def effective_date(clock: Clock, at: datetime):
+    """The date of a clock as announced by the instant `at`, as a queryset expression on Call.
+
+    The latest announced change counts, also where its new date is not on record (null); without
+    one the first date.
+    """
+    changes = DateChange.objects.valid().filter(call=OuterRef("pk"), clock=clock, announce_at__lte=at)
+    return Case(
+        When(
+            Exists(changes),
+            then=Subquery(changes.order_by("-announce_at", "-pk").values("new")[:1]),
+        ),
+        default=F(FIRST_DATES[clock]),
+    )
+
+
+class CallQuerySet(QuerySet):
+    """Calls, with their dates as announced at an instant, and the rule of what is public."""
+
+    def public(self, at: datetime | Parameter | None = None):
+        """Calls that have a public page in at least one language; now, when no instant is given."""
+        faces = public(CallPage.objects.filter(call=OuterRef("pk")), at)
+        return self.filter(Exists(faces))
+
+    def with_dates(self, at: datetime):
+        """Annotate the dates announced by `at`: `opening`, `deadline`, `commission_deadline`.
+
+        And `closes_at`, the cities' deadline, else the commissions'; and `as_of`, which is `at`.
+        `calls.states`, `calls.clocks` and `calls.timeline` say what these mean.
+        """
+        return self.annotate(
+            as_of=moment(at),
+            opening=effective_date(Clock.OPENING, at),
+            deadline=effective_date(Clock.CITY, at),
+            commission_deadline=effective_date(Clock.COMMISSION, at),
+        ).annotate(closes_at=Coalesce("deadline", "commission_deadline"))
+
+    def with_history(self, at: datetime):
+        """Like `with_dates`, and fetch `valid_changes`: what was and will be announced, in order."""
+        changes = DateChange.objects.valid().order_by("announce_at", "pk")
+        return self.with_dates(at).prefetch_related(Prefetch("date_changes", changes, to_attr="valid_changes"))
+
+    def open(self, at: datetime | Parameter):
+        """Calls that take applications at `at`; the same rule as `calls.states`.
+
+        Without their dates: every page counts these calls, and shows none of them.
+        """
+        now = moment(at)
+        closes_at = Coalesce(effective_date(Clock.CITY, at), effective_date(Clock.COMMISSION, at))
+        has_opened = LessThanOrEqual(Coalesce(effective_date(Clock.OPENING, at), now), now)
+        return self.filter(has_opened, GreaterThan(closes_at, now))
+
+    def as_number(self) -> Subquery:
+        """How many these are, as an expression for queries about something else."""
+        # As an aggregate, Django would group by what the rows are ordered by or annotated with.
+        number = Func("pk", function="COUNT", output_field=models.IntegerField())
+        return Subquery(self.order_by().values(number=number))
+
+    def without_pages(self, besides: "CallPage"):
+        """Those that a page can still be written for; the call of `besides` and its versions counts as one."""
+        others = CallPage.objects.exclude(translation_key=besides.translation_key).filter(call__isnull=False)
+        return self.exclude(pk__in=others.values("call"))
+
+    def faces(self, reader: str) -> list[tuple["Call", "CallPage"]]:
+        """These calls, each with the public page that a reader of `reader` gets, in two queries."""
+        calls = list(self)
+        versions = best_versions(CallPage.objects.filter(call__in=[call.pk for call in calls]), reader)
+        pages = {page.call_id: page for page in versions}
+        return [(call, pages[call.pk]) for call in calls if call.pk in pages]
+
+
+class Call(index.Indexed, ClusterableModel):
+    """A call as facts. Its words are CallPages, one per language.
+
+    A deadline is stored as the first instant that is too late. After creation its dates move only
+    through `calls.services`, which keeps the history.
+    """
+
+    code = models.SlugField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        validators=[validate_code],
+        help_text=_("Stands in addresses, for example “membership-2026”. It never changes."),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=CallKind)
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Europe/Berlin", validators=[validate_time_zone]
+    )
+    time_zone_label = models.CharField(_("place of the time zone"), max_length=60, default="Hamburg")
+    precision = models.CharField(
+        _("deadlines are said to the"), max_length=6, choices=Precision, default=Precision.MINUTE
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    first_deadline = models.DateTimeField(
+        _("cities hand in by"),
+        null=True,
+        blank=True,
+        help_text=_("The first instant that is too late. Empty: not on record."),
+    )
+    first_commission_deadline = models.DateTimeField(_("commissions forward by"), null=True, blank=True)
+    quota_per_country = models.PositiveSmallIntegerField(_("applications per country"), null=True, blank=True)
+    results_on = models.DateField(_("results expected"), null=True, blank=True)
+    results_precision = models.CharField(
+        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.MONTH
+    )
+    results_published_at = models.DateTimeField(_("results published"), null=True, blank=True)
+    clusters = ParentalManyToManyField(Cluster, verbose_name=_("clusters"), blank=True, related_name="calls")
+    contact_email = models.EmailField(_("e-mail address for questions"), blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    source_url = models.URLField(_("link to the source"), max_length=1000, blank=True)
+    is_example = models.BooleanField(_("example"), default=False)
+
+    objects = CallQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("code"),
+        index.AutocompleteField("code"),
+        index.FilterField("kind"),
+        index.RelatedFields("pages", [index.SearchField("title")]),
+    ]
+
+    class Meta:
+        ordering = ["-first_deadline", "-pk"]
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        indexes = [
+            models.Index(fields=["first_deadline"]),
+            models.Index(fields=["kind", "opens_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True)
+                | Q(first_deadline__isnull=True)
+                | Q(opens_at__lt=F("first_deadline")),
+                name="call_opens_before_deadline",
+                violation_error_message=_("The call must open before its deadline."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_deadline__isnull=True)
+                | Q(first_commission_deadline__isnull=True)
+                | Q(first_deadline__lte=F("first_commission_deadline")),
+                name="call_deadline_before_commission",
+                violation_error_message=_("The commission’s deadline must not be before the city’s."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def clean(self):
+        super().clean()
+        if errors := year_errors(self, "results_on", "results_published_at"):
+            raise ValidationError(errors)
+
+    def save(self, *args, **kwargs):
+        """Save the call. Raises ValueError when its code or dates are not those that it was made with."""
+        if self.pk and not self._state.adding:
+            made_with = type(self).objects.filter(pk=self.pk).values(*FIXED).first()
+            if made_with and any(getattr(self, name) != value for name, value in made_with.items()):
+                raise ValueError("The dates of a call move through calls.services, which keeps the history.")
+        super().save(*args, **kwargs)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the secretariat says this call's dates."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def time_zone_place(self) -> str:
+        """Whose time it is, in the reader's language: "Hamburg"."""
+        return dates.place_of_time(self.time_zone_label)
+
+    @property
+    def has_been_public(self) -> bool:
+        """Whether one of its pages was ever published."""
+        return self.pages.filter(first_published_at__isnull=False).exists()
+
+
+class AppendOnlyModel(models.Model):
+    """Rows that are written once: no row is ever changed or deleted."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise ValueError("The history of a call's dates is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise ValueError("The history of a call's dates is append-only.")
+
+
+class DateChangeQuerySet(QuerySet):
+    """Moves of dates."""
+
+    def valid(self):
+        """Those that were not withdrawn before their announcement."""
+        return self.filter(withdrawal__isnull=True)
+
+
+class DateChange(AppendOnlyModel):
+    """One announced move of one of a call's dates. Written by `calls.services` only."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="date_changes")
+    clock = models.CharField(_("date"), max_length=10, choices=Clock)
+    old = models.DateTimeField(_("earlier date"), null=True, blank=True, help_text=_("Empty: not on record."))
+    new = models.DateTimeField(_("new date"), null=True, blank=True, help_text=_("Empty: not on record."))
+    reason = models.CharField(_("reason"), max_length=20, choices=DateReason)
+    decided_by = models.CharField(_("decided by"), max_length=20, choices=Decider)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    announce_at = models.DateTimeField(_("announced at"))
+    announcement_on_record = models.BooleanField(
+        _("the day of the announcement is on record"),
+        default=True,
+        help_text=_("If not, the portal counts the change from that instant, but names no day."),
+    )
+
+    objects = DateChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["announce_at", "pk"]
+        verbose_name = _("moved date")
+        verbose_name_plural = _("moved dates")
+        indexes = [models.Index(fields=["call", "clock", "announce_at"])]
+
+    def __str__(self):
+        return f"{self.call.code} {self.clock} {self.old} → {self.new}"
+
+
+class Withdrawal(AppendOnlyModel):
+    """That a change was called off before its announcement. Written by `calls.services` only."""
+
+    change = models.OneToOneField(DateChange, on_delete=models.PROTECT, related_name="withdrawal")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("withdrawn change")
+        verbose_name_plural = _("withdrawn changes")
+
+    def __str__(self):
+        return str(self.change)
+
+
+class CallDocument(Orderable):
+    """A flyer or form of a call in one language and version."""
+
+    class Kind(models.TextChoices):
+        FLYER = "flyer", _("Flyer")
+        PROCEDURE = "procedure", _("Procedure")
+        FORM = "form", _("Application form")
+
+    call = ParentalKey(Call, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.FLYER)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    version = models.CharField(_("version"), max_length=20, default="1")
+    document = models.ForeignKey(
+        "core.PortalDocument",
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    shows_deadline = models.DateField(
+        _("shows the date"),
+        null=True,
+        blank=True,
+        help_text=_("The deadline that is printed in it. A superseded one is flagged."),
+    )
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "kind", "language", "version"],
+                name="one_document_per_version",
+                violation_error_message=_("This version is listed already."),
+            )
+        ]
+
+
+class CallSession(Orderable):
+    """A session of questions and answers about a call."""
+
+    call = ParentalKey(Call, on_delete=models.CASCADE, related_name="sessions")
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    languages = LanguageCodesField(_("languages"))
+    url = models.URLField(_("link"), blank=True)
+
+    def clean(self):
+        super().clean()
+        errors = year_errors(self, "starts_at", "ends_at")
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            errors["ends_at"] = _("The end must come after the beginning.")
+        if errors:
+            raise ValidationError(errors)
+
+
+class CallIndexPage(NotIndexed, PortalPage):
+    """The list of calls."""
+
+    not_indexed_because = "A list is reached by navigation; calls are found one by one."
+
+    lede = models.TextField(_("lede"), blank=True, max_length=400)
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
+    max_count_per_parent = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["calls.CallPage"]
+
+    def get_context(self, request, *args, **kwargs):
+        calls = Call.objects.with_dates(timezone.now()).order_by(F("closes_at").asc(nulls_first=True), "pk")
+        lists = call_lists(calls.faces(self.language), self.language)
+        return super().get_context(request, *args, **kwargs) | lists
+
+    class Meta:
+        verbose_name = _("list of calls")
+
+
+class CallPage(PortalPage):
+    """A call's words in one language. Every date comes from the Call."""
+
+    call = models.ForeignKey(
+        Call,
+        verbose_name=_("call"),
+        on_delete=models.PROTECT,
+        related_name="pages",
+        null=True,
+        blank=True,
+    )
+    lede = models.TextField(_("lede"), max_length=400)
+    picture = models.ForeignKey(
+        "core.PortalImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    picture_alternative_text = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
+    who_can_apply = RichTextField(_("who can apply"), features=TEXT_FEATURES, blank=True)
+    extension_note = models.TextField(
+        _("about a moved date"),
+        blank=True,
+        help_text=_("Why it moved, in a sentence without a date: dates come from the call."),
+    )
+    body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
+    results_text = RichTextField(_("results"), features=TEXT_FEATURES, blank=True)
+
+    exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, "call"]
+    override_translatable_fields = [
+        *PortalPage.override_translatable_fields,
+        *facts("call", "picture"),
+    ]
+    search_fields = [
+        *PortalPage.search_fields,
+        index.SearchField("lede"),
+        index.SearchField("who_can_apply"),
+        index.SearchField("body"),
+        index.FilterField("call"),
+    ]
+    base_form_class = CallPageForm
+    content_panels = call_page_panels
+    parent_page_types = ["calls.CallIndexPage"]
+    subpage_types = []
+    served_with = ("picture",)
+
+    class Meta:
+        verbose_name = _("page of a call")
+        verbose_name_plural = _("pages of calls")
+
+    def get_context(self, request, *args, **kwargs):
+        """The page's own words and what `calls.presentation.call_context` says of its call.
+
+        `preview_of` is the instant that somebody of the secretariat looks at, else None.
+        """
+        at, is_preview = instant_shown(request)
+        self.call = Call.objects.with_history(at).prefetch_related("sessions").get(pk=self.call_id)
+        prefetch_children([self], "steps", "questions")
+        context = super().get_context(request, *args, **kwargs)
+        return context | call_context(self, self.call, request) | {"preview_of": at if is_preview else None}
+
+    def serve(self, request, *args, **kwargs):
+        response = super().serve(request, *args, **kwargs)
+        if "at" in request.GET:
+            # What is announced later must not stay in any cache.
+            add_never_cache_headers(response)
+        return response
+
+    def search_document(self, shown_in, available):
+        return call_document(self, shown_in, available)
+
+    def clean(self):
+        super().clean()
+        if not self.call_id:
+            raise ValidationError({"call": _("Choose the call that this page is about.")})
+        refuse_second_face(self, "call")
+        if self.picture_id and not self.picture_alternative_text:
+            raise ValidationError({"picture_alternative_text": _("Describe the picture for those who do not see it.")})
+
+
+class CallStep(TranslatableMixin, Orderable):
+    """One step of how to apply, with who acts."""
+
+    class Actor(models.TextChoices):
+        CITY = "city", _("Your city")
+        COMMISSION = "commission", _("Your National Commission")
+        SECRETARIAT = "secretariat", _("The secretariat")
+        JURY = "jury", _("The jury")
+
+    page = ParentalKey(CallPage, on_delete=models.CASCADE, related_name="steps")
+    actor = models.CharField(_("who acts"), max_length=12, choices=Actor)
+    text = models.TextField(_("what happens"))
+
+    override_translatable_fields = facts("actor")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("step")
+
+
+class CallQuestion(TranslatableMixin, Orderable):
+    """A question that applicants ask, with its answer."""
+
+    page = ParentalKey(CallPage, on_delete=models.CASCADE, related_name="questions")
+    question = models.CharField(_("question"), max_length=250)
+    answer = RichTextField(_("answer"), features=TEXT_FEATURES)
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("question")

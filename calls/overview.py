@@ -1,0 +1,94 @@
+"""What the admin shows of a call besides its form: dates, history, plans, pages, flyers."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.clocks import deadline_text, opening_text
+from calls.models import Call, CallIndexPage
+from calls.presentation import preview
+from calls.states import last_day, shows_old_date, state_of
+from calls.vocabularies import CallState, Clock
+from core import dates
+from core.languages import LANGUAGE_CODES, own_name
+
+
+def call_overview(call: Call, user, url_name) -> dict:
+    """The context of templates/calls/admin/overview.html.
+
+    user: who looks; only ways that they may go are shown. url_name: the viewset's `get_url_name`.
+    """
+    now = timezone.now()
+    call = Call.objects.with_history(now).prefetch_related("pages__locale", "documents").get(pk=call.pk)
+    pages = sorted(call.pages.all(), key=lambda page: LANGUAGE_CODES.index(page.language))
+    changes = list(call.date_changes.select_related("withdrawal", "recorded_by"))
+    return {
+        "call": call,
+        "said": preview(call),
+        "ways": _ways(call, pages, changes, url_name),
+        "changes": [_change(call, change, pages, now, url_name) for change in changes],
+        "pages": [
+            {
+                "language": own_name(page.language),
+                "title": page.title,
+                "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                "url": page.url if page.live else "",
+            }
+            for page in pages
+        ],
+        "write_in": [] if pages else write_in(call, user, url_name),
+        "outdated": [row for row in call.documents.all() if shows_old_date(row, call)],
+        "last_day": last_day(call),
+    }
+
+
+def _ways(call: Call, pages: list, changes: list, url_name) -> list[dict]:
+    """The forms that move dates, where there is something to move."""
+    state = state_of(call)
+    names = ["extend"]
+    if state == CallState.UPCOMING:
+        names.append("open_early")
+    if state.is_open or state == CallState.UPCOMING:
+        names.append("close_early")
+    if not changes and not any(page.first_published_at for page in pages):
+        names.append("correct")
+    return [{"name": name, "url": reverse(url_name(name), args=[call.pk])} for name in names]
+
+
+def _change(call: Call, change, pages: list, now, url_name) -> dict:
+    text = opening_text if change.clock == Clock.OPENING else deadline_text
+    is_withdrawn = hasattr(change, "withdrawal")
+    is_planned = not is_withdrawn and change.announce_at > now
+    return {
+        "clock": change.get_clock_display(),
+        "old": text(call, change.old) if change.old else "",
+        "new": text(call, change.new) if change.new else "",
+        "announced": dates.moment(change.announce_at.astimezone(call.zone), call.time_zone_place),
+        "announcement_on_record": change.announcement_on_record,
+        "reason": change.get_reason_display(),
+        "decided_by": change.get_decided_by_display(),
+        "recorded_by": change.recorded_by,
+        "is_withdrawn": is_withdrawn,
+        "is_planned": is_planned,
+        "withdraw_url": reverse(url_name("withdraw"), args=[call.pk, change.pk]) if is_planned else "",
+        "previews": [
+            {
+                "language": own_name(page.language),
+                "url": f"{page.url}?{urlencode({'at': change.announce_at.isoformat()})}",
+            }
+            for page in pages
+            if is_planned and page.live
+        ],
+    }
+
+
+def write_in(call: Call, user, url_name) -> list[dict]:
+    """The languages in which `user` may write the page of a call that has none."""
+    lists = CallIndexPage.objects.select_related("locale")
+    ways = {
+        page.language: reverse(url_name("write"), args=[call.pk, page.pk])
+        for page in lists
+        if page.permissions_for_user(user).can_add_subpage()
+    }
+    return [{"language": own_name(code), "url": ways[code]} for code in LANGUAGE_CODES if code in ways]

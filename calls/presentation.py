@@ -1,0 +1,226 @@
+"""What the templates show of a call: the context of its page, and calls in lists."""
+
+from datetime import UTC, datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from calls.clocks import (
+    DATE_NAMES,
+    SaidClock,
+    clock_label,
+    said_clocks,
+    said_date,
+    time_left,
+    valid_zone,
+    zone_menu,
+)
+from calls.states import last_day, shows_old_date, state_of
+from calls.timeline import timeline
+from calls.vocabularies import CallState, Clock
+from core import dates
+from core.addresses import absolute
+from core.cover_files import cover_picture
+from core.documents import file_row
+from core.text import comma_list
+from core.validators import YEARS
+from core.visibility import in_public_collections
+
+HISTORY = "#history"
+FLYER = "flyer"
+
+
+def instant_shown(request) -> tuple[datetime, bool]:
+    """The instant whose dates a page shows, and whether that is a preview.
+
+    It is now. Who may change calls sees a page as of another instant by `?at=` (ISO 8601 with its
+    zone): so an announcement can be read before it is made.
+    """
+    asked = request.GET.get("at")
+    if asked and request.user.has_perm("calls.change_call"):
+        try:
+            at = parse_datetime(asked.replace(" ", "+"))
+        except ValueError:
+            at = None
+        if at and at.utcoffset() is not None and at.year in YEARS:
+            return at.astimezone(UTC), True
+    return timezone.now(), False
+
+
+def call_context(page, call, request) -> dict:
+    """What templates/calls/call_page.html shows beside the page's own fields.
+
+    call: the page's call out of `with_history(at)`.
+    """
+    reader_zone = valid_zone(request.GET.get("tz", ""))
+    clocks = said_clocks(call, reader_zone=reader_zone, why_url=HISTORY)
+    flyers, forms = call_files(call)
+    return {
+        "state": state_of(call),
+        "dates": {
+            "clocks": clocks,
+            "zone_menu": zone_menu(reader_zone, request.path, call.as_of) if any(c.zones for c in clocks) else None,
+        },
+        "timeline": timeline(call),
+        "flyers": flyers,
+        "forms": forms,
+        "sessions": call_sessions(call),
+        "picture": call_picture(page, call),
+        "share_image": absolute(f"/covers/call/{call.code}/share"),
+        "calendar_url": calendar_url(call, page.language) if clocks else "",
+        "data_url": f"/calls/{call.code}.json",
+    }
+
+
+def calendar_url(call, language: str) -> str:
+    """The address of a call's dates as a calendar file in a language."""
+    return f"/calls/{call.code}.ics?{urlencode({'lang': language})}"
+
+
+def public_documents(call) -> list:
+    """A call's documents that everybody may open, each language's newest version first."""
+    return list(
+        in_public_collections(call.documents.select_related("document"), "document__collection").order_by(
+            "sort_order", "pk"
+        )
+    )
+
+
+def call_files(call) -> tuple[list[dict], list[dict]]:
+    """The flyers of a call and its other documents, as templates/components/files.html takes them."""
+    rows = [(row.kind == FLYER, _file(row, call)) for row in public_documents(call)]
+    return [file for is_flyer, file in rows if is_flyer], [file for is_flyer, file in rows if not is_flyer]
+
+
+def _file(row, call) -> dict:
+    title = "" if row.kind == FLYER else row.get_kind_display()
+    file = {**file_row(row.document, title, row.language), "version": row.version}
+    if shows_old_date(row, call):
+        file["old_date"] = _near_day(row.shows_deadline, last_day(call))
+    return file
+
+
+def _near_day(day, reference) -> str:
+    """A day, with its year unless it is that of the day beside which it stands."""
+    return dates.day_month(day) if reference and day.year == reference.year else dates.day(day)
+
+
+def call_sessions(call) -> list[dict]:
+    """The sessions of questions and answers that are not over: {date, iso, languages, url}."""
+    names = dates.locale().languages
+    rows = []
+    for session in call.sessions.all():
+        if session.ends_at > call.as_of:
+            start, end = session.starts_at.astimezone(call.zone), session.ends_at.astimezone(call.zone)
+            rows.append(
+                {
+                    "date": f"{dates.weekday_day(start)}{dates.comma()}{dates.time_range(start, end)} "
+                    f"({call.time_zone_place})",
+                    "iso": start.isoformat(timespec="minutes"),
+                    "languages": comma_list(names.get(code, code) for code in session.languages),
+                    "url": session.url,
+                }
+            )
+    return rows
+
+
+def call_picture(page, call) -> dict:
+    """The page's picture with its credit, or the drawn cover, as templates/components/picture.html takes it."""
+    image = page.picture
+    if image is None:
+        return cover_picture("call", call.code, "cover")
+    rendition = image.get_rendition("fill-960x540|format-webp")
+    return {
+        "src": rendition.url,
+        "width": rendition.width,
+        "height": rendition.height,
+        "alt": page.picture_alternative_text,
+        "credit": image.credit,
+        "licence": image.get_licence_display(),
+    }
+
+
+# --- Lists --------------------------------------------------------------------------------
+
+
+def call_lists(faces, reader: str) -> dict:
+    """Calls as the list of calls shows them: what closes or opens first comes first, then the newest.
+
+    faces: pairs of a call and its page out of `with_dates(at)`, ordered by `closes_at`.
+    """
+    items = [(call, call_item(call, page, reader)) for call, page in faces]
+    upcoming = [(call, item) for call, item in items if item["state"] == CallState.UPCOMING]
+    return {
+        "open_calls": [item for _call, item in items if item["state"].is_open],
+        "upcoming_calls": [item for _call, item in sorted(upcoming, key=lambda pair: pair[0].opening)],
+        "past_calls": [
+            item for _call, item in reversed(items) if not item["state"].is_open and item["state"] != CallState.UPCOMING
+        ],
+    }
+
+
+def call_item(call, page, reader: str) -> dict:
+    """A call as templates/components/call_item.html takes it.
+
+    call: out of `with_dates(at)`. page: the version of its page for a reader of `reader`.
+    """
+    return {
+        "title": page.title,
+        "url": page.url,
+        "language": page.language if page.language != reader else "",
+    } | call_course(call)
+
+
+def call_course(call) -> dict:
+    """Where a call out of `with_dates(at)` stands: `state`, `status` (a kind of tag), `dates` and what is `left`."""
+    state = state_of(call)
+    item = {"state": state, "status": state.tag, "dates": [], "left": ""}
+    if state == CallState.UPCOMING:
+        item["dates"] = [_row(call, Clock.OPENING), _row(call, Clock.CITY)]
+    elif state.is_open:
+        item["dates"] = [_row(call, Clock.CITY), _row(call, Clock.COMMISSION)]
+        item["left"] = time_left(call, call.closes_at)
+    elif call.closes_at:
+        item["left"] = time_left(call, call.closes_at)
+    item["dates"] = [row for row in item["dates"] if row["date"]]
+    return item
+
+
+def _row(call, clock: str) -> dict:
+    instant = getattr(call, DATE_NAMES[clock])
+    said = said_date(call, clock, instant)
+    return {
+        "label": clock_label(clock, bool(instant) and instant <= call.as_of),
+        "date": f"{said.date}{dates.comma()}{said.time}" if said.time else said.date,
+        "iso": said.iso,
+    }
+
+
+def leading_call(call, page, reader: str) -> dict:
+    """A call with its deadline block, as home and hubs show the one that closes next.
+
+    call: out of `with_history(at)`.
+    """
+    return {
+        **call_item(call, page, reader),
+        "lede": page.lede,
+        "clocks": said_clocks(call, why_url=f"{page.url}{HISTORY}"),
+        "calendar_url": calendar_url(call, reader),
+    }
+
+
+def preview(call) -> dict:
+    """What the page of a call out of `with_history(at)` says, for the admin."""
+    return {
+        "state": state_of(call).label,
+        "clocks": [
+            {"label": clock_label(clock.kind, clock.is_closed), "text": _said(clock), "earlier": clock.earlier}
+            for clock in said_clocks(call)
+        ],
+    }
+
+
+def _said(clock: SaidClock) -> str:
+    return f"{clock.date}{dates.comma()}{clock.time}" if clock.time else clock.date or _("Date not on record")

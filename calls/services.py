@@ -1,0 +1,278 @@
+"""The only writers of a call's dates.
+
+Each adds one row to an append-only history, in a transaction that locks the call, and sends
+`calls.signals.dates_changed` in it. Nothing else is written: pages, cards, files and the index read
+the history when they are asked. What a rule forbids raises ValidationError with a sentence for the
+editor and leaves no trace. Asking twice for the same thing makes no second row.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calls.clocks import DATE_NAMES, deadline_text, is_said_exactly, opening_text
+from calls.models import FIRST_DATES, Call, DateChange, Withdrawal
+from calls.signals import dates_changed
+from calls.vocabularies import Clock
+from core import dates
+
+
+def extend_deadline(
+    call: Call,
+    *,
+    clock: str,
+    new: datetime,
+    reason: str,
+    by: str,
+    announce_at: datetime | None = None,
+    reopen: bool = False,
+    user=None,
+    now: datetime | None = None,
+) -> DateChange:
+    """Move a deadline to a later instant.
+
+    clock: whose deadline, `Clock.CITY` or `Clock.COMMISSION`. new: the first instant that is too
+    late. reason: a `DateReason`. by: a `Decider`. announce_at: from when on everybody sees it; at
+    once when left out. reopen: the deadline may have passed by then. user: who records it. now:
+    the clock's time when left out.
+    Returns the row of the history. Raises ValidationError when the new date is not later than the
+    one in effect, when the deadline will have passed and `reopen` is false, and for the reasons
+    that all moves share (`_Move.record`).
+    """
+    with transaction.atomic():
+        move = _Move(call, clock, new, announce_at, now)
+        if row := move.recorded_before(reason, by):
+            return row
+        if clock == Clock.OPENING:
+            raise ValidationError(_("An opening is not extended. Open the call early instead."))
+        if move.old and new <= move.old:
+            raise ValidationError(
+                _("The new deadline must be later than the one in effect, %(old)s.") % {"old": move.old_text}
+            )
+        if move.old and move.old <= move.announce_at and not reopen:
+            raise ValidationError(
+                _("By then this deadline has passed (%(old)s). Say that you want to reopen the call.")
+                % {"old": move.old_text}
+            )
+        return move.record(reason, by, user)
+
+
+def close_early(
+    call: Call,
+    *,
+    new: datetime,
+    reason: str,
+    by: str,
+    clock: str = Clock.CITY,
+    announce_at: datetime | None = None,
+    user=None,
+    now: datetime | None = None,
+) -> DateChange:
+    """Move a deadline to an earlier instant, at the earliest that of the announcement.
+
+    Arguments, result and side effects as `extend_deadline`. Raises ValidationError when the
+    deadline is not on record or will have passed, and when the new one is not earlier.
+    """
+    with transaction.atomic():
+        move = _Move(call, clock, new, announce_at, now)
+        if row := move.recorded_before(reason, by):
+            return row
+        if clock == Clock.OPENING:
+            raise ValidationError(_("An opening is no deadline."))
+        if move.old is None:
+            raise ValidationError(_("The deadline in effect is not on record, so nothing can be earlier."))
+        if move.old <= move.announce_at:
+            raise ValidationError(_("By then this deadline has passed (%(old)s).") % {"old": move.old_text})
+        if new >= move.old:
+            raise ValidationError(
+                _("The new deadline must be earlier than the one in effect, %(old)s.") % {"old": move.old_text}
+            )
+        return move.record(reason, by, user)
+
+
+def open_early(
+    call: Call,
+    *,
+    new: datetime,
+    reason: str,
+    by: str,
+    announce_at: datetime | None = None,
+    user=None,
+    now: datetime | None = None,
+) -> DateChange:
+    """Move the opening to an earlier instant, at the earliest that of the announcement.
+
+    Arguments, result and side effects as `extend_deadline`. Raises ValidationError when the
+    opening is not on record or will have passed, and when the new one is not earlier.
+    """
+    with transaction.atomic():
+        move = _Move(call, Clock.OPENING, new, announce_at, now)
+        if row := move.recorded_before(reason, by):
+            return row
+        if move.old is None:
+            raise ValidationError(_("The opening in effect is not on record, so nothing can be earlier."))
+        if move.old <= move.announce_at:
+            raise ValidationError(_("By then the call is open already (%(old)s).") % {"old": move.old_text})
+        if new >= move.old:
+            raise ValidationError(
+                _("The new opening must be earlier than the one in effect, %(old)s.") % {"old": move.old_text}
+            )
+        return move.record(reason, by, user)
+
+
+def withdraw_change(change: DateChange, *, user=None, now: datetime | None = None) -> Withdrawal:
+    """Call a change off before its announcement: nobody outside ever sees it.
+
+    Both rows stay in the history of the admin. Returns the withdrawal; raises ValidationError when
+    the change has been announced, or when the dates would contradict each other without it.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update().get(pk=change.call_id)
+        withdrawal = Withdrawal.objects.filter(change=change).first()
+        if withdrawal:
+            return withdrawal
+        if change.announce_at <= (now or timezone.now()):
+            raise ValidationError(_("This change has been announced. Move the date once more instead."))
+        withdrawal = Withdrawal.objects.create(change=change, recorded_by=user)
+        _refuse_contradictions(call, change.announce_at)
+        dates_changed.send(sender=Call, call=call, at=change.announce_at)
+        return withdrawal
+
+
+def correct_dates(
+    call: Call,
+    *,
+    opens_at: datetime | None,
+    first_deadline: datetime | None,
+    first_commission_deadline: datetime | None,
+) -> None:
+    """Write a call's first dates anew, as long as nobody outside has ever seen them.
+
+    Raises ValidationError when a page of the call was ever published, when its history has begun,
+    or when the dates contradict each other.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update().get(pk=call.pk)
+        if call.has_been_public or call.date_changes.exists():
+            raise ValidationError(_("These dates have been public. From then on they can only be moved."))
+        call.opens_at = opens_at
+        call.first_deadline = first_deadline
+        call.first_commission_deadline = first_commission_deadline
+        call.validate_constraints()
+        Call.objects.filter(pk=call.pk).update(**{name: getattr(call, name) for name in FIRST_DATES.values()})
+        dates_changed.send(sender=Call, call=call, at=timezone.now())
+
+
+class _Move:
+    """A move about to be made, on the locked call as it will be at the announcement."""
+
+    def __init__(self, call: Call, clock: str, new: datetime, announce_at: datetime | None, now: datetime | None):
+        self.clock, self.new = clock, new
+        # The lock makes a second click wait until the first one has written its row.
+        Call.objects.select_for_update().get(pk=call.pk)
+        self.now = now or timezone.now()
+        self.is_planned = announce_at is not None
+        self.announce_at = announce_at or self.now
+        self.call = Call.objects.with_dates(self.announce_at).get(pk=call.pk)
+        self.changes = DateChange.objects.valid().filter(call=call, clock=clock).order_by("announce_at", "pk")
+        self.old = getattr(self.call, DATE_NAMES[clock])
+
+    @property
+    def old_text(self) -> str:
+        """The date in effect, in a sentence."""
+        text = opening_text if self.clock == Clock.OPENING else deadline_text
+        return text(self.call, self.old)
+
+    def recorded_before(self, reason: str, by: str) -> DateChange | None:
+        """The row of this very move where there is one: it is in effect, or planned for that instant."""
+        if self.is_planned:
+            row = self.changes.filter(announce_at=self.announce_at).last()
+        else:
+            row = self.changes.filter(announce_at__lte=self.announce_at).last()
+        return row if row and (row.new, row.reason, row.decided_by) == (self.new, reason, by) else None
+
+    def record(self, reason: str, by: str, user) -> DateChange:
+        """Write the row and say so.
+
+        Raises ValidationError when the announcement lies in the past or the date before its
+        announcement, when the call does not say its dates so exactly, when another change is
+        planned for the same instant or would undo this one, and when the call would close before
+        it opens or the commissions' deadline pass before the cities', at any announced instant.
+        """
+        self._refuse_wrong_instants()
+        self._refuse_conflicting_plans()
+        row = DateChange(
+            call=self.call,
+            clock=self.clock,
+            old=self.old,
+            new=self.new,
+            reason=reason,
+            decided_by=by,
+            recorded_by=user,
+            announce_at=self.announce_at,
+        )
+        row.clean_fields()
+        row.save()
+        # With the row in place; raising takes it back.
+        _refuse_contradictions(self.call, self.announce_at)
+        dates_changed.send(sender=Call, call=self.call, at=self.announce_at)
+        return row
+
+    def _refuse_wrong_instants(self) -> None:
+        if self.announce_at < self.now:
+            raise ValidationError(_("An announcement cannot lie in the past."))
+        if self.new < self.announce_at:
+            raise ValidationError(_("The new date must not lie before its announcement."))
+        if self.new.second or self.new.microsecond:
+            raise ValidationError(_("Dates are said to the minute, without seconds."))
+        if not is_said_exactly(self.call, self.clock, self.new):
+            raise ValidationError(
+                _("This call says its dates to the day: give a whole day in %(place)s.")
+                % {"place": self.call.time_zone_place}
+            )
+
+    def _refuse_conflicting_plans(self) -> None:
+        if self.is_planned and self.changes.filter(announce_at=self.announce_at).exists():
+            raise ValidationError(_("Another change of this date is announced at that instant. Withdraw it first."))
+        plan = self.changes.filter(announce_at__gt=self.announce_at, old__isnull=False, new__isnull=False).first()
+        if plan and (plan.old < plan.new < self.new or plan.old > plan.new > self.new):
+            raise ValidationError(
+                _("The change that is planned for %(instant)s would undo this one. Withdraw it first.")
+                % {"instant": _moment(self.call, plan.announce_at)}
+            )
+
+
+def _refuse_contradictions(call: Call, since: datetime) -> None:
+    """Raise ValidationError when the dates contradict each other at or after the instant `since`."""
+    announcements = DateChange.objects.valid().filter(call=call, announce_at__gt=since)
+    for instant in [since, *announcements.order_by("announce_at").values_list("announce_at", flat=True)]:
+        there = Call.objects.with_dates(instant).get(pk=call.pk)
+        opening, deadline, commission = there.opening, there.deadline, there.commission_deadline
+        if opening and deadline and opening >= deadline:
+            raise ValidationError(
+                _("From %(instant)s on the call would close (%(deadline)s) before it opens (%(opening)s).")
+                % {
+                    "instant": _moment(call, instant),
+                    "deadline": deadline_text(call, deadline),
+                    "opening": opening_text(call, opening),
+                }
+            )
+        if deadline and commission and deadline > commission:
+            raise ValidationError(
+                _(
+                    "From %(instant)s on the cities’ deadline (%(city)s) would be later than that of the "
+                    "commissions (%(commission)s). Move that one, too."
+                )
+                % {
+                    "instant": _moment(call, instant),
+                    "city": deadline_text(call, deadline),
+                    "commission": deadline_text(call, commission),
+                }
+            )
+
+
+def _moment(call: Call, instant: datetime) -> str:
+    return dates.moment(instant.astimezone(call.zone), call.time_zone_place)

@@ -1,0 +1,122 @@
+"""Every date that a call has ever had, as the timeline of its page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from calls.clocks import DATE_NAMES, deadline_text, opening_text, said_date
+from calls.states import Move, end_of_results, history
+from calls.vocabularies import Clock, Decider
+from core import dates
+from core.vocabularies import DateReason
+
+EARLIER = {
+    Clock.OPENING: gettext_lazy("Earlier opening"),
+    Clock.CITY: gettext_lazy("Earlier deadline for cities"),
+    Clock.COMMISSION: gettext_lazy("Earlier deadline for commissions"),
+}
+MOVED_FROM_UNKNOWN = {
+    Clock.OPENING: gettext_lazy("Opening moved to %(date)s; the earlier date is not on record."),
+    Clock.CITY: gettext_lazy("Deadline for cities moved to %(date)s; the earlier date is not on record."),
+    Clock.COMMISSION: gettext_lazy("Deadline for commissions moved to %(date)s; the earlier date is not on record."),
+}
+MOVED_ON = {
+    Decider.SECRETARIAT: gettext_lazy("Moved on %(day)s by the secretariat."),
+    Decider.GOVERNING_BODY: gettext_lazy("Moved on %(day)s by the governing body of the network."),
+    Decider.HOST: gettext_lazy("Moved on %(day)s by the host city."),
+    Decider.NOT_ON_RECORD: gettext_lazy("Moved on %(day)s; who decided it is not on record."),
+}
+MOVED = {
+    Decider.SECRETARIAT: gettext_lazy("Moved by the secretariat; the day is not on record."),
+    Decider.GOVERNING_BODY: gettext_lazy("Moved by the governing body of the network; the day is not on record."),
+    Decider.HOST: gettext_lazy("Moved by the host city; the day is not on record."),
+    Decider.NOT_ON_RECORD: gettext_lazy("Moved; who decided it and on which day is not on record."),
+}
+
+
+@dataclass(frozen=True)
+class TimelinePoint:
+    """One date, as templates/components/timeline.html takes it; `at` gives the order."""
+
+    state: str
+    date: str
+    iso: str
+    text: str
+    at: datetime
+    note: str = ""
+
+
+def timeline(call) -> list[TimelinePoint]:
+    """The dates of a call out of `with_history(at)` in their order, with today while any lies ahead."""
+    points = [_moved(call, move) for move in history(call)]
+    points += [_current(call, clock) for clock in Clock if getattr(call, DATE_NAMES[clock])]
+    if results := _results(call):
+        points.append(results)
+    if any(point.state == "future" for point in points):
+        today = call.as_of.astimezone(call.zone)
+        said = _("Today, %(day)s") % {"day": dates.day_month(today)}
+        points.append(TimelinePoint("today", said, today.date().isoformat(), "", call.as_of))
+    return sorted(points, key=lambda point: point.at)
+
+
+def why_moved(call, move: Move) -> str:
+    """When, by whom and why a date was moved, in sentences."""
+    if move.announcement_on_record:
+        day = dates.day(move.announced_at.astimezone(call.zone))
+        sentences = [MOVED_ON[move.decided_by] % {"day": day}]
+    else:
+        sentences = [str(MOVED[move.decided_by])]
+    sentences.append(str(DateReason(move.reason).label))
+    if move.new is None:
+        sentences.append(_("The new date is not on record."))
+    return pgettext("between two sentences", " ").join(sentences)
+
+
+def _moved(call, move: Move) -> TimelinePoint:
+    note = why_moved(call, move)
+    if move.old is not None:
+        said = said_date(call, move.clock, move.old)
+        return TimelinePoint("void", _whole(said), said.iso, str(EARLIER[move.clock]), move.old, note)
+    day, iso = _("Date not on record"), ""
+    if move.announcement_on_record:
+        announced = move.announced_at.astimezone(call.zone)
+        day, iso = dates.day(announced), announced.date().isoformat()
+    new = said_date(call, move.clock, move.new)
+    text = MOVED_FROM_UNKNOWN[move.clock] % {"date": _whole(new)} if move.new else str(EARLIER[move.clock])
+    return TimelinePoint("past", day, iso, text, move.announced_at, note)
+
+
+def _whole(said) -> str:
+    return f"{said.date}{dates.comma()}{said.time}" if said.time else said.date
+
+
+def _current(call, clock: str) -> TimelinePoint:
+    instant = getattr(call, DATE_NAMES[clock])
+    is_past = instant <= call.as_of
+    said = said_date(call, clock, instant)
+    if clock == Clock.OPENING:
+        date, text = opening_text(call, instant), _("Call opened") if is_past else _("Call opens")
+    else:
+        date = deadline_text(call, instant) if said.time else said.date
+        if clock == Clock.CITY:
+            text = _("Closed for cities") if is_past else _("Your city hands in")
+        else:
+            text = _("Closed for commissions") if is_past else _("Your commission endorses and forwards")
+    return TimelinePoint("past" if is_past else "future", date, said.iso, text, instant)
+
+
+def _results(call) -> TimelinePoint | None:
+    if call.results_published_at and call.results_published_at <= call.as_of:
+        published = call.results_published_at.astimezone(call.zone)
+        return TimelinePoint(
+            "past", dates.day(published), published.date().isoformat(), _("Results published"), published
+        )
+    if not call.results_on:
+        return None
+    end = end_of_results(call)
+    is_past = end <= call.as_of
+    said = dates.partial_date(call.results_on, call.results_precision)
+    iso = call.results_on.isoformat()[: {"year": 4, "month": 7, "day": 10}[call.results_precision]]
+    return TimelinePoint("past" if is_past else "future", said, iso, _("Results expected"), end)

@@ -1,0 +1,63 @@
+"""A call for programs, `/calls/CODE.ics` and `/calls/CODE.json`; and its drawn cover.
+
+The files say what is announced at the moment of asking, and nobody is to keep them beyond the next
+instant at which that changes.
+"""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from calls.calendar import call_calendar
+from calls.data import call_data
+from calls.models import Call, CallPage
+from calls.states import next_change
+from core.calendars import MAX_AGE, asked_language, cached, calendar_response
+from core.cover_files import cover_response
+from core.languages import LANGUAGE_CODES
+from core.versions import best_versions
+from core.visibility import public
+
+
+@require_safe
+def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The deadlines in the language of `?lang=`, or in the one that stands in for it."""
+    call = _public_call(code)
+    page = best_versions(CallPage.objects.filter(call=call), asked_language(request)).first() if call else None
+    calendar = call_calendar(call, page) if page else None
+    if calendar is None:
+        raise Http404
+    return calendar_response(calendar, call.code, page.language, _max_age(call))
+
+
+@require_safe
+def data_file(request: HttpRequest, code: str) -> JsonResponse:
+    """The call as JSON."""
+    call = _public_call(code)
+    if call is None:
+        return JsonResponse({"error": "There is no public call with this code."}, status=404)
+    pages = public(CallPage.objects.filter(call=call)).select_related("locale")
+    pages = sorted(pages, key=lambda page: LANGUAGE_CODES.index(page.language))
+    response = JsonResponse(call_data(call, pages), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Language"] = "en"
+    return cached(response, _max_age(call))
+
+
+@require_safe
+def cover(request: HttpRequest, code: str, size: str) -> HttpResponse:
+    """The drawn cover of a public call, in the colour of the board."""
+    if not Call.objects.public().filter(code=code).exists():
+        raise Http404
+    return cover_response(request, code, size)
+
+
+def _public_call(code: str) -> Call | None:
+    calls = Call.objects.public().with_history(timezone.now()).prefetch_related("sessions", "clusters")
+    return calls.filter(code=code).first()
+
+
+def _max_age(call: Call) -> timedelta:
+    changes_at = next_change(call)
+    return min(MAX_AGE, changes_at - call.as_of) if changes_at else MAX_AGE

@@ -1,0 +1,147 @@
+"""Calls in the admin."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from calls import date_forms
+from calls.admin_views import (
+    CallIndexView,
+    EditCallView,
+    MoveDatesView,
+    NewCallView,
+    WithdrawView,
+    WritePageView,
+)
+from calls.clocks import deadline_text
+from calls.forms import NewCallForm
+from calls.models import Call
+from calls.overview import call_overview
+from calls.states import shows_old_date, state_of
+from core.languages import LANGUAGE_CODES
+
+ABOUT_PANELS = [
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("results_on"), FieldPanel("results_precision")]),
+            FieldPanel("results_published_at", help_text=_("From this instant on the call has its results.")),
+        ],
+        heading=_("Results"),
+    ),
+    FieldRowPanel([FieldPanel("quota_per_country"), FieldPanel("contact_email")]),
+    FieldPanel("clusters"),
+    InlinePanel("documents", label=_("document"), heading=_("Flyers and forms")),
+    InlinePanel("sessions", label=_("session"), heading=_("Questions and answers, live")),
+    FieldRowPanel([FieldPanel("source"), FieldPanel("source_url")]),
+]
+
+
+class CallOverviewPanel(Panel):
+    """What a call says now, its history and plans, and the ways on: no date can be typed over."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "calls/admin/overview.html"
+
+        def get_context_data(self, parent_context=None):
+            overview = call_overview(self.instance, self.request.user, call_viewset.get_url_name)
+            return super().get_context_data(parent_context) | overview
+
+
+class CallViewSet(ModelViewSet):
+    """Calls as facts. Dates are typed once, when a call is made; then they move by their own forms."""
+
+    model = Call
+    icon = "date"
+    menu_label = _("Calls")
+    menu_order = 205
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    index_view_class = CallIndexView
+    add_view_class = NewCallView
+    edit_view_class = EditCallView
+    list_display = [
+        "code",
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("state", label=_("Now"), accessor=lambda call: state_of(call).label),
+        Column(
+            "deadline",
+            label=_("Cities hand in by"),
+            accessor=lambda call: deadline_text(call, call.deadline) if call.deadline else _("Not on record"),
+            sort_key="first_deadline",
+        ),
+        Column("pages", label=_("Pages"), accessor=lambda call: ", ".join(languages_of(call)) or _("None yet")),
+        Column("outdated", label=_("Outdated flyers"), accessor=lambda call: ", ".join(outdated_flyers(call))),
+        BooleanColumn("is_example", label=_("Example")),
+    ]
+    list_filter = ["kind", "is_example"]
+    search_fields = ["code"]
+    search_backend_name = None
+    ordering = ["-first_deadline"]
+
+    new_panel = ObjectList(
+        [
+            HelpPanel(
+                content=_(
+                    "Dates are entered here, once; all languages, lists and calendars show them. Afterwards they only "
+                    "move with a reason, and the earlier date stays in sight. Next, you write the page of the call."
+                )
+            ),
+            FieldRowPanel([FieldPanel("code"), FieldPanel("kind"), FieldPanel("is_example")]),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("time_zone"), FieldPanel("time_zone_label"), FieldPanel("precision")]),
+                    FieldRowPanel([FieldPanel("opening_day"), FieldPanel("opening_time")]),
+                    FieldRowPanel([FieldPanel("city_day"), FieldPanel("city_time")]),
+                    FieldRowPanel([FieldPanel("commission_day"), FieldPanel("commission_time")]),
+                ],
+                heading=_("Dates"),
+            ),
+            *ABOUT_PANELS,
+        ],
+        base_form_class=NewCallForm,
+    ).bind_to_model(Call)
+    edit_handler = ObjectList(
+        [
+            CallOverviewPanel(heading=_("Dates and pages")),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("time_zone_label"), FieldPanel("is_example")]),
+            *ABOUT_PANELS,
+        ]
+    )
+
+    def get_add_view_kwargs(self, **kwargs):
+        return super().get_add_view_kwargs(
+            **{"panel": self.new_panel, "form_class": self.new_panel.get_form_class(), **kwargs}
+        )
+
+    def get_urlpatterns(self):
+        names = {"index_url_name": self.get_url_name("index"), "edit_url_name": self.get_url_name("edit")}
+        moves = {
+            "extend": date_forms.ExtendForm,
+            "open_early": date_forms.OpenEarlyForm,
+            "close_early": date_forms.CloseEarlyForm,
+            "correct": date_forms.CorrectDatesForm,
+        }
+        return [
+            *super().get_urlpatterns(),
+            *(
+                path(f"{name.replace('_', '-')}/<int:pk>/", MoveDatesView.as_view(form_class=form, **names), name=name)
+                for name, form in moves.items()
+            ),
+            path("withdraw/<int:pk>/<int:change_pk>/", WithdrawView.as_view(**names), name="withdraw"),
+            path("write/<int:pk>/<int:parent_pk>/", WritePageView.as_view(), name="write"),
+        ]
+
+
+def languages_of(call) -> list[str]:
+    """The languages in which a call has a live page."""
+    return sorted((page.language for page in call.pages.all() if page.live), key=LANGUAGE_CODES.index)
+
+
+def outdated_flyers(call) -> list[str]:
+    """The languages of the documents that show another date than the one that counts."""
+    return [row.language for row in call.documents.all() if shows_old_date(row, call)]
+
+
+call_viewset = CallViewSet("calls")

@@ -1,0 +1,51 @@
+"""The codes of calls."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Clock(TextChoices):
+    """Which of a call's dates is meant."""
+
+    OPENING = "opening", _("Opening of the call")
+    CITY = "city", _("The city hands in")
+    COMMISSION = "commission", _("The commission forwards")
+
+
+class Precision(TextChoices):
+    """How exactly a deadline is said. Either way the database holds an instant."""
+
+    DAY = "day", _("Day: until the end of the day")
+    MINUTE = "minute", _("Minute: until the time given")
+
+
+class Decider(TextChoices):
+    """Who decided that a date moves."""
+
+    SECRETARIAT = "secretariat", _("The secretariat")
+    GOVERNING_BODY = "governing-body", _("The governing body of the network")
+    HOST = "host", _("The host city")
+    NOT_ON_RECORD = "not-on-record", _("Not on record")
+
+
+class CallState(TextChoices):
+    """Where a call stands at an instant. `calls.states` has the rule."""
+
+    UPCOMING = "upcoming", _("Upcoming")
+    OPEN = "open", pgettext_lazy("status of a call", "Open")
+    EXTENDED = "extended", _("Open – deadline extended")
+    CLOSING_SOON = "closing-soon", _("Closing soon")
+    CLOSED = "closed", pgettext_lazy("status of a call", "Closed")
+    UNDER_REVIEW = "under-review", _("Under review")
+    RESULTS = "results", _("Results published")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a city can hand in."""
+        return self in (self.OPEN, self.EXTENDED, self.CLOSING_SOON)
+
+    @property
+    def tag(self) -> str:
+        """The kind of the status tag that marks it (core.templatetags.portal_components)."""
+        return "review" if self == self.UNDER_REVIEW else self.value

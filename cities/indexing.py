@@ -1,0 +1,61 @@
+"""What a city tells the search index: one document in every language, from its facts and words."""
+
+from django.utils import translation
+
+from cities.models import City
+from core.countries import country_name, country_names
+from core.languages import LANGUAGE_CODES
+from core.search_document import SearchDocument
+from core.vocabularies import Region
+
+
+def city_documents(code: str) -> list[SearchDocument]:
+    """The documents of a city, one for the readers of each language; none when it is not public."""
+    city = City.objects.public().filter(code=code).prefetch_related("names", "coordinations__cluster").first()
+    if city is None:
+        return []
+    profiles = {profile.language: profile for profile in city.profiles.filter(live=True).select_related("locale")}
+    return [_document(city, language, profiles) for language in LANGUAGE_CODES]
+
+
+def _document(city: City, language: str, profiles: dict) -> SearchDocument:
+    profile = profiles.get(language)
+    words = (profile.vision, profile.challenges, profile.plan) if profile else ()
+    with translation.override(language):
+        region = str(Region(city.region).label) if city.region else ""
+    return SearchDocument(
+        id=f"city:{city.code}:{language}",
+        group=f"city:{city.code}",
+        language=language,
+        shown_in=(language,),
+        type="city",
+        url=f"/{language}/cities/{city.code}/",
+        title=city.name_in(language),
+        summary=profile.headline if profile else "",
+        body="\n".join(filter(None, [country_name(city.country, language), region, *words])),
+        names=city_names(city),
+        facets={
+            "cluster": tuple({term.cluster.code for term in city.coordinations.all()}),
+            "region": (city.region,) if city.region else (),
+            "country": (city.country,) if city.country else (),
+            "city": (city.code,),
+            "original_language": (language,),
+            "available_language": tuple(LANGUAGE_CODES),
+        },
+        place=place(city),
+    )
+
+
+def city_names(city) -> tuple[str, ...]:
+    """A city's and its country's names in all languages: whoever knows one of them finds it."""
+    names = [city.own_name, *(name.name for name in city.names.all())]
+    if city.country:
+        names += [country_names(code).get(city.country, "") for code in LANGUAGE_CODES]
+    return tuple(names)
+
+
+def place(thing) -> tuple[float, float] | None:
+    """Latitude and longitude of anything that has both, in degrees."""
+    if thing.latitude is None or thing.longitude is None:
+        return None
+    return float(thing.latitude), float(thing.longitude)

@@ -1,0 +1,413 @@
+"""Cities as facts, their standing in the network, and their words."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    PublishingPanel,
+)
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+from cities.forms import CityForm
+from clusters.models import Cluster
+from core.countries import country_choices, country_name, regions
+from core.fields import LanguageCodesField
+from core.names import NamedMixin, NameRow
+from core.pages import NotIndexed, PortalPage, facts
+from core.translations.model import OriginalOrTranslation
+from core.validators import validate_code
+from core.vocabularies import MembershipStatus, Region
+
+
+class CityQuerySet(models.QuerySet):
+    """Cities, with the rules that say what the public may see and what the counts count."""
+
+    def public(self):
+        """Cities with a public status. Applicants are no cities, so every status is public."""
+        return self.filter(status__in=MembershipStatus.values)
+
+    def members(self):
+        """Cities that the map and the counts call members."""
+        return self.filter(status__in=MembershipStatus.members())
+
+
+class City(index.Indexed, NamedMixin, ClusterableModel):
+    """A city as a fact. Its words are CityProfiles; its page is a route of CityIndexPage.
+
+    `status` is written by `cities.services.record_status` only, together with its history.
+    """
+
+    code = models.SlugField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        validators=[validate_code],
+        help_text=_("Country and name, for example “dk-sonderborg”. It never changes."),
+    )
+    own_name = models.CharField(_("own name"), max_length=150, help_text=_("As the city writes itself."))
+    country = models.CharField(_("country"), max_length=2, choices=country_choices, blank=True)
+    region = models.CharField(_("region"), max_length=30, choices=Region, blank=True)
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=7,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("counted in"), null=True, blank=True)
+    population_source = models.CharField(_("source"), max_length=150, blank=True)
+    area_km2 = models.DecimalField(_("area in km²"), max_digits=8, decimal_places=1, null=True, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    answers_in = LanguageCodesField(
+        _("answers in"),
+        help_text=_("Codes of the languages in which the city answers, parted by commas: da, en, de."),
+    )
+    contact_role = models.CharField(_("whom to ask"), max_length=150, blank=True)
+    is_example = models.BooleanField(
+        _("example"), default=False, help_text=_("A fictional city, marked as such everywhere.")
+    )
+    status = models.CharField(
+        _("standing"),
+        max_length=20,
+        choices=MembershipStatus,
+        default=MembershipStatus.NOT_A_MEMBER,
+        editable=False,
+    )
+
+    objects = CityQuerySet.as_manager()
+
+    base_form_class = CityForm
+    search_fields = [
+        index.SearchField("code"),
+        index.SearchField("own_name"),
+        index.AutocompleteField("own_name"),
+        index.RelatedFields("names", [index.SearchField("name"), index.AutocompleteField("name")]),
+        index.FilterField("country"),
+        index.FilterField("region"),
+        index.FilterField("status"),
+    ]
+    panels = [
+        HelpPanel(
+            content=_(
+                "The city’s page shows these facts in every language and leaves out what is not "
+                "known. Its standing in the network is changed by “Record a change of standing”, "
+                "in the menu beside the title; its own words are a city profile."
+            )
+        ),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("own_name")]),
+        InlinePanel("names", label=_("name"), heading=_("Names in other languages")),
+        FieldRowPanel([FieldPanel("country"), FieldPanel("region"), FieldPanel("is_example")]),
+        FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+        FieldRowPanel(
+            [
+                FieldPanel("population"),
+                FieldPanel("population_year"),
+                FieldPanel("population_source"),
+                FieldPanel("area_km2"),
+            ]
+        ),
+        FieldRowPanel([FieldPanel("website"), FieldPanel("answers_in"), FieldPanel("contact_role")]),
+        InlinePanel("awards", label=_("award"), heading=_("Awards")),
+        InlinePanel("coordinations", label=_("term"), heading=_("Clusters it coordinates")),
+    ]
+
+    class Meta:
+        ordering = ["own_name"]
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        indexes = [models.Index(fields=["status", "country"])]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        super().clean()
+        if not self.country and not self.is_example:
+            raise ValidationError({"country": _("Choose the country of this city.")})
+        if self.country and not self.region:
+            self.region = regions().get(self.country, "")
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValidationError({"longitude": _("Give both latitude and longitude, or none.")})
+        if self.population and not self.population_source:
+            raise ValidationError({"population_source": _("Say where this number is from.")})
+
+    @property
+    def fallback_name(self) -> str:
+        return self.own_name
+
+    @property
+    def country_name(self) -> str:
+        """The country in the language of the page that is being made; "" for an example."""
+        return country_name(self.country)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the map and the counts call it a member."""
+        return self.status in MembershipStatus.members()
+
+    @property
+    def history(self) -> list["MembershipEvent"]:
+        """Its membership, oldest step first; an undated step follows the one recorded before it."""
+        dated, last = [], date.min
+        for step in sorted(self.membership_events.all(), key=lambda step: step.pk):
+            if step.year:
+                last = step.on or date(step.year, 1, 1)
+            dated.append((last, step))
+        return [step for _day, step in sorted(dated, key=lambda pair: pair[0])]
+
+
+class CityName(NameRow):
+    """A city's name in one language."""
+
+    city = ParentalKey(City, on_delete=models.CASCADE, related_name="names")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "language"],
+                name="one_city_name_per_language",
+                violation_error_message=_("There is a name in this language already."),
+            )
+        ]
+
+
+class MembershipEvent(models.Model):
+    """One step in a city's standing. Append-only."""
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="membership_events")
+    status = models.CharField(_("standing"), max_length=20, choices=MembershipStatus)
+    on = models.DateField(_("on"), null=True, blank=True, help_text=_("Empty: not on record."))
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    round_code = models.SlugField(_("admission round"), max_length=60, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["year", "on", "pk"]
+        verbose_name = _("step of membership")
+
+    def __str__(self):
+        return f"{self.city.code} {self.status} {self.on or self.year or ''}".strip()
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise ValueError("The history of a city's membership is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise ValueError("The history of a city's membership is append-only.")
+
+
+class Award(models.Model):
+    """An award that a city received."""
+
+    class Kind(models.TextChoices):
+        LEARNING_CITY_AWARD = "learning-city-award", _("Learning City Award")
+
+    city = ParentalKey(City, on_delete=models.CASCADE, related_name="awards")
+    kind = models.CharField(_("award"), max_length=40, choices=Kind, default=Kind.LEARNING_CITY_AWARD)
+    year = models.PositiveSmallIntegerField(_("year"))
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [models.UniqueConstraint(fields=["city", "kind", "year"], name="one_award_a_year")]
+
+
+class ClusterCoordination(models.Model):
+    """A term in which a city coordinates a cluster."""
+
+    city = ParentalKey(City, on_delete=models.CASCADE, related_name="coordinations")
+    cluster = models.ForeignKey(
+        Cluster,
+        verbose_name=_("cluster"),
+        on_delete=models.PROTECT,
+        related_name="coordinations",
+    )
+    first_year = models.PositiveSmallIntegerField(_("from"), null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(_("to"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-first_year", "pk"]
+
+    def clean(self):
+        super().clean()
+        if self.first_year and self.last_year and self.last_year < self.first_year:
+            raise ValidationError({"last_year": _("The end is before the beginning.")})
+
+
+class CityPerson(models.Model):
+    """Somebody who writes for a city at the front-end desk."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="city_roles")
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="people")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "city"], name="one_role_per_city")]
+
+
+class CityProfileQuerySet(models.QuerySet):
+    """Cities' words, with the rule that says which of them the public may see."""
+
+    def public(self):
+        """Profiles that are published and whose end has not come, whether or not the scheduler ran."""
+        return self.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()), live=True)
+
+
+class CityProfile(
+    OriginalOrTranslation,
+    PreviewableMixin,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    index.Indexed,
+    models.Model,
+):
+    """A city's own words in one language."""
+
+    city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="profiles")
+    original_language = models.CharField(_("original language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    headline = models.CharField(_("headline"), max_length=200)
+    vision = models.TextField(_("vision"), blank=True, help_text=_("What learning is to change in the city."))
+    challenges = models.TextField(_("challenges"), blank=True)
+    plan = models.TextField(_("plan"), blank=True)
+    words_outdated_since = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CityProfileQuerySet.as_manager()
+
+    override_translatable_fields = facts("city", "original_language")
+    search_fields = [
+        index.SearchField("headline"),
+        index.AutocompleteField("headline"),
+        index.SearchField("vision"),
+        index.RelatedFields("city", [index.SearchField("own_name")]),
+        index.FilterField("locale_id"),
+    ]
+    panels = [
+        HelpPanel(
+            content=_(
+                "Write for somebody in another city who has ten minutes: what is different "
+                "here, what is hard, what comes next."
+            )
+        ),
+        FieldPanel("city"),
+        FieldPanel("headline"),
+        FieldPanel("vision"),
+        FieldPanel("challenges"),
+        FieldPanel("plan"),
+        PublishingPanel(),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("city profile")
+        verbose_name_plural = _("city profiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "locale"],
+                name="one_profile_per_city_and_language",
+                violation_error_message=_("This city has a profile in this language already."),
+            )
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    def save(self, *args, **kwargs):
+        if not self.original_language and self.locale_id:
+            self.original_language = self.first_language()
+        super().save(*args, **kwargs)
+
+    def get_preview_template(self, request, mode_name):
+        return "cities/city_profile_preview.html"
+
+    def get_preview_context(self, request, mode_name):
+        from cities.presentation import preview_context
+
+        return super().get_preview_context(request, mode_name) | preview_context(self)
+
+    def serve_preview(self, request, mode_name):
+        """The preview in the language of the words, whatever the editor's is."""
+        with translation.override(self.language):
+            return super().serve_preview(request, mode_name).render()
+
+
+class CityIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
+    """The map and list of cities, with a page of its own for every city."""
+
+    not_indexed_because = "A list is reached by navigation; cities are found one by one."
+
+    lede = models.TextField(_("lede"), blank=True, max_length=400)
+
+    content_panels = [
+        *PortalPage.content_panels,
+        FieldPanel(
+            "lede",
+            help_text=_("For search engines and shared links. On the page itself the cities are counted for you."),
+        ),
+    ]
+    max_count_per_parent = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("list of cities")
+
+    def crumbs(self) -> list[dict[str, str]]:
+        """None: it lies directly under the home page."""
+        return []
+
+    @path("")
+    def map_and_list(self, request):
+        """All members on the map and by region; `?region=` and `?near=` filter the list."""
+        from cities.presentation import city_index_context
+
+        return self.render(request, context_overrides=city_index_context(self.language, request.GET, self.url))
+
+    @path("<slug:code>/")
+    def city_page(self, request, code: str):
+        """One city, whatever its standing; 404 for a code that there is not."""
+        from cities.presentation import city_context
+        from cities.queries import city_and_others
+
+        city, others = city_and_others(code)
+        if city is None:
+            raise Http404
+        return self.render(
+            request,
+            template="cities/city_page.html",
+            context_overrides=city_context(city, others, self.language, self.title, self.url),
+        )

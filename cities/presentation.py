@@ -1,0 +1,388 @@
+"""Cities in the words of their templates."""
+
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import urlencode, urlsplit
+
+from babel import Locale
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cities import queries
+from cities.alphabet import sort_key
+from cities.models import City, CityProfile, ClusterCoordination
+from cities.similarity import cities_like
+from clusters.presentation import cluster_links
+from core import dates
+from core.cartography import MAP_VIEW_BOX, Dot, locator, merge_dots
+from core.children import prefetch_children
+from core.languages import babel_code
+from core.text import comma_list, sentence_start
+from core.vocabularies import MembershipStatus, Region
+
+TAG_OF_STATUS = {
+    MembershipStatus.REPORTING_DUE: "report-due",
+    MembershipStatus.REPORTING_LATE: "report-late",
+    MembershipStatus.INACTIVE: "inactive",
+    MembershipStatus.LEFT: "left",
+    MembershipStatus.NOT_A_MEMBER: "plain",
+}
+
+
+def city_url(code: str, language: str) -> str:
+    """The address of a city's page in a language."""
+    return f"/{language}/cities/{code}/"
+
+
+def city_item(city: City, language: str, note: str = "") -> dict:
+    """A city as templates/components/city_item.html takes it; a fictional one says so."""
+    return {
+        "name": city.name_in(language),
+        "url": city_url(city.code, language),
+        "country": _("example city") if city.is_example else city.country_name,
+        "note": note,
+    }
+
+
+def alphabetical(cities: Iterable[City], language: str) -> list[City]:
+    """Cities in the order of their names in the reader's language."""
+    return sorted(cities, key=lambda city: (sort_key(city.name_in(language), language), city.code))
+
+
+def term(first: int | None, last: int | None) -> str:
+    """The years of a term: "2019–2021", "since 2019", "until 2021"; "" when none is on record."""
+    if first and last:
+        return dates.year_range(first, last)
+    if first:
+        return _("since %(year)s") % {"year": first}
+    return _("until %(year)s") % {"year": last} if last else ""
+
+
+# --- Map and list ---------------------------------------------------------------------------------
+
+
+def members_in_figures(members: Iterable[City]) -> str:
+    """How many members there are: "126 member cities in 73 countries."; fictional ones count nowhere."""
+    real = [city for city in members if not city.is_example]
+    cities, countries = len(real), len({city.country for city in real if city.country})
+    # Translators: the two halves are “126 member cities” and “in 73 countries”.
+    return _("%(cities)s %(in_countries)s.") % {
+        "cities": ngettext("%(count)s member city", "%(count)s member cities", cities)
+        % {"count": dates.number(cities)},
+        "in_countries": ngettext("in %(count)s country", "in %(count)s countries", countries)
+        % {"count": dates.number(countries)},
+    }
+
+
+def city_index_context(language: str, asked: QueryDict, url: str) -> dict:
+    """What templates/cities/city_index_page.html shows.
+
+    asked: `region` (a code) and `near` (the code of a city: those of its dot on the map) filter
+    the list; what is unknown is ignored. url: the address of the page itself.
+    """
+    members = {city.code: city for city in queries.listed_members()}
+    dots = merge_dots(_places(members.values()))
+    region = asked.get("region", "")
+    near = next((dot for dot in dots if asked.get("near", "") in dot.codes), None)
+    chosen = {}
+    shown = alphabetical(members.values(), language)
+    if region in Region.values:
+        chosen["region"] = (region, str(Region(region).label))
+        shown = [city for city in shown if city.region == region]
+    if near:
+        city = _best_known(near, members)
+        chosen["near"] = (city.code, _dot_name(near, members, language))
+        shown = [city for city in shown if city.code in near.codes]
+    return {
+        "figures": members_in_figures(members.values()),
+        "map": {
+            "view_box": MAP_VIEW_BOX,
+            "name": _("Map of the world with a dot for every member city"),
+            "dots": [_dot_link(dot, members, language, url) for dot in dots],
+        },
+        "regions": _by_region(shown, language),
+        "examples": [_list_item(city, language) for city in shown if city.is_example],
+        "chips": [{"label": label, "url": _without(name, chosen, url)} for name, (_code, label) in chosen.items()],
+        "all_url": f"{url}#list",
+    }
+
+
+def cluster_map(cities: list[City]) -> dict | None:
+    """The cities of a cluster as templates/components/map_image.html takes them; None for no dot."""
+    places = _places(cities)
+    if not places:
+        return None
+    words = ngettext(
+        "Map of the world with a dot for %(count)s city of this cluster",
+        "Map of the world with dots for %(count)s cities of this cluster",
+        len(places),
+    )
+    return {"view_box": MAP_VIEW_BOX, "name": words % {"count": len(places)}, "dots": merge_dots(places)}
+
+
+def _places(cities: Iterable[City]) -> list[tuple[str, float, float]]:
+    return [
+        (city.code, float(city.longitude), float(city.latitude))
+        for city in cities
+        if not city.is_example and city.latitude is not None and city.longitude is not None
+    ]
+
+
+def _best_known(dot: Dot, cities: dict[str, City]) -> City:
+    """The city that a dot is named after: the largest, else the first by its code."""
+    return min((cities[code] for code in dot.codes), key=lambda city: (-(city.population or 0), city.code))
+
+
+def _dot_name(dot: Dot, cities: dict[str, City], language: str) -> str:
+    name = _best_known(dot, cities).name_in(language)
+    more = len(dot.codes) - 1
+    if not more:
+        return name
+    words = ngettext("%(city)s and %(count)s more city nearby", "%(city)s and %(count)s more cities nearby", more)
+    return words % {"city": name, "count": more}
+
+
+def _dot_link(dot: Dot, cities: dict[str, City], language: str, url: str) -> dict:
+    """A dot as templates/components/map_links.html takes it."""
+    city = _best_known(dot, cities)
+    alone = len(dot.codes) == 1
+    return {
+        "x": dot.x,
+        "y": dot.y,
+        "size": dot.size,
+        "name": _dot_name(dot, cities, language),
+        "url": city_url(city.code, language) if alone else f"{url}?{urlencode({'near': city.code})}#list",
+    }
+
+
+def _without(name: str, chosen: dict, url: str) -> str:
+    """The address of the list without one of the chosen filters."""
+    rest = {other: code for other, (code, _label) in chosen.items() if other != name}
+    return f"{url}?{urlencode(rest)}#list" if rest else f"{url}#list"
+
+
+def _list_item(city: City, language: str) -> dict:
+    return city_item(city, language, note=str(city.joined) if city.joined else "")
+
+
+def _by_region(cities: list[City], language: str) -> list[dict]:
+    """The real cities by region, in the order of the vocabulary; those without one at the end."""
+    real = [city for city in cities if not city.is_example]
+    groups = [(region.value, str(region.label)) for region in Region] + [("", _("Region not on record"))]
+    return [
+        {
+            "code": code or "other",
+            "name": name,
+            "figures": _region_in_figures(members),
+            "cities": [_list_item(city, language) for city in members],
+        }
+        for code, name in groups
+        if (members := [city for city in real if city.region == code])
+    ]
+
+
+def _region_in_figures(cities: list[City]) -> str:
+    countries = len({city.country for city in cities if city.country})
+    # Translators: what a region has, as in “41 cities, 17 countries”.
+    return _("%(cities)s, %(countries)s") % {
+        "cities": ngettext("%(count)s city", "%(count)s cities", len(cities)) % {"count": dates.number(len(cities))},
+        "countries": ngettext("%(count)s country", "%(count)s countries", countries)
+        % {"count": dates.number(countries)},
+    }
+
+
+# --- A city's page --------------------------------------------------------------------------------
+
+
+def city_context(city: City, others: list[City], language: str, index_title: str, index_url: str) -> dict:
+    """What templates/cities/city_page.html shows, apart from what the apps above add by their tags.
+
+    city, others: what `cities.queries.city_and_others` gives.
+    """
+    similar = cities_like(city, others)
+    prefetch_children([city, *(like.city for like in similar)], "names", "awards", "coordinations")
+    prefetch_related_objects([city], "membership_events")
+    name = city.name_in(language)
+    profile = queries.best_profile(city, language)
+    clusters = cluster_links(language)
+    crumbs = [{"label": index_title, "url": index_url}]
+    if city.region:
+        url = f"{index_url}?{urlencode({'region': city.region})}#list"
+        crumbs.append({"label": str(Region(city.region).label), "url": url})
+    return {
+        "city": city,
+        "name": name,
+        "own_name": city.own_name if city.own_name != name else "",
+        "place": _place(city),
+        "crumbs": crumbs,
+        "tags": status_tags(city),
+        "clusters": clusters,
+        "facts": facts_at_a_glance(city, language, clusters),
+        "profile": profile_words(profile, language) if profile else None,
+        "points": timeline(city, clusters),
+        "similar": [city_item(like.city, language, comma_list(like.words)) for like in similar],
+        "description": profile.headline if profile and profile.language == language else _description(city, name),
+        **_locator(city, others),
+    }
+
+
+def preview_context(profile: CityProfile) -> dict:
+    """What templates/cities/city_profile_preview.html shows."""
+    return {
+        "page_language": profile.language,
+        "name": profile.city.name_in(profile.language),
+        "place": _place(profile.city),
+        "profile": profile_words(profile, profile.language),
+    }
+
+
+def _place(city: City) -> str:
+    return _("Example city, invented to show what this portal can do") if city.is_example else city.country_name
+
+
+def _description(city: City, name: str) -> str:
+    """One sentence about a city that has written none itself."""
+    place = _("%(city)s, %(country)s") % {"city": name, "country": city.country_name} if city.country else name
+    if city.is_member and not city.is_example:
+        return _("%(place)s, member of the network: facts, practices, events and news.") % {"place": place}
+    return _("%(place)s: facts, practices, events and news.") % {"place": place}
+
+
+def _locator(city: City, others: list[City]) -> dict:
+    if city.latitude is None or city.longitude is None:
+        return {}
+    where = locator(float(city.longitude), float(city.latitude))
+    return {"locator": where, "others": where.spots(_places(others))}
+
+
+def status_tags(city: City) -> list[dict]:
+    """The city's standing in the network: at most two tags, and one that marks a fictional city."""
+    tags = [{"kind": "plain", "text": _("Example city")}] if city.is_example else []
+    if city.is_member:
+        since = _("Member since %(year)s") % {"year": city.joined} if city.joined else ""
+        tags.append({"kind": "member", "text": since})
+        words = {
+            MembershipStatus.REPORTING_DUE: _("Progress report due"),
+            MembershipStatus.REPORTING_LATE: _("Progress report late"),
+            MembershipStatus.INACTIVE: _("Inactive"),
+        }
+        if city.status in words:
+            tags.append({"kind": TAG_OF_STATUS[city.status], "text": words[city.status]})
+    elif city.status == MembershipStatus.LEFT:
+        tags.append({"kind": "left", "text": _former_member(city)})
+    else:
+        tags.append({"kind": TAG_OF_STATUS[city.status], "text": city.get_status_display()})
+    return tags
+
+
+def _former_member(city: City) -> str:
+    left = next((step.year for step in reversed(city.history) if step.status == MembershipStatus.LEFT), None)
+    if city.joined and left:
+        return _("Former member, %(years)s") % {"years": dates.year_range(city.joined, left)}
+    if left:
+        return _("Former member, left in %(year)s") % {"year": left}
+    return city.get_status_display()
+
+
+def facts_at_a_glance(city: City, language: str, clusters: dict[int, dict]) -> list[dict]:
+    """What is known of a city, as templates/components/facts.html takes it.
+
+    clusters: what `cluster_links` gives.
+    """
+    facts = []
+    if city.population:
+        note = comma_list(filter(None, [city.population_source, str(city.population_year or "")]))
+        facts.append({"label": _("Population"), "value": dates.number(city.population), "note": note})
+    if names := _language_names(city.answers_in, language):
+        facts.append({"label": _("Answers in"), "value": comma_list(names)})
+    website = {"note": urlsplit(city.website).netloc.removeprefix("www."), "note_url": city.website}
+    if city.contact_role:
+        facts.append({"label": _("Ask"), "value": city.contact_role, **(website if city.website else {})})
+    elif city.website:
+        facts.append({"label": _("Website"), "value": website["note"], "url": city.website, "dir": "ltr"})
+    facts += [_coordination(row, clusters[row.cluster_id]) for row in city.coordinations.all()]
+    if city.area_km2:
+        facts.append({"label": _("Area"), "value": _("%(number)s km²") % {"number": dates.number(city.area_km2)}})
+    return facts
+
+
+def _language_names(codes: list[str], language: str) -> list[str]:
+    """The names of languages in the reader's own; the first begins with a capital."""
+    names = Locale.parse(babel_code(language)).languages
+    words = [names.get(code, code) for code in codes]
+    return [sentence_start(words[0]), *words[1:]] if words else []
+
+
+def _coordination(row: ClusterCoordination, cluster: dict) -> dict:
+    return {
+        "label": _("Coordinated") if row.last_year and row.last_year < timezone.localdate().year else _("Coordinates"),
+        "value": cluster["name"],
+        "url": cluster["url"],
+        "note": term(row.first_year, row.last_year),
+    }
+
+
+def profile_words(profile: CityProfile, reader: str) -> dict:
+    """A city's own words, labelled with their language where that is not the reader's."""
+    parts = (
+        (_("What learning is to change"), profile.vision),
+        (_("What is hard"), profile.challenges),
+        (_("What comes next"), profile.plan),
+    )
+    names = dict(settings.LANGUAGES)
+    label = ""
+    if profile.language != reader:
+        words = _("In %(language)s (original)") if profile.is_original else _("In %(language)s")
+        label = words % {"language": names[profile.language]}
+    elif not profile.is_original:
+        label = _("Translated from %(language)s by a person") % {"language": names[profile.original_language]}
+    return {
+        "headline": profile.headline,
+        "language": profile.language,
+        "parts": [{"heading": heading, "text": text} for heading, text in parts if text],
+        "label": label,
+        "outdated_since": None if profile.is_original else profile.words_outdated_since,
+    }
+
+
+def timeline(city: City, clusters: dict[int, dict]) -> list[dict]:
+    """Membership, coordinated clusters and awards, as templates/components/timeline.html takes them.
+
+    clusters: what `cluster_links` gives.
+    """
+    steps = {
+        MembershipStatus.ADMITTED: _("Admitted to the network"),
+        MembershipStatus.REPORTING_DUE: _("Progress report due"),
+        MembershipStatus.REPORTING_LATE: _("Progress report late"),
+        MembershipStatus.INACTIVE: _("Counted as inactive"),
+        MembershipStatus.LEFT: _("Left the network"),
+        MembershipStatus.NOT_A_MEMBER: _("Not a member"),
+    }
+    points, last = [], 0
+    for step in city.history:
+        last = step.year or last
+        note = _("Source: %(source)s") % {"source": step.source} if step.source else ""
+        points.append((last, _point(step.on, step.year, steps[step.status], note)))
+    for row in city.coordinations.all():
+        if year := row.first_year or row.last_year:
+            words = _("Coordinator of the cluster “%(cluster)s”") % {"cluster": clusters[row.cluster_id]["name"]}
+            point = _point(None, year, words)
+            if row.first_year and row.last_year:
+                point["date"] = dates.year_range(row.first_year, row.last_year)
+            points.append((year, point))
+    points += [(award.year, _point(None, award.year, award.get_kind_display())) for award in city.awards.all()]
+    return [point for _year, point in sorted(points, key=lambda pair: pair[0])]
+
+
+def _point(on: date | None, year: int | None, text: str, note: str = "") -> dict:
+    point = {"state": "past", "text": text, "note": note}
+    if on:
+        return point | {"date": dates.day(on), "iso": on.isoformat()}
+    if year:
+        state = "future" if year > timezone.localdate().year else "past"
+        return point | {"date": dates.year(date(year, 1, 1)), "iso": str(year), "state": state}
+    return point | {"date": _("Date not on record"), "iso": ""}

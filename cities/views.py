@@ -1,0 +1,68 @@
+"""A view of the admin: changing a city's standing."""
+
+from django.contrib.admin.utils import quote
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from cities.forms import RecordStatusForm
+from cities.models import City
+from cities.services import record_status
+
+
+class RecordStatusView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
+    """Record a change of a city's standing; below the form its history so far.
+
+    For whoever may change cities.
+    """
+
+    model = City
+    form_class = RecordStatusForm
+    permission_required = "change"
+    template_name = "cities/admin/record_status.html"
+    page_title = gettext_lazy("Record a change of standing")
+    header_icon = "history"
+    index_url_name = None
+    edit_url_name = None
+
+    def get_page_subtitle(self):
+        return self.object.name
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": self.model._meta.verbose_name_plural},
+            {"url": self.get_success_url(), "label": self.object.name},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_initial(self):
+        return {"status": self.object.status}
+
+    def form_valid(self, form):
+        try:
+            record_status(self.object, by=self.request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
+        messages.success(
+            self.request,
+            _("%(city)s: %(standing)s.") % {"city": self.object.name, "standing": self.object.get_status_display()},
+        )
+        return super().form_valid(form)
+
+    def get_success_url(self):
+        return reverse(self.edit_url_name, args=[quote(self.object.pk)])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            submit_button_label=_("Record"),
+            submit_button_active_label=_("Recording…"),
+            history=self.object.history,
+        )

@@ -1,0 +1,108 @@
+"""Cities in the admin: their facts, their standing, their words."""
+
+from django.contrib.admin.utils import quote
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from cities.models import City, CityProfile
+from cities.views import RecordStatusView
+
+
+def _status_button(view, city) -> list[Button]:
+    """The way to the form, for those who may use it."""
+    if not view.user_has_permission_for_instance("change", city):
+        return []
+    url = reverse(city.snippet_viewset.get_url_name("record_status"), args=[quote(city.pk)])
+    return [Button(_("Record a change of standing"), url=url, icon_name="history", priority=15)]
+
+
+class CityIndexView(IndexView):
+    """The list of cities, each with the way to the form for its standing."""
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().prefetch_related("names")
+
+    def get_list_more_buttons(self, instance):
+        return [*super().get_list_more_buttons(instance), *_status_button(self, instance)]
+
+
+class CityEditView(EditView):
+    """A city's facts, with the way to the form for its standing."""
+
+    @cached_property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, *_status_button(self, self.object)]
+
+
+class CityViewSet(SnippetViewSet):
+    """Cities as facts."""
+
+    model = City
+    icon = "site"
+    menu_label = gettext_lazy("Cities")
+    index_view_class = CityIndexView
+    edit_view_class = CityEditView
+    copy_view_enabled = False
+    list_per_page = 50
+    list_display = [
+        "name",
+        "code",
+        Column("get_country_display", label=gettext_lazy("Country"), sort_key="country"),
+        Column("get_status_display", label=gettext_lazy("Standing"), sort_key="status"),
+        Column(
+            "is_example",
+            label=gettext_lazy("Example"),
+            accessor=lambda city: _("Example") if city.is_example else "",
+            sort_key="is_example",
+        ),
+    ]
+    list_filter = ["status", "region", "country", "is_example"]
+    list_export = ["code", "own_name", "country", "region", "status", "population", "website"]
+    ordering = ["own_name"]
+
+    @property
+    def record_status_view(self):
+        """The form for a city's standing."""
+        return RecordStatusView.as_view(
+            index_url_name=self.get_url_name("list"), edit_url_name=self.get_url_name("edit")
+        )
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path(f"standing/<{self.pk_path_converter}:pk>/", self.record_status_view, name="record_status"),
+        ]
+
+
+class CityProfileViewSet(SnippetViewSet):
+    """The words of cities, one version per language."""
+
+    model = CityProfile
+    icon = "openquote"
+    menu_label = gettext_lazy("City profiles")
+    list_per_page = 50
+    list_display = [
+        "headline",
+        "city",
+        "locale",
+        BooleanColumn("live", label=gettext_lazy("Published")),
+        Column("words_outdated_since", label=gettext_lazy("Out of date since")),
+    ]
+    list_filter = ["city", "original_language", "live"]
+
+    def get_queryset(self, request):
+        return CityProfile.objects.select_related("locale", "city").prefetch_related("city__names")
+
+
+class CityViewSetGroup(SnippetViewSetGroup):
+    """Both in one menu."""
+
+    menu_label = gettext_lazy("Cities")
+    menu_icon = "site"
+    menu_order = 200
+    items = [CityViewSet, CityProfileViewSet]

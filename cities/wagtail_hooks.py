@@ -1,0 +1,7 @@
+"""What cities add to the admin."""
+
+from wagtail.snippets.models import register_snippet
+
+from cities.viewsets import CityViewSetGroup
+
+register_snippet(CityViewSetGroup)

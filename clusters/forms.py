@@ -1,0 +1,12 @@
+"""Forms of the admin."""
+
+from wagtail.admin.forms import WagtailAdminModelForm
+
+
+class ClusterForm(WagtailAdminModelForm):
+    """A cluster's facts. Its code is chosen once; addresses and files hold it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "code" in self.fields:
+            self.fields["code"].disabled = True

@@ -1,0 +1,203 @@
+"""Clusters: groups of cities that work on one question."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+
+from clusters.forms import ClusterForm
+from core.blocks import ProseBlock
+from core.colours import validate_on_dark, validate_on_light
+from core.names import NamedMixin, NameRow
+from core.pages import NotIndexed, PortalPage, facts, refuse_second_face
+from core.text import stream_text
+from core.validators import validate_code
+from core.visibility import public
+from core.vocabularies import ClusterSign
+
+
+class ClusterQuerySet(models.QuerySet):
+    """Clusters, with the rule that says which of them the public may see."""
+
+    def public(self):
+        """Clusters that have a public hub in at least one language."""
+        faces = public(ClusterPage.objects.filter(cluster=OuterRef("pk")))
+        return self.filter(Exists(faces))
+
+
+class Cluster(index.Indexed, NamedMixin, ClusterableModel):
+    """A cluster as a fact: its code, strategy period and names. Its words are ClusterPages."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True, validators=[validate_code])
+    valid_from = models.PositiveSmallIntegerField(_("strategy from"), null=True, blank=True)
+    valid_to = models.PositiveSmallIntegerField(_("strategy to"), null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    sign = models.CharField(_("sign"), max_length=10, choices=ClusterSign)
+    colour = models.CharField(_("colour on light ground"), max_length=7, validators=[validate_on_light])
+    colour_on_dark = models.CharField(_("colour on dark ground"), max_length=7, validators=[validate_on_dark])
+
+    objects = ClusterQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("code"),
+        index.AutocompleteField("code"),
+        index.RelatedFields("names", [index.SearchField("name"), index.AutocompleteField("name")]),
+    ]
+    base_form_class = ClusterForm
+    panels = [
+        HelpPanel(
+            content=_(
+                "A cluster appears on the public pages as soon as its hub, a page below “Clusters”, is published. "
+                "Cities that coordinate it are entered at the cities."
+            )
+        ),
+        FieldPanel("code", help_text=_("It stands in addresses and files, and never changes.")),
+        InlinePanel("names", label=_("name"), heading=_("Names"), min_num=1),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to"), FieldPanel("order")]),
+        FieldRowPanel([FieldPanel("sign"), FieldPanel("colour"), FieldPanel("colour_on_dark")]),
+    ]
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name = _("cluster")
+        verbose_name_plural = _("clusters")
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        super().clean()
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": _("The end is before the beginning.")})
+
+
+class ClusterName(NameRow):
+    """A cluster's name in one language."""
+
+    cluster = ParentalKey(Cluster, on_delete=models.CASCADE, related_name="names")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "language"],
+                name="one_cluster_name_per_language",
+                violation_error_message=_("There is a name in this language already."),
+            )
+        ]
+
+
+class ClusterIndexPage(NotIndexed, PortalPage):
+    """The list of clusters."""
+
+    not_indexed_because = "A list is reached by navigation; clusters are found one by one."
+
+    lede = models.TextField(_("lede"), blank=True, max_length=400)
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
+    max_count_per_parent = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["clusters.ClusterPage"]
+
+    class Meta:
+        verbose_name = _("list of clusters")
+
+    def get_context(self, request, *args, **kwargs):
+        from clusters.presentation import index_context
+
+        return super().get_context(request, *args, **kwargs) | index_context(self.language)
+
+    def crumbs(self) -> list[dict[str, str]]:
+        """None: it lies directly under the home page."""
+        return []
+
+
+class ClusterPage(PortalPage):
+    """A cluster's hub: its words in one language."""
+
+    cluster = models.ForeignKey(
+        Cluster,
+        verbose_name=_("cluster"),
+        on_delete=models.PROTECT,
+        related_name="pages",
+        null=True,
+        blank=True,
+    )
+    introduction = models.TextField(
+        _("introduction"),
+        max_length=400,
+        help_text=_("Two lines: what cities in this cluster work on."),
+    )
+    body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
+    contact_role = models.CharField(_("whom to ask"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("e-mail address"), blank=True)
+
+    exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, "cluster"]
+    override_translatable_fields = [
+        *PortalPage.override_translatable_fields,
+        *facts("cluster", "contact_email"),
+    ]
+    search_fields = [
+        *PortalPage.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("body"),
+        index.FilterField("cluster"),
+    ]
+    content_panels = [
+        FieldPanel("cluster"),
+        *PortalPage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+        InlinePanel("documents", label=_("document"), heading=_("Documents")),
+        MultiFieldPanel([FieldPanel("contact_role"), FieldPanel("contact_email")], heading=_("Contact")),
+    ]
+    parent_page_types = ["clusters.ClusterIndexPage"]
+    subpage_types = []
+    served_with = ("cluster",)
+
+    class Meta:
+        verbose_name = _("cluster hub")
+        verbose_name_plural = _("cluster hubs")
+
+    def get_context(self, request, *args, **kwargs):
+        from clusters.presentation import hub_context
+
+        return super().get_context(request, *args, **kwargs) | hub_context(self)
+
+    def search_document(self, shown_in, available):
+        return self.common_document(
+            shown_in,
+            available,
+            type="cluster",
+            summary=self.introduction,
+            body=stream_text(self.body),
+            names=tuple(name.name for name in self.cluster.names.all()),
+            facets={"cluster": (self.cluster.code,)},
+        )
+
+    def clean(self):
+        super().clean()
+        if not self.cluster_id:
+            raise ValidationError({"cluster": _("Choose the cluster that this hub is about.")})
+        refuse_second_face(self, "cluster")
+
+
+class ClusterDocument(TranslatableMixin, Orderable):
+    """A document of a cluster; each language can have its own file."""
+
+    page = ParentalKey(ClusterPage, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(_("title"), max_length=150)
+    document = models.ForeignKey(
+        "core.PortalDocument",
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        pass

@@ -1,0 +1,36 @@
+"""Clusters in the admin."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from clusters.models import Cluster
+
+
+class ClusterIndexView(IndexView):
+    """The list of clusters, in their order."""
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().prefetch_related("names")
+
+
+class ClusterViewSet(SnippetViewSet):
+    """Clusters as facts."""
+
+    model = Cluster
+    icon = "group"
+    menu_label = _("Clusters")
+    menu_order = 210
+    add_to_admin_menu = True
+    index_view_class = ClusterIndexView
+    copy_view_enabled = False
+    list_display = [
+        "name",
+        "code",
+        Column("get_sign_display", label=_("Sign")),
+        "valid_from",
+        "valid_to",
+        "order",
+    ]
+    list_filter = ["valid_from", "sign"]
+    ordering = ["order", "code"]

@@ -1,0 +1,7 @@
+"""What clusters add to the admin."""
+
+from wagtail.snippets.models import register_snippet
+
+from clusters.viewsets import ClusterViewSet
+
+register_snippet(ClusterViewSet)

@@ -1,0 +1,110 @@
+"""Blocks of running text: what an editor can put between paragraphs."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link"]
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture with the words of this use of it."""
+
+    image = ImageChooserBlock(label=_("Picture"))
+    alternative_text = blocks.CharBlock(
+        label=_("Alternative text"),
+        max_length=250,
+        help_text=_("What is to be seen, for those who do not see it."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "components/blocks/picture.html"
+
+
+class QuotationBlock(blocks.StructBlock):
+    """Somebody's words."""
+
+    text = blocks.TextBlock(label=_("Words"), rows=3)
+    who = blocks.CharBlock(label=_("Who, role, year"), max_length=150)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+        template = "components/blocks/quotation.html"
+
+
+class FigureBlock(blocks.StructBlock):
+    """A number with what it counts, and where it is from."""
+
+    number = blocks.CharBlock(label=_("Number"), max_length=20)
+    text = blocks.CharBlock(label=_("What it counts"), max_length=200)
+    year = blocks.IntegerBlock(label=_("Year"), required=False, min_value=1900, max_value=2100)
+    source = blocks.CharBlock(label=_("Source"), max_length=200)
+    source_url = blocks.URLBlock(label=_("Link to the source"), required=False)
+
+    class Meta:
+        icon = "order"
+        label = _("Number with source")
+        template = "components/blocks/figure.html"
+
+
+class DocumentBlock(blocks.StructBlock):
+    """A file to download; each language can have its own."""
+
+    document = DocumentChooserBlock(label=_("Document"))
+    title = blocks.CharBlock(label=_("Title"), max_length=150)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        template = "components/blocks/document.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    """A link to a video elsewhere: nothing of another site is loaded into the page."""
+
+    url = blocks.URLBlock(label=_("Address of the video"))
+    title = blocks.CharBlock(label=_("Title"), max_length=150)
+
+    class Meta:
+        icon = "media"
+        label = _("Video link")
+        template = "components/blocks/video.html"
+
+
+class CallOutBlock(blocks.StructBlock):
+    """A short text that stands out."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=100)
+    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES)
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Call-out")
+        template = "components/blocks/call_out.html"
+
+
+class ProseBlock(blocks.StreamBlock):
+    """Running text with what belongs between its paragraphs."""
+
+    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, template="components/blocks/text.html")
+    heading = blocks.CharBlock(
+        label=_("Heading"),
+        max_length=120,
+        icon="title",
+        template="components/blocks/heading.html",
+    )
+    picture = PictureBlock()
+    quotation = QuotationBlock()
+    figure = FigureBlock()
+    document = DocumentBlock()
+    video = VideoBlock()
+    call_out = CallOutBlock()
+
+    class Meta:
+        # Without boxes around the blocks: paragraphs keep their distance as siblings.
+        template = "components/blocks/prose.html"

@@ -1,0 +1,69 @@
+"""Calendar files (RFC 5545, RFC 7986): what those of calls and of events have in common."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+from icalendar import Calendar, Component, Event, vText
+
+from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
+
+PRODUCT = "-//Lyceum//Lyceum//EN"
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# How often a program that has subscribed looks again.
+REFRESH = timedelta(hours=6)
+MAX_AGE = timedelta(minutes=5)
+
+
+def asked_language(request) -> str:
+    """The language of `?lang=`; English for none and for one that the portal does not have."""
+    language = request.GET.get("lang", "")
+    return language if language in LANGUAGE_CODES else SOURCE_LANGUAGE
+
+
+def new_calendar(name: str, language: str) -> Calendar:
+    """An empty calendar with a name, in a language."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    add_text(calendar, "name", name, language)
+    # The same for programs from before RFC 7986.
+    add_text(calendar, "x-wr-calname", name)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    return calendar
+
+
+def new_event(uid: str, sequence: int, changed_at: datetime | None) -> Event:
+    """A component whose stamps say when it last changed, not when it was asked for.
+
+    changed_at: None for what was made public without being published.
+    """
+    event = Event()
+    event.add("uid", uid)
+    event.add("sequence", sequence)
+    stamp = (changed_at or datetime.fromtimestamp(0, UTC)).astimezone(UTC)
+    event.add("dtstamp", stamp)
+    event.add("last-modified", stamp)
+    return event
+
+
+def add_text(component: Component, name: str, text: str, language: str = "") -> None:
+    """Add a property of text, escaped, and without the controls that no such file may have."""
+    parameters = {"LANGUAGE": html_code(language)} if language else None
+    component.add(name, vText(CONTROLS.sub(" ", text)), parameters=parameters)
+
+
+def calendar_response(calendar: Calendar, file_name: str, language: str, max_age: timedelta = MAX_AGE) -> HttpResponse:
+    """The calendar as an answer that may be kept for `max_age`."""
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
+    response["Content-Language"] = html_code(language)
+    return cached(response, max_age)
+
+
+def cached(response: HttpResponse, max_age: timedelta) -> HttpResponse:
+    """Let everybody keep this answer, but not longer than `max_age`."""
+    patch_cache_control(response, public=True, max_age=max(0, int(max_age.total_seconds())))
+    return response

@@ -1,0 +1,97 @@
+"""Model fields that several apps use."""
+
+from babel import Locale
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CodesField(models.JSONField):
+    """A list of codes out of one vocabulary, shown as checkboxes.
+
+    Stored as a JSON list in the vocabulary's order, without repetition. A list rather than a
+    relation, because wagtail-localize carries it to the translations also when it is emptied.
+
+    Raises ValidationError for a code that the vocabulary does not have.
+    """
+
+    def __init__(self, vocabulary: type[models.TextChoices], **kwargs):
+        self.vocabulary = vocabulary
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(**kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, [self.vocabulary, *args], kwargs
+
+    def formfield(self, **kwargs):
+        return forms.TypedMultipleChoiceField(
+            choices=self.vocabulary.choices,
+            coerce=str,
+            widget=forms.CheckboxSelectMultiple,
+            required=not self.blank,
+            label=kwargs.get("label", str(self.verbose_name).capitalize()),
+            help_text=kwargs.get("help_text", self.help_text),
+        )
+
+    def clean(self, value, model_instance):
+        value = super().clean(value, model_instance)
+        if not isinstance(value, list) or not set(value) <= set(self.vocabulary.values):
+            raise ValidationError(_("Choose from the list."), code="unknown_code")
+        return [code for code in self.vocabulary.values if code in value]
+
+    def labels(self, instance) -> list[str]:
+        """The names of the codes that `instance` holds, in the active language."""
+        return [str(self.vocabulary(code).label) for code in getattr(instance, self.attname)]
+
+
+class LanguageCodesFormField(forms.CharField):
+    """Codes of languages, parted by commas: “da, en, de”. Its value is the list of them."""
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value) -> list[str]:
+        codes = [code.strip().lower() for code in super().to_python(value).split(",")]
+        return list(dict.fromkeys(filter(None, codes)))
+
+    def run_validators(self, value):
+        """The parent's check text, and the value is a list; the model's field checks the codes."""
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
+class LanguageCodesField(models.JSONField):
+    """A list of codes of any languages, in the order in which they were written, without repetition.
+
+    Raises ValidationError for what is no such list, and for a code that CLDR does not name.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("help_text", _("Codes of languages, parted by commas: da, en, de."))
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs):
+        return LanguageCodesFormField(
+            required=not self.blank,
+            label=kwargs.get("label", str(self.verbose_name).capitalize()),
+            help_text=kwargs.get("help_text", self.help_text),
+        )
+
+    def clean(self, value, model_instance):
+        value = super().clean(value, model_instance)
+        if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+            raise ValidationError(_("Write a list of language codes."), code="no_codes")
+        known = {code.lower().replace("_", "-") for code in Locale("en").languages}
+        if unknown := [code for code in value if code not in known]:
+            raise ValidationError(
+                _("No language has the code “%(code)s”. Write for example en for English, da for Danish."),
+                code="unknown_code",
+                params={"code": unknown[0][:20]},
+            )
+        return list(dict.fromkeys(value))

@@ -1,0 +1,27 @@
+"""Forms of the admin that hold for every page."""
+
+from django.utils.translation import gettext as _
+from wagtail.admin.forms.pages import CopyForm
+
+from core.translations.model import VERSION_FIELDS
+
+
+class CopyPageForm(CopyForm):
+    """A copy is a new original in its own language: no alias, no page in another language's tree."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+
+    def clean(self):
+        cleaned_data = super().clean()
+        parent = cleaned_data.get("new_parent_page")
+        if parent and parent.depth > 1 and parent.locale_id != self.page.locale_id:
+            self.add_error("new_parent_page", _("Choose a page in the same language; other languages are translated."))
+        facts_of_its_own = set(self.page.specific_class.exclude_fields_in_copy) - {*VERSION_FIELDS}
+        if cleaned_data.get("publish_copies") and facts_of_its_own:
+            self.add_error(
+                "publish_copies",
+                _("The copy needs something else to be about first: it stays a draft until you choose that."),
+            )
+        return cleaned_data

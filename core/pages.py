@@ -1,0 +1,270 @@
+"""What every page of the portal has in common."""
+
+import re
+import uuid
+from http import HTTPMethod
+
+from anyascii import anyascii
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from core.addresses import absolute, in_language
+from core.forms import CopyPageForm
+from core.languages import SOURCE_LANGUAGE
+from core.search_document import SearchDocument
+from core.translations.model import VERSION_FIELDS, OriginalOrTranslation
+from core.translations.strings import is_machine_translated
+from core.versions import public_versions
+
+# The tree's root has depth 1, a language's home page 2, what lies below it 3.
+TOP_DEPTH = 3
+HAN = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff])")
+
+
+def readable_slug(title: str) -> str:
+    """A readable ASCII slug of a title in any script: "学习型城市" → "xue-xi-xing-cheng-shi"."""
+    return slugify(anyascii(HAN.sub(r" \1 ", title)))[:80].strip("-")
+
+
+def facts(*names: str) -> list[SynchronizedField]:
+    """Fields that are the same in every language and that no translation can change."""
+    return [SynchronizedField(name, overridable=False) for name in names]
+
+
+class PortalPageQuerySet(PageQuerySet):
+    """Wagtail's queryset, with the portal's way to cite a page."""
+
+    def with_code(self, code: str):
+        """All versions of the page that is cited by `code` (ten hexadecimal digits).
+
+        The code is the head of the translation key, so this is a range of keys: one index
+        look-up on every database, nothing stored twice.
+        """
+        first = uuid.UUID(hex=code.ljust(32, "0"))
+        last = uuid.UUID(hex=code.ljust(32, "f"))
+        return self.filter(translation_key__gte=first, translation_key__lte=last)
+
+
+PortalPageManager = PageManager.from_queryset(PortalPageQuerySet)
+
+
+class PortalPage(OriginalOrTranslation, Page):
+    """Base of all page types.
+
+    `original_language` is the language that the page was first written in; the page in that
+    language is the original, its translations take their facts from it.
+    """
+
+    original_language = models.CharField(_("original language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    words_outdated_since = models.DateTimeField(
+        _("translation out of date since"), null=True, blank=True, editable=False
+    )
+
+    objects = PortalPageManager()
+
+    # What a page of this class shows of single rows, for select_related.
+    served_with: tuple[str, ...] = ()
+    # What its search document says of rows, for prefetch_related: a rebuild reads many pages at once.
+    indexed_with: tuple[str, ...] = ()
+    # The pages between home and this one, where whoever fetched it knows them.
+    known_ancestors: list[Page] | None = None
+
+    # Forms have addresses of their own; nothing is ever sent to a page.
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
+    # A copy is a new page with a life of its own; a translation gets these from its original.
+    exclude_fields_in_copy = [*VERSION_FIELDS]
+    copy_form_class = CopyPageForm
+    override_translatable_fields = facts("slug", "original_language", "show_in_menus")
+
+    search_fields = [*Page.search_fields, index.FilterField("original_language")]
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+            ],
+            heading=_("For search engines"),
+        ),
+    ]
+    settings_panels = [PublishingPanel()]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def code(self) -> str:
+        """The short code by which the page is cited: the same in every language, for ever."""
+        return self.translation_key.hex[:10]
+
+    def full_clean(self, *args, **kwargs):
+        self._complete()
+        super().full_clean(*args, **kwargs)
+
+    def save(self, *args, **kwargs):
+        self._complete()
+        if self._state.adding and self.path:
+            # Forms refuse an address that is taken; since this one was read, somebody else may have taken it.
+            self.slug = find_available_slug(self.get_parent(), self.slug)
+        return super().save(*args, **kwargs)
+
+    def _complete(self):
+        if not self.locale_id:
+            self.locale = self.get_default_locale()
+        if not self.original_language:
+            self.original_language = self.first_language()
+        if not self.slug and self.title:
+            self.slug = self._get_autogenerated_slug(readable_slug(self.title) or "page")
+
+    @cached_property
+    def versions(self) -> dict[str, Page]:
+        """The public versions of this page by language, in the order of the settings."""
+        return public_versions(self)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public may see this version."""
+        return any(version.pk == self.pk for version in self.versions.values())
+
+    def get_view_restrictions(self):
+        """Like Wagtail's, in one query instead of two; in none where the page is known to be public."""
+        if "versions" in self.__dict__ and self.is_public:
+            return PageViewRestriction.objects.none()
+        above = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return PageViewRestriction.objects.filter(page__path__in=above)
+
+    def refuse_to_serve(self, request):
+        """Raise Http404 where this version must not answer; asked before each page is served.
+
+        An address of one language never shows words of another (Wagtail falls back to the source
+        tree where a home page is not live), an expired page is gone at its instant, whether the
+        scheduler has run or not, and the rule of `core.visibility` holds here too.
+        """
+        own_address = request.path_info.split("/", 2)[1] == self.language
+        if not own_address or not (self.is_public or self._asks_who_reads()):
+            raise Http404
+
+    def _asks_who_reads(self) -> bool:
+        """Whether the page is closed to the public, but open to those whom Wagtail lets in."""
+        expired = self.expire_at and self.expire_at <= timezone.now()
+        return not expired and self.get_view_restrictions().exists()
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        versions = self.versions
+        own_url = self.url or request.path  # a page that is previewed before it is saved has no address
+        context |= {
+            "page_language": self.language,
+            "crumbs": self.crumbs(),
+            "versions": [
+                {"code": code, "url": in_language(own_url, code)} for code in versions if code != self.language
+            ],
+            "canonical_url": absolute(request.path),
+            "alternates": [
+                {"code": code, "url": absolute(in_language(request.path, code))}
+                for code in self.alternate_languages(versions)
+            ],
+        }
+        if SOURCE_LANGUAGE in versions:
+            context["x_default_url"] = absolute(in_language(request.path, SOURCE_LANGUAGE))
+        if self.words_outdated_since and not self.is_original:
+            context["outdated"] = {
+                "since": self.words_outdated_since,
+                "original_code": self.original_language,
+                "original_url": in_language(own_url, self.original_language)
+                if self.original_language in versions
+                else "",
+            }
+        return context
+
+    def alternate_languages(self, versions: dict) -> list[str]:
+        """The languages in which this address answers, for hreflang."""
+        return list(versions)
+
+    def crumbs(self) -> list[dict[str, str]]:
+        """The way from the home page down to here, without home and without the page itself."""
+        if (self.depth or 0) <= TOP_DEPTH:
+            return []
+        ancestors = self.known_ancestors
+        if ancestors is None:
+            ancestors = Page.objects.ancestor_of(self).filter(depth__gte=TOP_DEPTH).order_by("depth")
+        return [{"label": page.title, "url": page.url} for page in ancestors]
+
+    def search_document(self, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument | None:
+        """What this version tells the search index; None for a page that is not to be found there.
+
+        shown_in: the readers' languages that see this version; available: the languages of all
+        public versions. Every concrete page class answers (a system check sees to it).
+        """
+        raise NotImplementedError
+
+    def common_document(
+        self, shown_in: tuple[str, ...], available: tuple[str, ...], facets: dict | None = None, **own
+    ) -> SearchDocument:
+        """A search document with what all pages have; a page class adds its own."""
+        return SearchDocument(
+            id=f"page:{self.pk}",
+            group=f"page:{self.translation_key}",
+            language=self.language,
+            shown_in=shown_in,
+            url=self.url,
+            title=self.title,
+            facets={
+                "original_language": (self.original_language,),
+                "available_language": available,
+                **(facets or {}),
+            },
+            instants={
+                "published": self.first_published_at,
+                "updated": self.last_published_at,
+                **own.pop("instants", {}),
+            },
+            origin=self.origin(),
+            **own,
+        )
+
+    def origin(self) -> str:
+        """How this version's words came about: "original", "human" or "machine" (one string is enough)."""
+        if self.is_original:
+            return "original"
+        return "machine" if is_machine_translated(self) else "human"
+
+
+class NotIndexed:
+    """For a page class that the search does not find; it says why in `not_indexed_because`."""
+
+    not_indexed_because: str
+
+    def search_document(self, shown_in: tuple[str, ...], available: tuple[str, ...]) -> None:
+        return None
+
+
+def refuse_second_face(page: PortalPage, field: str) -> None:
+    """Raise ValidationError when another page already shows the same row.
+
+    A row (a call, a cluster) has one page per language; those are translations of one another.
+    A database constraint cannot say so, because a page's language lies in its parent table.
+    """
+    row_id = getattr(page, f"{field}_id")
+    others = (
+        type(page)
+        ._default_manager.filter(**{field: row_id})
+        .exclude(pk=page.pk)
+        .exclude(translation_key=page.translation_key)
+    )
+    if row_id and (other := others.first()):
+        raise ValidationError(
+            {field: _("“%(title)s” is the page of this already. Edit or translate that one.") % {"title": other.title}}
+        )

@@ -1,0 +1,85 @@
+"""Queries whose SQL is made once: for that of a page's head Django takes longer than the database for the answer."""
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from datetime import datetime
+from threading import Lock
+
+from django.db import connections
+from django.db.models import CharField, DateTimeField, Expression, Field, IntegerField, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
+
+
+class Parameter(Expression):
+    """Stands in a prepared query for a value that is given whenever it is asked."""
+
+    def __init__(self, name: str, output_field: Field):
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", (self,)
+
+    def adapted(self, value, connection):
+        """The value as the database takes it."""
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+NOW = Parameter("now", DateTimeField())
+LANGUAGE = Parameter("language", CharField())
+SITE = Parameter("site", IntegerField())
+
+
+def moment(at: datetime | Parameter) -> Expression:
+    """An instant as an expression, whether it is known already or a parameter."""
+    return at if isinstance(at, Parameter) else Value(at, output_field=DateTimeField())
+
+
+def parameters(number: int, output_field: Field) -> list[Parameter]:
+    """Parameters for a list of so many values, as `numbered` names them."""
+    return [Parameter(name, output_field) for name in numbered(range(number))]
+
+
+def numbered(values: Iterable) -> dict[str, object]:
+    """Several values under the names of their `parameters`."""
+    return {f"value {place}": value for place, value in enumerate(values)}
+
+
+class PreparedQuery:
+    """A queryset that is asked again and again, with other values each time.
+
+    make: gives the queryset, with a `Parameter` for each value. It is called once, when the query
+    is first asked.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet]):
+        self._make = make
+        self._queryset: QuerySet | None = None
+        self._lock = Lock()
+
+    def __call__(self, **values) -> list:
+        """The rows. Raises KeyError where a value is missing."""
+        with self._lock:
+            if self._queryset is None:
+                self._prepare()
+        queryset = self._queryset.all()
+        queryset.query.get_compiler = lambda using, connection=None, elide_empty=True: self._compiler(using, values)
+        # A list, because a queryset could be narrowed, and the SQL would not follow.
+        return list(queryset)
+
+    def _prepare(self) -> None:
+        queryset = self._make()
+        self._prepared = queryset.query.get_compiler(using=queryset.db)
+        self._sql, self._params = self._prepared.as_sql()
+        self._queryset = queryset
+
+    def _compiler(self, using: str, values: dict) -> SQLCompiler:
+        """The compiler that has made the SQL, on this thread's connection: it knows which column is what."""
+        compiler = copy(self._prepared)
+        compiler.connection = connection = connections[using]
+        params = tuple(
+            param.adapted(values[param.name], connection) if isinstance(param, Parameter) else param
+            for param in self._params
+        )
+        compiler.as_sql = lambda: (self._sql, params)
+        return compiler

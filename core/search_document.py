@@ -1,0 +1,148 @@
+"""What a page tells the public index about itself.
+
+Every page class of the portal answers ``search_document()`` with a :class:`SearchDocument`. The class
+lives at the bottom of the import order because pages of all applications build it, and knows nothing of
+the engines that store it.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+
+ORIGINS = ("original", "human", "machine")
+
+MAX_KEY = 200
+MAX_TITLE = 500
+MAX_SUMMARY = 2_000
+MAX_BODY = 200_000
+MAX_NAMES = 200
+
+# C0 and C1 controls (tab and line breaks become spaces like the rest), lone surrogates and the Unicode
+# non-characters of the basic plane: none of them is text, and each has broken some database or engine.
+_NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
+
+
+def clean_text(text: str, limit: int | None = None) -> str:
+    """Return ``text`` as NFC without controls and lone surrogates, cut to ``limit`` characters.
+
+    Controls become a space, so that words on both sides of one stay apart. NFC because the same
+    accent typed as one or as two code points must be one word for every engine.
+    """
+    if limit is not None:
+        text = text[: 2 * limit]  # normalising never more than halves what was composed from pairs
+    text = unicodedata.normalize("NFC", _NOT_TEXT.sub(" ", text)).strip()
+    return text if limit is None else text[:limit]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchDocument:
+    """One public language version of one thing, as the index keeps it.
+
+    Text is cleaned and cut to size on the way in; what cannot be mended raises ``ValueError``.
+    Mappings are copied, so that a document never changes after it was made.
+    """
+
+    id: str
+    """Unique for each language version, for example ``page:17`` or ``city:dk-sonderborg:fr``."""
+    group: str
+    """The same for all language versions of one thing: ``page:<translation_key>``, ``city:<code>``."""
+    language: str
+    """The language that the words are written in, as a code of the ``LANGUAGES`` setting."""
+    shown_in: tuple[str, ...]
+    """Languages of the readers for whom this version stands for its group."""
+    type: str
+    """practice, city, cluster, event, call, news, page or document."""
+    url: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    names: tuple[str, ...] = ()
+    """City, country and cluster names, in the document's language and in others."""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """Facet code to value codes: never a translated word, never a database id."""
+    instants: Mapping[str, datetime] = field(default_factory=dict, hash=False)
+    """Aware instants by name: published, updated, opens_at, deadline, starts_at, ends_at, confirmed_on.
+
+    Status words are never indexed: whether a call is open depends on when somebody asks.
+    """
+    ranges: Mapping[str, tuple[int, int | None]] = field(default_factory=dict, hash=False)
+    """Years from and to by name (``period``); ``None`` as the end says that it goes on."""
+    place: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+    origin: str = "original"
+    """``original``, ``human`` (translated by people) or ``machine``."""
+
+    def __post_init__(self):
+        for name in ("id", "group", "language", "type"):
+            self._set(name, _key(name, getattr(self, name)))
+        self._set("shown_in", tuple(dict.fromkeys(_key("shown_in", code) for code in self.shown_in)))
+        self._set("url", clean_text(self.url))
+        self._set("title", clean_text(self.title, MAX_TITLE))
+        self._set("summary", clean_text(self.summary, MAX_SUMMARY))
+        self._set("body", clean_text(self.body, MAX_BODY))
+        names = (clean_text(name, MAX_KEY) for name in self.names)
+        self._set("names", tuple(dict.fromkeys(filter(None, names)))[:MAX_NAMES])
+        self._set("facets", {name: _codes(name, codes) for name, codes in self.facets.items() if codes})
+        self._set(
+            "instants",
+            {name: _instant(name, value) for name, value in self.instants.items() if value},
+        )
+        self._set("ranges", {name: _years(name, *years) for name, years in self.ranges.items() if years})
+        self._set("place", _place(self.place))
+        if self.origin not in ORIGINS:
+            raise ValueError(f"origin must be one of {ORIGINS}, not {self.origin!r}")
+
+    def _set(self, name, value):
+        object.__setattr__(self, name, value)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 (hexadecimal) over everything that is indexed.
+
+        Independent of the order of mappings, of codes within a facet and of the zone an instant is
+        given in: two documents with the same hash give the same answers.
+        """
+        content = {item.name: getattr(self, item.name) for item in fields(self)}
+        content["shown_in"] = sorted(self.shown_in)
+        content["facets"] = {name: sorted(codes) for name, codes in self.facets.items()}
+        content["instants"] = {name: value.astimezone(UTC).isoformat() for name, value in self.instants.items()}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _key(name: str, value: str) -> str:
+    """An identifier must arrive clean: one that was silently changed could never be deleted again."""
+    if not value or len(value) > MAX_KEY or clean_text(value) != value:
+        raise ValueError(f"{name} must be 1 to {MAX_KEY} clean characters, not {value!r}")
+    return value
+
+
+def _codes(name: str, codes: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(codes, str):
+        raise ValueError(f"facet {name} must be a tuple of codes, not the text {codes!r}")
+    return tuple(dict.fromkeys(_key(f"facet {name}", code) for code in codes))
+
+
+def _instant(name: str, value: datetime) -> datetime:
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise ValueError(f"instant {name} must be an aware datetime, not {value!r}")
+    return value
+
+
+def _years(name: str, first: int, last: int | None) -> tuple[int, int | None]:
+    if not 1 <= first <= 9998 or (last is not None and not first <= last <= 9998):
+        raise ValueError(f"range {name} must be years from 1 to 9998 in order, not {first!r} to {last!r}")
+    return first, last
+
+
+def _place(place: tuple[float, float] | None) -> tuple[float, float] | None:
+    if place is None:
+        return None
+    latitude, longitude = (float(number) for number in place)
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise ValueError(f"place must be latitude and longitude in degrees, not {place!r}")
+    return latitude, longitude

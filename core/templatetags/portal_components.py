@@ -1,0 +1,173 @@
+"""What the templates of `templates/components/` need besides Django's own tags."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from core import dates, languages
+
+register = template.Library()
+
+# The rest of the portal's languages (en pt zh) write “ ”.
+QUOTATION_MARKS = {
+    "fr": ("«\u202f", "\u202f»"),
+    "es": ("«", "»"),
+    "ar": ("«", "»"),
+    "ru": ("«", "»"),
+}
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a status looks, and the words for it where a page has no better ones."""
+
+    tone: str
+    shape: str
+    words: str = ""
+
+
+# Colour never says anything alone: each status has a shape too.
+STATUSES = {
+    "upcoming": Status("info", "ring", _("Upcoming")),
+    "open": Status("ok", "disc", pgettext_lazy("status of a call", "Open")),
+    "member": Status("ok", "disc", _("Member")),
+    "confirmed": Status("ok", "disc"),
+    "extended": Status("due", "square", _("Open – deadline extended")),
+    "closing-soon": Status("due", "square", _("Closing soon")),
+    "under-way": Status("ok", "disc", _("Under way")),
+    "past": Status("plain", "frame", pgettext_lazy("status of an event", "Past")),
+    "moved": Status("due", "square", _("Moved")),
+    "cancelled": Status("due", "square", _("Cancelled")),
+    "closed": Status("plain", "frame", pgettext_lazy("status of a call", "Closed")),
+    "stopped": Status("plain", "frame", _("Stopped")),
+    "inactive": Status("plain", "frame", _("Member, inactive")),
+    "left": Status("plain", "frame", _("Former member")),
+    "out-of-date": Status("warn", "lozenge", _("Out of date")),
+    "unconfirmed": Status("warn", "lozenge", _("Not confirmed by the city")),
+    "machine": Status("warn", "lozenge", _("Machine translation, not checked")),
+    "lesson": Status("warn", "lozenge", _("Honest lesson")),
+    "report-late": Status("warn", "lozenge", _("Member, progress report late")),
+    "report-due": Status("info", "lozenge", _("Member, progress report due")),
+    "review": Status("info", "lozenge", _("Under review")),
+    "results": Status("ok", "solid-lozenge", _("Results published")),
+    "plain": Status("plain", ""),
+}
+
+
+@register.inclusion_tag("components/tag.html")
+def status_tag(kind: str, text: str = "") -> dict:
+    """A status tag: `{% status_tag "extended" %}`, `{% status_tag "member" text=words %}`.
+
+    `kind` is a key of STATUSES; an unknown one raises KeyError, so that no status goes unmarked.
+    """
+    status = STATUSES[kind]
+    return {"tone": status.tone, "shape": status.shape, "text": text or status.words}
+
+
+@register.filter
+def html_language(code: str) -> str:
+    """The code of a language for `lang` and `hreflang`: `zh-hans` → "zh-Hans"."""
+    return languages.html_code(code)
+
+
+@register.filter
+def direction(code: str) -> str:
+    """The direction of a language, for `dir`."""
+    return languages.direction(code)
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """The name that a language has in itself."""
+    return languages.own_name(code)
+
+
+@register.simple_tag
+def language_attributes(code: str = "") -> str:
+    """`lang` and `dir` for words in another language than the page's; nothing for the page's own.
+
+    `<h3 {% language_attributes card.language %}>`
+    """
+    if not code or code == get_language():
+        return ""
+    return format_html('lang="{}" dir="{}"', languages.html_code(code), languages.direction(code))
+
+
+# Two hundred on a page of results: as a template, they would take as long as all the rest of the page.
+FACET_OPTION = (
+    '<li><label class="option"><input id="{name}-{value}" type="checkbox" name="{name}" value="{value}"{checked}>'
+    '<span class="option__name" {language}>{label}</span><span class="option__count num">{count}</span></label></li>'
+)
+
+
+@register.simple_tag
+def facet_options(options: list[dict], name: str) -> str:
+    """The boxes of a facet: a list for templates/components/facet.html.
+
+    options: [{value, label, count, checked, language}]; language is that of the label, and may be missing.
+    """
+    # What is the same for most boxes is escaped once.
+    name, checked, nothing = map(conditional_escape, (name, " checked", ""))
+    boxes = (
+        {
+            "name": name,
+            "value": option["value"],
+            "checked": checked if option["checked"] else nothing,
+            "language": language_attributes(option.get("language", "")) or nothing,
+            "label": option["label"],
+            "count": option["count"],
+        }
+        for option in options
+    )
+    return format_html('<ul class="list-plain">{}</ul>', format_html_join("", FACET_OPTION, boxes))
+
+
+@register.simple_tag
+def one_of(versions: list[dict]) -> str:
+    """Links to language versions as a list of alternatives: "English, Français or العربية".
+
+    versions: [{code, url}]. The patterns of lists are CLDR's, in the language of the page.
+    """
+    links = [
+        format_html(
+            '<a href="{}" lang="{}" hreflang="{}" dir="{}">{}</a>',
+            version["url"],
+            languages.html_code(version["code"]),
+            languages.html_code(version["code"]),
+            languages.direction(version["code"]),
+            languages.own_name(version["code"]),
+        )
+        for version in versions
+    ]
+    patterns = dates.locale().list_patterns["or"]
+    if len(links) < 2:
+        return links[0] if links else ""
+    if len(links) == 2:
+        return format_html(patterns["2"], *links)
+    text = format_html(patterns["end"], links[-2], links[-1])
+    for link in reversed(links[1:-2]):
+        text = format_html(patterns["middle"], link, text)
+    return format_html(patterns["start"], links[0], text)
+
+
+@register.filter
+def quoted(text: str, language: str = "") -> str:
+    """The words between the quotation marks of their language (the page's where none is given)."""
+    opening, closing = QUOTATION_MARKS.get(language or get_language(), ("“", "”"))
+    return f"{opening}{text}{closing}"
+
+
+@register.filter
+def dial_angle(when: datetime | time) -> int:
+    """Degrees of the one hand of a 24-hour dial with midnight on top: 06:00 → 90."""
+    return round((when.hour * 60 + when.minute) / 4) % 360
+
+
+@register.filter
+def minus_sign(number: str) -> str:
+    """A signed number with a real minus sign instead of a hyphen."""
+    return str(number).replace("-", "\u2212", 1)

@@ -1,0 +1,53 @@
+"""Filters and tags for dates, times and numbers: `{{ page.date|day }}`, `{% money 25000 "EUR" 2015 %}`.
+
+Each says the same as the function of that name in `core.dates`. Of nothing they say nothing.
+"""
+
+from django import template
+
+from core import dates
+
+register = template.Library()
+
+
+def _filter(function):
+    """The function as a filter of a value and at most one argument."""
+
+    def say(value, argument=None):
+        if value in (None, ""):
+            return ""
+        return function(value) if argument is None else function(value, argument)
+
+    return say
+
+
+def _tag(function):
+    """The function as a tag of several values."""
+
+    def say(value, *others):
+        return "" if value in (None, "") else function(value, *others)
+
+    return say
+
+
+for _function in (
+    dates.day,
+    dates.day_month,
+    dates.month,
+    dates.year,
+    dates.weekday,
+    dates.weekday_short,
+    dates.weekday_day,
+    dates.weekday_moment,
+    dates.partial_date,
+    dates.clock_time,
+    dates.moment,
+    dates.number,
+    dates.percent,
+    dates.file_size,
+    dates.zone_place,
+):
+    register.filter(_function.__name__, _filter(_function))
+
+for _function in (dates.day_range, dates.time_range, dates.money):
+    register.simple_tag(_tag(_function), name=_function.__name__)

@@ -1,0 +1,82 @@
+"""What happens to an original happens to its translations.
+
+Unpublishing, deleting, moving and restricting: by hand, in bulk, scheduled or in code. A translation
+on which there is nothing to do stays as it is.
+"""
+
+from django.utils.translation import gettext as _
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Page, PageViewRestriction
+
+from core.languages import own_name
+from core.translations.groups import translations_of
+
+
+def unpublish_with(original) -> None:
+    """Unpublish the translations of an original that was unpublished, and call off their schedules."""
+    for translation in translations_of(original):
+        for revision in translation.revisions.filter(approved_go_live_at__isnull=False):
+            revision.approved_go_live_at = None
+            revision.save(update_fields=["approved_go_live_at"])
+        if translation.live:
+            translation.unpublish(set_expired=original.expired)
+
+
+def delete_with(original) -> None:
+    """Delete the translations of an original that is being deleted."""
+    for translation in translations_of(original):
+        # An earlier deletion can have taken it along: it may lie below another translation.
+        if type(translation)._default_manager.filter(pk=translation.pk).exists():
+            translation.delete()
+
+
+def reasons_against_moving(page: Page, parent: Page) -> list[str]:
+    """Why a page may not be moved below `parent`: it would tear its versions apart."""
+    if page.get_parent() == parent:
+        return []
+    if not page.is_original:
+        return [
+            _("“%(title)s” lies where its original does. Move the original (%(language)s).")
+            % {"title": page, "language": own_name(page.original_language)}
+        ]
+    there = set(parent.get_translations(inclusive=True).values_list("locale_id", flat=True))
+    languages = [own_name(found.language) for found in translations_of(page) if found.locale_id not in there]
+    if not languages:
+        return []
+    return [
+        _("“%(parent)s” has no version in %(languages)s, where “%(title)s” has one.")
+        % {"parent": parent, "languages": ", ".join(languages), "title": page}
+    ]
+
+
+def move_with(original: Page, parent: Page) -> None:
+    """Move the translations of a page that was moved below the translations of its new parent.
+
+    A translation whose language has no such parent stays where it is; the admin refuses the move
+    of its original beforehand.
+    """
+    for translation in translations_of(original):
+        own_parent = parent.get_translation_or_none(translation.locale)
+        if own_parent is None or translation.is_child_of(own_parent):
+            continue
+        slug = find_available_slug(own_parent, translation.slug)
+        if slug != translation.slug:
+            translation.slug = slug
+            translation.save_facts()
+        translation.move(own_parent.specific, pos="last-child")
+
+
+def restrict_with(original: Page) -> None:
+    """Give the translations of a page its view restriction, or take theirs away."""
+    restriction = original.view_restrictions.first()
+    for translation in translations_of(original):
+        own = translation.view_restrictions.first()
+        if restriction is None:
+            if own is not None:
+                own.delete()
+            continue
+        own = own or PageViewRestriction(page=translation)
+        own.restriction_type = restriction.restriction_type
+        own.password = restriction.password
+        own.save()
+        own.groups.set(restriction.groups.all())

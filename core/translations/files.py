@@ -1,0 +1,65 @@
+"""Files of a language's own: a document or picture in place of the original's.
+
+wagtail-localize keeps them as overrides, by id and in JSON, so that the database does not know
+that they are used.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.documents import get_document_model
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model
+from wagtail.permissions import policy_registry
+from wagtail_localize.models import SegmentOverride, TranslationSource
+
+
+def file_model_of(override: SegmentOverride) -> type[models.Model] | None:
+    """The class of file that an override stands for; None when it is about something else."""
+    source = TranslationSource.objects.filter(object_id=override.context.object_id).first()
+    if source is None:
+        return None
+    target = _target_at(source.specific_content_type.model_class(), override.context.field_path.split("."))
+    return target if target in (get_document_model(), get_image_model()) else None
+
+
+def _target_at(model: type[models.Model], path: Sequence[str]) -> type[models.Model] | None:
+    """The class that the field or block at a path chooses from."""
+    name, *rest = path
+    field = model._meta.get_field(name)
+    if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
+        return _target_at(field.related_model, rest)
+    if isinstance(field, StreamField):
+        block = field.stream_block
+        for part in rest:
+            block = getattr(block, "child_blocks", {}).get(part)
+        return getattr(block, "model_class", None)
+    return field.related_model if isinstance(field, models.ForeignKey) else None
+
+
+def refuse_foreign_file(override: SegmentOverride) -> None:
+    """Raise PermissionDenied for a file from a collection that its chooser may not choose from."""
+    person = override.last_translated_by
+    model = file_model_of(override)
+    if person is None or model is None:
+        return
+    choosable = policy_registry.get_by_type(model).instances_user_has_permission_for(person, "choose")
+    if not str(override.data).isdecimal() or not choosable.filter(pk=override.data).exists():
+        raise PermissionDenied
+
+
+def forget_file(file: models.Model) -> Iterable[models.Model]:
+    """Remove the overrides that name a file which is being deleted.
+
+    Returns the versions of the things that used it, so that the original's file can take its place.
+    """
+    named = SegmentOverride.objects.filter(data_json__in=[json.dumps(file.pk), json.dumps(str(file.pk))])
+    sources = set()
+    for override in named.select_related("context"):
+        if file_model_of(override) is type(file):
+            sources |= set(TranslationSource.objects.filter(object_id=override.context.object_id))
+            override.delete()
+    return [source.get_source_instance() for source in sources]

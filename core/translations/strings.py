@@ -1,0 +1,197 @@
+"""Which strings of a translation are open, and what its words are when none is.
+
+wagtail-localize cuts the original into strings and keeps a translation for each. A translation of
+a string that the original has since changed counts no more: the string is out of date.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.html import strip_tags
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from modelcluster.fields import ParentalKey
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.segments import StringSegmentValue, TemplateSegmentValue
+from wagtail_localize.segments.extract import extract_segments
+
+from core.languages import own_name
+from core.prepared import Parameter, PreparedQuery
+from core.translations.groups import original_of, record_of
+
+# A refusal names so many strings, and how many more there are.
+NAMED_STRINGS = 10
+
+
+class Incomplete(ValidationError):
+    """Raised instead of publishing a translation; its messages are for the person who tried."""
+
+    def __init__(self, reasons: Sequence[str]):
+        # A dictionary, because wagtail-localize looks for the fields that an error is about.
+        super().__init__({NON_FIELD_ERRORS: list(reasons)})
+
+
+class OtherWords(Incomplete):
+    """Raised for a draft that is complete, but says something else than its strings."""
+
+
+@dataclass(frozen=True)
+class OpenString:
+    """A string that a translation lacks: where it stands, the source text, and why it is open."""
+
+    place: str
+    text: str
+    outdated: bool
+
+    def __str__(self):
+        text = Truncator(self.text).chars(60)
+        if self.outdated:
+            return _("%(place)s “%(text)s” (out of date)") % {"place": self.place, "text": text}
+        return _("%(place)s “%(text)s”") % {"place": self.place, "text": text}
+
+
+def open_strings(record: Translation) -> list[OpenString]:
+    """The strings that have no valid translation, in the order of the page."""
+    segments = (
+        StringSegment.objects.filter(source=record.source)
+        .annotate_translation(record.target_locale)
+        .select_related("context", "string")
+        .order_by("order")
+    )
+    missing = [segment for segment in segments if not (segment.translation or "").strip()]
+    translated_before = set(
+        StringTranslation.objects.filter(
+            context__in=[segment.context_id for segment in missing], locale=record.target_locale
+        )
+        .exclude(translation_of__in=[segment.string_id for segment in missing])
+        .values_list("context_id", flat=True)
+    )
+    model = record.source.specific_content_type.model_class()
+    return [
+        OpenString(
+            place=place_name(model, segment.context.field_path),
+            text=strip_tags(segment.string.data),
+            outdated=segment.context_id in translated_before,
+        )
+        for segment in missing
+    ]
+
+
+def place_name(model: type[models.Model], field_path: str) -> str:
+    """What the editor calls a place: `results.label` of a practice → "Result, words"."""
+    return capfirst(", ".join(str(name) for name in _names(model, field_path.split("."))))
+
+
+def _names(model: type[models.Model], path: Sequence[str]) -> list:
+    name, *rest = path
+    field = model._meta.get_field(name)
+    if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
+        return [field.related_model._meta.verbose_name, *_names(field.related_model, rest)]
+    names = [field.verbose_name]
+    if isinstance(field, StreamField):
+        block = field.stream_block
+        for part in rest:
+            block = block.child_blocks[part]
+            names.append(block.label)
+    return names
+
+
+def reasons_against_publishing(version) -> list[str]:
+    """Why a translation may not be published now: sentences for its editor, none when it may."""
+    original = original_of(version)
+    if original is None:
+        return [_("This translation has no original.")]
+    reasons = []
+    if not original.live and not original.revisions.filter(approved_go_live_at__isnull=False).exists():
+        reasons.append(
+            _("The original “%(title)s” (%(language)s) is not published.")
+            % {"title": original, "language": own_name(original.language)}
+        )
+    record = record_of(version)
+    if record is None:
+        reasons.append(
+            _("It was never submitted for translation: choose “Translate” at the original “%(title)s” (%(language)s).")
+            % {"title": original, "language": own_name(original.language)}
+        )
+    elif strings := open_strings(record):
+        reasons.append(name_strings(strings))
+    return reasons
+
+
+def name_strings(strings: Sequence[OpenString]) -> str:
+    """One sentence that names the open strings."""
+    names = "; ".join(str(string) for string in strings[:NAMED_STRINGS])
+    more = len(strings) - NAMED_STRINGS
+    if more > 0:
+        names = ngettext("%(names)s; and %(count)d more", "%(names)s; and %(count)d more", more) % {
+            "names": names,
+            "count": more,
+        }
+    return ngettext(
+        "%(count)d string is not translated or out of date: %(names)s.",
+        "%(count)d strings are not translated or out of date: %(names)s.",
+        len(strings),
+    ) % {"count": len(strings), "names": names}
+
+
+def refusal(version, reasons: Sequence[str]) -> str:
+    """The message that a translation was not published, with the reasons."""
+    title = version.get_admin_display_title() if isinstance(version, Page) else str(version)
+    return _("“%(title)s” (%(language)s) was not published. %(reasons)s") % {
+        "title": title,
+        "language": own_name(version.language),
+        "reasons": " ".join(reasons),
+    }
+
+
+def is_machine_translated(version) -> bool:
+    """Whether a machine wrote at least one of the strings that this translation is made of.
+
+    wagtail-localize keeps who translated each string; one that a person has corrected is a person's.
+    """
+    return bool(
+        _machine_made(
+            group=version.translation_key, original_language=version.original_language, locale=version.locale_id
+        )
+    )
+
+
+@PreparedQuery
+def _machine_made() -> QuerySet:
+    """A string of a translation that a machine wrote, if there is one; a rebuild of the index asks for every page."""
+    locale = Parameter("locale", models.IntegerField())
+    by_machine = StringTranslation.objects.filter(
+        translation_of=OuterRef("string"),
+        context=OuterRef("context"),
+        locale_id=locale,
+        translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
+    )
+    segments = StringSegment.objects.filter(
+        Exists(by_machine),
+        Exists(Translation.objects.filter(source=OuterRef("source"), target_locale_id=locale)),
+        source__object_id=Parameter("group", models.UUIDField()),
+        source__locale__language_code=Parameter("original_language", models.CharField()),
+    )
+    return segments.values_list("pk")[:1]
+
+
+def words(version) -> list[tuple[str, str]]:
+    """What an instance says in its language, as wagtail-localize cuts it, with the places."""
+    said = []
+    for segment in extract_segments(version):
+        if isinstance(segment, StringSegmentValue):
+            said.append((segment.path, segment.render_html()))
+        elif isinstance(segment, TemplateSegmentValue):
+            said.append((segment.path, segment.template))
+    return said
+
+
+def translated_words(record: Translation) -> list[tuple[str, str]]:
+    """The words that the translated strings give. All of them must be there."""
+    return words(record.source.get_ephemeral_translated_instance(record.target_locale, fallback=False))

@@ -1,0 +1,128 @@
+"""Submitting for translation: what may be submitted, by whom, and whether it worked."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Locale, Page
+from wagtail.permissions import policy_registry
+from wagtail_localize.models import TranslationLog, TranslationSource
+from wagtail_localize.operations import translate_object
+
+from core.languages import own_name
+from core.translations.groups import original_of, record_of, translations_of
+from core.translations.strings import Incomplete
+
+# So many versions are made while somebody waits; each takes up to a quarter of a second.
+MAX_AT_ONCE = 60
+
+
+def is_editable(version, user) -> bool:
+    """Whether `user` may change this very page or snippet."""
+    if isinstance(version, Page):
+        return version.permissions_for_user(user).can_edit()
+    return policy_registry.get(version).user_has_permission(user, "change")
+
+
+def may_publish(version, user) -> bool:
+    """Whether `user` may publish this very page or snippet."""
+    if isinstance(version, Page):
+        return version.permissions_for_user(user).can_publish()
+    return policy_registry.get(version).user_has_permission(user, "publish")
+
+
+def subtree(page: Page) -> list[Page]:
+    """A page and the originals in its language below it, parents first.
+
+    Below a page also lie translations, whose originals are in other languages' trees.
+    """
+    below = page.get_descendants().filter(locale=page.locale_id).specific()
+    return [page, *(child for child in below if child.is_original)]
+
+
+def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], user) -> list[str]:
+    """Why `user` may not submit these originals, parents first, for translation into these languages."""
+    locales = list(locales)
+    count = len(objects) * len(locales)
+    if count > MAX_AT_ONCE:
+        return [
+            ngettext(
+                "%(count)d version is too many at once; the most is %(most)d. Choose fewer languages or pages.",
+                "%(count)d versions are too many at once; the most is %(most)d. Choose fewer languages or pages.",
+                count,
+            )
+            % {"count": count, "most": MAX_AT_ONCE}
+        ]
+    reasons = []
+    keys = {item.translation_key for item in objects}
+    for item in objects:
+        if not item.is_original:
+            original = original_of(item)
+            reasons.append(
+                _("“%(title)s” is itself a translation. Submit its original “%(original)s” (%(language)s).")
+                % {"title": item, "original": original, "language": own_name(item.original_language)}
+            )
+        elif not is_editable(item, user):
+            reasons.append(_("You may not edit “%(title)s”.") % {"title": item})
+        elif isinstance(item, Page):
+            reasons += _reasons_about_place(item, locales, user, keys)
+    return reasons
+
+
+def _reasons_about_place(page: Page, locales: Iterable[Locale], user, keys: set) -> list[str]:
+    """Why translations of a page can't be put below the translations of its parent."""
+    parent = page.get_parent().specific
+    if parent.is_root():
+        return [_("The home page of a language is made with its tree, by the command add_language.")]
+    if parent.translation_key in keys:
+        return []
+    reasons = []
+    for locale in locales:
+        place = parent.get_translation_or_none(locale)
+        names = {"title": page, "parent": parent, "language": own_name(locale.language_code)}
+        if place is None:
+            reasons.append(
+                _("“%(title)s” lies below “%(parent)s”, which has no version in %(language)s. Translate that first.")
+                % names
+            )
+        elif not place.permissions_for_user(user).can_add_subpage():
+            reasons.append(_("You may not add pages below “%(parent)s” in %(language)s.") % names)
+    return reasons
+
+
+@transaction.atomic
+def submit(objects: Sequence, locales: Iterable[Locale], user, components=None) -> list:
+    """Submit originals, parents first, for translation; return the versions, all of them drafts.
+
+    Nothing is kept when one fails: wagtail-localize goes on without a word, so we count. Raises
+    Incomplete with the reasons, which are errors of the original that show only now.
+    """
+    versions = []
+    for item in objects:
+        source = TranslationSource.objects.get_for_instance_or_none(item)
+        if source is not None:
+            source.update_from_db()
+        wanted = [locale for locale in locales if not item.has_translation(locale)]
+        translate_object(item, wanted, components, user=user)
+        for locale in wanted:
+            versions.append(_made(item, locale, user))
+    return versions
+
+
+def _made(original, locale: Locale, user):
+    """The version that was made of `original`; raise Incomplete if there is none that is whole."""
+    version = translations_of(original).filter(locale=locale).first()
+    record = record_of(version) if version else None
+    if record and TranslationLog.objects.filter(source=record.source, locale=locale).exists():
+        return version
+    reason = ""
+    try:
+        source = TranslationSource.objects.get_for_instance_or_none(original)
+        source.translations.get(target_locale=locale).save_target(user=user, publish=False)
+    except ValidationError as error:
+        reason = " ".join(error.messages)
+    raise Incomplete(
+        [_("“%(title)s” can’t be translated as it stands. %(reason)s") % {"title": original, "reason": reason}]
+    )

@@ -1,0 +1,156 @@
+"""What core adds to Wagtail: the rules of translations, who sees whose drafts, and what is served."""
+
+from django.db import router
+from django.db.models import ProtectedError, Q
+from django.db.models.deletion import Collector
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import formats
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.models import Page, PageQuerySet
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from core import translation_views as views
+from core.languages import own_name
+from core.pages import PortalPage
+from core.text import comma_list
+from core.translations.effects import reasons_against_moving
+from core.translations.groups import original_of, outdated_since
+from core.translations.model import OriginalOrTranslation
+from core.translations.strings import reasons_against_publishing, refusal
+
+# Before wagtail-localize's own hooks, which have order 0.
+FIRST = -10
+
+
+@hooks.register("register_admin_urls", order=FIRST)
+def register_translation_urls():
+    """Put our views at wagtail-localize's addresses; the first that matches answers."""
+    snippets = "localize/api/snippets/<slug:app_label>/<slug:model_name>/"
+    return [
+        path("localize/submit/page/<int:page_id>/", views.SubmitPage.as_view()),
+        path(
+            "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
+            views.SubmitSnippet.as_view(),
+        ),
+        path("localize/update/<int:translation_source_id>/", views.SyncTranslations.as_view()),
+        path("localize/translate/<int:translation_id>/pofile/upload/", views.upload_po_file),
+        path("localize/translate/<int:translation_id>/disable/", views.stop_translation),
+        path("localize/page/<int:page_id>/convert_to_alias/", views.convert_to_alias),
+        path(snippets, views.Snippets.as_view({"get": "list"})),
+        path(f"{snippets}<str:pk>/", views.Snippets.as_view({"get": "retrieve"})),
+    ]
+
+
+@hooks.register("before_edit_page", order=FIRST)
+@hooks.register("before_edit_snippet", order=FIRST)
+def guard_translation_editor(request, version):
+    """Refuse to publish an incomplete translation; say how old an outdated one is."""
+    if not isinstance(version, OriginalOrTranslation) or version.is_original:
+        return None
+    if request.method != "POST":
+        _tell_age(request, version)
+        return None
+    if "localize-convert-to-alias" in request.POST or "localize-restart-translation" in request.POST:
+        return views.refuse_as_unavailable(request, version)
+    if request.POST.get("action") == "publish":
+        return _refuse_incomplete(request, version)
+    return None
+
+
+def _tell_age(request, version) -> None:
+    since = outdated_since(version)
+    if since:
+        original = original_of(version)
+        messages.warning(
+            request,
+            _("The original “%(title)s” (%(language)s) has other words since %(date)s.")
+            % {
+                "title": original,
+                "language": own_name(version.original_language),
+                "date": formats.date_format(since, "DATE_FORMAT"),
+            },
+        )
+
+
+def _refuse_incomplete(request, version):
+    """A response with the reasons when a translation may not be published, else None."""
+    if version.is_original or not (reasons := reasons_against_publishing(version)):
+        return None
+    messages.error(request, refusal(version, reasons))
+    return redirect(request.path)
+
+
+@hooks.register("before_publish_page")
+@hooks.register("before_publish")
+def guard_plain_editor(request, version):
+    """Wagtail's own editor opens for a version that was never submitted for translation."""
+    if isinstance(version, OriginalOrTranslation):
+        return _refuse_incomplete(request, version)
+    return None
+
+
+@hooks.register("before_bulk_action")
+def guard_bulk_action(request, action_type, objects, action):
+    """Refuse to publish incomplete translations and to tear versions apart, naming them."""
+    if action.model is not Page:
+        return None
+    pages = [page.specific for page in objects]
+    refusals = []
+    if action_type == "publish":
+        if action.cleaned_form.cleaned_data["include_descendants"]:
+            for page in objects:
+                pages += page.get_descendants().not_live().specific()
+        for page in pages:
+            if not page.is_original and (reasons := reasons_against_publishing(page)):
+                refusals.append(refusal(page, reasons))
+    elif action_type == "move":
+        destination = action.cleaned_form.cleaned_data["chooser"]
+        for page in pages:
+            refusals += reasons_against_moving(page, destination)
+    for text in refusals:
+        messages.error(request, text)
+    return redirect(action.next_url) if refusals else None
+
+
+@hooks.register("before_move_page")
+def guard_move(request, page, destination):
+    """Refuse a move that would tear the versions of a page apart."""
+    reasons = reasons_against_moving(page, destination)
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("wagtailadmin_pages:move", page.pk) if reasons else None
+
+
+@hooks.register("before_serve_page", order=FIRST)
+def serve_only_what_answers_here(page, request, serve_args, serve_kwargs):
+    """A hook, because pages with routes of their own do not pass through `PortalPage.serve`."""
+    if isinstance(page, PortalPage):
+        page.refuse_to_serve(request)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_public_or_own(pages: PageQuerySet, request) -> PageQuerySet:
+    """Offer published pages, and of the drafts those that somebody may edit."""
+    own = PagePermissionPolicy().instances_user_has_any_permission_for(request.user, ["change", "publish"])
+    return pages.filter(Q(live=True) | Q(owner=request.user) | Q(pk__in=own.values("pk")))
+
+
+@hooks.register("before_delete_snippet")
+def refuse_to_delete_what_is_needed(request, instances):
+    """Say what depends on a row, one by one or in bulk, where Wagtail would end in an error."""
+    if not instances:
+        return None
+    try:
+        Collector(using=router.db_for_write(type(instances[0])), origin=instances).collect(instances)
+    except ProtectedError as refusal_of_database:
+        dependents = {str(dependent._meta.verbose_name) for dependent in refusal_of_database.protected_objects}
+        messages.error(
+            request,
+            _("“%(things)s” cannot be deleted, because this depends on it: %(dependents)s.")
+            % {"things": comma_list(map(str, instances)), "dependents": comma_list(sorted(dependents))},
+        )
+        return redirect(instances[0].snippet_viewset.get_url_name("list"))
+    return None

@@ -1,0 +1,85 @@
+"""Writing a whole translation by program, through wagtail-localize itself.
+
+What is written here is what translators find in the admin and go on with.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Locale
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.strings import StringValue, extract_strings
+
+
+def pair_texts(source: Any, target: Any) -> Iterator[tuple[str, str]]:
+    """Pair the texts of two structures of the same shape (dicts, lists, texts).
+
+    Rich text (that is, text beginning with a tag) is cut into the strings that wagtail-localize
+    cuts it into. Raises ValueError where the shapes differ, naming the place.
+    """
+    if isinstance(source, Mapping):
+        if not isinstance(target, Mapping) or source.keys() != target.keys():
+            raise ValueError(f"Different keys: {source!r:.120} and {target!r:.120}")
+        for key in source:
+            yield from pair_texts(source[key], target[key])
+    elif isinstance(source, list):
+        if not isinstance(target, list) or len(source) != len(target):
+            raise ValueError(f"Different lengths: {source!r:.120} and {target!r:.120}")
+        for one, other in zip(source, target, strict=True):
+            yield from pair_texts(one, other)
+    elif isinstance(source, str):
+        yield from _pair_strings(source, str(target))
+
+
+def _pair_strings(source: str, target: str) -> Iterator[tuple[str, str]]:
+    for one, other in zip_longest(_strings(source), _strings(target)):
+        if one is None or other is None:
+            raise ValueError(f"Different paragraphs: {source!r:.120} and {target!r:.120}")
+        yield one, other
+
+
+def _strings(text: str) -> list[str]:
+    if text.lstrip().startswith("<"):
+        _template, strings = extract_strings(text)
+        return [string.data for string, _attributes in strings]
+    return [StringValue.from_plaintext(text).data]
+
+
+@transaction.atomic
+def write_translation(
+    original, language: str, texts: Mapping[str, str] | Iterable[tuple[str, str]], *, user=None, publish: bool
+) -> list[str]:
+    """Translate `original` (a page or translatable snippet) into `language`.
+
+    texts: source string → translated string, as `pair_texts` gives them.
+    Returns the source strings that `texts` does not have; the translation is published only when
+    there is none and `publish` is true, else it stays a draft.
+    """
+    texts = dict(texts)
+    locale = Locale.objects.get(language_code=language)
+    source, created = TranslationSource.get_or_create_from_instance(original)
+    if not created and not original.live:
+        source.update_from_db()  # a published original has done so itself
+    segments = list(source.stringsegment_set.select_related("string"))
+    missing = [segment.string.data for segment in segments if segment.string.data not in texts]
+    for segment in segments:
+        if segment.string.data in texts:
+            StringTranslation.objects.update_or_create(
+                translation_of_id=segment.string_id,
+                context_id=segment.context_id,
+                locale=locale,
+                defaults={
+                    "data": texts[segment.string.data],
+                    "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+                    "last_translated_by": user,
+                    "has_error": False,
+                    "field_error": "",
+                },
+            )
+    translation, begun = Translation.objects.get_or_create(source=source, target_locale=locale)
+    # Words first, then the page: so that it is made once, and never shows a word of the original.
+    if begun or (publish and not missing):
+        translation.save_target(user=user, publish=publish and not missing)
+    return missing

@@ -1,0 +1,65 @@
+"""Events as calendar files. The format is documented in docs/calls.md."""
+
+from collections.abc import Iterable
+from datetime import UTC, timedelta
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from core.addresses import absolute
+from core.calendars import add_text, new_calendar, new_event
+from core.vocabularies import EventMode, EventState
+
+
+def event_calendar(name: str, events: Iterable, language: str) -> Calendar:
+    """A calendar of public events (out of `EventPage.objects.for_calendars()`), named in `language`."""
+    calendar = new_calendar(name, language)
+    for event in events:
+        # Each in the words of its own language, also where it stands in for a missing version.
+        with translation.override(event.language):
+            calendar.add_component(_component(event))
+    return calendar
+
+
+def _component(event) -> Event:
+    # The same in every language: a program that holds one version recognises the others.
+    component = new_event(str(event.translation_key), event.sequence, event.group_published_at)
+    if event.starts_at:
+        component.add("dtstart", event.starts_at.astimezone(UTC))
+        component.add("dtend", event.ends_at.astimezone(UTC))
+    else:
+        component.add("dtstart", event.first_day)
+        component.add("dtend", event.last_day + timedelta(days=1))
+        component.add("transp", "TRANSPARENT")
+    component.add("status", "CANCELLED" if event.state == EventState.CANCELLED else "CONFIRMED")
+    add_text(component, "summary", event.title, event.language)
+    if location := _location(event):
+        add_text(component, "location", location, event.language)
+    if description := "\n".join(_description(event)):
+        add_text(component, "description", description, event.language)
+    component.add("url", absolute(event.url))
+    return component
+
+
+def _location(event) -> str:
+    city = event.host_city
+    parts = [event.venue, *([city.name, city.country_name] if city else [])]
+    if event.mode != EventMode.PLACE:
+        parts.append(str(EventMode.ONLINE.label))
+    return ", ".join(filter(None, parts))
+
+
+def _description(event) -> list[str]:
+    lines = []
+    if event.is_example:
+        lines.append(_("An example: this event does not take place."))
+    if event.state == EventState.MOVED:
+        lines.append(_("This event has been moved to another date or place."))
+    if event.theme:
+        lines.append(_("Theme: %(theme)s") % {"theme": event.theme})
+    if event.lede:
+        lines.append(event.lede)
+    if event.registration_url:
+        lines.append(_("Register: %(url)s") % {"url": event.registration_url})
+    return lines

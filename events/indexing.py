@@ -1,0 +1,45 @@
+"""What an event tells the search index."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from cities.indexing import city_names, place
+from core.search_document import SearchDocument
+from core.text import stream_text
+
+
+def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
+    """The document of one language version."""
+    city = event.host_city
+    clusters = [row.cluster for row in event.event_clusters.select_related("cluster")]
+    sessions = [text for item in event.sessions.all() for text in (item.title, item.speakers)]
+    starts_at, ends_at = event_instants(event)
+    # Among the words too, because languages inflect it: somebody asks for a conference "в Пекине".
+    place_name = city.name_in(event.language) if city else ""
+    return event.common_document(
+        shown_in,
+        available,
+        type="event",
+        summary=event.lede,
+        body="\n".join(filter(None, [event.theme, event.venue, stream_text(event.body), *sessions, place_name])),
+        names=city_names(city) if city else (),
+        facets={
+            "cluster": tuple(cluster.code for cluster in clusters),
+            "region": (city.region,) if city and city.region else (),
+            "country": (city.country,) if city and city.country else (),
+            "city": (city.code,) if city else (),
+        },
+        instants={"starts_at": starts_at, "ends_at": ends_at},
+        place=place(city) if city else None,
+    )
+
+
+def event_instants(event) -> tuple[datetime, datetime]:
+    """The first instant of an event and the first one after it; whole days in the event's zone."""
+    if event.starts_at:
+        return event.starts_at, event.ends_at
+    zone = ZoneInfo(event.time_zone)
+    return (
+        datetime.combine(event.first_day, time(), zone),
+        datetime.combine(event.last_day + timedelta(days=1), time(), zone),
+    )

@@ -1,0 +1,357 @@
+"""Events: conferences, webinars, meetings and festivals."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import DateField, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, PageManager, TranslatableMixin
+from wagtail.search import index
+
+from cities.models import City
+from clusters.models import Cluster
+from core.blocks import ProseBlock
+from core.fields import LanguageCodesField
+from core.pages import NotIndexed, PortalPage, PortalPageQuerySet, facts
+from core.pagination import page_links, paginate
+from core.validators import validate_time_zone, year_errors
+from core.vocabularies import EventKind, EventMode, EventSeries, EventState
+from events.indexing import event_document
+from events.panels import event_content_panels, event_fact_panels
+from events.presentation import by_month, by_year, coming, editions, event_context, listed
+
+PAST = "past"
+PER_PAGE = 40
+
+
+class EventIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
+    """The list of events."""
+
+    not_indexed_because = "A list is reached by navigation; events are found one by one."
+
+    lede = models.TextField(_("lede"), blank=True, max_length=400)
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
+    max_count_per_parent = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["events.EventPage"]
+
+    class Meta:
+        verbose_name = _("list of events")
+
+    @path("")
+    def coming_events(self, request):
+        """What is not over by months, and every series with all its editions."""
+        events = list(listed(EventPage.objects.recent_or_edition(timezone.now()), self.language))
+        return self.render(
+            request,
+            context_overrides={
+                "months": by_month(coming(events), self.language),
+                "series": editions([event for event in events if event.series and event.edition], self.language),
+                "past_url": f"{self.url}{PAST}/",
+                "calendar_url": reverse("event_feed", kwargs={"language": self.language}),
+            },
+        )
+
+    @path(f"{PAST}/")
+    def past_events(self, request):
+        """What is over by years, the newest first; 404 for a `?page=` that there is not."""
+        events = listed(EventPage.objects.over(timezone.now()), self.language).newest_first()
+        page = paginate(request, events, PER_PAGE)
+        return self.render(
+            request,
+            template="events/past_events.html",
+            context_overrides={
+                "crumbs": [{"label": self.title, "url": self.url}],
+                "years": by_year(page.object_list, self.language),
+                "upcoming_url": self.url,
+                **page_links(request, page),
+            },
+        )
+
+
+class EventQuerySet(PortalPageQuerySet):
+    """Events."""
+
+    def over(self, at: datetime):
+        """Those that are over: whole days end at midnight in the event's zone (a query for the zones)."""
+        zones = EventPage.objects.filter(first_day__isnull=False).order_by().values_list("time_zone", flat=True)
+        is_over = Q(ends_at__lte=at)
+        for zone in zones.distinct():
+            is_over |= Q(time_zone=zone, last_day__lt=at.astimezone(ZoneInfo(zone)).date())
+        return self.filter(is_over)
+
+    def recent(self, at: datetime):
+        """All that are not over, and some that ended within a day; `presentation.coming` tells them apart."""
+        return self.filter(self._is_recent(at))
+
+    def recent_or_edition(self, at: datetime):
+        """Those, and all editions of series."""
+        return self.filter(self._is_recent(at) | Q(edition__isnull=False) & ~Q(series=""))
+
+    def _is_recent(self, at: datetime) -> Q:
+        return Q(ends_at__gt=at) | Q(last_day__gte=(at - timedelta(days=1)).date())
+
+    def newest_first(self):
+        """By the day of the beginning; the key settles ties, so that pages of a list do not overlap."""
+        day = Coalesce(TruncDate("starts_at"), "first_day", output_field=DateField())
+        return self.annotate(day=day).order_by("-day", "-starts_at", "-pk")
+
+    def for_calendars(self):
+        """With what `events.calendar` needs: the host city with its names, and `group_published_at`."""
+        versions = EventPage.objects.filter(translation_key=OuterRef("translation_key"), live=True).order_by()
+        newest = versions.values("translation_key").annotate(at=Max("last_published_at")).values("at")
+        return (
+            self.select_related("locale", "host_city")
+            .prefetch_related("host_city__names")
+            .annotate(group_published_at=Subquery(newest))
+        )
+
+
+# What a calendar shows of an event; a change of it raises the sequence.
+IN_CALENDARS = (
+    "state",
+    "starts_at",
+    "ends_at",
+    "first_day",
+    "last_day",
+    "time_zone",
+    "mode",
+    "host_city_id",
+    "venue",
+)
+
+
+class EventPage(PortalPage):
+    """An event. The translation group is its identity.
+
+    It lasts either from `starts_at` to `ends_at` (instants), or over the whole days `first_day`
+    to `last_day` in its place.
+    """
+
+    # --- Facts ----------------------------------------------------------------------------
+    kind = models.CharField(_("kind"), max_length=12, choices=EventKind)
+    series = models.CharField(_("series"), max_length=20, choices=EventSeries, blank=True)
+    edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=EventState, default=EventState.PLANNED)
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Europe/Berlin", validators=[validate_time_zone]
+    )
+    time_zone_label = models.CharField(_("place of the time zone"), max_length=60, blank=True, help_text=_("“Hamburg”"))
+    mode = models.CharField(_("how to take part"), max_length=8, choices=EventMode)
+    host_city = models.ForeignKey(
+        City,
+        verbose_name=_("host city"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="events",
+    )
+    registration_url = models.URLField(_("link to register"), blank=True)
+    languages = LanguageCodesField(_("languages"))
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    source_url = models.URLField(_("link to the source"), max_length=1000, blank=True)
+    outcome_document = models.ForeignKey(
+        "core.PortalDocument",
+        verbose_name=_("outcome document"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    picture = models.ForeignKey(
+        "core.PortalImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    is_example = models.BooleanField(_("example"), default=False)
+    # RFC 5545 SEQUENCE: raised when date, place or state of the original change at publish.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    # --- Words ----------------------------------------------------------------------------
+    lede = models.TextField(_("lede"), blank=True, max_length=400)
+    theme = models.CharField(_("theme"), max_length=250, blank=True)
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    picture_alternative_text = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
+    body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
+
+    override_translatable_fields = [
+        *PortalPage.override_translatable_fields,
+        *facts(
+            "kind",
+            "series",
+            "state",
+            "time_zone",
+            "time_zone_label",
+            "mode",
+            "host_city",
+            "registration_url",
+            "source",
+            "source_url",
+            "picture",
+            "sequence",
+        ),
+    ]
+    search_fields = [
+        *PortalPage.search_fields,
+        index.SearchField("lede"),
+        index.SearchField("theme"),
+        index.SearchField("body"),
+        index.FilterField("kind"),
+        index.FilterField("first_day"),
+        index.FilterField("starts_at"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(event_content_panels, heading=_("Words")),
+            ObjectList(event_fact_panels, heading=_("Facts")),
+            ObjectList(PortalPage.promote_panels, heading=_("For search engines")),
+            ObjectList(PortalPage.settings_panels, heading=_("Publishing")),
+        ]
+    )
+    parent_page_types = ["events.EventIndexPage"]
+    subpage_types = []
+    served_with = ("host_city", "picture")
+
+    objects = PageManager.from_queryset(EventQuerySet)()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["ends_at"]),
+            models.Index(fields=["last_day"]),
+            models.Index(fields=["series", "edition"]),
+        ]
+
+    def search_document(self, shown_in, available):
+        return event_document(self, shown_in, available)
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | event_context(self)
+
+    def save(self, *args, **kwargs):
+        if kwargs.get("update_fields") is None:
+            self.sequence = self._next_sequence()
+        return super().save(*args, **kwargs)
+
+    def _next_sequence(self) -> int:
+        """The sequence that belongs to what is being saved; a revision's own may be an old one."""
+        if not self.is_original:
+            versions = EventPage.objects.filter(translation_key=self.translation_key)
+            return versions.aggregate(highest=Max("sequence"))["highest"] or 0
+        before = EventPage.objects.filter(pk=self.pk).values("sequence", "first_published_at", *IN_CALENDARS).first()
+        if before is None:
+            return 0
+        is_known = before["first_published_at"] is not None
+        has_changed = any(getattr(self, name) != before[name] for name in IN_CALENDARS)
+        return before["sequence"] + (is_known and has_changed)
+
+    def clean(self):
+        super().clean()
+        errors = year_errors(self, "starts_at", "ends_at", "first_day", "last_day")
+        timed, days = bool(self.starts_at), bool(self.first_day)
+        if timed == days:
+            errors["starts_at"] = _("Give either a start with its time, or a first whole day.")
+        if timed and (not self.ends_at or self.ends_at <= self.starts_at):
+            errors["ends_at"] = _("The end must come after the beginning.")
+        if days and (not self.last_day or self.last_day < self.first_day):
+            errors["last_day"] = _("The last day must not be before the first.")
+        if self.mode != EventMode.ONLINE and not self.host_city_id and not self.venue:
+            errors["host_city"] = _("Say where it takes place.")
+        if self.picture_id and not self.picture_alternative_text:
+            errors["picture_alternative_text"] = _("Describe the picture for those who do not see it.")
+        if self.edition and not self.series:
+            errors["series"] = _("An edition belongs to a series.")
+        if self.series and self.edition:
+            twin = (
+                EventPage.objects.filter(series=self.series, edition=self.edition)
+                .exclude(translation_key=self.translation_key)
+                .first()
+            )
+            if twin:
+                errors["edition"] = _("“%(title)s” is this edition already.") % {"title": twin.title}
+        if self.slug == PAST:
+            errors["slug"] = _("“%(slug)s” is the address of a list. Choose another.") % {"slug": PAST}
+        if errors:
+            raise ValidationError(errors)
+
+
+class EventCluster(Orderable):
+    """A cluster that an event belongs to."""
+
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="event_clusters")
+    cluster = models.ForeignKey(Cluster, verbose_name=_("cluster"), on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["page", "cluster"], name="cluster_once_per_event")]
+
+
+class EventSession(TranslatableMixin, Orderable):
+    """An item of the programme. Its times are facts and follow the original."""
+
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="sessions")
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    stream = models.CharField(_("stream"), max_length=20, blank=True, help_text=_("“A”"))
+    languages = LanguageCodesField(_("languages"))
+    title = models.CharField(_("title"), max_length=200)
+    room = models.CharField(_("room"), max_length=100, blank=True)
+    speakers = models.CharField(_("speakers"), max_length=300, blank=True)
+
+    override_translatable_fields = facts("stream")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("programme item")
+
+    def clean(self):
+        super().clean()
+        errors = year_errors(self, "starts_at", "ends_at")
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            errors["ends_at"] = _("The end must come after the beginning.")
+        if errors:
+            raise ValidationError(errors)
+
+
+class EventPractice(Orderable):
+    """A practice that an event is about."""
+
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="event_practices")
+    practice = models.ForeignKey(
+        "practices.PracticePage",
+        verbose_name=_("practice"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+
+
+class EventDocument(TranslatableMixin, Orderable):
+    """A document of an event; each language can have its own file."""
+
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(_("title"), max_length=150)
+    document = models.ForeignKey(
+        "core.PortalDocument",
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("document")

@@ -1,0 +1,54 @@
+"""The admin form of an event: words first, facts on a tab of their own."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    TitleFieldPanel,
+)
+
+event_content_panels = [
+    TitleFieldPanel("title"),
+    FieldPanel("lede"),
+    FieldPanel("theme", help_text=_("As announced. Leave it out when it is not on record.")),
+    FieldPanel("venue"),
+    FieldPanel("picture_alternative_text"),
+    InlinePanel("sessions", label=_("programme item"), heading=_("Programme")),
+    FieldPanel("body"),
+    InlinePanel("documents", label=_("document"), heading=_("Documents")),
+]
+
+event_fact_panels = [
+    HelpPanel(
+        content=_(
+            "Facts are entered once, on the original, and are the same in every language. "
+            "Translations follow at the moment when you publish."
+        )
+    ),
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("state"), FieldPanel("is_example")]),
+    FieldRowPanel([FieldPanel("series"), FieldPanel("edition")]),
+    MultiFieldPanel(
+        [
+            HelpPanel(content=_("Either a beginning and end with times, or whole days.")),
+            FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+            FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
+            FieldRowPanel([FieldPanel("time_zone"), FieldPanel("time_zone_label")]),
+        ],
+        heading=_("When"),
+    ),
+    FieldRowPanel([FieldPanel("mode"), FieldPanel("host_city"), FieldPanel("registration_url")]),
+    FieldRowPanel([FieldPanel("languages"), FieldPanel("picture")]),
+    InlinePanel("event_clusters", label=_("cluster"), heading=_("Clusters")),
+    InlinePanel(
+        "event_practices",
+        [PageChooserPanel("practice", "practices.PracticePage")],
+        label=_("practice"),
+        heading=_("Practices"),
+    ),
+    FieldPanel("outcome_document"),
+    FieldRowPanel([FieldPanel("source"), FieldPanel("source_url")]),
+]

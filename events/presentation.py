@@ -1,0 +1,374 @@
+"""Events in the words of their templates. An event's own zone comes first and is always said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet, prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from cities.presentation import city_url
+from clusters.presentation import cluster_links
+from core import dates
+from core.addresses import absolute
+from core.children import prefetch_children
+from core.cover_files import cover_picture
+from core.documents import file_row, public_documents
+from core.languages import babel_code
+from core.text import comma_list, sentence_start
+from core.versions import best_versions
+from core.vocabularies import EventMode, EventSeries, EventState
+from events.indexing import event_instants
+
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Course:
+    """When an event is, in its own zone, seen at an instant."""
+
+    start: datetime
+    end: datetime  # the first instant after the event
+    has_times: bool
+    now: datetime
+
+    @cached_property
+    def first_day(self) -> date:
+        return self.start.date()
+
+    @cached_property
+    def last_day(self) -> date:
+        return (self.end - MOMENT).date()
+
+    @property
+    def phase(self) -> str:
+        """ "upcoming", "under-way" or "past"."""
+        if self.now < self.start:
+            return "upcoming"
+        return "under-way" if self.now < self.end else "past"
+
+
+def course_of(event, now: datetime) -> Course:
+    """When `event` is; whole days last from the first midnight in its place to the last one."""
+    zone = ZoneInfo(event.time_zone)
+    start, end = event_instants(event)
+    return Course(start.astimezone(zone), end.astimezone(zone), bool(event.starts_at), now)
+
+
+# --- Lists ----------------------------------------------------------------------------------------
+
+
+def listed(events: QuerySet, reader: str) -> QuerySet:
+    """The public versions of `events` for a reader, with what items show already fetched."""
+    return best_versions(events, reader).select_related("host_city").prefetch_related("host_city__names")
+
+
+def event_item(event, reader: str, *, in_month: bool = False) -> dict:
+    """An event as templates/components/event_item.html takes it.
+
+    in_month: it stands below the name of its month, so that weekdays are said instead.
+    """
+    course = course_of(event, timezone.now())
+    first, last = course.first_day, course.last_day
+    item = {
+        "title": event.title,
+        "url": event.url,
+        "language": event.language if event.language != reader else "",
+        "day": str(first.day) if first == last else f"{first.day}–{last.day}",
+        "is_range": first != last,
+        "under": _weekdays(first, last) if in_month else sentence_start(dates.month(first)),
+        "date": first.isoformat(),
+        "status": item_status(event, course),
+        "kind_and_place": "\u00a0· ".join(_kind_and_place(event)),
+    }
+    if (first.year, first.month) != (last.year, last.month):
+        item["days"] = dates.day_range(first, last)
+    if course.has_times and first == last:
+        item |= {
+            "time": dates.time_range(course.start, course.end),
+            "zone": zone_words(event),
+            "starts_at": event.starts_at.isoformat(),
+            "ends_at": event.ends_at.isoformat(),
+        }
+    return item
+
+
+def _weekdays(first: date, last: date) -> str:
+    names = [sentence_start(dates.weekday_short(day)) for day in (first, last)]
+    return names[0] if first == last else "–".join(names)
+
+
+def item_status(event, course: Course) -> str:
+    """The kind of status tag in a list; "" for what is simply to come, or past."""
+    if event.state == EventState.CANCELLED:
+        return "cancelled"
+    if course.phase == "past":
+        return ""
+    if event.state == EventState.MOVED:
+        return "moved"
+    return "under-way" if course.phase == "under-way" else ""
+
+
+def _kind_and_place(event) -> list[str]:
+    place = event.host_city.name if event.host_city else event.venue
+    if event.mode == EventMode.ONLINE:
+        place = str(EventMode.ONLINE.label)
+    elif event.mode == EventMode.HYBRID:
+        place = _("%(place)s and online") % {"place": place} if place else str(EventMode.HYBRID.label)
+    return [
+        str(event.get_kind_display()),
+        *([place] if place else []),
+        *([_("example")] if event.is_example else []),
+    ]
+
+
+def zone_words(event) -> str:
+    """Whose time it is: "Hamburg time"; the host city's name is said in the page's language."""
+    place = event.time_zone_label or dates.zone_place(event.time_zone)
+    city = event.host_city
+    if city and place in {city.own_name, *(row.name for row in city.names.all())}:
+        place = city.name
+    else:
+        place = dates.place_of_time(place)
+    return place if place == "UTC" else _("%(place)s time") % {"place": place}
+
+
+def soonest(events: Iterable) -> list:
+    """Events in the order of their beginnings."""
+    return sorted(events, key=lambda event: (_start(event), event.pk))
+
+
+def coming(events: Iterable) -> list:
+    """Those of `events` that are not over, the soonest first."""
+    now = timezone.now()
+    return soonest(event for event in events if course_of(event, now).phase != "past")
+
+
+def by_month(events: Iterable, reader: str) -> list[dict]:
+    """Events by the month in which they begin, the soonest first."""
+    return [
+        {
+            "name": sentence_start(dates.month(date(*month, 1))),
+            "events": [event_item(event, reader, in_month=True) for event in group],
+        }
+        for month, group in groupby(soonest(events), key=lambda event: (_start(event).year, _start(event).month))
+    ]
+
+
+def by_year(events: Iterable, reader: str) -> list[dict]:
+    """Events by the year in which they began, the last one first."""
+    return [
+        {
+            "name": dates.year(date(year, 1, 1)),
+            "events": [event_item(event, reader) for event in group],
+        }
+        for year, group in groupby(reversed(soonest(events)), key=lambda event: _start(event).year)
+    ]
+
+
+def _start(event) -> datetime:
+    """The beginning in the event's own zone."""
+    return course_of(event, timezone.now()).start
+
+
+def editions(events: Iterable, reader: str) -> list[dict]:
+    """Each series with its editions, newest first, as templates/components/timeline.html takes them."""
+    now = timezone.now()
+    rows = sorted(events, key=lambda event: (event.series, -event.edition, event.pk))
+    return [
+        {"name": EventSeries(series).label, "points": [_edition(event, reader, now) for event in group]}
+        for series, group in groupby(rows, key=lambda event: event.series)
+    ]
+
+
+def _edition(event, reader: str, now: datetime) -> dict:
+    course = course_of(event, now)
+    return {
+        "state": {"past": "past", "under-way": "today", "upcoming": "future"}[course.phase],
+        "date": dates.year(course.first_day),
+        "iso": str(course.first_day.year),
+        "text": event.host_city.name if event.host_city else event.title,
+        "url": event.url,
+        "language": event.language if event.language != reader else "",
+    }
+
+
+# --- An event's page ------------------------------------------------------------------------------
+
+
+def event_context(page) -> dict:
+    """What templates/events/event_page.html shows beside the page's own fields."""
+    now = timezone.now()
+    course = course_of(page, now)
+    takes_place = page.state != EventState.CANCELLED
+    is_ahead = takes_place and course.phase != "past"
+    prefetch_children([page], "sessions", "documents", "event_clusters", "event_practices")
+    links = cluster_links(page.language)
+    if page.host_city:
+        prefetch_related_objects([page.host_city], "names")
+    outcome, documents = _documents(page)
+    return {
+        "tags": status_tags(page, course),
+        "notice": _notice(page, course),
+        "facts": facts_across(page, course),
+        "register_url": page.registration_url if is_ahead else "",
+        "calendar_url": _calendar_url(page) if is_ahead else "",
+        "picture": picture(page),
+        "days": programme(page),
+        "zone": f"{zone_words(page)}, {dates.utc_offset(course.start)}",
+        "outcome": outcome,
+        "documents": documents,
+        "clusters": [links[row.cluster_id] for row in page.event_clusters.all()],
+        "cluster_links": links,
+        "share_image": absolute(f"/covers/event/{page.code}/share"),
+    }
+
+
+def _calendar_url(page) -> str:
+    return f"{reverse('event_calendar', kwargs={'code': page.code})}?{urlencode({'lang': page.language})}"
+
+
+def status_tags(event, course: Course) -> list[dict]:
+    """At most three tags: what became of it, whether it is ahead or over, and that it is invented."""
+    tags = []
+    if event.state != EventState.PLANNED:
+        tags.append({"kind": event.state})
+    if event.state != EventState.CANCELLED:
+        tags.append({"kind": course.phase})
+    if event.is_example:
+        tags.append({"kind": "plain", "text": _("Example")})
+    return tags
+
+
+def _notice(event, course: Course) -> str:
+    if event.state == EventState.CANCELLED:
+        return _("This event does not take place.")
+    if event.state == EventState.MOVED and course.phase != "past":
+        return _("This event has moved. The date and the place on this page count.")
+    return ""
+
+
+def facts_across(event, course: Course) -> list[dict]:
+    """When, where and in which languages, as templates/components/facts.html takes them."""
+    facts = _when(event, course)
+    if where := _where(event):
+        facts.append(where)
+    if event.languages:
+        names = dates.locale().languages
+        said = comma_list(names.get(babel_code(code), code) for code in event.languages)
+        facts.append({"label": _("Languages"), "value": sentence_start(said)})
+    return facts
+
+
+def _when(event, course: Course) -> list[dict]:
+    first, last = course.first_day, course.last_day
+    if not course.has_times and first == last:
+        return [{"label": _("Day"), "value": sentence_start(dates.weekday_date(first))}]
+    ends = dates.weekday_day(last) if last.year == first.year else dates.weekday_date(last)
+    if not course.has_times:
+        return [
+            {"label": _("Begins"), "value": sentence_start(dates.weekday_date(first))},
+            {"label": _("Ends"), "value": sentence_start(ends)},
+        ]
+    zone = zone_words(event)
+    return [
+        _moment(_("Begins"), dates.weekday_date(first), course.start, zone),
+        _moment(_("Ends"), ends, course.end, zone),
+    ]
+
+
+def _moment(label: str, day: str, instant: datetime, zone: str) -> dict:
+    return {
+        "label": label,
+        "value": sentence_start(f"{day}{dates.comma()}{dates.clock_time(instant)}"),
+        "note": comma_list(dict.fromkeys([zone, dates.utc_offset(instant)])),
+        "instant": instant.isoformat(timespec="minutes"),
+        "on_day": instant.date().isoformat(),
+    }
+
+
+def _where(event) -> dict | None:
+    mode = str(event.get_mode_display())
+    city = event.host_city
+    if city:
+        place = city.name
+        if city.country_name:
+            place = _("%(city)s, %(country)s") % {"city": place, "country": city.country_name}
+        details = [event.venue] if event.venue else []
+        if event.mode != EventMode.PLACE:
+            details.append(mode)
+        return {
+            "label": _("Where"),
+            "value": place,
+            "url": city_url(city.code, event.language),
+            "note": "\u00a0· ".join(details),
+        }
+    if event.venue:
+        return {"label": _("Where"), "value": event.venue, "note": mode if event.mode != EventMode.PLACE else ""}
+    return {"label": _("Where"), "value": mode} if mode else None
+
+
+def picture(event) -> dict:
+    """The event's picture, or its drawn cover, as templates/components/picture.html takes it."""
+    image = event.picture
+    if image is None:
+        return cover_picture("event", event.code, "cover")
+    rendition = image.get_rendition("fill-960x540|format-webp")
+    return {
+        "src": rendition.url,
+        "width": rendition.width,
+        "height": rendition.height,
+        "alt": event.picture_alternative_text,
+        "credit": image.credit,
+        "licence": image.get_licence_display(),
+    }
+
+
+def programme(event) -> list[dict]:
+    """The programme by days in the event's zone; what runs at the same time is in the order of its streams."""
+    zone = ZoneInfo(event.time_zone)
+    rows = sorted(
+        ((row.starts_at.astimezone(zone), row.stream, row.sort_order or 0, row) for row in event.sessions.all()),
+        key=lambda row: row[:3],
+    )
+    return [
+        {
+            "name": sentence_start(dates.weekday_in_full(day)),
+            "sessions": [_session(row, starts, zone) for starts, _stream, _order, row in group],
+        }
+        for day, group in groupby(rows, key=lambda row: row[0].date())
+    ]
+
+
+def _session(row, starts: datetime, zone: ZoneInfo) -> dict:
+    """A programme item as templates/components/sessions.html takes it."""
+    names = dates.locale().languages
+    line = [_("Stream %(stream)s") % {"stream": row.stream}] if row.stream else []
+    line += [row.room] if row.room else []
+    line += [sentence_start(comma_list(names.get(babel_code(code), code) for code in row.languages))]
+    ends = row.ends_at.astimezone(zone)
+    return {
+        "starts": starts.isoformat(timespec="minutes"),
+        "ends": ends.isoformat(timespec="minutes"),
+        "time": dates.time_range(starts, ends),
+        "title": row.title,
+        "speakers": row.speakers,
+        "line": "\u00a0· ".join(filter(None, line)),
+    }
+
+
+def _documents(page) -> tuple[list[dict], list[dict]]:
+    """The outcome document and the others, without those in private collections, for components/files.html."""
+    rows = [(row.title, row.document_id) for row in page.documents.all()]
+    files = public_documents([page.outcome_document_id, *(key for _title, key in rows)])
+    outcome = files.get(page.outcome_document_id)
+    return (
+        [file_row(outcome, outcome.title)] if outcome else [],
+        [file_row(files[key], title) for title, key in rows if key in files],
+    )

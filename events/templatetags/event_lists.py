@@ -1,0 +1,45 @@
+"""Events on the pages of cities, clusters and the home page: `{% next_events as events %}`.
+
+Composed in the templates, because cities and clusters lie below events and cannot import them.
+"""
+
+from django import template
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from cities.models import City
+from clusters.models import Cluster
+from core.versions import best_versions
+from events.models import EventPage
+from events.presentation import coming, event_item, listed
+
+register = template.Library()
+
+NEXT = 3
+
+
+@register.simple_tag
+def next_events(count: int = NEXT) -> list[dict]:
+    """The events that come next or are under way, as templates/components/event_item.html takes them."""
+    return _coming(EventPage.objects.all())[:count]
+
+
+@register.simple_tag
+def coming_events_in(cluster: Cluster) -> list[dict]:
+    """The events of a cluster that are not over, the next one first."""
+    return _coming(EventPage.objects.filter(event_clusters__cluster=cluster))
+
+
+@register.simple_tag
+def events_of(city: City) -> list[dict]:
+    """The events that a city hosts or has hosted, newest first."""
+    reader = get_language()
+    # Through the relation each event has this city, whose names the page has fetched.
+    events = best_versions(city.events.all(), reader).newest_first()
+    return [event_item(event, reader) for event in events]
+
+
+def _coming(events: QuerySet) -> list[dict]:
+    reader = get_language()
+    return [event_item(event, reader) for event in coming(listed(events.recent(timezone.now()), reader))]

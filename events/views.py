@@ -1,0 +1,51 @@
+"""Events for programs, `/events/CODE.ics` and the feed of all, `/LANGUAGE/events/calendar.ics`; and drawn covers."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.calendars import asked_language, calendar_response
+from core.cover_files import cover_response
+from core.versions import best_versions
+from core.visibility import public
+from events.calendar import event_calendar
+from events.models import EventPage
+
+# Past events stay in the feed for so long: programs drop what is no longer there.
+FEED_KEEPS = timedelta(days=365)
+
+
+@require_safe
+def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
+    """One event in the language of `?lang=`, or in the one that stands in for it."""
+    events = EventPage.objects.with_code(code).for_calendars()
+    event = best_versions(events, asked_language(request)).first()
+    if event is None:
+        raise Http404
+    calendar = event_calendar(event.title, [event], event.language)
+    return calendar_response(calendar, event.slug, event.language)
+
+
+@require_safe
+def calendar_feed(request: HttpRequest, language: str) -> HttpResponse:
+    """The events to come and those of the last year, each in the version for a reader of `language`."""
+    since = timezone.now() - FEED_KEEPS
+    recent = EventPage.objects.filter(Q(ends_at__gte=since) | Q(last_day__gte=since.date()))
+    events = best_versions(recent.for_calendars(), language).order_by("first_day", "starts_at", "pk")
+    with translation.override(language):
+        name = _("Events of the network")
+    return calendar_response(event_calendar(name, events, language), "events", language)
+
+
+@require_safe
+def cover(request: HttpRequest, code: str, size: str) -> HttpResponse:
+    """The drawn cover of a public event: a quarter of its host city, in the colour of the board."""
+    event = public(EventPage.objects.with_code(code)).select_related("host_city").first()
+    if event is None:
+        raise Http404
+    seed = f"{event.host_city.code} {event.code}" if event.host_city else event.code
+    return cover_response(request, seed, size)

@@ -1,0 +1,96 @@
+"""Flyers of the calls: real PDFs, made here with Typst, in several languages."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import fontpkg
+import typst
+from django.core.files.base import ContentFile
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from calls.models import Call, CallDocument, CallPage
+from core import dates
+from core.languages import direction, html_code, own_name
+from core.media import PortalDocument
+from core.vocabularies import Licence
+from home.demonstration.files import parse_day, read_folder
+from home.models import NetworkSettings
+from home.structure import source_home
+
+TEMPLATE = Path(__file__).parent / "flyer.typ"
+# Debian's fonts-noto-cjk; without it the Chinese flyer is left out.
+SYSTEM_FONTS = Path("/usr/share/fonts")
+
+
+def load_flyers(user) -> Iterator[str]:
+    """Make the flyers that the calls' files name and that are missing."""
+    for code, facts in read_folder("calls"):
+        call = Call.objects.get(code=code)
+        for order, item in enumerate(facts.get("documents", [])):
+            language, version = item["language"], item.get("version", "1")
+            kind = item.get("kind", CallDocument.Kind.FLYER)
+            if call.documents.filter(kind=kind, language=language, version=version).exists():
+                continue
+            page = CallPage.objects.filter(call=call, locale__language_code=language).first()
+            if page is None:
+                continue
+            shown = parse_day(item["shows_deadline"]) if item.get("shows_deadline") else None
+            try:
+                content = draw_flyer(page, shown)
+            except typst.TypstError:
+                # A missing glyph would be a hole in the page; without its font no flyer.
+                continue
+            document = PortalDocument(
+                title=f"{page.title} ({own_name(language)})",
+                language=language,
+                licence=Licence.CC_BY,
+                uploaded_by_user=user,
+            )
+            document.file.save(f"{code}-{kind}-{language}-{version}.pdf", ContentFile(content))
+            CallDocument.objects.create(
+                call=call,
+                kind=kind,
+                language=language,
+                version=version,
+                document=document,
+                shows_deadline=shown,
+                sort_order=order,
+            )
+            yield document.title
+
+
+def draw_flyer(page: CallPage, shown: date | None) -> bytes:
+    """A tagged PDF (PDF/UA-1) of a call's page, with the date that it is to show.
+
+    Raises typst.TypstError when a font lacks a character.
+    """
+    language = page.language
+    words = NetworkSettings.for_site(source_home().get_site()).words.get(language=language)
+    with translation.override(language):
+        flyer = {
+            "lang": html_code(language).split("-")[0],
+            "direction": direction(language),
+            "network": words.name,
+            "title": page.title,
+            "lede": page.lede,
+            "clocks": [
+                {
+                    "label": _("Your city hands in by"),
+                    "date": dates.day(shown),
+                }
+            ]
+            if shown
+            else [],
+            "steps_heading": _("How to apply"),
+            "steps": [{"actor": step.get_actor_display(), "text": step.text} for step in page.steps.all()],
+            "independence": words.independence,
+        }
+    return typst.compile(
+        TEMPLATE.read_bytes(),
+        font_paths=[str(fontpkg.path("noto-sans-arabic")), *([str(SYSTEM_FONTS)] if SYSTEM_FONTS.is_dir() else [])],
+        sys_inputs={"flyer": json.dumps(flyer)},
+        pdf_standards=["ua-1"],
+    )

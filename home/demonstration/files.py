@@ -1,0 +1,90 @@
+"""Reading the demonstration's files: TOML, CSV, and their dates."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from core.vocabularies import DatePrecision
+
+FOLDER = Path(__file__).parent
+
+RELATIVE = re.compile(r"([+-]\d+)d(?: (\d\d):(\d\d))?")
+
+
+def read(name: str) -> dict[str, Any]:
+    """One TOML file."""
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def read_folder(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The TOML files of a folder: (name without ending, content), sorted by name."""
+    for path in sorted((FOLDER / name).glob("*.toml")):
+        yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def parse_day(text: str) -> date:
+    """A day: "2021-11-30", or relative to today: "+40d"."""
+    if match := RELATIVE.fullmatch(text):
+        return timezone.now().date() + timedelta(days=int(match[1]))
+    return date.fromisoformat(text[:10])
+
+
+def parse_instant(text: str, zone: str) -> datetime:
+    """An instant in a zone: "2026-06-30 14:00" or "+9d 14:00"; without a time the day's start."""
+    match = RELATIVE.fullmatch(text)
+    if match:
+        at = time(int(match[2] or 0), int(match[3] or 0))
+    else:
+        at = time.fromisoformat(text[11:16]) if len(text) > 10 else time()
+    return datetime.combine(parse_day(text), at, ZoneInfo(zone))
+
+
+def parse_deadline(text: str | None, zone: str) -> datetime | None:
+    """The first instant that is too late for a deadline said as its last day or last minute."""
+    if not text:
+        return None
+    if ":" in text:
+        return parse_instant(text, zone) + timedelta(minutes=1)
+    return datetime.combine(parse_day(text) + timedelta(days=1), time(), ZoneInfo(zone))
+
+
+def parse_partial_date(text: str | None) -> tuple[date | None, str]:
+    """A date known to the year, month or day: "2022", "2022-03", "2022-03-14"."""
+    if not text:
+        return None, DatePrecision.YEAR
+    parts = [int(part) for part in text.split("-")]
+    precision = [DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.DAY][len(parts) - 1]
+    year, month, day = [*parts, 1, 1][:3]
+    return date(year, month, day), precision
+
+
+def parse_number(text: str | None) -> Decimal | None:
+    """A decimal number, or None for nothing."""
+    return Decimal(text) if text else None
+
+
+def blocks(items: list[dict[str, str]]) -> list[tuple[str, Any]]:
+    """The files' blocks as a StreamField takes them."""
+    values = []
+    for item in items:
+        if "heading" in item:
+            values.append(("heading", item["heading"]))
+        elif "callout_title" in item:
+            values.append(("call_out", {"title": item["callout_title"], "text": item["callout_text"]}))
+        else:
+            values.append(("text", item["text"]))
+    return values

@@ -1,0 +1,359 @@
+"""Loading what is written: pages, first in their original language, then their translations."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from wagtail.models import Locale
+
+from calls.models import Call, CallIndexPage, CallPage, CallQuestion, CallStep
+from cities.models import City
+from clusters.models import Cluster, ClusterIndexPage, ClusterPage
+from core.languages import SOURCE_LANGUAGE
+from core.pages import PortalPage
+from core.words import pair_texts, write_translation
+from events.models import EventCluster, EventIndexPage, EventPage, EventSession
+from home.demonstration.files import (
+    blocks,
+    parse_day,
+    parse_instant,
+    parse_number,
+    parse_partial_date,
+    read,
+    read_folder,
+)
+from home.models import (
+    HomePage,
+    NetworkSettings,
+    NetworkWords,
+    NewsCity,
+    NewsIndexPage,
+    NewsPage,
+    NewsSource,
+    StandardPage,
+)
+from home.structure import HOME_LEDE, source_home
+from practices.models import (
+    PracticeCluster,
+    PracticeIndexPage,
+    PracticePage,
+    PracticePartner,
+    PracticeResult,
+    PracticeSource,
+    PracticeStep,
+)
+
+
+def load_home(user) -> Iterator[str]:
+    """Write the home page of every language and the network's own words, if they are untouched."""
+    content = read("home.toml")
+    home = source_home()
+    english = content["words"][SOURCE_LANGUAGE]
+    if home.lede == HOME_LEDE:
+        for row, example in zip(home.examples.all(), english["examples"], strict=True):
+            row.label, row.query = example["label"], example["query"]
+            row.save()
+        home = HomePage.objects.get(pk=home.pk)
+        home.title, home.lede = english["title"], english["lede"]
+        home.save_revision(user=user).publish(user=user)
+    for language, words in content["words"].items():
+        if language != SOURCE_LANGUAGE and not home.get_translation(_locale(language)).live:
+            translate(home, language, english, words, user)
+            yield f"/{language}/"
+    network = NetworkSettings.for_site(home.get_site())
+    if not network.words.exists():
+        _name_network(network, content["network"])
+
+
+def _name_network(network: NetworkSettings, words: dict) -> None:
+    english = words[SOURCE_LANGUAGE]
+    network.contact_email = english["contact_email"]
+    network.contact_phone = english["contact_phone"]
+    network.contact_fax = english["contact_fax"]
+    network.words = [
+        NetworkWords(
+            language=language,
+            name=own["name"],
+            tagline=own["demonstration_line"],
+            independence=own["independence"],
+            postal_address=own["contact_postal"],
+        )
+        for language, own in words.items()
+    ]
+    network.save()
+
+
+def load_standard_pages(user) -> Iterator[str]:
+    """Pages of text."""
+    home = source_home()
+    for slug, content in read_folder("pages"):
+        words = content["words"]
+        english = words[SOURCE_LANGUAGE]
+        page = StandardPage(
+            title=english["title"],
+            slug=content.get("slug", slug),
+            lede=english.get("lede", ""),
+            body=blocks(english["body"]),
+            shows_contact=slug == "contact",
+            show_in_menus=slug == "about",
+        )
+        yield from _load(page, home, SOURCE_LANGUAGE, words, user)
+
+
+def load_cluster_pages(user) -> Iterator[str]:
+    """The hubs of the clusters."""
+    parent = ClusterIndexPage.objects.child_of(source_home()).get()
+    for code, content in read_folder("clusters"):
+        words = content["words"]
+        english = words[SOURCE_LANGUAGE]
+        page = ClusterPage(
+            cluster=Cluster.objects.get(code=code),
+            title=content["names"][SOURCE_LANGUAGE],
+            slug=code,
+            introduction=english["introduction"],
+            body=blocks(english.get("body", [])),
+            contact_role=english.get("contact_role", ""),
+        )
+        named = {language: {"title": content["names"][language], **own} for language, own in words.items()}
+        yield from _load(page, parent, SOURCE_LANGUAGE, named, user)
+
+
+def load_call_pages(user) -> Iterator[str]:
+    """The pages of the calls."""
+    parent = CallIndexPage.objects.child_of(source_home()).get()
+    for code, content in read_folder("calls"):
+        words = content["words"]
+        english = words[SOURCE_LANGUAGE]
+        page = CallPage(
+            call=Call.objects.get(code=code),
+            title=english["title"],
+            slug=code,
+            lede=english["lede"],
+            who_can_apply=english.get("who_can_apply", ""),
+            extension_note=english.get("extension_note", ""),
+            body=blocks(english.get("body", [])),
+            results_text=english.get("results_text", ""),
+        )
+        page.steps = [
+            CallStep(actor=step["actor"], text=step["text"], sort_order=order)
+            for order, step in enumerate(english.get("steps", []))
+        ]
+        page.questions = [
+            CallQuestion(question=item["question"], answer=item["answer"], sort_order=order)
+            for order, item in enumerate(english.get("questions", []))
+        ]
+        yield from _load(page, parent, SOURCE_LANGUAGE, words, user)
+
+
+def load_events(user) -> Iterator[str]:
+    """Events: the conferences of the series, and examples of the kinds to come."""
+    parent = EventIndexPage.objects.child_of(source_home()).get()
+    for slug, content in read_folder("events"):
+        words = content["words"]
+        english = words[SOURCE_LANGUAGE]
+        zone = content.get("time_zone", "UTC")
+        source = (content.get("sources") or [{}])[0]
+        page = EventPage(
+            title=english["title"],
+            slug=slug,
+            lede=english.get("lede", ""),
+            theme=english.get("theme", ""),
+            venue=english.get("venue", ""),
+            body=blocks(english.get("body", [])),
+            kind=content["kind"],
+            series=content.get("series", ""),
+            edition=content.get("edition"),
+            mode=content["mode"],
+            time_zone=zone,
+            time_zone_label=content.get("time_zone_label", ""),
+            host_city=_city(content.get("host_city")),
+            registration_url=content.get("registration_url", ""),
+            languages=content.get("languages", []),
+            is_example=content.get("is_example", False),
+            source=", ".join(filter(None, [source.get("title"), source.get("publisher")])),
+            source_url=source.get("url", ""),
+        )
+        if "first_day" in content:
+            page.first_day = parse_day(content["first_day"])
+            page.last_day = parse_day(content["last_day"])
+        else:
+            page.starts_at = parse_instant(content["starts_at"], zone)
+            page.ends_at = parse_instant(content["ends_at"], zone)
+        page.event_clusters = [
+            EventCluster(cluster=Cluster.objects.get(code=code), sort_order=order)
+            for order, code in enumerate(content.get("clusters", []))
+        ]
+        page.sessions = [
+            _session(item, english["sessions"][item["key"]], order, zone)
+            for order, item in enumerate(content.get("sessions", []))
+        ]
+        yield from _load(page, parent, SOURCE_LANGUAGE, words, user)
+
+
+def _session(item: dict, words: dict, order: int, zone: str) -> EventSession:
+    return EventSession(
+        starts_at=parse_instant(f"{parse_day(item['day'])} {item['starts']}", zone),
+        ends_at=parse_instant(f"{parse_day(item['day'])} {item['ends']}", zone),
+        stream=item.get("stream", ""),
+        languages=item.get("languages", []),
+        title=words["title"],
+        room=words.get("room", ""),
+        speakers=words.get("speakers", ""),
+        sort_order=order,
+    )
+
+
+def load_news(user) -> Iterator[str]:
+    """News, each first in its original language."""
+    for slug, content in read_folder("news"):
+        language = content["original_language"]
+        words = content["words"]
+        own = words[language]
+        page = NewsPage(
+            title=own["title"],
+            slug=slug,
+            date=parse_day(content["date"]),
+            lede=own["lede"],
+            body=blocks(own.get("body", [])),
+        )
+        page.news_cities = [
+            NewsCity(city=_city(code), sort_order=order) for order, code in enumerate(content.get("cities", []))
+        ]
+        page.sources = [
+            NewsSource(**_source(source), sort_order=order) for order, source in enumerate(content.get("sources", []))
+        ]
+        parent = NewsIndexPage.objects.get(locale__language_code=language)
+        yield from _load(page, parent, language, words, user)
+
+
+def load_practices(user) -> Iterator[str]:
+    """Practices, each first in its original language."""
+    for slug, content in read_folder("practices"):
+        language = content["original_language"]
+        parent = PracticeIndexPage.objects.get(locale__language_code=language)
+        is_new = not PracticePage.objects.child_of(parent).filter(slug=slug).exists()
+        page = _practice(slug, content)
+        yield from _load(page, parent, language, content["words"], user)
+        if is_new and "later" in content:
+            _change(PracticePage.objects.child_of(parent).get(slug=slug), content["later"], user)
+
+
+def _change(page: PracticePage, words: dict[str, str], user) -> None:
+    """Change words of an original after it was translated, so that its translations are out of date."""
+    for name, text in words.items():
+        setattr(page, name, text)
+    page.save_revision(user=user).publish(user=user)
+
+
+def _practice(slug: str, content: dict) -> PracticePage:
+    words = content["words"][content["original_language"]]
+    period_start, period_start_precision = parse_partial_date(content.get("period_start"))
+    period_end, period_end_precision = parse_partial_date(content.get("period_end"))
+    by_city = content["authored_by"] == PracticePage.AuthoredBy.CITY
+    page = PracticePage(
+        slug=slug,
+        authored_by=content["authored_by"],
+        city=_city(content["city"]),
+        period_start=period_start,
+        period_start_precision=period_start_precision,
+        period_end=period_end,
+        period_end_precision=period_end_precision,
+        state=content.get("state", ""),
+        sdgs=content.get("sdgs", []),
+        action_lines=content.get("action_lines", []),
+        target_groups=content.get("target_groups", []),
+        learning_settings=content.get("settings", []),
+        governance_levels=content.get("levels", []),
+        cost_band=content.get("cost_band", "unknown"),
+        cost_amount=content.get("cost_amount"),
+        cost_currency=content.get("cost_currency", ""),
+        cost_year=content.get("cost_year"),
+        staff_fte=parse_number(str(content.get("staff_fte", ""))),
+        months_to_first_result=content.get("months_to_first_result"),
+        confirmed_on=parse_day(content["confirmed_on"]) if "confirmed_on" in content else None,
+        consent=by_city,
+        **{
+            name: words.get(name, "")
+            for name in (
+                "title",
+                "one_line_result",
+                "problem",
+                "not_again",
+                "to_adapt",
+                "limiting_factors",
+                "learners_part",
+                "policy_base",
+                "lead_unit",
+                "contact_role",
+                "quotation",
+                "quotation_by",
+            )
+        },
+    )
+    page.practice_clusters = [
+        PracticeCluster(cluster=Cluster.objects.get(code=code), sort_order=order)
+        for order, code in enumerate(content["clusters"])
+    ]
+    page.steps = [PracticeStep(text=text, sort_order=o) for o, text in enumerate(words["steps"])]
+    page.partners = [PracticePartner(name=name, sort_order=o) for o, name in enumerate(words.get("partners", []))]
+    page.results = [
+        PracticeResult(
+            value=parse_number(result.get("value")),
+            unit=result.get("unit", ""),
+            label=words["results"][result["key"]],
+            year=result.get("year"),
+            rung=result["rung"],
+            source=result["source"],
+            source_url=result.get("source_url", ""),
+            sort_order=order,
+        )
+        for order, result in enumerate(content["results"])
+    ]
+    page.sources = [
+        PracticeSource(**_source(source), sort_order=order) for order, source in enumerate(content.get("sources", []))
+    ]
+    return page
+
+
+def _source(source: dict) -> dict:
+    published_on, precision = parse_partial_date(source.get("date"))
+    return {
+        "title": source["title"],
+        "publisher": source.get("publisher", ""),
+        "url": source["url"],
+        "source_language": source.get("language", ""),
+        "published_on": published_on,
+        "published_on_precision": precision,
+    }
+
+
+def _city(code: str | None) -> City | None:
+    return City.objects.get(code=code) if code else None
+
+
+def _locale(language: str) -> Locale:
+    return Locale.objects.get(language_code=language)
+
+
+def _load(page: PortalPage, parent, language: str, words: dict, user) -> Iterator[str]:
+    """Publish a page unless it is there, then write the translations that are missing."""
+    locale = _locale(language)
+    existing = type(page).objects.child_of(parent).filter(slug=page.slug).first()
+    if existing is None:
+        page.locale = locale
+        with transaction.atomic():
+            parent.add_child(instance=page)
+            page.save_revision(user=user).publish(user=user)
+        yield f"/{language}/…/{page.slug}/"
+        existing = page
+    for target, own in words.items():
+        if target == language or existing.has_translation(_locale(target)):
+            continue
+        translate(existing, target, words[language], own, user)
+        yield f"/{target}/…/{page.slug}/"
+
+
+def translate(page, language: str, source_words: dict, words: dict, user) -> None:
+    """Write and publish a translation; raise ValueError naming a string that has none."""
+    missing = write_translation(page, language, pair_texts(source_words, words), user=user, publish=True)
+    if missing:
+        raise ValueError(f"{page.slug} in {language} lacks: {missing[0]!r:.200}")

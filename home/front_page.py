@@ -1,0 +1,75 @@
+"""What a language's home page shows: what is open, what is new, and how large the network is."""
+
+from functools import reduce
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calls.models import Call
+from calls.presentation import leading_call
+from cities.models import City
+from clusters.presentation import cluster_links
+from core import dates
+from core.cartography import MAP_VIEW_BOX, merge_dots
+from core.languages import LANGUAGE_CODES
+from practices import cards
+from practices.models import PracticePage
+
+NEW_PRACTICES = 4
+
+
+def front_page(page) -> dict:
+    """The context of templates/home/home_page.html."""
+    reader = page.language
+    cities = list(City.objects.members().filter(is_example=False).only("code", "country", "latitude", "longitude"))
+    countries = len({city.country for city in cities if city.country})
+    practices = cards.own_language_first(cards.listed(PracticePage.objects.all(), reader), reader)
+    newest, count = cards.first_and_total(practices, NEW_PRACTICES)
+    clusters = cluster_links(reader)
+    newest = cards.cards(newest, reader, clusters, lead=True)
+    counted = {"{cities}": dates.number(len(cities)), "{countries}": dates.number(countries)}
+    return {
+        "lede": reduce(lambda lede, name: lede.replace(name, counted[name]), counted, page.lede),
+        "examples": page.examples.all(),
+        "map": _map(cities),
+        "cities_url": f"/{reader}/cities/",
+        "call": _open_call(reader),
+        "clusters": list(clusters.values()),
+        "lead_card": newest[0] if newest else None,
+        "newest": newest[1:],
+        "all_practices": {
+            "url": f"/{reader}/practices/",
+            "label": ngettext("The one practice", "All %(count)s practices", count) % {"count": dates.number(count)},
+        },
+        "figures": _figures(len(cities), countries, count),
+    }
+
+
+def _map(cities: list[City]) -> dict:
+    places = [(city.code, float(city.longitude), float(city.latitude)) for city in cities if city.latitude is not None]
+    return {
+        "view_box": MAP_VIEW_BOX,
+        "name": _("Map of the world with a dot for every member city"),
+        "dots": merge_dots(places),
+    }
+
+
+def _open_call(reader: str) -> dict | None:
+    """The open call that closes next, with its clocks."""
+    now = timezone.now()
+    calls = Call.objects.public().with_history(now).filter(pk__in=Call.objects.open(now).values("pk"))
+    faces = calls.order_by("closes_at").faces(reader)
+    return leading_call(*faces[0], reader) if faces else None
+
+
+def _figures(cities: int, countries: int, practices: int) -> list[dict]:
+    return [
+        {"number": dates.number(cities), "text": ngettext("member city", "member cities", cities)},
+        {"number": dates.number(countries), "text": ngettext("country", "countries", countries)},
+        {"number": dates.number(practices), "text": ngettext("practice", "practices", practices)},
+        {
+            "number": dates.number(len(LANGUAGE_CODES)),
+            "text": ngettext("language", "languages", len(LANGUAGE_CODES)),
+        },
+    ]

@@ -1,0 +1,25 @@
+"""`manage.py add_language CODE`: make the tree of a language."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.languages import LANGUAGE_CODES
+from home.structure import add_language
+
+
+class Command(BaseCommand):
+    help = "Make the home page and the lists of a language. Run again, it makes what is missing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("code", help=f"one of {', '.join(LANGUAGE_CODES)}")
+
+    def handle(self, *args, code, **options):
+        try:
+            missing = add_language(code, report=lambda line: self.stdout.write(f"  {line}"))
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        if missing:
+            self.stderr.write(
+                self.style.WARNING(f"The catalogue of {code} lacks {len(missing)} strings; those pages are drafts:")
+            )
+            for text in missing:
+                self.stderr.write(f"  {text}")

@@ -1,0 +1,55 @@
+"""`manage.py load_demo`: the demonstration network."""
+
+import time
+from collections.abc import Iterable
+
+from django.core.management.base import BaseCommand
+
+from accounts.models import User
+from accounts.roles import ensure_groups
+from core.languages import LANGUAGE_CODES
+from home.demonstration import accounts, documents, pages, rows
+from home.structure import add_language, create_source_tree
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration network. Run again, it restores what is missing and leaves what was edited as it is."
+
+    def handle(self, *args, **options):
+        started = time.monotonic()
+        create_source_tree()
+        for language in LANGUAGE_CODES:
+            self._step(f"Language {language}", lambda code=language: add_language(code))
+        ensure_groups()
+        self._step("Accounts", accounts.load_accounts)
+        user = User.objects.get(email=accounts.ACCOUNTS[0][0])
+        self._step("Cities", rows.load_cities)
+        self._step("Clusters", rows.load_clusters)
+        self._step("Calls", lambda: rows.load_calls(user))
+        for name, load in (
+            ("Home pages", pages.load_home),
+            ("Pages of text", pages.load_standard_pages),
+            ("Cluster hubs", pages.load_cluster_pages),
+            ("Pages of calls", pages.load_call_pages),
+            ("Events", pages.load_events),
+            ("News", pages.load_news),
+            ("Practices", pages.load_practices),
+            ("Flyers", documents.load_flyers),
+        ):
+            self._step(name, lambda load=load: self._count(load(user)))
+        self.stdout.write(f"Loaded in {time.monotonic() - started:.0f} s.")
+
+    def _step(self, name: str, work) -> None:
+        self.stdout.write(f"{name} … ", ending="")
+        self.stdout.flush()
+        made = work()
+        self.stdout.write(f"{made} made" if isinstance(made, int) else "done")
+
+    def _count(self, lines: Iterable[str]) -> int:
+        """Count what is made, with a dot for every tenth page so that one sees it go on."""
+        made = 0
+        for made, _line in enumerate(lines, start=1):
+            if made % 10 == 0:
+                self.stdout.write(".", ending="")
+                self.stdout.flush()
+        return made

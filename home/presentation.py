@@ -1,0 +1,81 @@
+"""News and pages of text in the words of their templates."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from cities.models import City
+from cities.presentation import city_item
+from core import dates
+from core.children import prefetch_children
+from core.media import PortalImage
+from core.visibility import public
+
+WIDTHS = ("width-800|format-webp", "width-1600|format-webp")
+
+
+def news_item(page, language: str) -> dict:
+    """A piece of news as templates/components/news_item.html takes it, for a reader of `language`."""
+    return {
+        "title": page.title,
+        "url": page.url,
+        "language": page.language if page.language != language else "",
+        "date": dates.day(page.date),
+        "iso": page.date.isoformat(),
+        "lede": page.lede,
+    }
+
+
+def by_year(news: Iterable, language: str) -> list[dict]:
+    """News, newest first, in groups of one year."""
+    return [
+        {"name": dates.year(date(year, 1, 1)), "news": [news_item(page, language) for page in group]}
+        for year, group in groupby(news, key=lambda page: page.date.year)
+    ]
+
+
+def news_context(page) -> dict:
+    """What templates/home/news_page.html shows beside the page's own fields."""
+    prefetch_children([page], "news_cities", "sources")
+    return {
+        "picture": wide_picture(page.picture, page.picture_alternative_text) if page.picture else None,
+        "cities": _cities(page),
+        "sources": page.sources.all(),
+    }
+
+
+def _cities(page) -> list[dict]:
+    """The cities that a piece of news is about, in an editor's order."""
+    codes = [row.city_id for row in page.news_cities.all()]
+    cities = City.objects.public().filter(pk__in=codes).prefetch_related("names").in_bulk() if codes else {}
+    return [city_item(cities[code], page.language) for code in codes if code in cities]
+
+
+def wide_picture(image: PortalImage, alternative_text: str) -> dict:
+    """A picture as wide as the text, as templates/components/figure.html takes it with credit and licence."""
+    renditions = image.get_renditions(*WIDTHS)
+    small, large = (renditions[width] for width in WIDTHS)
+    return {
+        "src": small.url,
+        "srcset": f"{small.url} {small.width}w, {large.url} {large.width}w",
+        "sizes": "(min-width: 64rem) 40rem, 100vw",
+        "width": small.width,
+        "height": small.height,
+        "alt": alternative_text,
+        "credit": image.credit,
+        "licence": image.get_licence_display(),
+    }
+
+
+def neighbours(page) -> list[dict]:
+    """A page of text among the pages beside and below it, as templates/components/contents.html takes them.
+
+    In the order of the tree; nothing for a page that stands alone.
+    """
+    pages = type(page).objects
+    beside_and_below = pages.sibling_of(page) | pages.child_of(page)
+    links = [
+        {"label": other.title, "url": other.url, "current": other.pk == page.pk}
+        for other in public(beside_and_below).select_related("locale").order_by("path")
+    ]
+    return links if len(links) > 1 else []

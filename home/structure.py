@@ -1,0 +1,153 @@
+"""The pages that every language's tree has: its home page and the lists.
+
+Their words are strings of the message catalogues, so that a language is added by one command.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
+from wagtail.models import Locale, Page, Site
+from wagtail_localize.strings import StringValue
+
+from accounts.roles import ensure_groups
+from calls.models import CallIndexPage
+from cities.models import CityIndexPage
+from clusters.models import ClusterIndexPage
+from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.pages import PortalPage
+from core.words import write_translation
+from events.models import EventIndexPage
+from home.models import ExampleSearch, HomePage, NewsIndexPage
+from practices.models import PracticeIndexPage
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A list under the home page: its class, slug, and words as catalogue strings."""
+
+    model: type[PortalPage]
+    slug: str
+    title: str
+    lede: str
+
+
+HOME_TITLE = _("Find what worked in a city like yours")
+HOME_LEDE = _(
+    "{cities} cities in {countries} countries write down how their people learn: what it cost, "
+    "what came of it and what they would not do again."
+)
+EXAMPLE_SEARCHES = (_("libraries"), _("parents learning to read"), _("waste"))
+
+LIST_PAGES = (
+    ListPage(
+        PracticeIndexPage,
+        "practices",
+        _("Practices"),
+        _("What cities did, what came of it, and what they would not do again."),
+    ),
+    ListPage(CityIndexPage, "cities", _("Cities"), _("The cities of the network.")),
+    ListPage(
+        ClusterIndexPage,
+        "clusters",
+        _("Clusters"),
+        _("Cities with the same question work on it together."),
+    ),
+    ListPage(EventIndexPage, "events", _("Events"), _("Conferences, webinars, meetings and festivals.")),
+    ListPage(
+        CallIndexPage,
+        "calls",
+        _("Calls"),
+        _("What your city can apply for, and until when."),
+    ),
+    ListPage(NewsIndexPage, "news", _("News"), _("What happens in the network.")),
+)
+
+
+def source_home() -> HomePage:
+    """The home page in the source language. Raises HomePage.DoesNotExist before the first one."""
+    return HomePage.objects.get(locale__language_code=SOURCE_LANGUAGE)
+
+
+@transaction.atomic
+def create_source_tree(report: Callable[[str], None] = lambda line: None) -> HomePage:
+    """Make what is missing of the source language's tree and return its home page."""
+    locale, _created = Locale.objects.get_or_create(language_code=SOURCE_LANGUAGE)
+    try:
+        home = source_home()
+    except HomePage.DoesNotExist:
+        home = _create_home(locale)
+        report(f"/{SOURCE_LANGUAGE}/")
+    for page in LIST_PAGES:
+        if not page.model.objects.child_of(home).exists():
+            home.add_child(
+                instance=page.model(
+                    title=page.title,
+                    slug=page.slug,
+                    lede=page.lede,
+                    show_in_menus=page.model is not NewsIndexPage,
+                    locale=locale,
+                )
+            ).save_revision().publish()
+            report(f"/{SOURCE_LANGUAGE}/{page.slug}/")
+    return home
+
+
+def _create_home(locale: Locale) -> HomePage:
+    root = Page.get_first_root_node()
+    home = HomePage(title=HOME_TITLE, slug=SOURCE_LANGUAGE, lede=HOME_LEDE, locale=locale)
+    home.examples = [
+        ExampleSearch(label=words, query=words, sort_order=order, locale=locale)
+        for order, words in enumerate(EXAMPLE_SEARCHES)
+    ]
+    root.add_child(instance=home)
+    home.save_revision().publish()
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        site = Site(hostname="localhost", port=80, is_default_site=True)
+    welcome = site.root_page if site.pk else None
+    site.root_page = home
+    site.save()
+    if welcome and welcome.specific_class != HomePage and not welcome.get_children().exists():
+        welcome.delete()  # Wagtail's own first page
+    return home
+
+
+@transaction.atomic
+def add_language(code: str, report: Callable[[str], None] = lambda line: None) -> list[str]:
+    """Make the tree of a language: its home page and lists, in words from its catalogue.
+
+    Pages that are there already stay as they are. Returns the strings that the catalogue does
+    not have; a page with one of them stays a draft.
+    Raises ValueError for a language that the settings do not have.
+    """
+    if code not in LANGUAGE_CODES:
+        raise ValueError(f"{code} is not one of {', '.join(dict(settings.LANGUAGES))}.")
+    home = create_source_tree(report)
+    if code == SOURCE_LANGUAGE:
+        ensure_groups()
+        return []
+    locale, _created = Locale.objects.get_or_create(language_code=code)
+    missing: list[str] = []
+    for page in [home, *home.get_children().type(*(item.model for item in LIST_PAGES)).specific()]:
+        if page.has_translation(locale):
+            continue
+        missing += write_translation(page, code, _catalogue(code), publish=True)
+        report(f"/{code}/" if page == home else f"/{code}/{page.slug}/")
+    ensure_groups()
+    return missing
+
+
+def _catalogue(code: str) -> dict[str, str]:
+    """The structure's strings in a language; without those that its catalogue does not have."""
+    strings = [HOME_TITLE, HOME_LEDE, *EXAMPLE_SEARCHES]
+    strings += [words for page in LIST_PAGES for words in (page.title, page.lede)]
+    with translation.override(code):
+        return {
+            StringValue.from_plaintext(text).data: StringValue.from_plaintext(translation.gettext(text)).data
+            for text in strings
+            if translation.gettext(text) != text or code == SOURCE_LANGUAGE
+        }

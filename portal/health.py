@@ -1,0 +1,81 @@
+"""What a monitor asks: is the process there, and does everything that it needs work?"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
+from post_office.models import STATUS, Email
+
+from portal.locks import worker_is_alive
+from search import sync
+from search.models import IndexTask
+
+# Work that waits longer than this, while none is done, means that nobody does it.
+LONGEST_WAIT = timedelta(minutes=5)
+# So many failed attempts in a row, with growing pauses: half a minute without the search engine.
+FAILED_ATTEMPTS = 5
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether each part works, by name; 503 when one does not. Says nothing that is secret."""
+    parts = {
+        "database": _works(_ask_database),
+        "cache": _works(lambda: cache.set("readyz", 1, 10)),
+        "storage": settings.DATA_DIR.is_dir(),
+        "worker": _works(worker_is_alive),
+        "tasks": _works(tasks_move),
+        "mail": _works(mail_moves),
+        "search": _works(lambda: sync.engine().is_usable()),
+        "search_queue": _works(index_moves),
+    }
+    answer = {"ready": all(parts.values()), "search_engine": settings.SEARCH_ENGINE, **parts}
+    return JsonResponse(answer, status=200 if answer["ready"] else 503)
+
+
+def index_moves() -> bool:
+    """No change has been waiting for long to come into the search index, nor failed again and again."""
+    now = timezone.now()
+    waiting = IndexTask.objects.filter(Q(due_at__lt=now - LONGEST_WAIT) | Q(attempts__gte=FAILED_ATTEMPTS))
+    return not waiting.exists()
+
+
+def tasks_move() -> bool:
+    """No task has been waiting for long, or some have been done meanwhile: a queue may be long."""
+    since = timezone.now() - LONGEST_WAIT
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=since)
+    return not waiting.exists() or DBTaskResult.objects.finished().filter(finished_at__gt=since).exists()
+
+
+def mail_moves() -> bool:
+    """No mail has been waiting for long, whether for the worker or for the mail server."""
+    since = timezone.now() - LONGEST_WAIT
+    waiting = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued], created__lt=since)
+    return not waiting.filter(Q(scheduled_time=None) | Q(number_of_retries__gt=0)).exists()
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _works(check) -> bool:
+    try:
+        return check() is not False
+    except Exception:  # whatever is wrong with it, the part does not work
+        return False

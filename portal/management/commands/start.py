@@ -1,0 +1,76 @@
+"""`manage.py start`: the second half of `make run` and `make dev`."""
+
+import os
+import socket
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from portal.locks import Held, hold_file
+from portal.preparation import build_search_index, load_demonstration, migrate, prepare_static_files
+from portal.settings.base import env
+from portal.supervision import configuration
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring the database up to date, load the demonstration into an empty one, then run web server and "
+        "worker on this machine until Ctrl-C."
+    )
+    requires_system_checks = ()
+
+    def handle(self, *args, **options):
+        port = env.int("PORT", default=8000)
+        check_port(port)
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        try:
+            running = hold_file(settings.DATA_DIR / "running.lock")
+        except Held as error:
+            raise CommandError(f"The portal in {settings.DATA_DIR} is running already.") from error
+        migrate(self.stdout)
+        load_demonstration()
+        build_search_index(self.stdout)
+        if not settings.DEBUG:
+            prepare_static_files(self.stdout)
+        connections.close_all()
+        self.stdout.write("Starting …")
+        self.stdout.flush()
+        # Held on by the supervisor, which this process becomes; its children close it.
+        os.set_inheritable(running.fileno(), True)
+        self.supervise(port)
+
+    def supervise(self, port: int) -> None:
+        """Become the supervisor of web server and worker. Does not return."""
+        python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
+        if settings.DEBUG:
+            web = [python, manage, "devserver", str(port)]
+        else:
+            web = [python, "-m", "gunicorn", "--config", "python:portal.gunicorn", "portal.wsgi"]
+        programs = {"web": web, "worker": [python, manage, "worker"]}
+        (settings.DATA_DIR / "log").mkdir(exist_ok=True)
+        file = settings.DATA_DIR / "supervisor.conf"
+        file.write_text(configuration(programs, settings.BASE_DIR, settings.DATA_DIR, to_console=settings.DEBUG))
+        environment = {
+            **os.environ,
+            "PORT": str(port),
+            "DATA_DIR": str(settings.DATA_DIR),
+            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        }
+        os.chdir(settings.BASE_DIR)
+        os.execve(python, [python, "-m", "portal.supervision", str(file), str(port)], environment)  # noqa: S606
+
+
+def check_port(port: int) -> None:
+    """Raise CommandError when the portal could not listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} is occupied ({error.strerror}). Choose another: make run PORT={port + 1}"
+            ) from error
+        except OverflowError as error:
+            raise CommandError(f"There is no port {port}.") from error

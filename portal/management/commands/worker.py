@@ -1,0 +1,43 @@
+"""`manage.py worker`: background tasks, mail, the search index, scheduled publishing."""
+
+import os
+import signal
+import threading
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.autoreload import run_with_reloader
+
+from portal.duties import duties
+from portal.lifeline import end_with_parent
+from portal.locks import Held, only_worker
+from portal.worker import Worker
+
+# How long a new worker waits for an old one that is ending.
+PATIENCE_SECONDS = 10
+
+
+class Command(BaseCommand):
+    help = "Do everything that requests leave for later. One worker for each database; a second one does not start."
+    # The web server has checked already, and after a crash every second counts.
+    requires_system_checks = ()
+
+    def handle(self, *args, **options):
+        if "SUPERVISOR_ENABLED" in os.environ:
+            end_with_parent()
+        if settings.DEBUG:
+            run_with_reloader(self.work)
+        else:
+            self.work()
+
+    def work(self):
+        """Run until SIGTERM or SIGINT."""
+        worker = Worker(duties())
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: worker.stop())
+        try:
+            with only_worker(PATIENCE_SECONDS) as hold_on:
+                worker.run(hold_on)
+        except Held as error:
+            raise CommandError("Another worker of this database is running.") from error

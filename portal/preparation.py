@@ -1,0 +1,86 @@
+"""What a portal on one's own machine needs before it can answer, done only when it is not done."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from search import sync
+
+
+def database_birth() -> str:
+    """Tells this database from any other: the instant of its first migration."""
+    return MigrationRecorder.Migration.objects.order_by("pk").values_list("applied", flat=True)[0].isoformat()
+
+
+def migrate(stdout) -> bool:
+    """Make the database's tables, or bring them up to date; say whether there was anything to do."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    stdout.write("Database … ", ending="")
+    stdout.flush()
+    call_command("migrate", verbosity=0, interactive=False)
+    stdout.write("done")
+    return True
+
+
+def load_demonstration() -> bool:
+    """Load the demonstration network, once in the life of a database; say whether it was loaded.
+
+    What somebody deletes or edits afterwards stays as they left it. A first load that was
+    interrupted is taken up where it stopped.
+    """
+    return _unless_done("demonstration-loaded", database_birth(), lambda: call_command("load_demo"))
+
+
+def build_search_index(stdout) -> bool:
+    """Index a database that this machine has never indexed, or whose index is damaged.
+
+    Says whether that was so. From then on the worker keeps the index right.
+    """
+
+    def build():
+        stdout.write("Search index … ", ending="")
+        stdout.flush()
+        call_command("search", "rebuild")
+
+    wanted = f"{settings.SEARCH_ENGINE} {database_birth()}"
+    return _unless_done("search-indexed", wanted, build, intact=sync.engine().is_usable())
+
+
+def prepare_static_files(stdout) -> bool:
+    """Collect and compress the static files if any of them has changed; say whether they had."""
+
+    def collect():
+        stdout.write("Static files … ", ending="")
+        stdout.flush()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stdout.write("done")
+
+    return _unless_done("static-collected", static_fingerprint(), collect)
+
+
+def static_fingerprint() -> str:
+    """Changes when a static file of the portal or of a package is added, changed or removed."""
+    digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            state = Path(storage.path(path)).stat()
+            digest.update(f"{path} {state.st_mtime_ns} {state.st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def _unless_done(name: str, wanted: str, work, intact: bool = True) -> bool:
+    """Do `work` unless the mark `name` says that exactly what is `wanted` was done, and it is `intact`."""
+    mark: Path = settings.DATA_DIR / name
+    if intact and mark.exists() and mark.read_text() == wanted:
+        return False
+    work()
+    mark.write_text(wanted)
+    return True

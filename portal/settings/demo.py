@@ -1,0 +1,15 @@
+"""For `make run`: a portal on this machine, as the public would see it.
+
+Debugging is off, plain http is allowed on localhost only, the secret is made at the first start
+and kept in DATA_DIR.
+"""
+
+from .base import *  # noqa: F403
+from .base import DATA_DIR, env
+from .secret import local_secret
+
+DEBUG = False
+SECRET_KEY = local_secret(DATA_DIR)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+SERVE_PICTURES = True
+WAGTAILADMIN_BASE_URL = env("BASE_URL", default=f"http://localhost:{env('PORT', default='8000')}")

@@ -1,0 +1,14 @@
+"""For developers: `make dev`."""
+
+from .base import *  # noqa: F403
+from .base import DATA_DIR, STORAGES
+from .secret import local_secret
+
+DEBUG = True
+SECRET_KEY = local_secret(DATA_DIR)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+SERVE_PICTURES = True
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,154 @@
+"""Web server and worker under one supervisor: `python -m portal.supervision CONFIGURATION`.
+
+The supervisor is Supervisor (supervisord.org), in the foreground. What it restarts and how is in
+the configuration that `manage.py start` writes; this module adds what it has no option for: the
+words on the console, and ending with the terminal or the `make` that started it.
+"""
+
+import http.client
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from supervisor.medusa.asyncore_25 import ExitNow
+from supervisor.options import ServerOptions
+from supervisor.states import SupervisorStates
+from supervisor.supervisord import Supervisor
+
+# After so many seconds without an answer the console says where to look.
+PATIENCE_SECONDS = 60
+
+CONFIGURATION = """\
+[supervisord]
+nodaemon = true
+silent = true
+logfile = {logs}/supervisor.log
+logfile_maxbytes = 1MB
+logfile_backups = 1
+pidfile = {data}/supervisor.pid
+childlogdir = {logs}
+"""
+
+# startsecs = 0: whatever ends is started again at once, however often. With Supervisor's defaults
+# a program that dies three times in its first second is given up.
+PROGRAM = """
+[program:{name}]
+command = {command}
+directory = {root}
+autorestart = true
+startsecs = 0
+stopwaitsecs = 12
+stopasgroup = true
+killasgroup = true
+redirect_stderr = true
+stdout_logfile = {log}
+stdout_logfile_maxbytes = {size}
+stdout_logfile_backups = 2
+"""
+
+
+def configuration(programs: dict[str, list[str]], root: Path, data: Path, to_console: bool) -> str:
+    """Supervisor's configuration for `programs` (name → command).
+
+    What they print goes to files in `data`/log, or `to_console` for developers.
+    """
+    logs = data / "log"
+    text = CONFIGURATION.format(logs=_escaped(logs), data=_escaped(data))
+    for name, command in programs.items():
+        text += PROGRAM.format(
+            name=name,
+            command=" ".join(f'"{_escaped(part)}"' for part in command),
+            root=_escaped(root),
+            log="/dev/fd/1" if to_console else _escaped(logs / f"{name}.log"),
+            size=0 if to_console else "10MB",
+        )
+    return text
+
+
+def _escaped(part: object) -> str:
+    """Percent signs would be read as names of variables."""
+    return str(part).replace("%", "%%")
+
+
+class ForegroundOptions(ServerOptions):
+    """Options of a supervisor that belongs to a terminal."""
+
+    def __init__(self):
+        super().__init__()
+        # `nohup make run` is meant to outlive its terminal.
+        self.at_hangup = None if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else signal.SIGTERM
+
+    def get_signal(self):
+        """SIGHUP says that the terminal has been closed, not that everything should start again."""
+        received = super().get_signal()
+        return self.at_hangup if received == signal.SIGHUP else received
+
+
+class PortalSupervisor(Supervisor):
+    """Supervisor for one portal on one's own machine."""
+
+    def __init__(self, options: ServerOptions, port: int, data: Path):
+        super().__init__(options)
+        self.port, self.data = port, data
+        self.parent = os.getppid()
+        self.started = time.monotonic()
+        self.said_ready = self.said_late = False
+
+    def tick(self, now=None):
+        """Once a second: end if our parent has gone, and say when the portal answers."""
+        super().tick(now)
+        if os.getppid() != self.parent:
+            self.options.mood = SupervisorStates.SHUTDOWN
+        elif not self.said_ready and self.options.mood == SupervisorStates.RUNNING:
+            self._look_whether_ready()
+
+    def _look_whether_ready(self):
+        state = readiness(self.port)
+        if state and state["database"] and state["worker"]:
+            self.said_ready = True
+            print(greeting(self.port, state["search_engine"], self.data), flush=True)
+        elif not self.said_late and time.monotonic() - self.started > PATIENCE_SECONDS:
+            self.said_late = True
+            print(f"The portal does not answer yet. What is wrong is in {self.data / 'log'}", flush=True)
+
+
+def readiness(port: int) -> dict | None:
+    """What /readyz answers; None while nothing answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": f"localhost:{port}"})
+        return json.load(connection.getresponse())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+
+
+def greeting(port: int, engine: str, data: Path) -> str:
+    """What the console says when the portal answers."""
+    address = f"http://localhost:{port}"
+    lines = ["", f"Lyceum is running at {address}/", f"Search is answered by the {engine} engine."]
+    accounts = data / "demonstration-accounts.txt"
+    if accounts.exists():
+        lines += [f"Accounts of the demonstration, for {address}/admin/ (from {accounts}):"]
+        lines += [f"  {line}" for line in accounts.read_text().splitlines()]
+    return "\n".join([*lines, "Ctrl-C ends it.", ""])
+
+
+def main() -> None:
+    """Run the supervisor until SIGINT, SIGTERM, SIGHUP, or the end of our parent."""
+    configuration_file, port = Path(sys.argv[1]), int(sys.argv[2])
+    options = ForegroundOptions()
+    options.realize(["--configuration", str(configuration_file)])
+    options.first, options.test = True, False
+    try:
+        PortalSupervisor(options, port, configuration_file.parent).main()
+    except ExitNow:
+        print("Lyceum has ended.")
+
+
+if __name__ == "__main__":
+    main()

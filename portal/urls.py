@@ -1,0 +1,47 @@
+"""The addresses of the portal.
+
+Language trees come last, because Wagtail answers everything under them.
+"""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from core import styleguide
+from home.views import serve_page
+from portal import health
+
+handler400 = "home.errors.bad_request"
+handler403 = "home.errors.permission_denied"
+handler404 = "home.errors.page_not_found"
+handler500 = "home.errors.server_error"
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("home.urls")),
+    path("", include("practices.urls")),
+    path("", include("events.urls")),
+    path("", include("calls.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns += styleguide.urlpatterns
+
+if settings.SERVE_PICTURES:
+    # Pictures as they are shown; never the folder of documents, which go through Wagtail's checks.
+    urlpatterns += [path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"})]
+
+# Wagtail's own addresses, but pages are found in our way.
+pages = [
+    *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
+]
+
+urlpatterns += i18n_patterns(path("", include("search.urls")), path("", include(pages)))

@@ -1,0 +1,344 @@
+"""Practices: what a city did, what came of it, and what it would not do again."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+
+from cities.models import City
+from clusters.models import Cluster
+from core.blocks import ProseBlock
+from core.fields import CodesField
+from core.pages import NotIndexed, PortalPage, facts
+from core.vocabularies import (
+    ActionLine,
+    CostBand,
+    DatePrecision,
+    Evidence,
+    GovernanceLevel,
+    LearningSetting,
+    Licence,
+    PracticeState,
+    SustainableDevelopmentGoal,
+    TargetGroup,
+)
+from practices.indexing import practice_document
+from practices.panels import practice_content_panels, practice_fact_panels
+from practices.presentation import practice_context
+
+
+class PracticeIndexPage(NotIndexed, PortalPage):
+    """The list of practices."""
+
+    not_indexed_because = "A list is reached by navigation; its practices are found one by one."
+
+    lede = models.TextField(_("lede"), blank=True, max_length=400)
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
+    max_count_per_parent = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["practices.PracticePage"]
+
+    class Meta:
+        verbose_name = _("list of practices")
+
+
+class PracticePage(PortalPage):
+    """A practice (case study). The translation group is its identity."""
+
+    class AuthoredBy(models.TextChoices):
+        CITY = "city", _("The city")
+        SECRETARIAT = "secretariat", _("The secretariat, from public sources")
+
+    # --- Facts: the same in every language ------------------------------------------------
+    authored_by = models.CharField(_("written by"), max_length=12, choices=AuthoredBy, default=AuthoredBy.CITY)
+    city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="practices")
+    period_start = models.DateField(_("began"), null=True, blank=True)
+    period_start_precision = models.CharField(
+        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.YEAR
+    )
+    period_end = models.DateField(_("ended"), null=True, blank=True)
+    period_end_precision = models.CharField(
+        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.YEAR
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=PracticeState, blank=True, help_text=_("Empty: not on record.")
+    )
+    latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    sdgs = CodesField(SustainableDevelopmentGoal, verbose_name=_("Sustainable Development Goals"))
+    action_lines = CodesField(ActionLine, verbose_name=_("action lines"))
+    target_groups = CodesField(TargetGroup, verbose_name=_("for whom"))
+    learning_settings = CodesField(LearningSetting, verbose_name=_("setting"))
+    governance_levels = CodesField(GovernanceLevel, verbose_name=_("level of government"))
+    cost_band = models.CharField(_("cost a year"), max_length=10, choices=CostBand, default=CostBand.UNKNOWN)
+    cost_amount = models.DecimalField(
+        _("exact cost"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    cost_currency = models.CharField(_("currency"), max_length=3, blank=True)
+    cost_year = models.PositiveSmallIntegerField(_("prices of"), null=True, blank=True)
+    staff_fte = models.DecimalField(
+        _("full-time posts"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    months_to_first_result = models.PositiveSmallIntegerField(_("months to the first result"), null=True, blank=True)
+    licence = models.CharField(_("licence"), max_length=30, choices=Licence, default=Licence.CC_BY_SA)
+    consent = models.BooleanField(_("the city agrees to publication"), default=False)
+    confirmed_on = models.DateField(_("last confirmed by the city on"), null=True, blank=True)
+    adapted_from = models.ForeignKey(
+        "self",
+        verbose_name=_("adapted from"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="adaptations",
+    )
+
+    # --- Words: each language has its own -------------------------------------------------
+    one_line_result = models.CharField(
+        _("result in one line"),
+        max_length=200,
+        help_text=_("What changed, with a number: “412 of 530 traders now keep their own books.”"),
+    )
+    problem = models.TextField(
+        _("the problem"),
+        help_text=_("What was wrong, for whom, and how you knew. Two or three sentences."),
+    )
+    not_again = models.TextField(
+        _("what we would not do again"),
+        blank=True,
+        help_text=_("What other cities ask for first. One honest sentence is enough."),
+    )
+    to_adapt = models.TextField(
+        _("what others must adapt"),
+        blank=True,
+        help_text=_("What is peculiar to your city: a law, a building, a person."),
+    )
+    limiting_factors = models.TextField(_("limiting factors"), blank=True)
+    learners_part = models.TextField(_("learners’ part in the design"), blank=True)
+    policy_base = models.TextField(_("policy or legal base"), blank=True)
+    lead_unit = models.CharField(_("lead unit"), max_length=200, blank=True)
+    contact_role = models.CharField(
+        _("whom to ask"),
+        max_length=150,
+        blank=True,
+        help_text=_("A role that outlives the person: “Adult learning officer”."),
+    )
+    quotation = models.TextField(_("quotation"), blank=True)
+    quotation_by = models.CharField(_("who, role, year"), max_length=150, blank=True)
+    body = StreamField(ProseBlock(), verbose_name=_("more text"), blank=True)
+
+    override_translatable_fields = [
+        *PortalPage.override_translatable_fields,
+        *facts(
+            "authored_by",
+            "city",
+            "period_start_precision",
+            "period_end_precision",
+            "state",
+            "cost_band",
+            "cost_currency",
+            "licence",
+            "adapted_from",
+        ),
+    ]
+    search_fields = [
+        *PortalPage.search_fields,
+        index.SearchField("one_line_result"),
+        index.SearchField("problem"),
+        index.FilterField("city"),
+        index.FilterField("state"),
+        index.RelatedFields("city", [index.SearchField("own_name")]),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(practice_content_panels, heading=_("Words")),
+            ObjectList(practice_fact_panels, heading=_("Facts")),
+            ObjectList(PortalPage.promote_panels, heading=_("For search engines")),
+            ObjectList(PortalPage.settings_panels, heading=_("Publishing")),
+        ]
+    )
+    parent_page_types = ["practices.PracticeIndexPage"]
+    subpage_types = []
+    served_with = ("city",)
+    indexed_with = ("city__names", "practice_clusters__cluster__names", "results", "steps", "partners")
+
+    class Meta:
+        verbose_name = _("practice")
+        verbose_name_plural = _("practices")
+
+    def search_document(self, shown_in, available):
+        return practice_document(self, shown_in, available)
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | practice_context(self)
+
+    def clean(self):
+        super().clean()
+        errors = {}
+        if self.period_start and self.period_end and self.period_end < self.period_start:
+            errors["period_end"] = _("The end is before the beginning.")
+        if self.cost_amount is not None and not (self.cost_currency and self.cost_year):
+            errors["cost_amount"] = _("Give the currency and the year of this sum.")
+        if self.quotation and not self.quotation_by:
+            errors["quotation_by"] = _("Say who said this.")
+        if self.authored_by == self.AuthoredBy.CITY:
+            errors |= self._missing_from_city()
+        if errors:
+            raise ValidationError(errors)
+
+    def _missing_from_city(self) -> dict:
+        """What a city must say and a page from public sources may leave out."""
+        missing = {}
+        if not self.period_start:
+            missing["period_start"] = _("Say when it began; the year is enough.")
+        if not self.not_again:
+            missing["not_again"] = _("Say what you would not do again.")
+        if not self.contact_role:
+            missing["contact_role"] = _("Say whom other cities can ask.")
+        if not self.consent:
+            missing["consent"] = _("The city must agree to publication.")
+        return missing
+
+
+class PracticeCluster(Orderable):
+    """A cluster that a practice belongs to. A fact: the same in every language."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="practice_clusters")
+    cluster = models.ForeignKey(Cluster, verbose_name=_("cluster"), on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["page", "cluster"], name="cluster_once_per_practice")]
+
+
+class PracticeStep(TranslatableMixin, Orderable):
+    """One step of what was done."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="steps")
+    text = models.TextField(_("what was done"))
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("step")
+
+
+class PracticeResult(TranslatableMixin, Orderable):
+    """One result: a number and the words that follow it, or a sentence; always with a source."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="results")
+    value = models.DecimalField(_("number"), max_digits=14, decimal_places=3, null=True, blank=True)
+    unit = models.CharField(
+        _("unit"),
+        max_length=10,
+        blank=True,
+        help_text=_("% or empty: other units belong to the words."),
+    )
+    label = models.CharField(
+        _("words"),
+        max_length=300,
+        help_text=_("What follows the number: “of 530 traders pass the reading test”."),
+    )
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    rung = models.CharField(_("evidence"), max_length=25, choices=Evidence)
+    source = models.CharField(_("source"), max_length=200)
+    source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
+
+    override_translatable_fields = facts("value", "unit", "year", "rung", "source", "source_url")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("result")
+
+
+class PracticePartner(TranslatableMixin, Orderable):
+    """Somebody who took part."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="partners")
+    name = models.CharField(_("name"), max_length=200)
+    url = models.URLField(_("website"), blank=True)
+
+    override_translatable_fields = facts("url")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("partner")
+
+
+class PracticeFunder(TranslatableMixin, Orderable):
+    """Who paid which share."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="funders")
+    name = models.CharField(_("who pays"), max_length=150)
+    percent = models.PositiveSmallIntegerField(_("share in per cent"), null=True, blank=True)
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("source of money")
+
+
+class PracticePhoto(TranslatableMixin, Orderable):
+    """A photograph with the words of this use of it."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="photos")
+    image = models.ForeignKey(
+        "core.PortalImage",
+        verbose_name=_("picture"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    alternative_text = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        help_text=_("What is to be seen, for those who do not see it."),
+    )
+    caption = models.CharField(_("caption"), max_length=250, blank=True)
+
+    override_translatable_fields = facts("image")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("photograph")
+
+
+class PracticeDocument(TranslatableMixin, Orderable):
+    """A document; each language can have its own file."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(_("title"), max_length=150)
+    document = models.ForeignKey(
+        "core.PortalDocument",
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("document")
+
+
+class PracticeSource(Orderable):
+    """Where the facts are from. A fact: titles stay in their own language."""
+
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="sources")
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200)
+    url = models.URLField(_("link"), max_length=1000)
+    source_language = models.CharField(_("language"), max_length=10, blank=True)
+    published_on = models.DateField(_("date"), null=True, blank=True)
+    published_on_precision = models.CharField(
+        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("source")

@@ -1,0 +1,96 @@
+"""The admin form of a practice: words first, facts on a tab of their own."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    TitleFieldPanel,
+)
+
+practice_content_panels = [
+    HelpPanel(
+        content=_(
+            "Write for a colleague in a city on another continent who wants to know whether this "
+            "would work there: what was wrong, what you did, what came of it, what you would "
+            "leave out."
+        )
+    ),
+    TitleFieldPanel(
+        "title",
+        help_text=_("What happens, in up to 100 characters: “Market traders learn to read”."),
+    ),
+    FieldPanel("one_line_result"),
+    FieldPanel("problem"),
+    InlinePanel("steps", label=_("step"), heading=_("What was done"), min_num=1),
+    InlinePanel(
+        "results",
+        label=_("result"),
+        heading=_("Results"),
+        min_num=1,
+        help_text=_("At least one, with its source."),
+    ),
+    FieldPanel("not_again"),
+    FieldPanel("to_adapt"),
+    FieldPanel("contact_role"),
+    MultiFieldPanel([FieldPanel("quotation"), FieldPanel("quotation_by")], heading=_("Quotation")),
+    MultiFieldPanel(
+        [
+            FieldPanel("lead_unit"),
+            FieldPanel("limiting_factors"),
+            FieldPanel("learners_part"),
+            FieldPanel("policy_base"),
+        ],
+        heading=_("If you have more to say"),
+    ),
+    InlinePanel("partners", label=_("partner"), heading=_("Partners")),
+    InlinePanel("funders", label=_("source of money"), heading=_("Who pays")),
+    InlinePanel("photos", label=_("photograph"), heading=_("Photographs")),
+    InlinePanel("documents", label=_("document"), heading=_("Documents")),
+    FieldPanel("body"),
+]
+
+practice_fact_panels = [
+    HelpPanel(
+        content=_(
+            "Facts are entered once, on the original, and are the same in every language. "
+            "Translations follow at the moment when you publish."
+        )
+    ),
+    FieldRowPanel([FieldPanel("authored_by"), FieldPanel("city")]),
+    InlinePanel("practice_clusters", label=_("cluster"), heading=_("Clusters"), min_num=1),
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("period_start"), FieldPanel("period_start_precision")]),
+            FieldRowPanel([FieldPanel("period_end"), FieldPanel("period_end_precision")]),
+            FieldPanel("state"),
+        ],
+        heading=_("Period"),
+    ),
+    MultiFieldPanel(
+        [
+            FieldRowPanel(
+                [
+                    FieldPanel("cost_band"),
+                    FieldPanel("cost_amount"),
+                    FieldPanel("cost_currency"),
+                    FieldPanel("cost_year"),
+                ]
+            ),
+            FieldRowPanel([FieldPanel("staff_fte"), FieldPanel("months_to_first_result")]),
+        ],
+        heading=_("What it takes"),
+    ),
+    FieldPanel("target_groups"),
+    FieldPanel("sdgs"),
+    FieldPanel("action_lines"),
+    FieldPanel("learning_settings"),
+    FieldPanel("governance_levels"),
+    FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")], heading=_("Place on the map")),
+    FieldRowPanel([FieldPanel("licence"), FieldPanel("confirmed_on"), FieldPanel("consent")]),
+    PageChooserPanel("adapted_from", "practices.PracticePage"),
+    InlinePanel("sources", label=_("source"), heading=_("Sources")),
+]

@@ -1,0 +1,209 @@
+"""A practice's page in the words of its templates."""
+
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from clusters.presentation import cluster_links
+from core import dates
+from core.documents import public_files
+from core.text import comma_list
+from core.versions import best_versions
+from core.vocabularies import CostBand, DatePrecision, Evidence, PracticeState
+from practices import cards
+
+# What a page shows besides what a card does.
+ROWS = ("steps", "results", "funders", "partners", "documents", "sources")
+
+
+def practice_context(practice) -> dict:
+    """What templates/practices/practice_page.html shows beside the page's own fields."""
+    language = practice.language
+    clusters = cluster_links(language)
+    cards.fetch_rows([practice], *ROWS)
+    return {
+        "place": cards.place(practice.city),
+        "city_url": f"/{language}/cities/{practice.city.code}/",
+        "picture": cards.picture(practice, large=True),
+        "tags": status_tags(practice),
+        "facts": facts_at_a_glance(practice),
+        "clusters": cards.clusters_of(practice, clusters),
+        "cluster_links": clusters,
+        "results": [result_row(row) for row in practice.results.all()],
+        "sources": practice.sources.all(),
+        "adapted_from": _adapted_from(practice),
+        "documents": public_files(practice.documents.all()),
+        "share_image": f"/covers/practice/{practice.code}/share",
+    }
+
+
+def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:
+    """Whether a city's last confirmation is too long ago to be relied upon."""
+    if confirmed_on is None:
+        return False
+    months = (today.year - confirmed_on.year) * 12 + today.month - confirmed_on.month
+    return months >= settings.PRACTICE_CONFIRMATION_MONTHS
+
+
+def status_tags(practice) -> list[dict]:
+    """At most three tags: confirmation, state, language."""
+    tags = []
+    if practice.confirmed_on:
+        if is_unconfirmed(practice.confirmed_on, timezone.localdate()):
+            words = _("Not confirmed since %(year)s. Ask the city before you rely on it.")
+            tags.append({"kind": "unconfirmed", "text": words % {"year": dates.year(practice.confirmed_on)}})
+        else:
+            words = _("Confirmed by the city on %(date)s")
+            tags.append({"kind": "confirmed", "text": words % {"date": dates.day(practice.confirmed_on)}})
+    if practice.state in {PracticeState.STOPPED, PracticeState.FAILED}:
+        tags.append({"kind": "stopped", "text": practice.get_state_display()})
+    if not practice.is_original:
+        tags.append(language_tag(practice.origin(), practice.language, practice.language, practice.original_language))
+    elif practice.authored_by == type(practice).AuthoredBy.SECRETARIAT:
+        tags.append({"kind": "plain", "text": _("Written from public sources")})
+    return tags[:3]
+
+
+def language_tag(origin: str, language: str, reader: str, original_language: str = "") -> dict | None:
+    """How the words that a reader gets came about; None where they are simply in the reader's language.
+
+    origin: "original", "human" or "machine"; language: that of the words; original_language: what they
+    were translated from, where that is known.
+    """
+    if language != reader:
+        named = language
+        words = {
+            "original": _("In %(language)s (original)"),
+            "human": _("In %(language)s (translated by a person)"),
+            "machine": _("In %(language)s (machine translation, not checked)"),
+        }[origin]
+    elif original_language:
+        named = original_language
+        words = {
+            "original": "",
+            "human": _("Translated from %(language)s by a person"),
+            "machine": _("Machine translation from %(language)s, not checked"),
+        }[origin]
+    else:
+        return {"kind": "machine", "text": ""} if origin == "machine" else None
+    kind = "machine" if origin == "machine" else "plain"
+    return {"kind": kind, "text": words % {"language": language_name(named)}} if words else None
+
+
+def language_name(code: str) -> str:
+    """The name of a language, as it stands in "translated from …", in the active language."""
+    return {
+        "en": _("English"),
+        "fr": _("French"),
+        "es": _("Spanish"),
+        "pt": _("Portuguese"),
+        "ar": _("Arabic"),
+        "ru": _("Russian"),
+        "zh-hans": _("Chinese"),
+    }[code]
+
+
+def facts_at_a_glance(practice) -> list[dict]:
+    """The facts, known ones only, as templates/components/facts.html takes them."""
+    facts = []
+    if period := period_words(practice):
+        facts.append({"label": _("Period"), "value": period})
+    facts += _cost(practice)
+    if funders := [_share(row) for row in practice.funders.all()]:
+        facts.append({"label": _("Paid by"), "value": comma_list(funders)})
+    if practice.staff_fte is not None:
+        posts = ngettext("%(count)s full-time post", "%(count)s full-time posts", _plural(practice.staff_fte))
+        facts.append({"label": _("Staff"), "value": posts % {"count": dates.number(practice.staff_fte)}})
+    if practice.months_to_first_result is not None:
+        count = practice.months_to_first_result
+        months = ngettext("after %(count)s month", "after %(count)s months", count)
+        facts.append({"label": _("First result"), "value": months % {"count": count}})
+    if rung := best_rung(practice):
+        facts.append({"label": _("Evidence"), "value": rung.label, "step": rung.step})
+    for field, label in (
+        ("target_groups", _("For whom")),
+        ("learning_settings", _("Setting")),
+        ("governance_levels", _("Level")),
+    ):
+        if words := practice._meta.get_field(field).labels(practice):
+            facts.append({"label": label, "value": comma_list(words)})
+    if practice.lead_unit:
+        facts.append({"label": _("Led by"), "value": practice.lead_unit})
+    if partners := [partner.name for partner in practice.partners.all()]:
+        facts.append({"label": _("Partners"), "value": comma_list(partners)})
+    return facts
+
+
+def period_words(practice) -> str:
+    """From when to when, as exactly as is known: "March 2021, going on"."""
+    if not practice.period_start:
+        return practice.get_state_display() if practice.state else ""
+    start = dates.partial_date(practice.period_start, practice.period_start_precision)
+    if practice.period_end:
+        end = dates.partial_date(practice.period_end, practice.period_end_precision)
+        if end == start:
+            return start
+        return _("%(start)s to %(end)s") % {"start": start, "end": end}
+    if practice.state == PracticeState.ONGOING:
+        return _("%(start)s, going on") % {"start": start}
+    if practice.period_start_precision == DatePrecision.DAY:
+        # Some languages put an article before a day, and before nothing else.
+        return pgettext("a day", "since %(start)s") % {"start": start}
+    return _("since %(start)s") % {"start": start}
+
+
+def _cost(practice) -> list[dict]:
+    band = practice.get_cost_band_display() if practice.cost_band != CostBand.UNKNOWN else ""
+    if practice.cost_amount is not None:
+        sum_of_money = dates.money(practice.cost_amount, practice.cost_currency)
+        prices = _("prices of %(year)s") % {"year": practice.cost_year}
+        note = f"{band} · {prices}" if band else prices
+        return [{"label": _("Cost a year"), "value": sum_of_money, "note": note}]
+    return [{"label": _("Cost a year"), "value": band}] if band else []
+
+
+def _share(row) -> str:
+    return f"{row.name} {dates.percent(row.percent)}" if row.percent is not None else row.name
+
+
+def _plural(number) -> int:
+    """A number for choosing a plural form: French says half a post in the singular, English as several."""
+    if number == int(number):
+        return int(number)
+    return 0 if get_language() == "fr" and number < 2 else 2
+
+
+def best_rung(practice) -> Evidence | None:
+    """The highest rung that one of the results stands on."""
+    rungs = [Evidence(row.rung) for row in practice.results.all()]
+    return max(rungs, key=lambda rung: rung.step, default=None)
+
+
+def result_row(row) -> dict:
+    """A result as templates/components/results.html takes it."""
+    number = ""
+    if row.value is not None:
+        number = dates.percent(row.value) if row.unit == "%" else dates.number(row.value)
+    return {
+        "number": number,
+        "text": row.label,
+        "year": row.year,
+        "source": row.source,
+        "source_url": row.source_url,
+    }
+
+
+def _adapted_from(practice) -> dict | None:
+    """A link to the practice that this one follows, in the version for a reader of this page."""
+    if practice.adapted_from_id is None:
+        return None
+    model = type(practice)
+    key = model.objects.filter(pk=practice.adapted_from_id).values("translation_key")
+    version = best_versions(model.objects.filter(translation_key__in=key), practice.language).first()
+    if version is None:
+        return None
+    language = version.language if version.language != practice.language else ""
+    return {"title": version.title, "url": version.url, "language": language}

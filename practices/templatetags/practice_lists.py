@@ -1,0 +1,96 @@
+"""Practices on the pages of cities and clusters, which lie below them and cannot import them.
+
+Composed in the templates: `{% newest_practices_in cluster as practices %}`.
+"""
+
+from collections import Counter, defaultdict
+
+from django import template
+from django.db.models import Count, Value
+from django.utils.translation import get_language, ngettext
+
+from cities.models import City, ClusterCoordination
+from clusters.models import Cluster
+from clusters.presentation import cluster_links
+from core import dates
+from core.versions import best_versions
+from core.visibility import public
+from practices import cards
+from practices.models import PracticePage
+from practices.rows import practice_row, with_rows
+
+register = template.Library()
+
+NEWEST = 6
+
+
+@register.simple_tag
+def practices_of(city: City, clusters: dict[int, dict]) -> list[dict]:
+    """The practices of a city, newest first, as templates/components/hit.html takes them.
+
+    clusters: what `clusters.presentation.cluster_links` gives.
+    """
+    reader = get_language()
+    versions = with_rows(cards.newest(best_versions(city.practices.all(), reader)))
+    return [practice_row(practice, reader, clusters) | {"place": ""} for practice in versions]
+
+
+@register.simple_tag
+def newest_practices_in(cluster: Cluster) -> dict:
+    """The newest practices of a cluster as cards, and how many there are in all."""
+    reader = get_language()
+    practices = cards.listed(PracticePage.objects.filter(practice_clusters__cluster=cluster), reader)
+    newest, total = cards.first_and_total(cards.newest(practices), NEWEST)
+    return {
+        "cards": cards.cards(newest, reader, cluster_links(reader)),
+        "total": total,
+        "url": f"/{reader}/practices/?cluster={cluster.code}",
+    }
+
+
+@register.simple_tag
+def practices_linked(rows, clusters: dict[int, dict]) -> list[dict]:
+    """The practices that rows with a `practice` lead to, as cards, in the order of the rows.
+
+    clusters: what `clusters.presentation.cluster_links` gives.
+    """
+    reader = get_language()
+    keys = dict(
+        PracticePage.objects.filter(pk__in=[row.practice_id for row in rows]).values_list("pk", "translation_key")
+    )
+    if not keys:
+        return []
+    versions = cards.listed(PracticePage.objects.filter(translation_key__in=keys.values()), reader)
+    by_key = {version.translation_key: version for version in versions}
+    chosen = [by_key[key] for row in rows if (key := keys.get(row.practice_id)) in by_key]
+    return cards.cards(dict.fromkeys(chosen), reader, clusters)
+
+
+@register.simple_tag
+def counted(clusters: list[dict]) -> list[dict]:
+    """Links to clusters with `meta`: how many practices and cities each has: "58 practices · 112 cities".
+
+    A cluster's cities are those that coordinate it and those with a practice in it. Each counts
+    once, whatever the number of its practices and their language versions.
+    """
+    practising = public(PracticePage.objects.filter(practice_clusters__cluster__isnull=False)).order_by()
+    practices = practising.values_list("practice_clusters__cluster__code", "city").annotate(
+        Count("translation_key", distinct=True)
+    )
+    coordinations = ClusterCoordination.objects.order_by().values_list("cluster__code", "city", Value(0))
+    cities, total = defaultdict(set), Counter()
+    for code, city, number in practices.union(coordinations, all=True):
+        cities[code].add(city)
+        total[code] += number
+    return [
+        link | {"meta": _meta(total[link["code"]], len(cities[link["code"]]), link.get("meta", ""))}
+        for link in clusters
+    ]
+
+
+def _meta(practices: int, cities: int, more: str) -> str:
+    parts = [
+        ngettext("%(count)s practice", "%(count)s practices", practices) % {"count": dates.number(practices)},
+        ngettext("%(count)s city", "%(count)s cities", cities) % {"count": dates.number(cities)},
+    ]
+    return " · ".join([*parts, more] if more else parts)

@@ -1,0 +1,1 @@
+"""`make bench`: how fast the search is, on generated networks of several sizes."""

@@ -1,0 +1,72 @@
+"""What is asked: searches, browsing and beginnings of words, the same in every run."""
+
+import random
+from dataclasses import replace
+from itertools import cycle, islice
+
+from django.utils import timezone
+
+from core.languages import LANGUAGE_CODES
+from core.vocabularies import Evidence, Region, SustainableDevelopmentGoal, TargetGroup
+from scripts.bench.network import SEED, cluster_codes
+from scripts.bench.words import language
+from search.criteria import Criteria
+from search.forms import address_of
+
+# From these ranks of frequency on, two words have more than one page of hits in every network.
+COMMON = slice(20, 120)
+
+
+def mixed(count: int) -> list[Criteria]:
+    """Searches for one to six words of running text; every second with one or two filters."""
+    chance = random.Random(f"{SEED} searches")
+    return [
+        replace(_for_words(code, language(code).draw(chance, chance.randint(1, 6))), selections=_chosen(chance, number))
+        for number, code in enumerate(_languages(count))
+    ]
+
+
+def browsing(count: int) -> list[Criteria]:
+    """Searches without words; every second with one or two filters."""
+    chance = random.Random(f"{SEED} browsing")
+    return [
+        replace(_for_words(code, []), selections=_chosen(chance, number))
+        for number, code in enumerate(_languages(count))
+    ]
+
+
+def full(count: int) -> list[Criteria]:
+    """Searches for two frequent words: twenty hits are shown, however large the network is."""
+    chance = random.Random(f"{SEED} full")
+    return [_for_words(code, chance.sample(language(code).words[COMMON], k=2)) for code in _languages(count)]
+
+
+def typed(count: int) -> list[tuple[str, str]]:
+    """Beginnings of words of titles, with the language of who types them."""
+    chance = random.Random(f"{SEED} typed")
+    return [(language(code).draw(chance, 1)[0][: chance.randint(2, 6)], code) for code in _languages(count)]
+
+
+def address(criteria: Criteria) -> str:
+    """Where the portal answers this search."""
+    return address_of(criteria, f"/{criteria.language}/search/")
+
+
+def _languages(count: int):
+    return islice(cycle(LANGUAGE_CODES), count)
+
+
+def _for_words(code: str, words: list[str]) -> Criteria:
+    return Criteria(language=code, instant=timezone.now(), words=language(code).separator.join(words))
+
+
+def _chosen(chance: random.Random, number: int) -> dict[str, tuple[str, ...]]:
+    values = {
+        "cluster": cluster_codes(),
+        "sdg": SustainableDevelopmentGoal.values,
+        "region": Region.values,
+        "audience": TargetGroup.values,
+        "evidence": Evidence.values,
+    }
+    facets = chance.sample(sorted(values), k=chance.randint(1, 2)) if number % 2 else []
+    return {facet: tuple(chance.sample(values[facet], k=chance.randint(1, 2))) for facet in facets}

@@ -1,0 +1,100 @@
+"""The portal as `make run` serves it, on a port of its own, and readers who ask it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from django.conf import settings
+
+PATIENCE = 60.0
+
+
+class Served:
+    """A running portal. `ask` gives the seconds of each answer, in the order of the addresses."""
+
+    def __init__(self, port: int, process: int):
+        self._port, self._process = port, process
+
+    def ask(self, addresses: Sequence[str], readers: int = 1) -> list[float]:
+        """So many readers at once ask, each one after the other, on a connection that stays open.
+
+        Raises ValueError for an answer that is no page.
+        """
+        shares = [addresses[number::readers] for number in range(readers)]
+        with ThreadPoolExecutor(readers) as pool:
+            return [seconds for share in pool.map(self._read, shares) for seconds in share]
+
+    def memory(self) -> int:
+        """Resident memory of the largest of its processes, in bytes."""
+        children = Path(f"/proc/{self._process}/task/{self._process}/children").read_text().split()
+        return max(_resident(number) for number in [str(self._process), *children])
+
+    def _read(self, addresses: Sequence[str]) -> list[float]:
+        connection = HTTPConnection("localhost", self._port, timeout=PATIENCE)
+        times = []
+        for address in addresses:
+            started = time.perf_counter()
+            connection.request("GET", address)
+            response = connection.getresponse()
+            response.read()
+            times.append(time.perf_counter() - started)
+            if response.status != 200:
+                raise ValueError(f"{address} answers {response.status}")
+        connection.close()
+        return times
+
+
+@contextmanager
+def served() -> Iterator[Served]:
+    """The portal of this process's environment behind gunicorn, with its shipped configuration."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "python:portal.gunicorn",
+            "--log-level",
+            "warning",
+            "portal.wsgi",
+        ],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        portal = Served(port, process.pid)
+        _wait_for(portal)
+        yield portal
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for(portal: Served) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            portal.ask(["/healthz"])
+        except (OSError, HTTPException):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _resident(process: str) -> int:
+    """Resident memory of a process in bytes, as Linux counts it."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,100 @@
+"""Make the virtual environment and what is built from sources, then hand over.
+
+Usage: python3 scripts/prepare.py run|dev|test
+
+run   what a portal needs, then `manage.py start` as the public would see it
+dev   that and the developers' tools, then `manage.py start` with debugging and reload
+test  the developers' tools; nothing is started
+
+Nothing is done twice: the environment is left alone while requirements*.txt are unchanged.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST = (3, 11)
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+RUNTIME = "requirements.txt"
+DEVELOPMENT = "requirements-dev.txt"
+# The settings with which `manage.py start` runs.
+SETTINGS = {"run": "portal.settings.demo", "dev": "portal.settings.dev"}
+
+QUESTION = "import importlib.util as u, sys; print(*sys.version_info[:2], 'pip' if u.find_spec('pip') else '')"
+
+
+def environment_version() -> str | None:
+    """The Python version of `.venv`, such as "3.12"; None where it does not run, is too old or has no pip."""
+    if not PYTHON.exists():
+        return None
+    answer = subprocess.run([PYTHON, "-c", QUESTION], capture_output=True, text=True, check=False)
+    match answer.stdout.split():
+        case [major, minor, "pip"] if (int(major), int(minor)) >= OLDEST:
+            return f"{major}.{minor}"
+    return None
+
+
+def ensure_environment() -> str:
+    """Make `.venv`, or make it anew when its Python no longer runs; return the Python's version."""
+    if version := environment_version():
+        return version
+    print("Making the virtual environment .venv …", flush=True)
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    venv.create(ENVIRONMENT, with_pip=True)
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def ensure_installed(requirements: str, version: str) -> None:
+    """Install the pinned packages for a Python version unless exactly these are there.
+
+    Raises SystemExit with one sentence when they cannot be fetched.
+    """
+    stamp = ENVIRONMENT / f"{requirements}.installed"
+    wanted = f"{version} {hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()}"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(f"Installing {requirements} (a minute or two) …", flush=True)
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command += ["--require-hashes", "--only-binary", ":all:", "--requirement", ROOT / requirements]
+    if subprocess.run(command, check=False).returncode:
+        sys.exit(
+            f"The packages of {requirements} could not be installed: is the package index reachable "
+            "from here? The lines above are pip's own."
+        )
+    stamp.write_text(wanted)
+
+
+def catalogues_changed() -> bool:
+    """Whether a message catalogue is newer than what was compiled from it."""
+    for source in ROOT.glob("locale/*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            return True
+    return False
+
+
+def main() -> None:
+    """Prepare for what the first argument names."""
+    purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
+    if purpose not in {"run", "dev", "test"}:
+        sys.exit(f"prepare.py run|dev|test, not {purpose}")
+    os.chdir(ROOT)
+    version = ensure_environment()
+    ensure_installed(RUNTIME, version)
+    if purpose != "run":
+        ensure_installed(DEVELOPMENT, version)
+    if catalogues_changed():
+        subprocess.run([PYTHON, "scripts/catalogues.py", "compile"], check=True)
+    if purpose in SETTINGS:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS[purpose])
+        os.execv(PYTHON, [PYTHON, "manage.py", "start"])
+
+
+if __name__ == "__main__":
+    main()

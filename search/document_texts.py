@@ -1,0 +1,92 @@
+"""The text of PDFs: read once by the worker, kept in a row for as long as the file stays the same.
+
+No request and no rebuild of the index parses a file.
+"""
+
+import logging
+import re
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from core.media import PortalDocument
+from core.search_document import MAX_BODY, clean_text
+from search.indexing import document_key
+from search.models import DocumentText
+from search.sync import announce
+
+logger = logging.getLogger(__name__)
+
+PROGRAM = Path(__file__).with_name("pdf_text.py")
+SECONDS = 30
+LARGEST_FILE = 50 * 1024 * 1024
+
+# Letters as some PDFs print them: Latin ligatures, and Arabic letters in the forms that they take in a word.
+_PRINTED_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]+")
+
+
+def unread() -> QuerySet[PortalDocument]:
+    """PDFs whose file nobody has read, or that have had another file since."""
+    same_file = Q(extracted__file=F("file"), extracted__file_hash=F("file_hash"))
+    return PortalDocument.objects.filter(file__iendswith=".pdf").exclude(same_file)
+
+
+def read_next() -> bool:
+    """Read one PDF and queue it for the index; say whether there was one. A duty of the worker.
+
+    A file that cannot be read is noted as having no text, so that nobody tries it again.
+    """
+    document = unread().order_by("pk").first()
+    if document is None:
+        return False
+    text = read(document)
+    DocumentText.objects.update_or_create(
+        document=document,
+        defaults={
+            "file": document.file.name,
+            "file_hash": document.file_hash,
+            "text": text,
+            "extracted_at": timezone.now(),
+        },
+    )
+    announce([document_key(document.pk)])
+    return True
+
+
+def read(document: PortalDocument) -> str:
+    """The words of a PDF; "" for one that is broken, locked, too large or takes too long. Never raises."""
+    try:
+        with document.open_file() as file:
+            content = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        logger.warning("The file of document %s cannot be opened: %s", document.pk, error)
+        return ""
+    return words_of(content) if len(content) <= LARGEST_FILE else ""
+
+
+def words_of(content: bytes) -> str:
+    """The words of a PDF, in a process that has `SECONDS` and no secrets; "" when that fails."""
+    try:
+        answer = subprocess.run(  # noqa: S603 – a program of ours; the file comes by standard input
+            [sys.executable, "-I", str(PROGRAM), str(MAX_BODY)],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            env={},
+            check=True,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        logger.info("No text in a PDF: %s", error)
+        return ""
+    return clean_text(as_typed(answer.stdout.decode("utf-8", "replace")), MAX_BODY)
+
+
+def as_typed(text: str) -> str:
+    """The text in the letters that one types: "ﬁnance" → "finance", words divided by soft hyphens whole again."""
+    text = re.sub("\u00ad\\s*", "", text)
+    return _PRINTED_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)

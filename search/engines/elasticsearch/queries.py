@@ -1,0 +1,309 @@
+"""From criteria to the one request of a search. Everything that Elasticsearch is asked stands here.
+
+How words find documents:
+
+* Any word may match. A version in the reader's language is searched with that language's analysis;
+  versions in other languages, which stand in where there is none, each with the analysis of its own,
+  without the little words of any language.
+* Title, summary and text of a version count together, the title most (``combined_fields``).
+* ``names`` has the names of cities, countries and clusters in all languages. ``titles`` has titles
+  with their little words, so that a search of nothing else finds something.
+* Near phrases and words in the very form that was typed add to the score; they find nothing.
+* A quoted phrase must occur in title, summary, text or among the names.
+* What is fresher, or was confirmed by its city, counts a few percent more.
+
+No query of the ``query_string`` family is used: no input can be a syntax error.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from search.criteria import FACETS, FACETS_BY_CODE, Criteria
+from search.engines import folding
+from search.engines.elasticsearch.definition import LANGUAGES, MAX_WINDOW
+from search.engines.elasticsearch.documents import written
+
+TITLE_BOOST, SUMMARY_BOOST = 3, 2
+NAMES_BOOST = 1.5
+OTHER_TITLE_BOOST = 2
+FORMS_BOOST = 0.5
+LITTLE_WORDS_BOOST = 0.01
+PHRASE_SLOP = 8
+OWN_LANGUAGE = 4096
+"""Far above any score of words, little enough for them to keep three decimals beside it."""
+FRESH_GAIN, CONFIRMED_GAIN = 0.1, 0.1
+FRESH_FOR, CONFIRMED_FOR = "1825d", "730d"
+"""After so long, half of the gain is left."""
+MAX_FACET_VALUES = 2_000
+"""More than any facet has values; on one shard, counts are exact below it."""
+FRAGMENT = 1_000
+"""Characters of the best part of a text, of which the passage is cut. Chinese says more with fewer."""
+MARK_START, MARK_END = "\ufdd0", "\ufdd1"
+"""Around marks in what comes back: two code points that cleaned text never has."""
+SHORTEST_SPELLED = 4
+FORGIVEN = "AUTO:4,20"
+"""One slip in what is typed for a suggestion, in words of four letters and more."""
+HIT_FIELDS = ("id", "group", "language", "type", "url", "origin", "edges", "title_*", "summary_*")
+NOTHING = {"match_none": {}}
+
+
+def search(criteria: Criteria) -> dict:
+    """The body of the request that answers ``criteria``: hits, total, counts, marks, spelling."""
+    text = _text(criteria)
+    selections = {facet: selection(facet, values, criteria) for facet, values in criteria.selections.items()}
+    body = {
+        "query": _ranked(criteria, text),
+        "post_filter": _all_of(list(selections.values())),
+        "aggs": _counts(selections, criteria),
+        "sort": _sort(criteria),
+        "track_total_hits": True,
+        "from": min((criteria.page - 1) * criteria.per_page, MAX_WINDOW - criteria.per_page),
+        "size": criteria.per_page,
+        "_source": list(HIT_FIELDS),
+    }
+    if text:
+        body["highlight"] = _highlight(_all_of(text))
+    if criteria.words and (ending := LANGUAGES.get(criteria.language)):
+        body["suggest"] = {"text": criteria.words, "words": _spelling(ending)}
+    return body
+
+
+def total(criteria: Criteria) -> dict:
+    """The body of a request for nothing but whether ``criteria`` find anything."""
+    chosen = [selection(facet, values, criteria) for facet, values in criteria.selections.items()]
+    query = _all_of([*_text(criteria), *_always(criteria), *chosen])
+    return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
+
+
+def suggest(typed: list[str], language: str, limit: int, *, slips: bool) -> dict:
+    """The body of a request for titles with the beginnings of all words, if need be a letter aside."""
+    match = {"query": " ".join(typed), "operator": "and"}
+    if slips:
+        match |= {"fuzziness": FORGIVEN, "prefix_length": 1}
+    return {
+        "query": {
+            "bool": {
+                "filter": [{"match": {"beginnings": match}}, _term("shown_in", language)],
+                "should": [_constant(_term("language", language), 1)],
+            }
+        },
+        "sort": ["_score", {"newest": {"order": "desc", "missing": "_last"}}, "id"],
+        "size": limit,
+        "_source": list(HIT_FIELDS),
+        "track_total_hits": False,
+    }
+
+
+def selection(facet: str, values: Iterable[str], criteria: Criteria) -> dict:
+    """The filter of one facet's chosen values, of which any will do."""
+    spans = FACETS_BY_CODE[facet].spans
+    if not spans:
+        return {"terms": {facet: list(values)}}
+    return _any_of([_spans(facet, value, criteria.instant) for value in values if value in spans])
+
+
+# Text
+
+
+def _text(criteria: Criteria) -> list[dict]:
+    """What must match; empty when the reader only browses."""
+    required = [_phrase(phrase, criteria.language) for phrase in criteria.phrases]
+    if criteria.words:
+        required.append(_words(criteria.words, criteria.language))
+    return required
+
+
+def _words(words: str, language: str) -> dict:
+    own = LANGUAGES.get(language)
+    clauses = [
+        {"match": {"names": {"query": words, "boost": NAMES_BOOST, "analyzer": "names_query"}}},
+        {"match_phrase": {"titles": {"query": words, "boost": LITTLE_WORDS_BOOST}}},
+        {"dis_max": {"queries": [_in_other(words, ending) for ending in LANGUAGES.values() if ending != own]}},
+    ]
+    if own:
+        fields = [f"title_{own}^{TITLE_BOOST}", f"summary_{own}^{SUMMARY_BOOST}", f"body_{own}"]
+        clauses.append({"combined_fields": {"query": words, "fields": fields, "operator": "or"}})
+    if all(_is_lone(word) for word in words.split()):
+        # Texts have a lone Han character only within pairs; their single ones are in `plain`.
+        clauses.append({"match": {"plain": {"query": words}}})
+    return _any_of(clauses)
+
+
+def _in_other(words: str, ending: str) -> dict:
+    fields = [f"title_{ending}^{OTHER_TITLE_BOOST}", f"summary_{ending}", f"body_{ending}"]
+    return {"multi_match": {"query": words, "fields": fields, "type": "best_fields", "analyzer": f"other_{ending}"}}
+
+
+def _phrase(phrase: str, language: str) -> dict:
+    fields = [f"{part}_{ending}" for ending in LANGUAGES.values() for part in ("title", "summary", "body")]
+    fields += ["names", "titles"]
+    if _is_lone(phrase):
+        fields.append("plain")
+    return _any_of([{"match_phrase": {field: phrase}} for field in fields])
+
+
+def _is_lone(word: str) -> bool:
+    return len(word) == 1 and folding.is_han(word)
+
+
+# Order
+
+
+def _ranked(criteria: Criteria, text: list[dict]) -> dict:
+    """The query with its scores: own language first, then whatever is asked to decide."""
+    own = _term("language", criteria.language)
+    by_words = text and criteria.sort == "relevance"
+    query: dict = {
+        "filter": _always(criteria) if by_words else [*_always(criteria), *text],
+        "should": [_constant(own, OWN_LANGUAGE)],
+    }
+    if by_words:
+        query["must"] = [_weighted(text, criteria)]
+    return {"bool": query}
+
+
+def _weighted(text: list[dict], criteria: Criteria) -> dict:
+    """The score of the words, a few percent higher for what is fresh and what was confirmed."""
+    now = written(criteria.instant.replace(microsecond=0))
+
+    def gain(field: str, half_life: str, weight: float) -> dict:
+        decay = {"exp": {field: {"origin": now, "scale": half_life, "decay": 0.5}}}
+        # Without the filter, a document without the date would count as the freshest.
+        return {"filter": {"exists": {"field": field}}, "weight": weight, **decay}
+
+    return {
+        "function_score": {
+            "query": {"bool": {"must": text, "should": _bonuses(criteria)}},
+            "functions": [
+                {"weight": 1},
+                gain("fresh", FRESH_FOR, FRESH_GAIN),
+                gain("confirmed_on", CONFIRMED_FOR, CONFIRMED_GAIN),
+            ],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def _bonuses(criteria: Criteria) -> list[dict]:
+    own = LANGUAGES.get(criteria.language)
+    if not criteria.words or not own:
+        return []
+    near = {"query": criteria.words, "slop": PHRASE_SLOP}
+    return [
+        {"match_phrase": {f"title_{own}": near | {"boost": 2}}},
+        {"match_phrase": {f"body_{own}": near}},
+        {"match": {"plain": {"query": criteria.words, "boost": FORMS_BOOST}}},
+    ]
+
+
+def _sort(criteria: Criteria) -> list:
+    newest = {"newest": {"order": "desc", "missing": "_last"}}
+    sort = criteria.sort
+    if sort == "title":
+        return ["_score", {"sort_title": {"order": "asc", "missing": "_last"}}, newest, "id"]
+    return ["_score", newest, "id"]
+
+
+# Filters and counts
+
+
+def _always(criteria: Criteria) -> list[dict]:
+    """What narrows everything, counts included: for whom a version stands, years and moments."""
+    filters = [_term("shown_in", criteria.language)]
+    for name, (first, last) in criteria.ranges.items():
+        if first is not None and last is not None and first > last:
+            filters.append(NOTHING)
+        elif first is not None or last is not None:
+            filters.append({"range": {name: _limits(gte=first, lte=last) | {"relation": "intersects"}}})
+    for name, (since, until) in criteria.between.items():
+        limits = _limits(gte=since and written(since), lt=until and written(until))
+        filters.append({"range": {name: limits}})
+    return filters
+
+
+def _spans(facet: str, value: str, instant: datetime) -> dict:
+    """What makes one value of a facet true that depends on the clock; in whole seconds."""
+    now = instant.replace(microsecond=0)
+
+    def moment(shift: timedelta | None) -> str | None:
+        return None if shift is None else written(now + shift)
+
+    spans = FACETS_BY_CODE[facet].spans[value]
+    limits = {name: _limits(gt=moment(span.after), lte=moment(span.until)) for name, span in spans.items()}
+    return _all_of([{"range": {name: limit}} for name, limit in limits.items()])
+
+
+def _counts(selections: Mapping[str, dict], criteria: Criteria) -> dict:
+    """Counts of each facet under all other selections; of those without one in common."""
+    free = {facet.code: _count(facet.code, criteria) for facet in FACETS if facet.code not in selections}
+    free["language"] = {"terms": {"field": "language", "size": len(LANGUAGES) + 1}}
+    aggregations = {"free": {"filter": _all_of(list(selections.values())), "aggs": free}}
+    for facet in selections:
+        others = [query for other, query in selections.items() if other != facet]
+        aggregations[facet] = {"filter": _all_of(others), "aggs": {facet: _count(facet, criteria)}}
+    return aggregations
+
+
+def _count(facet: str, criteria: Criteria) -> dict:
+    spans = FACETS_BY_CODE[facet].spans
+    if spans:
+        return {"filters": {"filters": {value: _spans(facet, value, criteria.instant) for value in spans}}}
+    return {"terms": {"field": facet, "size": MAX_FACET_VALUES}}
+
+
+# Marks and spelling
+
+
+def _highlight(query: dict) -> dict:
+    fields = {}
+    for ending in LANGUAGES.values():
+        size = FRAGMENT // 2 if ending == "zh" else FRAGMENT
+        fields[f"title_{ending}"] = fields[f"summary_{ending}"] = {"number_of_fragments": 0}
+        fields[f"body_{ending}"] = {"number_of_fragments": 1, "fragment_size": size, "no_match_size": size}
+    return {
+        "type": "unified",
+        "order": "score",
+        "pre_tags": [MARK_START],
+        "post_tags": [MARK_END],
+        "require_field_match": True,
+        "highlight_query": query,
+        "fields": fields,
+    }
+
+
+def _spelling(ending: str) -> dict:
+    """Words of the language like those that it does not have in this very form."""
+    return {
+        "term": {
+            "field": f"spelling_{ending}",
+            "suggest_mode": "missing",
+            "max_edits": 2,
+            "prefix_length": 1,
+            "min_word_length": SHORTEST_SPELLED,
+            "size": 5,
+        }
+    }
+
+
+# Small parts
+
+
+def _term(field: str, value: str) -> dict:
+    return {"term": {field: value}}
+
+
+def _constant(query: dict, boost: float) -> dict:
+    return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _all_of(queries: list[dict]) -> dict:
+    return {"bool": {"filter": queries}} if queries else {"match_all": {}}
+
+
+def _any_of(queries: list[dict]) -> dict:
+    return {"bool": {"should": queries, "minimum_should_match": 1}} if queries else NOTHING
+
+
+def _limits(**limits) -> dict:
+    return {name: value for name, value in limits.items() if value is not None}

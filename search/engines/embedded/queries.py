@@ -1,0 +1,332 @@
+"""From criteria to Tantivy queries, without any query parser: no input can be a syntax error.
+
+How words find documents:
+
+* Any word may match. A document in the reader's language is searched with the analysis of that
+  language; one in another language that stands in for its group, with the analysis of its own.
+* Stop words are left out, unless there is nothing else; then they are looked for in titles.
+* ``body`` holds title, summary and text, and ``title`` adds to it. ``names`` is neutral.
+* A lone Han character is looked for among the single characters, since texts have it within pairs.
+* Neighbouring words of the search that are neighbours in a document, and words in the very form that
+  was typed, add to the score; they find nothing by themselves.
+* A quoted phrase must occur in the body, in the title or among the names.
+"""
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice, pairwise
+
+from tantivy import FieldType, Occur, Query
+
+from search.criteria import FACETS_BY_CODE, Criteria
+from search.engines import folding
+from search.engines.embedded import analysis
+from search.engines.embedded.analysis import NEUTRAL, Token, analysis_code, prefixed
+from search.engines.embedded.reader import Snapshot
+from search.engines.embedded.schema import SCHEMA, clamp_instant
+
+TITLE_BOOST = 0.25
+NAMES_BOOST = 0.6
+PAIR_BOOST = 0.15
+FORMS_BOOST = 0.5
+MAX_TERMS = 40
+"""Different terms of one search in one language; a pasted Chinese page makes twenty times as many."""
+_SECOND = timedelta(seconds=1)
+
+
+class Queries:
+    """The queries of one search, over one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, criteria: Criteria):
+        self.snapshot = snapshot
+        self.criteria = criteria
+        self.code = analysis_code(criteria.language)
+
+    @cached_property
+    def has_text(self) -> bool:
+        """Whether the reader typed anything; browsing otherwise."""
+        return bool(self.criteria.words or self.criteria.phrases)
+
+    @cached_property
+    def everything(self) -> Query:
+        """All hits in all languages, for counting, before any facet."""
+        codes = [self.code, *self._other_codes]
+        return _all_of([self._text(codes, ranked=False), _keyword("shown_in", [self.criteria.language])])
+
+    @cached_property
+    def own(self) -> Query:
+        """Hits in the reader's language, with all selections."""
+        return self._hits([self.code], own=True)
+
+    @cached_property
+    def others(self) -> Query:
+        """Hits in other languages, for groups that have no version in the reader's."""
+        return self._hits(self._other_codes, own=False)
+
+    def narrowed(self, leave_out: str | None = None) -> Query:
+        """Everything, with all selections but that of one facet."""
+        return _all_of([self.everything, *self.filters(leave_out)])
+
+    def filters(self, leave_out: str | None = None) -> list[Query]:
+        """Selections and ranges; none of them touches the score."""
+        criteria = self.criteria
+        found = []
+        for facet, values in criteria.selections.items():
+            if facet != leave_out:
+                found.append(self._selection(facet, values))
+        for name, (first, last) in criteria.ranges.items():
+            found += _years(f"{name}_to", first, None)
+            found += _years(f"{name}_from", None, last)
+        for name, (since, until) in criteria.between.items():
+            found += _instants(name, since, until and until - _SECOND)
+        return found
+
+    def spans(self, facet: str, value: str) -> list[tuple[str, datetime | None, datetime | None]]:
+        """Instant, first and last moment of what makes ``value`` of a timed facet true at this search.
+
+        In whole seconds, which is how finely the index keeps instants. Nothing for an unknown value.
+        """
+        now = self.criteria.instant.replace(microsecond=0)
+        found = []
+        for name, span in FACETS_BY_CODE[facet].spans.get(value, {}).items():
+            first = None if span.after is None else now + span.after + _SECOND
+            last = None if span.until is None else now + span.until
+            found.append((name, first, last))
+        return found
+
+    def knows(self, word: str) -> bool:
+        """Whether any document, deleted ones perhaps included, holds this word in any analysis."""
+        fields = dict.fromkeys([self.code, *self._other_codes], "body") | {NEUTRAL: "names"}
+        return any(
+            self.snapshot.searcher.doc_freq(field, prefixed(code, token.term))
+            for code, field in fields.items()
+            for token in analysis.tokens(word, code)
+        )
+
+    def marked(self, code: str) -> frozenset[str]:
+        """The terms to mark in a text of this language: those of the words and of the phrases."""
+        found = [token.term for token in self._wanted(code)]
+        for phrase in self.criteria.phrases:
+            found += [token.term for token in analysis.tokens(phrase, code) if not token.stop]
+        return frozenset(found)
+
+    @cached_property
+    def _other_codes(self) -> list[str]:
+        return [code for code in self.snapshot.language_sizes if code != self.code]
+
+    def _hits(self, codes: list[str], *, own: bool) -> Query:
+        language = _keyword("language", [self.criteria.language])
+        shown = _keyword("shown_in", [self.criteria.language])
+        clauses = [(Occur.Must, clause) for clause in [self._text(codes, ranked=True), shown, *self.filters()]]
+        clauses.append((Occur.Must if own else Occur.MustNot, language))
+        return Query.boolean_query(clauses)
+
+    def _selection(self, facet: str, values: tuple[str, ...]) -> Query:
+        if not FACETS_BY_CODE[facet].timed:
+            return _keyword(facet, values)
+        true = [self._timed(facet, value) for value in values]
+        return _unscored(_any_of(true))
+
+    def _timed(self, facet: str, value: str) -> Query:
+        clauses = [clause for span in self.spans(facet, value) for clause in _instants(*span)]
+        return _all_of(clauses) if clauses else Query.empty_query()
+
+    # Words and phrases
+
+    def _text(self, codes: list[str], *, ranked: bool) -> Query:
+        if not self.has_text:
+            return Query.all_query()
+        required = [query for phrase in self.criteria.phrases if (query := self._phrase(phrase, codes))]
+        if self.criteria.words:
+            words = self._words(codes, ranked=ranked)
+            if words or not required:
+                required.append(words or Query.empty_query())
+        return _all_of(required or [Query.empty_query()])
+
+    @cached_property
+    def _reader_tokens(self) -> list[Token]:
+        return analysis.tokens(self.criteria.words, self.code)
+
+    @cached_property
+    def _stopped(self) -> frozenset[int]:
+        """Where the words stand that mean too little to look for; none when there are no others."""
+        stops = {token.start for token in self._reader_tokens if token.stop}
+        return frozenset(stops if len(stops) < len(self._reader_tokens) else ())
+
+    def _words(self, codes: list[str], *, ranked: bool) -> Query | None:
+        finding, ranking = self._name_clauses(), []
+        for code in codes:
+            wanted = self._wanted(code)
+            finding += self._term_clauses(wanted, code)
+            finding += self._lone_clauses(wanted, code)
+            if ranked:
+                ranking += self._form_clauses(wanted, code)
+            if ranked and code == self.code:
+                ranking += _pair_clauses(wanted, code)
+        if not finding:
+            return None
+        clauses = [(Occur.Must, _any_of(finding)), *((Occur.Should, clause) for clause in ranking)]
+        return Query.boolean_query(clauses)
+
+    def _wanted(self, code: str) -> list[Token]:
+        """The tokens to look for in one language: without its stop words and the reader's."""
+        if code not in self._kept:
+            found = [token for token in analysis.tokens(self.criteria.words, code) if token.start not in self._stopped]
+            telling = [token for token in found if not token.stop]
+            self._kept[code] = self._rarest(telling or (found if not self._stopped else []), code)
+        return self._kept[code]
+
+    @cached_property
+    def _kept(self) -> dict[str, list[Token]]:
+        return {}
+
+    def _rarest(self, tokens: list[Token], code: str) -> list[Token]:
+        """All tokens, or those with the ``MAX_TERMS`` rarest terms: a long text says most with these."""
+        terms = {token.term for token in tokens}
+        if len(terms) <= MAX_TERMS:
+            return tokens
+        searcher = self.snapshot.searcher
+        frequency = {term: searcher.doc_freq("body", prefixed(code, term)) for term in terms}
+        known = [term for term in terms if frequency[term]]
+        kept = set(sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS])
+        return [token for token in tokens if token.term in kept]
+
+    def _term_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+        clauses = []
+        for token in {token.term: token for token in tokens}.values():
+            term = prefixed(code, token.term)
+            boost = self._rarity("body", term, code)
+            if not token.stop:
+                clauses.append(Query.boost_query(_term("body", term), boost))
+            clauses.append(Query.boost_query(_term("title", term), TITLE_BOOST * boost))
+        return clauses
+
+    def _lone_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+        """Only if there is nothing but lone characters: beside other words they say little."""
+        if not all(_is_lone(token) for token in tokens):
+            return []
+        return [_term("forms", prefixed(code, term)) for term in dict.fromkeys(t.term for t in tokens)]
+
+    def _form_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+        typed = " ".join(self.criteria.words[token.start : token.end] for token in tokens)
+        pieces = (piece for piece in analysis.pieces(typed, code) if not piece.stop)
+        forms = dict.fromkeys(form for piece in pieces for form in piece.forms)
+        clauses = []
+        for form in islice(forms, MAX_TERMS):
+            term = prefixed(code, form)
+            boost = FORMS_BOOST * self._rarity("forms", term, code)
+            clauses.append(Query.boost_query(_term("forms", term), boost))
+        return clauses
+
+    def _name_clauses(self) -> list[Query]:
+        tokens = analysis.tokens(self.criteria.words, NEUTRAL)
+        terms = dict.fromkeys(token.term for token in tokens if token.start not in self._stopped)
+        names = [_term("names", prefixed(NEUTRAL, term)) for term in islice(terms, MAX_TERMS)]
+        return [Query.boost_query(name, NAMES_BOOST) for name in names]
+
+    def _rarity(self, field: str, term: str, code: str) -> float:
+        """How much rarer the term is among its language's documents than BM25 believes.
+
+        The engine computes inverse document frequency over the whole index, ``ln(1 + (N - n + ½) /
+        (n + ½))``; the quotient with the same formula over one language makes words of a language
+        with few documents count as they would in an index of their own.
+        """
+        searcher = self.snapshot.searcher
+        frequency = searcher.doc_freq(field, term)
+        whole = max(searcher.num_docs, frequency)
+        part = max(self.snapshot.language_sizes.get(code, 0), frequency)
+        return _idf(part, frequency) / _idf(whole, frequency)
+
+    def _phrase(self, phrase: str, codes: list[str]) -> Query | None:
+        variants = []
+        for code in codes:
+            tokens = analysis.tokens(phrase, code)
+            variants.append(_sequence("title", code, tokens))
+            variants.append(_sequence("body", code, [token for token in tokens if not token.stop]))
+        variants.append(_sequence("names", NEUTRAL, analysis.tokens(phrase, NEUTRAL)))
+        variants = [variant for variant in variants if variant]
+        return _any_of(variants) if variants else None
+
+
+def prefix_query(word: str, *, slips: int = 0) -> Query:
+    """Titles with a word that begins with ``word``, give or take ``slips`` letters."""
+    return Query.fuzzy_term_query(SCHEMA, "beginnings", word, slips, True, prefix=True)
+
+
+def shown_in(language: str) -> Query:
+    """Documents that stand for their group for readers of ``language``."""
+    return _keyword("shown_in", [language])
+
+
+def _term(field: str, term: str) -> Query:
+    return Query.term_query(SCHEMA, field, term)
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _keyword(field: str, values: Iterable[str]) -> Query:
+    return _unscored(Query.term_set_query(SCHEMA, field, list(values)))
+
+
+def _all_of(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _any_of(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _years(field: str, first, last) -> list[Query]:
+    if first is None and last is None:
+        return []
+    return [_unscored(Query.range_query(SCHEMA, field, FieldType.Integer, first, last))]
+
+
+def _instants(field: str, first, last) -> list[Query]:
+    if first is None and last is None:
+        return []
+    first, last = (value and clamp_instant(value) for value in (first, last))
+    return [_unscored(Query.range_query(SCHEMA, field, FieldType.Date, first, last))]
+
+
+def _pair_clauses(tokens: list[Token], code: str) -> list[Query]:
+    """A bonus for neighbours, for words only: between Chinese pairs it was measured to harm."""
+    clauses = {}
+    for one, two in pairwise(tokens):
+        distance = two.position - one.position
+        words = one.term != two.term and not folding.is_han(one.term) and not folding.is_han(two.term)
+        if words and not one.stop and not two.stop:
+            phrase = [(0, prefixed(code, one.term)), (distance, prefixed(code, two.term))]
+            pair = Query.phrase_query(SCHEMA, "body", phrase)
+            clauses[one.term, two.term] = Query.boost_query(pair, PAIR_BOOST)
+    return list(clauses.values())
+
+
+def _is_lone(token: Token) -> bool:
+    return len(token.term) == 1 and folding.is_han(token.term)
+
+
+def _sequence(field: str, code: str, tokens: list[Token]) -> Query | None:
+    """These terms in this order and distance. A phrase of one term is a term: Tantivy panics on it.
+
+    A lone Han character beside other terms is not required, since the text has it within a pair.
+    """
+    if len(tokens) > 1:
+        tokens = [token for token in tokens if not _is_lone(token)] or tokens
+    if not tokens:
+        return None
+    if len(tokens) == 1:
+        if field == "body" and _is_lone(tokens[0]):
+            field = "forms"
+        return _term(field, prefixed(code, tokens[0].term))
+    first = tokens[0].position
+    phrase = [(token.position - first, prefixed(code, token.term)) for token in tokens]
+    return Query.phrase_query(SCHEMA, field, phrase)
+
+
+def _idf(documents: int, frequency: int) -> float:
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))

@@ -1,0 +1,206 @@
+"""The fields of the embedded index, and how a document fills them.
+
+One index for all languages. ``title`` and ``body`` are shared fields whose terms carry their language
+(``fr:educ``): a field per language would make every text look several times too long to BM25, which
+averages lengths over all documents. ``forms`` holds what is only there to rank by. Everything that is
+chosen from a list is an exact keyword.
+"""
+
+import hashlib
+import json
+import math
+from datetime import UTC, datetime
+
+import tantivy
+from tantivy import MAX_DATETIME, MIN_DATETIME, Document, PreTokenizedString, SchemaBuilder, Token
+
+from core.search_document import SearchDocument
+from search.criteria import FACETS, INSTANTS, RANGES
+from search.engines import folding
+from search.engines.embedded import analysis
+
+VERSION = 3
+"""To be raised when documents fill the same fields differently: old indexes are rebuilt."""
+
+FACET_FIELDS = tuple(facet.code for facet in FACETS if not facet.timed)
+KEYWORDS = ("id", "group", "language", "shown_in", *FACET_FIELDS)
+ONGOING = 9999
+"""Stands in a range for an end that has not come yet."""
+STORED_BODY = 10_000
+"""Characters of the body that are kept for passages; all of it is searched."""
+PART_GAP = 20
+"""Free places between title, summary and text, so that no phrase runs from one into the next."""
+SHORTEST_SPELLED = 4
+"""Letters of the shortest word that is worth correcting, or offering as a correction."""
+FIRST_YEAR = 2008
+YEARLY_GAIN = 0.01
+
+
+def build_schema() -> tantivy.Schema:
+    """The schema, always made from the same registries as forms and criteria."""
+    builder = SchemaBuilder()
+    for name in KEYWORDS:
+        builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
+    # Pre-tokenised: the tokenizer named here is never called.
+    for name in ("title", "body", "names"):
+        builder.add_text_field(name, tokenizer_name="whitespace")
+    # Only counted, never looked for in order: the one text that Tantivy cuts itself, at our spaces.
+    builder.add_text_field("forms", tokenizer_name="whitespace", index_option="freq")
+    for name in ("beginnings", "vocabulary", "fingerprint"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("sort_title", tokenizer_name="raw", fast=True, index_option="basic")
+    for name in (*INSTANTS, "newest"):
+        builder.add_date_field(name, fast=True, indexed=True)
+    for name in RANGES:
+        builder.add_integer_field(f"{name}_from", fast=True, indexed=True)
+        builder.add_integer_field(f"{name}_to", fast=True, indexed=True)
+    builder.add_float_field("weight", fast=True)
+    builder.add_bytes_field("source", stored=True)
+    return builder.build()
+
+
+SCHEMA = build_schema()
+
+
+def signature() -> str:
+    """What an index must have been made with to be read by this code."""
+    made_with = [tantivy.__version__, VERSION, analysis.VERSION, KEYWORDS, INSTANTS, RANGES]
+    return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
+
+
+def to_document(document: SearchDocument) -> Document:
+    """Turn a document of the portal into one of Tantivy.
+
+    Raises ``ValueError`` for facets, instants and ranges that the registries do not know; Tantivy itself
+    would drop them silently.
+    """
+    facets = {**document.facets, "type": (document.type,)}
+    _refuse_unknown("facet", facets, FACET_FIELDS)
+    _refuse_unknown("instant", document.instants, INSTANTS)
+    _refuse_unknown("range", document.ranges, RANGES)
+    fields = {
+        "id": document.id,
+        "group": document.group,
+        "language": document.language,
+        "shown_in": list(document.shown_in),
+        **{name: list(codes) for name, codes in facets.items()},
+        **{name: clamp_instant(value) for name, value in document.instants.items()},
+        **_years(document),
+        **_order(document),
+        "beginnings": sorted(beginnings(document.title)),
+        "vocabulary": sorted(_vocabulary(document)),
+        "fingerprint": f"{document.id} {document.content_hash}",
+        "source": _source(document),
+    }
+    made = Document.from_dict(fields, SCHEMA)
+    _add_texts(made, document)
+    return made
+
+
+def clamp_instant(value: datetime) -> datetime:
+    """The nearest instant that the index can hold: a whole second from 1677 to 2262."""
+    try:
+        value = value.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        return MIN_DATETIME if value.year < 2000 else MAX_DATETIME
+    return min(max(value, MIN_DATETIME), MAX_DATETIME)
+
+
+def beginnings(title: str) -> set[str]:
+    """Folded words of a title as somebody begins to type them; Chinese from every character on."""
+    found = set()
+    for word in folding.words(title):
+        starts = range(min(len(word.folded), 12)) if folding.is_han(word.folded) else (0,)
+        found.update(word.folded[start:] for start in starts)
+    return found
+
+
+def _refuse_unknown(kind, given, known):
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise ValueError(f"unknown {kind}: {', '.join(unknown)}")
+
+
+def _years(document: SearchDocument) -> dict[str, int]:
+    years = {}
+    for name, (first, last) in document.ranges.items():
+        years[f"{name}_from"] = first
+        years[f"{name}_to"] = ONGOING if last is None else last
+    return years
+
+
+def _order(document: SearchDocument) -> dict:
+    """The keys to sort by, and the weight with which words count.
+
+    Tantivy multiplies a score by ``log2(2 + weight)``; stored is what makes that factor
+    ``1 + YEARLY_GAIN * years`` since FIRST_YEAR for the freshest date, and the same once more for the
+    date on which a city confirmed the content. Dates are absolute, so nothing has to be recomputed as
+    time goes by.
+    """
+    instants = document.instants
+    fresh = [value for name in ("published", "updated", "confirmed_on") if (value := instants.get(name))]
+    gain = sum(_years_since(value) for value in [*sorted(fresh)[-1:], instants.get("confirmed_on")] if value)
+    order = {
+        "sort_title": folding.sort_key(document.title),
+        "weight": math.pow(2, 1 + YEARLY_GAIN * gain) - 2,
+    }
+    if newest := instants.get("published") or instants.get("updated"):
+        order["newest"] = clamp_instant(newest)
+    return order
+
+
+def _years_since(value: datetime) -> float:
+    return min(max(value.year + value.month / 12 - FIRST_YEAR, 0), 50)
+
+
+def _vocabulary(document: SearchDocument) -> set[str]:
+    """Words for "did you mean": language, folded and as written, so that both are found together."""
+    code = analysis.analysis_code(document.language)
+    return {
+        f"{code}:{word.folded} {word.written.lower()}"
+        for word in folding.words(f"{document.title}\n{document.summary}")
+        if len(word.folded) >= SHORTEST_SPELLED and word.folded.isalpha() and not folding.is_han(word.folded)
+    }
+
+
+def _add_texts(made: Document, document: SearchDocument) -> None:
+    code = analysis.analysis_code(document.language)
+    title, _forms = _terms((document.title,), code, with_stops=True)
+    body, forms = _terms((document.title, document.summary, document.body), code, with_stops=False)
+    names, _forms = _terms(document.names, analysis.NEUTRAL, with_stops=True)
+    for name, terms in {"title": title, "body": body, "names": names}.items():
+        made.add_pre_tokenized_text(name, PreTokenizedString("", terms))
+    made.add_text("forms", " ".join(forms))
+
+
+def _terms(parts, code: str, *, with_stops: bool) -> tuple[list[Token], list[str]]:
+    """Terms and forms of texts one after the other; stop words leave their place free."""
+    terms, forms, position = [], [], 0
+    prefix = analysis.prefixed(code, "")
+    for part in parts:
+        for piece in analysis.pieces(part, code):
+            if piece.stop and not with_stops:
+                position += 1
+                continue
+            for term in piece.terms:
+                terms.append(Token(prefix + term, position, 0, 0))
+                position += 1
+            forms += [prefix + form for form in piece.forms]
+        position += PART_GAP
+    return terms, forms
+
+
+def _source(document: SearchDocument) -> bytes:
+    """What a hit is made of."""
+    kept = {
+        "id": document.id,
+        "group": document.group,
+        "language": document.language,
+        "type": document.type,
+        "url": document.url,
+        "origin": document.origin,
+        "title": document.title,
+        "summary": document.summary,
+        "body": document.body[:STORED_BODY],
+    }
+    return json.dumps(kept, ensure_ascii=False).encode()

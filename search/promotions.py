@@ -1,0 +1,66 @@
+"""What editors put above the results of a search: `wagtail.contrib.search_promotions`.
+
+The package's own template tag makes a row of every search, so that a page that is only read would
+write; here the promotions are read and nothing else.
+"""
+
+import unicodedata
+
+from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.models import Page
+
+from core.languages import best_language
+from core.visibility import public
+
+
+def promoted(text: str, reader: str) -> list[dict]:
+    """The promotions for the words of a search, as templates/search/promoted.html takes them.
+
+    A page is shown in the version that a reader of `reader` gets, if the public may see it. The
+    editor's description goes with the language of the page that the editor chose.
+    """
+    wanted = _folded(text)
+    if not wanted:
+        return []
+    every = SearchPromotion.objects.select_related("query", "page__locale").order_by("sort_order", "pk")
+    chosen = [row for row in every if _folded(row.query.query_string) == wanted]
+    versions = _versions({row.page.translation_key for row in chosen if row.page})
+    rows = [_row(row, versions, reader) for row in chosen]
+    return [row for row in rows if row]
+
+
+def _folded(text: str) -> str:
+    """The words without case, accents, vowel signs and quotation marks: what one types is what counts."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(character for character in letters if not unicodedata.category(character).startswith("M"))
+    return " ".join("".join(character if character.isalnum() else " " for character in kept).split())
+
+
+def _versions(keys: set) -> dict:
+    """The public versions of the promoted pages: translation key → language → page."""
+    groups: dict = {}
+    if keys:
+        for page in public(Page.objects.filter(translation_key__in=keys)).select_related("locale"):
+            groups.setdefault(page.translation_key, {})[page.locale.language_code] = page
+    return groups
+
+
+def _row(promotion: SearchPromotion, versions: dict, reader: str) -> dict | None:
+    if promotion.page is None:
+        return {
+            "title": promotion.external_link_text or promotion.external_link_url,
+            "url": promotion.external_link_url,
+            "description": promotion.description,
+            "language": "",
+        }
+    written_in = promotion.page.locale.language_code
+    group = versions.get(promotion.page.translation_key, {})
+    language = best_language(group, reader, written_in)
+    if language is None:
+        return None
+    return {
+        "title": group[language].title,
+        "url": group[language].url,
+        "description": promotion.description if language == written_in else "",
+        "language": language if language != reader else "",
+    }

@@ -1,0 +1,173 @@
+"""The search page, the finder on the list of practices, and suggestions while somebody types."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clusters.presentation import cluster_links
+from core.addresses import absolute, in_language
+from core.languages import LANGUAGE_CODES
+from core.search_document import clean_text
+from search import demand, facets, reading, sentences
+from search.criteria import MAX_ROWS, MAX_VALUES, SORTS, Criteria
+from search.facets import PERIOD
+from search.forms import address_of, criteria_from, fields_of, looked_for
+from search.hits import hit_rows, known_cities, public_suggestions
+from search.promotions import promoted
+from search.results import Results
+from search.ways_on import ways_on
+
+SUGGESTIONS = 8
+# Longer than a title's beginning is a question, which is for the results.
+MOST_TYPED = 100
+# What is typed again within minutes is answered by the reader's own browser.
+SUGGESTIONS_KEPT = 300
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """`/xx/search/`: everything that is public, in the reader's language first."""
+    path = request.path
+    context = finder(request, path)
+    context |= {
+        "page_language": get_language(),
+        "canonical_url": absolute(path),
+        "alternates": [{"code": code, "url": absolute(in_language(path, code))} for code in LANGUAGE_CODES],
+    }
+    return render(request, "search/search_page.html", context)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """`/xx/search/suggest/?q=`: titles that contain the beginning of every typed word.
+
+    `said` is what a screen reader hears; titles come as pieces of text and whether they were typed.
+    """
+    reader = get_language()
+    typed = clean_text(request.GET.get("q", ""), MOST_TYPED)
+    items = public_suggestions(reading.suggestions(typed, reader, SUGGESTIONS), reader) if typed else []
+    words = ngettext("%(count)s suggestion", "%(count)s suggestions", len(items)) % {"count": len(items)}
+    answer = {"said": words if items else _("No suggestions"), "items": items}
+    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    patch_cache_control(response, private=True, max_age=SUGGESTIONS_KEPT)
+    return response
+
+
+def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = None) -> dict:
+    """What templates/search/finder.html shows: field, filters, results, what leads on."""
+    fixed = fixed or {}
+    reader = get_language()
+    clusters = cluster_links(reader)
+    names = facets.value_names(clusters, dict.fromkeys(request.GET.getlist("city")[:MAX_VALUES], ""))
+    criteria = criteria_from(request.GET, reader, timezone.now(), names, fixed)
+    results, cities = _answer(criteria)
+    if unknown := [code for code in criteria.selections.get("city", ()) if code not in cities]:
+        # Cities are told apart from other words only now, in the query that names them.
+        criteria = _dropped(criteria, "city", unknown)
+        results, cities = _answer(criteria)
+    if request.method == "GET":
+        demand.note(criteria, results, fixed)
+    names |= {"city": {code: city["said_name"] for code, city in cities.items()}}
+    rows = hit_rows(results.hits, reader, clusters, cities)
+    chips = [
+        {"label": name, "url": _without(criteria, path, fixed, facet, value)}
+        for facet, value, name in facets.chosen_names(criteria, names, fixed)
+    ]
+    fields = fields_of(criteria, fixed)
+    return {
+        "search": {
+            "path": path,
+            "query": looked_for(request.GET),
+            "suggest": reverse("search-suggestions"),
+            "kept": [(name, value) for name, value in fields if name not in {"q", "page"}],
+        },
+        "results": results,
+        "summary": sentences.summary(results, fixed.get("type", "")),
+        "others": sentences.other_languages(results),
+        "degraded": sentences.degraded(results),
+        "promoted": [] if fixed or chips or results.page > 1 else promoted(criteria.text, reader),
+        "own_hits": [row for row in rows if not row["language"]],
+        "other_hits": [row for row in rows if row["language"]],
+        "chips": chips,
+        "filters": {
+            "action": path,
+            "kept": [(name, value) for name, value in fields if name in {"q", "sort"}],
+            "facets": facets.panel(criteria, results, names, fixed),
+            "chosen": len(chips),
+        },
+        "sorts": _sorts(criteria, path, fixed),
+        "pages": pagination(criteria, results, path, fixed),
+        "spelling": _spelling(criteria, results, path, fixed),
+        "empty_links": [] if results.total or results.degraded else ways_on(criteria, names, path, fixed),
+    }
+
+
+def _answer(criteria: Criteria) -> tuple[Results, dict[str, dict]]:
+    """What was found, and the cities that it names."""
+    results = reading.answer(criteria)
+    named = [*results.facets.get("city", {}), *criteria.selections.get("city", ())]
+    return results, known_cities(named, results.hits)
+
+
+def _dropped(criteria: Criteria, facet: str, values: Collection[str]) -> Criteria:
+    """The same search without some values of one facet."""
+    left = tuple(value for value in criteria.selections[facet] if value not in values)
+    return replace(criteria, selections={**criteria.selections, facet: left})
+
+
+def _without(criteria: Criteria, path: str, fixed: Mapping[str, str], facet: str, value: str) -> str:
+    """The address of the same search without one chosen value, or without the period."""
+    if facet == PERIOD:
+        return address_of(criteria, path, fixed, ranges={}, page=1)
+    return address_of(_dropped(criteria, facet, [value]), path, fixed, page=1)
+
+
+def _sorts(criteria: Criteria, path: str, fixed: Mapping[str, str]) -> list[dict]:
+    labels = {"relevance": _("Best match"), "newest": _("Newest first"), "title": _("By title")}
+    return [
+        {
+            "label": labels[sort],
+            "url": address_of(criteria, path, fixed, sort=sort, page=1),
+            "current": sort == criteria.sort,
+        }
+        for sort in SORTS
+    ]
+
+
+def _spelling(criteria: Criteria, results: Results, path: str, fixed: Mapping[str, str]) -> dict | None:
+    if not results.spelling:
+        return None
+    return {
+        "text": results.spelling,
+        "url": address_of(criteria, path, fixed, words=results.spelling, phrases=(), page=1),
+    }
+
+
+def pagination(criteria: Criteria, results: Results, path: str, fixed: Mapping[str, str]) -> dict:
+    """The links to other pages as templates/components/pagination.html takes them."""
+    last = max(1, -(-min(results.total, MAX_ROWS) // criteria.per_page))
+    current = results.page
+    near = sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)})
+
+    def url(number: int) -> str:
+        return address_of(replace(criteria, page=number), path, fixed)
+
+    links, before = [], 0
+    for number in near:
+        if number > before + 1:
+            links.append({})
+        links.append({"number": number, "url": url(number), "current": number == current})
+        before = number
+    return {
+        "links": links,
+        "previous_url": url(current - 1) if current > 1 else "",
+        "next_url": url(current + 1) if current < last else "",
+    }

@@ -1,0 +1,57 @@
+"""The groups and their rights."""
+
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import GroupPagePermission, Page
+
+from accounts.roles import EDITORS, MODERATORS, TRANSLATORS, ensure_groups
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("group", [EDITORS, MODERATORS, TRANSLATORS])
+def test_a_group_may_edit_in_the_tree_of_every_language(group):
+    practices = [factories.practice(code) for code in ("en", "fr", "ar") if factories.tree("fr", "ar")]
+    person = factories.user(group)
+    for practice in practices:
+        rights = practice.permissions_for_user(person)
+        assert rights.can_edit()
+        assert rights.can_publish() is (group != EDITORS)
+
+
+def test_a_language_added_later_gets_its_rights():
+    factories.tree("fr")
+    person = factories.user(TRANSLATORS)
+    factories.tree("ru")
+    assert factories.practice("ru").permissions_for_user(person).can_publish()
+
+
+def test_nobody_makes_a_second_home_page():
+    factories.tree()
+    root = Page.get_first_root_node()
+    for group in (EDITORS, MODERATORS, TRANSLATORS):
+        assert not root.permissions_for_user(factories.user(group)).can_add_subpage()
+
+
+def test_only_translators_may_submit_for_translation():
+    factories.tree()
+    able = [
+        group
+        for group in (EDITORS, MODERATORS, TRANSLATORS)
+        if factories.user(group).has_perm("wagtail_localize.submit_translation")
+    ]
+    assert able == [TRANSLATORS]
+
+
+def test_the_groups_are_made_once_and_what_an_operator_added_stays():
+    factories.tree()
+    operator_made = Group.objects.get(name=EDITORS)
+    practice = factories.practice()
+    operator_made.page_permissions.create(
+        page=practice, permission=GroupPagePermission.objects.filter(permission__codename="lock_page")[0].permission
+    )
+    count = GroupPagePermission.objects.count()
+    ensure_groups()
+    assert GroupPagePermission.objects.count() == count
+    assert Group.objects.filter(name=EDITORS).count() == 1

@@ -1,0 +1,27 @@
+"""One address of every template, without its language."""
+
+TEMPLATES = {
+    "home": "",
+    "practices": "practices/",
+    "practice": "practices/market-traders-learn-to-read/",
+    "practice-from-sources": "practices/sonderborg-house-of-science/",
+    "cities": "cities/",
+    "city": "cities/dk-sonderborg/",
+    "example-city": "cities/ex-bahari/",
+    "clusters": "clusters/",
+    "cluster": "clusters/health-wellbeing/",
+    "events": "events/",
+    "conference": "events/iclc-4-medellin/",
+    "meeting-with-programme": "events/literacy-cluster-annual-meeting/",
+    "calls": "calls/",
+    "open-call": "calls/membership-example/",
+    "closed-call": "calls/membership-2021/",
+    "news": "news/",
+    "about": "about/",
+    "contact": "contact/",
+    "accessibility": "accessibility/",
+    "search": "search/?q=learning",
+    "search-with-filters": "search/?q=learning&cluster=literacy&cluster=health-wellbeing&from=2000&region=africa",
+    "search-without-result": "search/?q=xyzzyplugh",
+    "missing": "no-such-page/",
+}

@@ -1,0 +1,59 @@
+"""Every template in a real browser: axe finds nothing, nothing overflows, nothing is refused."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.addresses import TEMPLATES
+
+# What passes is described only in outline; that takes as long as finding it.
+ANSWERED = {"resultTypes": ["violations", "incomplete"]}
+RULES = ANSWERED | {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"color-contrast-enhanced": {"enabled": True}},
+}
+# What can differ between light and dark.
+CONTRASTS = ANSWERED | {"runOnly": {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]}}
+ALL_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh-hans")
+LANGUAGES = ("en", "ar", "zh-hans")
+
+
+def _findings(page, rules: dict) -> list[str]:
+    """What axe objects to, and contrasts that it could not decide."""
+    answer = Axe().run(page, options=rules).response
+    undecided = [rule for rule in answer["incomplete"] if rule["id"].startswith("color-contrast")]
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for rule in [*answer["violations"], *undecided]
+        for node in rule["nodes"]
+    ]
+
+
+def _check(open_page, language: str, template: str) -> None:
+    # Opened in the dark, so that its style sheet is there from the beginning; no colour is caught halfway.
+    page = open_page(f"/{language}/{TEMPLATES[template]}", width=320, color_scheme="dark", reduced_motion="reduce")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for colours, rules in (("dark", CONTRASTS), ("light", RULES)):
+            page.emulate_media(color_scheme=colours)
+            where = f"{template} in {language}, {width} px, {colours}"
+            assert _findings(page, rules) == [], where
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow == 0, f"{template} in {language}, {width} px: {overflow} px too wide"
+    expected = [] if template != "missing" else [text for text in page.complaints if "404" in text]
+    assert page.complaints == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_template_is_accessible_light_and_dark_narrow_and_wide(open_page, template, language):
+    _check(open_page, language, template)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("language", sorted(set(ALL_LANGUAGES) - set(LANGUAGES)))
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_template_is_accessible_in_the_other_languages_too(open_page, template, language):
+    _check(open_page, language, template)

@@ -1,0 +1,69 @@
+"""What tests of calls need: the call of 2026 as look.md draws it, told in local time."""
+
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import time_machine
+from django.utils import timezone
+
+from calls import services
+from calls.models import Call, CallDocument
+from core.vocabularies import DateReason
+from tests import factories
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ST_JOHNS = ZoneInfo("America/St_Johns")
+KATHMANDU = ZoneInfo("Asia/Kathmandu")
+
+EMERGENCY = {"reason": DateReason.EMERGENCY, "by": "secretariat"}
+# Deadlines as they are kept: the first instant that is too late.
+END_OF_MAY = datetime(2026, 6, 1, tzinfo=BERLIN)
+END_OF_JUNE = datetime(2026, 7, 1, tzinfo=BERLIN)
+MIDDLE_OF_JUNE = datetime(2026, 6, 15, 18, 1, tzinfo=BERLIN)
+MIDDLE_OF_JULY = datetime(2026, 7, 15, 18, 1, tzinfo=BERLIN)
+
+
+@contextmanager
+def at(*when, zone: ZoneInfo = BERLIN):
+    """Real time stands still at a local time: `with at(2026, 6, 18, 12): …`."""
+    with time_machine.travel(datetime(*when, tzinfo=zone).astimezone(UTC), tick=False):
+        yield
+
+
+def membership(**fields) -> Call:
+    """A call that opens on 1 April, closes at the end of May, and for commissions in mid-June."""
+    with at(2026, 3, 1):
+        return factories.call(
+            **{
+                "code": "membership-2026",
+                "opens_at": datetime(2026, 4, 1, tzinfo=BERLIN),
+                "first_deadline": END_OF_MAY,
+                "first_commission_deadline": MIDDLE_OF_JUNE,
+                "results_on": date(2026, 9, 1),
+                **fields,
+            }
+        )
+
+
+def extend(call: Call, clock: str = "city", new: datetime = END_OF_JUNE, **arguments):
+    """Extend a deadline because of an emergency."""
+    return services.extend_deadline(call, clock=clock, new=new, **{**EMERGENCY, **arguments})
+
+
+def extend_both(call: Call, **arguments) -> None:
+    """To the end of June, and for commissions to mid-July."""
+    extend(call, "commission", MIDDLE_OF_JULY, **arguments)
+    extend(call, "city", END_OF_JUNE, **arguments)
+
+
+def now(call: Call) -> Call:
+    """The call with its dates and history as the public knows them at this moment."""
+    return Call.objects.with_history(timezone.now()).get(pk=call.pk)
+
+
+def call_document(call: Call, **fields) -> CallDocument:
+    """A flyer in English, of a text file."""
+    return CallDocument.objects.create(
+        call=call, **{"language": "en", **fields, "document": fields.get("document") or factories.document()}
+    )

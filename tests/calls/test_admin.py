@@ -1,0 +1,402 @@
+"""Editors make calls in one flow and move their dates by forms; nobody types over a date."""
+
+from datetime import date, datetime
+
+import pytest
+from django.urls import reverse
+
+from calls.models import Call, CallIndexPage, CallPage, DateChange, Withdrawal
+from tests import factories
+from tests.calls.builders import (
+    BERLIN,
+    END_OF_JUNE,
+    END_OF_MAY,
+    KATHMANDU,
+    MIDDLE_OF_JULY,
+    MIDDLE_OF_JUNE,
+    at,
+    call_document,
+    extend,
+    membership,
+    now,
+)
+
+pytestmark = pytest.mark.django_db
+
+NEW_CALL = {
+    "code": "award-2026",
+    "kind": "award",
+    "time_zone": "Europe/Berlin",
+    "time_zone_label": "Hamburg",
+    "precision": "minute",
+    "opening_day": "2026-04-01",
+    "city_day": "2026-05-31",
+    "commission_day": "2026-06-15",
+    "commission_time": "18:00",
+    "results_precision": "month",
+    **{
+        f"{formset}-{name}": 0
+        for formset in ("documents", "sessions")
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    },
+}
+EXTENSION = {
+    "city_day": "2026-06-30",
+    "commission_day": "2026-07-15",
+    "commission_time": "18:00",
+    "reason": "emergency",
+    "decided_by": "secretariat",
+}
+
+
+@pytest.fixture(autouse=True)
+def _tree():
+    factories.tree()
+
+
+@pytest.fixture
+def editor(sign_in):
+    return sign_in(factories.user("Editors"))
+
+
+def url(name, *args):
+    return reverse(f"calls:{name}", args=args)
+
+
+def errors_of(response) -> str:
+    form = response.context["form"]
+    return " ".join([*form.non_field_errors(), *(str(error) for errors in form.errors.values() for error in errors)])
+
+
+# --- One flow -----------------------------------------------------------------------------
+
+
+def test_a_new_call_keeps_its_dates_as_the_first_instants_that_are_too_late(editor):
+    with at(2026, 3, 1):
+        response = editor.post(url("add"), NEW_CALL)
+    call = Call.objects.get()
+    assert response["Location"] == url("edit", call.pk)
+    assert call.opens_at == datetime(2026, 4, 1, tzinfo=BERLIN)
+    assert call.first_deadline == END_OF_MAY
+    assert call.first_commission_deadline == MIDDLE_OF_JUNE
+
+
+def test_times_are_those_of_the_zone_of_the_call(editor):
+    editor.post(url("add"), {**NEW_CALL, "time_zone": "Asia/Kathmandu", "city_time": "17:00"})
+    assert Call.objects.get().first_deadline == datetime(2026, 5, 31, 17, 1, tzinfo=KATHMANDU)
+
+
+def test_a_call_to_the_day_ignores_times(editor):
+    editor.post(url("add"), {**NEW_CALL, "precision": "day", "city_time": "12:00"})
+    assert Call.objects.get().first_deadline == END_OF_MAY
+
+
+def test_dates_that_are_not_on_record_stay_empty(editor):
+    editor.post(
+        url("add"), {**NEW_CALL, "opening_day": "", "city_day": "", "commission_day": "", "commission_time": ""}
+    )
+    call = Call.objects.get()
+    assert (call.opens_at, call.first_deadline, call.first_commission_deadline) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"opening_day": "2026-06-01"}, "The call must open before its deadline."),
+        ({"commission_day": "2026-05-30"}, "The commission’s deadline must not be before the city’s."),
+        ({"city_day": "2026-03-29", "city_time": "02:30", "opening_day": ""}, "leave out 02:30"),
+        ({"city_day": "9999-12-31"}, "Give a year from 1900 to 2199."),
+        ({"results_on": "9999-12-31"}, "Give a year from 1900 to 2199."),
+        ({"results_published_at": "9999-12-31 23:59"}, "Give a year from 1900 to 2199."),
+        ({"city_day": "", "city_time": "12:00"}, "Give the day, too."),
+        ({"city_day": "soon"}, "Enter a valid date."),
+        ({"time_zone": "Mars/Base"}, "Write the zone as in the IANA database"),
+        ({"code": "Not a code"}, "Enter a valid"),
+        ({"quota_per_country": "-1"}, "greater than or equal to 0"),
+    ],
+)
+def test_contradicting_or_impossible_dates_are_refused_in_words(editor, wrong, sentence):
+    response = editor.post(url("add"), {**NEW_CALL, **wrong})
+    assert response.status_code == 200
+    assert sentence in errors_of(response)
+    assert not Call.objects.exists()
+
+
+def test_after_the_call_one_goes_on_to_write_its_page(editor):
+    factories.tree("fr")
+    call = membership()
+    page = editor.get(url("edit", call.pk))
+    english, french = (CallIndexPage.objects.get(locale__language_code=code) for code in ("en", "fr"))
+    assert url("write", call.pk, english.pk) in page.content.decode()
+    assert url("write", call.pk, french.pk) in page.content.decode()
+    form = editor.get(url("write", call.pk, french.pk))
+    assert f'<option value="{call.pk}" selected>' in form.content.decode()
+    assert reverse("wagtailadmin_pages:add", args=["calls", "callpage", french.pk]) in form.content.decode()
+
+
+def test_once_written_the_page_is_linked_instead(editor):
+    call = membership()
+    page = factories.call_page(call, title="Join the network")
+    content = editor.get(url("edit", call.pk)).content.decode()
+    assert "English: Join the network" in content
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in content
+    assert "Write its page" not in content
+
+
+def test_a_page_is_offered_only_calls_that_have_none(editor):
+    factories.tree("fr")
+    taken = factories.call_page(membership()).call
+    free = factories.call(code="award-2026")
+    for language in ("en", "fr"):
+        parent = CallIndexPage.objects.get(locale__language_code=language)
+        form = editor.get(reverse("wagtailadmin_pages:add", args=["calls", "callpage", parent.pk])).context["form"]
+        assert [call.code for call in form.fields["call"].queryset] == [free.code]
+    own = editor.get(reverse("wagtailadmin_pages:edit", args=[taken.pages.get().pk])).context["form"]
+    assert {call.code for call in own.fields["call"].queryset} == {taken.code, free.code}
+
+
+# --- Dates are not typed over -------------------------------------------------------------
+
+
+def test_the_form_of_a_call_has_no_field_for_a_date(editor):
+    call = membership()
+    fields = editor.get(url("edit", call.pk)).context["form"].fields
+    dates = ("opens_at", "first_deadline", "first_commission_deadline", "time_zone", "precision", "code", "city_day")
+    assert not set(dates) & set(fields)
+    editor.post(url("edit", call.pk), {**NEW_CALL, "first_deadline": "2027-01-01 00:00", "quota_per_country": 5})
+    call.refresh_from_db()
+    assert (call.first_deadline, call.quota_per_country, call.code) == (END_OF_MAY, 5, "membership-2026")
+
+
+def test_it_shows_what_is_in_effect_and_the_ways_to_change_it(editor):
+    call = membership()
+    factories.call_page(call)
+    with at(2026, 4, 29):
+        content = editor.get(url("edit", call.pk)).content.decode()
+    assert "31 May 2026, 23:59" in content
+    assert url("extend", call.pk) in content
+    assert url("close_early", call.pk) in content
+    assert url("open_early", call.pk) not in content
+    assert url("correct", call.pk) not in content
+
+
+def test_an_upcoming_call_can_be_opened_early_and_an_unseen_one_corrected(editor):
+    call = membership()
+    with at(2026, 3, 1):
+        content = editor.get(url("edit", call.pk)).content.decode()
+    assert url("open_early", call.pk) in content
+    assert url("correct", call.pk) in content
+
+
+# --- Moving dates -------------------------------------------------------------------------
+
+
+def test_an_editor_extends_both_deadlines_at_once(editor):
+    call = membership()
+    with at(2026, 4, 29, 12):
+        response = editor.post(url("extend", call.pk), EXTENSION)
+        assert response["Location"] == url("edit", call.pk)
+        assert (now(call).deadline, now(call).commission_deadline) == (END_OF_JUNE, MIDDLE_OF_JULY)
+        content = editor.get(url("edit", call.pk)).content.decode()
+    assert DateChange.objects.filter(recorded_by__email__startswith="person-", reason="emergency").count() == 2
+    assert "29 April 2026, 12:00 (Hamburg)" in content
+    assert "An emergency kept cities from working." in content
+
+
+def test_a_double_click_extends_once(editor):
+    call = membership()
+    with at(2026, 4, 29, 12):
+        editor.post(url("extend", call.pk), EXTENSION)
+    with at(2026, 4, 29, 12, 0, 1):
+        assert editor.post(url("extend", call.pk), EXTENSION).status_code == 302
+    assert DateChange.objects.count() == 2
+
+
+def test_of_two_moves_of_which_one_is_wrong_none_is_made(editor):
+    call = membership()
+    with at(2026, 4, 29):
+        response = editor.post(url("extend", call.pk), {**EXTENSION, "city_day": "2026-05-20"})
+    assert "must be later than the one in effect, 31 May 2026, 23:59 (Hamburg)" in errors_of(response)
+    assert not DateChange.objects.exists()
+
+
+def test_a_contradiction_is_refused_with_a_sentence(editor):
+    call = membership()
+    with at(2026, 4, 29):
+        response = editor.post(url("extend", call.pk), {**EXTENSION, "commission_day": "", "commission_time": ""})
+    assert response.status_code == 200
+    assert "would be later than that of the commissions" in response.content.decode()
+    assert not DateChange.objects.exists()
+
+
+def test_the_preview_shows_before_and_after_and_saves_nothing(editor):
+    call = membership()
+    planned = {**EXTENSION, "announce_day": "2026-05-04", "announce_time": "09:00"}
+    with at(2026, 4, 29):
+        response = editor.post(url("extend", call.pk), {**planned, "preview": "1"})
+    before, after = response.context["before"], response.context["after"]
+    assert [clock["text"] for clock in before["clocks"]] == ["31 May 2026, 23:59", "15 June 2026, 18:00"]
+    assert [clock["text"] for clock in after["clocks"]] == ["30 June 2026, 23:59", "15 July 2026, 18:00"]
+    assert after["clocks"][0]["earlier"].date == "31 May 2026"
+    assert "30 June 2026, 23:59" in response.content.decode()
+    assert not DateChange.objects.exists()
+
+
+def test_the_preview_of_something_wrong_says_what_is_wrong(editor):
+    call = membership()
+    with at(2026, 4, 29):
+        response = editor.post(url("extend", call.pk), {**EXTENSION, "city_day": "2026-05-20", "preview": "1"})
+    assert "must be later" in errors_of(response)
+
+
+def test_a_plan_is_shown_with_its_preview_and_can_be_withdrawn(editor, client):
+    call = membership()
+    page = factories.call_page(call)
+    with at(2026, 4, 29):
+        editor.post(url("extend", call.pk), {**EXTENSION, "announce_day": "2026-05-04", "announce_time": "09:00"})
+        commission, city = DateChange.objects.order_by("pk")
+        content = editor.get(url("edit", call.pk)).content.decode()
+        assert "Planned: nobody outside sees it yet" in content
+        assert f"{page.url}?at=2026-05-04T07%3A00%3A00%2B00%3A00" in content
+        assert editor.get(url("withdraw", call.pk, city.pk)).status_code == 200
+        for change in (city, commission):
+            editor.post(url("withdraw", call.pk, change.pk))
+        assert "Withdrawn before its announcement" in editor.get(url("edit", call.pk)).content.decode()
+    with at(2026, 5, 5):
+        assert now(call).deadline == END_OF_MAY
+        response = editor.post(url("withdraw", call.pk, city.pk))
+        assert response.status_code == 302
+
+
+def test_a_change_of_another_call_is_not_withdrawn_here(editor):
+    other = membership(code="award-2026", first_commission_deadline=None)
+    with at(2026, 4, 29):
+        change = extend(other, announce_at=datetime(2026, 5, 4, tzinfo=BERLIN))
+        editor.post(url("withdraw", membership().pk, change.pk))
+    assert not Withdrawal.objects.exists()
+
+
+def test_opening_and_closing_early_have_forms(editor):
+    call = membership()
+    why = {"reason": "correction", "decided_by": "host"}
+    with at(2026, 3, 1):
+        assert editor.get(url("open_early", call.pk)).status_code == 200
+        editor.post(url("open_early", call.pk), {**why, "opening_day": "2026-03-16", "opening_time": "09:00"})
+        editor.post(url("close_early", call.pk), {**why, "city_day": "2026-05-20", "city_time": ""})
+        assert now(call).opening == datetime(2026, 3, 16, 9, tzinfo=BERLIN)
+        assert now(call).deadline == datetime(2026, 5, 21, tzinfo=BERLIN)
+
+
+def test_dates_nobody_has_seen_are_corrected_without_a_trace(editor):
+    call = membership()
+    form = editor.get(url("correct", call.pk)).context["form"]
+    assert form["city_day"].value() == date(2026, 5, 31)
+    editor.post(url("correct", call.pk), {"opening_day": "2026-04-02", "city_day": "2026-06-30"})
+    call.refresh_from_db()
+    assert (call.first_deadline, call.first_commission_deadline) == (END_OF_JUNE, None)
+    assert not DateChange.objects.exists()
+
+
+def test_a_reason_and_who_decided_are_required(editor):
+    call = membership()
+    with at(2026, 4, 29):
+        response = editor.post(url("extend", call.pk), {**EXTENSION, "reason": "", "decided_by": "nobody"})
+        nothing = editor.post(url("extend", call.pk), {"reason": "emergency", "decided_by": "secretariat"})
+    assert {"reason", "decided_by"} <= set(response.context["form"].errors)
+    assert "Give a new date." in errors_of(nothing)
+
+
+@pytest.mark.parametrize("value", ["9999-12-31", "0001-01-01", "31.06.2026", "\0", "<script>", "2026-06-31"])
+def test_absurd_dates_are_refused_in_words(editor, value):
+    call = membership()
+    with at(2026, 4, 29):
+        for field in ("city_day", "announce_day"):
+            response = editor.post(url("extend", call.pk), {**EXTENSION, field: value})
+            assert response.status_code == 200
+            assert errors_of(response)
+    assert not DateChange.objects.exists()
+
+
+# --- Who may ------------------------------------------------------------------------------
+
+FORMS = ("extend", "open_early", "close_early", "correct")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_editor_may_move_dates(editor, name):
+    with at(2026, 3, 1):
+        assert editor.get(url(name, membership().pk)).status_code == 200
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_translator_may_not(sign_in, name):
+    call = membership()
+    translator = sign_in(factories.user("Translators"))
+    with at(2026, 4, 29):
+        for response in (translator.get(url(name, call.pk)), translator.post(url(name, call.pk), EXTENSION)):
+            assert response.status_code == 302
+            assert response["Location"] == reverse("wagtailadmin_home")
+    assert not DateChange.objects.exists()
+    assert Call.objects.get().first_deadline == END_OF_MAY
+
+
+def test_a_translator_may_not_withdraw_or_write(sign_in):
+    call = membership(first_commission_deadline=None)
+    with at(2026, 4, 29):
+        change = extend(call, announce_at=datetime(2026, 5, 4, tzinfo=BERLIN))
+        translator = sign_in(factories.user("Translators"))
+        translator.post(url("withdraw", call.pk, change.pk))
+    assert not Withdrawal.objects.exists()
+
+
+def test_a_stranger_is_asked_to_sign_in(client):
+    call = membership()
+    assert "/admin/login/" in client.get(url("extend", call.pk))["Location"]
+    assert "/admin/login/" in client.post(url("extend", call.pk), EXTENSION)["Location"]
+
+
+# --- The list -----------------------------------------------------------------------------
+
+
+def test_the_list_says_where_each_call_stands(editor):
+    factories.tree("fr")
+    call = membership()
+    factories.translated(factories.call_page(call), "fr")
+    call_document(call, language="fr", shows_deadline=date(2026, 5, 30))
+    with at(2026, 4, 29):
+        content = editor.get(url("index")).content.decode()
+    for text in ("membership-2026", "Call for membership", "Open", "31 May 2026, 23:59 (Hamburg)", "en, fr"):
+        assert text in content
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_one_call_and_for_many(editor, count, django_assert_max_num_queries):
+    for _number in range(count):
+        call = factories.call()
+        factories.call_page(call)
+        call_document(call)
+    editor.get(url("index"))
+    with django_assert_max_num_queries(20):
+        editor.get(url("index"))
+
+
+def test_a_call_is_found_by_its_code(editor):
+    membership()
+    factories.call(code="award-2026")
+    content = editor.get(url("index_results"), {"q": "award"}).content.decode()
+    assert "award-2026" in content
+    assert "membership-2026" not in content
+
+
+def test_an_outdated_flyer_is_named_on_the_call(editor):
+    call = membership()
+    call_document(call, document=factories.document(title="The old flyer"), shows_deadline=date(2026, 5, 30))
+    content = editor.get(url("edit", call.pk)).content.decode()
+    assert "“The old flyer” shows another deadline: 30 May 2026." in content
+
+
+def test_a_page_that_is_copied_forgets_its_call(editor):
+    page = factories.call_page(membership())
+    copy = page.copy(update_attrs={"slug": "copy", "title": "Copy"}, keep_live=False, copy_revisions=False)
+    assert copy.call_id is None
+    assert CallPage.objects.filter(call=page.call).count() == 1

@@ -1,0 +1,224 @@
+"""Pages and lists of calls say what is announced when somebody asks, in every language."""
+
+from datetime import date, datetime
+from html import unescape
+
+import pytest
+from wagtail.models import Collection, CollectionViewRestriction
+
+from calls.models import Call, CallIndexPage
+from calls.presentation import call_sessions, leading_call
+from tests import factories
+from tests.calls.builders import (
+    BERLIN,
+    END_OF_JUNE,
+    END_OF_MAY,
+    at,
+    call_document,
+    extend,
+    extend_both,
+    membership,
+    now,
+)
+from tests.queries import queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call():
+    factories.tree("fr", "ar")
+    return membership()
+
+
+@pytest.fixture
+def page(call):
+    with at(2026, 3, 1):
+        return factories.call_page(call, title="Join the network", lede="For cities.")
+
+
+def read(client, address, **query) -> str:
+    response = client.get(address, query)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def test_every_language_shows_the_new_date_at_the_instant_of_the_announcement(client, call, page):
+    french, arabic = factories.translated(page, "fr"), factories.translated(page, "ar")
+    said = {
+        page.url: ("31 May 2026", "30 June 2026"),
+        french.url: ("31 mai 2026", "30 juin 2026"),
+        arabic.url: ("31 مايو 2026", "30 يونيو 2026"),
+        "/en/calls/": ("31 May 2026", "30 June 2026"),
+        "/fr/calls/": ("31 mai 2026", "30 juin 2026"),
+    }
+    with at(2026, 4, 29):
+        extend_both(call, announce_at=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
+    with at(2026, 5, 4, 8, 59, 59):
+        for address, (old, new) in said.items():
+            content = read(client, address)
+            assert old in content
+            assert new not in content
+    with at(2026, 5, 4, 9):
+        for address, (_old, new) in said.items():
+            assert new in read(client, address)
+        assert "31 May 2026" in read(client, page.url)
+        assert "Moved on 4 May 2026 by the secretariat." in read(client, page.url)
+
+
+def test_the_page_names_both_deadlines_and_the_readers_own_time(client, page):
+    with at(2026, 5, 20):
+        content = read(client, page.url, tz="Asia/Kathmandu")
+    assert "31 May 2026" in content
+    assert "15 June 2026" in content
+    assert "Mon 1 June, 03:44" in content
+    assert "Your time (Kathmandu)" in content
+
+
+@pytest.mark.parametrize("zone", ["Nowhere", "../../etc/passwd", "\0", "<script>", "A" * 3000])
+def test_a_zone_that_is_none_leaves_utc_and_the_secretariats_time(client, page, zone):
+    with at(2026, 5, 20):
+        content = read(client, page.url, tz=zone)
+    assert "Sun 31 May, 21:59" in content
+    assert "<script>A" not in content
+    assert "Your time (N" not in content
+
+
+def test_a_plan_can_be_previewed_by_editors_only(client, sign_in, call, page):
+    planned_for = datetime(2026, 5, 4, 9, tzinfo=BERLIN)
+    editor = sign_in(factories.user("Editors"))
+    translator = sign_in(factories.user("Translators"))
+    with at(2026, 4, 29):
+        extend_both(call, announce_at=planned_for)
+        for reader in (client, translator):
+            assert "30 June 2026" not in read(reader, page.url, at=planned_for.isoformat())
+        response = editor.get(page.url, {"at": planned_for.isoformat()})
+        assert "30 June 2026" in response.content.decode()
+        assert "Preview for the secretariat" in response.content.decode()
+        assert "no-store" in response["Cache-Control"]
+        assert "30 June 2026" not in read(editor, page.url)
+
+
+@pytest.mark.parametrize("instant", ["soon", "2026-13-01", "2026-05-04T09:00", "9999-12-31T23:59:59+00:00", "\0"])
+def test_a_preview_of_no_instant_is_the_page_of_now(sign_in, page, instant):
+    with at(2026, 4, 29):
+        content = read(sign_in(factories.user("Editors")), page.url, at=instant)
+    assert "31 May 2026" in content
+    assert "Preview for the secretariat" not in content
+
+
+def test_an_outdated_flyer_is_marked_beside_its_link(client, call, page):
+    call_document(call, language="pt", shows_deadline=date(2026, 5, 31))
+    call_document(call, language="fr", shows_deadline=date(2026, 6, 30))
+    with at(2026, 5, 20):
+        extend_both(call)
+        flyers = client.get(page.url).context["flyers"]
+        content = read(client, page.url)
+    assert [flyer.get("old_date") for flyer in flyers] == ["31 May", None]
+    assert content.count("Shows the old date, 31 May") == 1
+
+
+def test_a_file_in_a_private_collection_is_not_on_the_page(client, call, page):
+    private = Collection.get_first_root_node().add_child(name="Private")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    call_document(call, document=factories.document(collection=private))
+    call_document(call, language="es", kind="form")
+    context = client.get(page.url).context
+    assert context["flyers"] == []
+    assert [(form["language"], form["title"]) for form in context["forms"]] == [("es", "Application form")]
+
+
+def test_a_call_without_any_date_has_a_page_without_a_block(client):
+    factories.tree()
+    page = factories.call_page(membership(opens_at=None, first_deadline=None, first_commission_deadline=None))
+    response = client.get(page.url)
+    assert response.status_code == 200
+    assert response.context["dates"]["clocks"] == []
+    assert not response.context["calendar_url"]
+
+
+def test_the_list_sorts_calls_by_where_they_stand(client):
+    factories.tree()
+    for code, opens_at, closes_at in (
+        ("later", END_OF_MAY, END_OF_JUNE),
+        ("open", None, END_OF_JUNE),
+        ("soon", None, END_OF_MAY),
+        ("over", None, datetime(2025, 1, 1, tzinfo=BERLIN)),
+        ("long-over", None, datetime(2020, 1, 1, tzinfo=BERLIN)),
+        ("unknown", None, None),
+    ):
+        factories.call_page(factories.call(code=code, opens_at=opens_at, first_deadline=closes_at), title=code)
+    factories.call_page(factories.call(code="hidden"), title="hidden").unpublish()
+    factories.call(code="without-page")
+    with at(2026, 5, 20):
+        context = client.get("/en/calls/").context
+    titles = {name: [item["title"] for item in context[f"{name}_calls"]] for name in ("open", "upcoming", "past")}
+    assert titles == {"open": ["soon", "open"], "upcoming": ["later"], "past": ["over", "long-over", "unknown"]}
+    soon, over = context["open_calls"][0], context["past_calls"][0]
+    assert (soon["status"], soon["left"]) == ("closing-soon", "11 days left")
+    assert (over["status"], over["left"], over["dates"]) == ("closed", "Closed on 31 December 2024", [])
+    assert [row["label"] for row in context["upcoming_calls"][0]["dates"]] == [
+        "The call opens on",
+        "Your city hands in by",
+    ]
+
+
+def test_a_call_that_is_not_translated_is_listed_in_the_language_it_has(client, page):
+    with at(2026, 5, 20):
+        (item,) = client.get("/fr/calls/").context["open_calls"]
+    assert (item["title"], item["language"]) == ("Join the network", "en")
+
+
+def test_the_list_costs_the_same_for_one_call_and_for_many():
+    factories.tree()
+    counts = []
+    for _number in range(3):
+        extend(row := factories.call(), new=datetime(2101, 1, 1, tzinfo=BERLIN))
+        factories.call_page(row)
+        counts.append(queries_of("/en/calls/"))
+    assert counts[0] == counts[1] == counts[2] <= 15
+
+
+def test_a_page_costs_the_same_for_one_change_and_for_many(call, page):
+    counts = []
+    for number in range(3):
+        call_document(call, version=str(number))
+        with at(2026, 4, 10 + number):
+            extend(call, "commission", datetime(2026, 7, 1 + number, tzinfo=BERLIN))
+        counts.append(queries_of(page.url))
+    assert counts[0] == counts[1] == counts[2] <= 15
+
+
+def test_the_open_call_that_leads_a_page_has_its_clocks(call, page):
+    with at(2026, 5, 20):
+        open_calls = Call.objects.public().with_history(datetime.now(BERLIN)).open(datetime.now(BERLIN))
+        ((row, face),) = open_calls.order_by("closes_at").faces("en")
+        block = leading_call(row, face, "en")
+    assert block["clocks"][0].date == "31 May 2026"
+    assert block["calendar_url"] == "/calls/membership-2026.ics?lang=en"
+
+
+def test_sessions_are_told_until_they_are_over(call):
+    call.sessions.create(
+        starts_at=datetime(2026, 5, 6, 14, tzinfo=BERLIN),
+        ends_at=datetime(2026, 5, 6, 15, tzinfo=BERLIN),
+        languages=["en", "fr", "xx"],
+    )
+    call.save()
+    with at(2026, 5, 1):
+        (session,) = call_sessions(now(call))
+    assert session["date"] == "Wed 6 May, 14:00–15:00 (Hamburg)"
+    assert session["languages"] == "English, French, xx"
+    with at(2026, 5, 6, 15):
+        assert call_sessions(now(call)) == []
+
+
+def test_a_cover_is_drawn_for_a_public_call_only(client, call):
+    assert client.get("/covers/call/membership-2026/cover", follow=True).status_code == 404
+    factories.call_page(call)
+    response = client.get("/covers/call/membership-2026/cover")
+    assert response["Content-Type"] == "image/webp"
+
+
+def test_pages_are_written_in_the_tree_of_their_language(call):
+    assert {page.language for page in CallIndexPage.objects.all()} == {"en", "fr", "ar"}

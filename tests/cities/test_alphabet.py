@@ -1,0 +1,27 @@
+"""Names in the order of the reader's alphabet."""
+
+import pytest
+
+from cities.alphabet import sort_key
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["Århus", "Beijing", "Łódź", "London", "Osan", "Øygarden", "Zürich"]),
+        ("es", ["Ávila", "Bogotá", "Ñemby", "Ybycuí"]),
+        ("ru", ["Ижевск", "Йошкар-Ола", "Омск", "Уфа"]),
+        ("ar", ["أثينا", "إسبو", "الجبيل", "بيجين", "كورك"]),
+        # By pinyin: Běijīng, Dōutābōlín, Kēkè, Shànghǎi.
+        ("zh-hans", ["北京", "都柏林", "科克", "上海"]),
+    ],
+)
+def test_a_list_follows_the_reader_s_alphabet(language, names):
+    mixed = names[::-1]
+    mixed.sort(key=lambda name: sort_key(name, language))
+    assert mixed == names
+
+
+def test_case_and_marks_do_not_part_what_belongs_together():
+    assert sort_key("SÃO PAULO", "pt") == sort_key("Sao Paulo", "pt")
+    assert sort_key("Королёв", "ru") == sort_key("Королев", "ru")

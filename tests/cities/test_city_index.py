@@ -1,0 +1,153 @@
+"""The map and list of cities, as a reader sees them."""
+
+import re
+
+import pytest
+
+from cities.models import CityName
+from cities.services import record_status
+from tests import factories
+from tests.queries import queries_of
+
+pytestmark = pytest.mark.django_db
+
+CORK = {"code": "ie-cork", "own_name": "Cork", "country": "IE", "latitude": "51.9", "longitude": "-8.5"}
+LIMERICK = {"code": "ie-limerick", "own_name": "Limerick", "country": "IE", "latitude": "52.7", "longitude": "-8.6"}
+OSAN = {
+    "code": "kr-osan",
+    "own_name": "오산",
+    "country": "KR",
+    "region": "asia-pacific",
+    "latitude": "37.1",
+    "longitude": "127.1",
+}
+
+
+def read(client, path="/en/cities/") -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def the_map(page: str) -> str:
+    return page[page.index('<svg class="map"') : page.index("</svg>", page.index('<svg class="map"'))]
+
+
+def the_list(page: str) -> str:
+    return page[page.index('id="list"') : page.index("</main>")]
+
+
+def named(page: str) -> list[str]:
+    """The names in the list, in their order."""
+    return re.findall(r'<li><a href="[^"]*"><bdi>([^<]*)</bdi>', the_list(page))
+
+
+def test_the_members_are_counted_in_words(client):
+    factories.tree()
+    factories.city(**CORK)
+    assert "1 member city in 1 country." in read(client)
+    factories.city(**LIMERICK)
+    factories.city(**OSAN)
+    factories.city(code="us-boston", status="not-a-member")
+    assert "3 member cities in 2 countries." in read(client)
+
+
+def test_cities_stand_under_their_region_with_country_and_year(client):
+    factories.tree()
+    cork = factories.city(**CORK)
+    record_status(cork, status="admitted", year=2016, by=factories.user())
+    factories.city(**OSAN)
+    page = read(client)
+    europe = page[page.index('id="europe-north-america"') :]
+    assert "1 city, 1 country" in europe
+    assert '<a href="/en/cities/ie-cork/"><bdi>Cork</bdi></a>' in europe
+    assert re.search(r"<bdi>Ireland</bdi> · <bdi>2016</bdi>", europe)
+    assert page.index('id="asia-pacific"') < page.index('id="europe-north-america"')
+    assert 'id="africa"' not in page
+
+
+def test_a_city_that_left_is_neither_on_the_map_nor_in_the_list(client):
+    factories.tree()
+    factories.city(**CORK)
+    osan = factories.city(**OSAN)
+    assert "오산" in the_map(read(client))
+    record_status(osan, status="left", year=2024, by=factories.user())
+    page = read(client)
+    assert "오산" not in page
+    assert "1 member city in 1 country." in page
+    assert read(client, "/en/cities/kr-osan/")
+
+
+def test_an_example_is_marked_and_counts_nowhere(client):
+    factories.tree()
+    factories.city(**CORK)
+    factories.city(code="ex-bahari", own_name="Bahari", country="", region="arab-states", is_example=True)
+    page = read(client)
+    assert "1 member city in 1 country." in page
+    assert "Bahari" not in the_map(page)
+    assert 'id="arab-states"' not in page
+    examples = page[page.index('id="examples"') :]
+    assert re.search(r"<bdi>Bahari</bdi></a> <span class=\"meta\"><bdi>example city</bdi>", examples)
+
+
+def test_a_dot_of_one_leads_to_the_city_and_a_dot_of_several_to_their_list(client):
+    factories.tree()
+    factories.city(**CORK, population=224_004)
+    factories.city(**LIMERICK, population=94_192)
+    factories.city(**OSAN)
+    dots = the_map(read(client))
+    assert '<a href="/en/cities/kr-osan/" aria-label="오산">' in dots
+    assert 'href="/en/cities/?near=ie-cork#list" aria-label="Cork and 1 more city nearby"' in dots
+    nearby = read(client, "/en/cities/?near=ie-cork")
+    assert named(nearby) == ["Cork", "Limerick"]
+    assert "Cork and 1 more city nearby" in the_list(nearby)
+    assert named(read(client, "/en/cities/?near=ie-limerick")) == ["Cork", "Limerick"]
+
+
+def test_a_region_filters_the_list_and_its_chip_takes_the_filter_away(client):
+    factories.tree()
+    factories.city(**CORK)
+    factories.city(**OSAN)
+    page = read(client, "/en/cities/?region=asia-pacific")
+    assert named(page) == ["오산"]
+    assert "2 member cities in 2 countries." in page
+    assert re.search(r'<a class="chip" href="/en/cities/#list">.*Asia and the Pacific', the_list(page))
+
+
+@pytest.mark.parametrize("query", ["region=atlantis", "near=xx-nowhere", "region=%00&near=%FF", "region=a&region=b"])
+def test_what_nobody_knows_filters_nothing(client, query):
+    factories.tree()
+    factories.city(**CORK)
+    factories.city(**OSAN)
+    assert named(read(client, f"/en/cities/?{query}")) == ["오산", "Cork"]
+
+
+def test_filters_that_leave_nothing_say_so_and_lead_back(client):
+    factories.tree()
+    factories.city(**CORK)
+    page = the_list(read(client, "/en/cities/?region=africa"))
+    assert "No member city here yet." in page
+    assert '<a href="/en/cities/#list">All cities</a>' in page
+
+
+def test_the_arabic_page_has_arabic_names_in_their_order(client):
+    factories.tree("ar")
+    for facts, name in ((CORK, "كورك"), (LIMERICK, "أثينا")):
+        city = factories.city(**facts)
+        city.names = [CityName(language="ar", name=name)]
+        city.save()
+    page = read(client, "/ar/cities/")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert named(page) == ["أثينا", "كورك"]
+    assert '<a href="/ar/cities/ie-cork/">' in page
+    assert "أيرلندا" in page
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_cities():
+    factories.tree()
+    factories.city(**CORK)
+    one = queries_of("/en/cities/")
+    factories.city(**OSAN)
+    for _number in range(4):
+        record_status(factories.city(), status="admitted", year=2019, by=factories.user())
+    assert one == queries_of("/en/cities/") <= 12

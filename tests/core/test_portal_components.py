@@ -1,0 +1,85 @@
+"""Tags and filters of the components."""
+
+from datetime import time
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+
+def rendered(source: str, **context) -> str:
+    return Template("{% load portal_components %}" + source).render(Context(context))
+
+
+def test_a_status_has_words_a_tone_and_a_shape():
+    tag = rendered('{% status_tag "extended" %}')
+    assert "Open – deadline extended" in tag
+    assert "tag--due" in tag
+    assert "<svg" in tag
+
+
+def test_a_page_can_say_a_status_in_its_own_words():
+    tag = rendered('{% status_tag "member" words %}', words="Member since 2016 & proud")
+    assert "Member since 2016 &amp; proud" in tag
+
+
+def test_an_unknown_status_is_not_shown_without_a_mark():
+    with pytest.raises(KeyError):
+        rendered('{% status_tag "nonsense" %}')
+
+
+def test_words_of_another_language_carry_its_code_and_direction():
+    assert rendered('{% language_attributes "ar" %}') == 'lang="ar" dir="rtl"'
+    assert rendered('{% language_attributes "zh-hans" %}') == 'lang="zh-Hans" dir="ltr"'
+
+
+@pytest.mark.parametrize("code", ["en", ""])
+def test_words_of_the_page_s_own_language_carry_nothing(code):
+    assert rendered("{% language_attributes code %}", code=code) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "quotation"),
+    [("en", "“Yes.”"), ("fr", "«\u202fYes.\u202f»"), ("ar", "«Yes.»"), ("ru", "«Yes.»"), ("zh-hans", "“Yes.”")],
+)
+def test_a_quotation_stands_between_the_marks_of_its_language(language, quotation):
+    assert rendered("{{ words|quoted:language }}", words="Yes.", language=language) == quotation
+
+
+def test_a_quotation_without_language_takes_the_marks_of_the_page():
+    with translation.override("es"):
+        assert rendered("{{ words|quoted }}", words="Sí.") == "«Sí.»"
+
+
+def test_a_quotation_cannot_bring_markup():
+    assert "<b>" not in rendered("{{ words|quoted }}", words="<b>Yes</b>")
+
+
+@pytest.mark.parametrize(
+    ("when", "angle"), [(time(0), "0"), (time(6), "90"), (time(18), "270"), (time(23, 59), "0"), (time(12, 30), "188")]
+)
+def test_the_hand_of_a_dial_goes_round_once_a_day_with_midnight_on_top(when, angle):
+    with translation.override("fr"):
+        assert rendered("{{ when|dial_angle }}", when=when) == angle
+
+
+def test_a_negative_number_has_a_minus_sign_and_no_hyphen():
+    assert rendered("{{ number|minus_sign }}", number="-31 %") == "−31 %"
+
+
+def test_a_language_is_called_by_its_own_name():
+    assert rendered('{{ "fr"|own_name }} {{ "zh-hans"|own_name }}') == "Français 中文"
+
+
+def test_the_boxes_of_a_facet_say_their_number_and_which_are_ticked():
+    options = [
+        {"value": "fr", "label": "Français", "count": 1200, "checked": True, "language": "fr"},
+        {"value": "<en>", "label": "A & B", "count": 0, "checked": False},
+    ]
+    ticked, other = rendered("{% facet_options options 'spoken' %}", options=options).split("</li><li>")
+    assert 'id="spoken-fr" type="checkbox" name="spoken" value="fr" checked>' in ticked
+    assert 'lang="fr" dir="ltr">Français</span>' in ticked
+    assert ">1200</span>" in ticked
+    assert 'value="&lt;en&gt;">' in other
+    assert "A &amp; B" in other
+    assert ">0</span>" in other

@@ -1,0 +1,201 @@
+"""Pages for what went wrong: in the reader's language, with what to do next, also without a database."""
+
+import pytest
+from django.core.exceptions import BadRequest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils import translation
+from lxml import html
+from wagtail.models import PageViewRestriction
+
+from home import errors
+from tests import factories
+from tests.queries import queries_of
+from tests.reading import fetch, links, main, words
+
+
+@pytest.fixture
+def database_gone(django_db_blocker, monkeypatch):
+    """The database is where nobody finds it."""
+    with django_db_blocker.unblock():
+        connection.close()
+        monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/portal")
+        yield
+        connection.close()
+
+
+def lede(page) -> str:
+    return words(page.xpath("//main//p[@class='lede']")[0])
+
+
+# --- 404 ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_page_that_other_languages_have_names_them():
+    factories.tree("fr", "ru")
+    piece = factories.news(title="Larissa joins", slug="larissa-joins")
+    factories.translated(piece, "fr")
+    page = fetch("/ru/news/larissa-joins/", status=404)
+    assert page.get("lang") == "ru"
+    assert page.xpath("//main//p[@class='lede']/a/@href") == ["/en/news/larissa-joins/", "/fr/news/larissa-joins/"]
+    assert page.xpath("//main//p[@class='lede']/a/@hreflang") == ["en", "fr"]
+    assert "English" in lede(page)
+    assert "Français" in lede(page)
+    with translation.override("ru"):
+        heading = translation.pgettext("write the name of your own language", "This page is not in English yet")
+    assert heading in main(page)
+
+
+@pytest.mark.django_db
+def test_a_page_in_english_only_is_offered_in_english_to_readers_of_others():
+    factories.tree("fr")
+    factories.news(slug="only-english")
+    assert fetch("/fr/news/only-english/", status=404).xpath("//main//p[@class='lede']/a/@href") == [
+        "/en/news/only-english/"
+    ]
+    page = fetch("/en/news/neither/", status=404)
+    assert lede(page).startswith("It may have moved or been mistyped.")
+
+
+@pytest.mark.django_db
+def test_a_page_that_no_language_has_leads_to_the_nearest_above_it_and_to_the_search():
+    factories.tree()
+    page = fetch("/en/news/piece-of-news/", status=404)
+    assert "There is no page at this address" in main(page)
+    assert {"/en/news/", "/en/"} <= set(links(page))
+    assert page.xpath("//main//form/@action") == ["/en/search/"]
+    assert page.xpath("//main//input[@name='q']/@value") == ["piece of news"]
+
+
+@pytest.mark.django_db
+def test_what_is_not_public_is_not_named():
+    factories.tree("fr")
+    draft = factories.news(slug="draft")
+    type(draft).objects.filter(pk=draft.pk).update(live=False)
+    private = factories.news(slug="private")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    for slug in ("draft", "private"):
+        assert "/en/news/" not in "".join(fetch(f"/fr/news/{slug}/", status=404).xpath("//main//a/@href"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nothing.txt",
+        "/wp-login.php",
+        "/en/nothing.txt",
+        "/de/events/",
+        "/en/%00/",
+        "/en/%ED%A0%80/",
+        "/en/" + "deep/" * 60,
+        "/en/" + "x" * 3000 + "/",
+        "/en/events/%27%20OR%201=1/",
+        "/covers/event/0123456789/thumb",
+        "/covers/event/0123456789/poster",
+    ],
+)
+def test_whatever_does_not_exist_is_not_found(client, address):
+    factories.tree()
+    response = client.get(address, follow=True)
+    assert response.status_code in {400, 404}
+    page = html.fromstring(response.content.decode())
+    assert page.xpath("//h1")
+    assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+@pytest.mark.django_db
+def test_an_address_without_language_is_answered_in_that_of_the_browser(client):
+    factories.tree("fr")
+    response = client.get("/nothing/here/", headers={"Accept-Language": "fr"})
+    page = html.fromstring(response.content.decode())
+    assert response.status_code == 404
+    assert page.get("lang") == "fr"
+    assert "/fr/" in links(page)
+
+
+@pytest.mark.django_db
+def test_only_the_head_is_sent_where_only_that_is_asked_for(client):
+    factories.tree()
+    answer = client.head("/en/nothing/")
+    assert (answer.status_code, answer.content) == (404, b"")
+    assert client.head("/en/events/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_it_costs_few_queries_whatever_there_is():
+    factories.tree("fr", "ar")
+    factories.news(slug="here")
+
+    one = queries_of("/ar/news/here/", status=404)
+    factories.news()
+    factories.news()
+    assert queries_of("/ar/news/here/", status=404) == one <= 15
+
+
+# --- 400, 403, 500, 503 ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("status", "view"), [(400, errors.bad_request), (500, errors.server_error)])
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("zh-hans", "ltr")])
+def test_they_speak_the_page_s_language_and_ask_nothing_of_the_database(status, view, language, direction):
+    request = RequestFactory().get(f"/{language}/events/")
+    with translation.override(language):
+        response = view(request)
+    page = html.fromstring(response.content.decode())
+    assert response.status_code == status
+    assert (page.get("lang").lower(), page.get("dir")) == (language, direction)
+    assert str(status) in main(page)
+    assert page.xpath("//main//form/@action") == [f"/{language}/search/"]
+
+
+@pytest.mark.django_db
+def test_a_form_from_elsewhere_is_refused_with_words():
+    factories.tree("ar")
+    response = Client(enforce_csrf_checks=True).post("/ar/events/", {"word": "x"})
+    page = html.fromstring(response.content.decode())
+    assert response.status_code == 403
+    assert page.get("dir") == "rtl"
+    with translation.override("ar"):
+        assert translation.gettext("You cannot open this page or send this form") in main(page)
+
+
+@pytest.mark.django_db
+def test_an_address_that_no_column_holds_is_a_bad_request(client):
+    factories.tree()
+    response = client.get("/en/search/?q=%00")
+    assert response.status_code in {200, 400}
+    assert errors.bad_request(RequestFactory().get("/"), BadRequest()).status_code == 400
+
+
+def test_without_a_database_a_page_says_that_something_broke(database_gone):
+    response = Client(raise_request_exception=False).get("/ar/events/")
+    page = html.fromstring(response.content.decode())
+    assert response.status_code == 500
+    assert page.get("dir") == "rtl"
+    with translation.override("ar"):
+        assert translation.gettext("Something broke on our side") in main(page)
+
+
+def test_without_a_database_a_missing_page_says_that_the_portal_does_not_answer(database_gone):
+    response = Client().get("/nothing.txt")
+    page = html.fromstring(response.content.decode())
+    assert response.status_code == 503
+    assert "The portal does not answer right now" in main(page)
+    assert links(page) == ["/en/"]
+
+
+def test_without_a_database_a_form_is_still_refused_with_words(database_gone):
+    response = Client(enforce_csrf_checks=True).post("/en/events/")
+    assert response.status_code == 403
+    assert "You cannot open this page" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_nothing_in_an_error_page_is_inline():
+    factories.tree()
+    source = html.tostring(fetch("/en/nothing/", status=404)).decode()
+    assert "<style" not in source
+    assert " style=" not in source
+    assert "<script>" not in source

@@ -1,0 +1,92 @@
+"""A database of one's own for tests that run real processes of the portal."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker, tmp_path, request):
+    """An empty database like the tests' own that processes share; the test's own connection uses it.
+
+    What they commit is gone afterwards. Yields its DATABASE_URL.
+    """
+    names = connection.settings_dict
+    original = names["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        if connection.vendor == "sqlite":
+            copy = str(tmp_path / "copy.sqlite3")
+            # Not `original`: pytest-django prepares that only for tests that are marked.
+            _copy_sqlite(request.getfixturevalue("migrated_database"), copy)
+            url = f"sqlite:///{copy}"
+        else:
+            copy = f"{original}_copy"
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
+            url = f"postgres://{names['USER']}:{names['PASSWORD']}@{names['HOST']}:{names['PORT']}/{copy}"
+        names["NAME"] = copy
+        yield url
+        connection.close()
+        names["NAME"] = original
+        if connection.vendor != "sqlite":
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+
+
+def _copy_sqlite(source: str, target: str) -> None:
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)
+    old.close()
+    new.close()
+
+
+@pytest.fixture
+def start(own_database, tmp_path):
+    """A function that starts `manage.py …` on that database; what still runs at the end is killed."""
+    processes = []
+
+    def started(*command: str, **variables: str) -> subprocess.Popen:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": own_database,
+            "DATA_DIR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+            **variables,
+        }
+        log = (tmp_path / "log.txt").open("a")
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log
+        )
+        processes.append(process)
+        return process
+
+    yield started
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition, seconds: float = 20):
+    """What `condition` answers, as soon as it answers something true; fails after `seconds`."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if answer := condition():
+            return answer
+        time.sleep(0.05)
+    return pytest.fail(f"waited {seconds} s in vain")
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs (one that has ended and waits for its parent does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

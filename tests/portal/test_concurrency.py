@@ -1,0 +1,144 @@
+"""Ten people write at once through the admin's own forms: nobody meets an error, nothing is lost."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from itertools import pairwise
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from wagtail.models import Page
+
+from events.models import EventIndexPage, EventPage
+from home.models import NewsIndexPage, NewsPage
+from search.models import IndexTask
+from tests import factories
+from tests.portal.conftest import wait_until
+
+WRITERS = 10
+# The button, and what a script adds for a text without blocks.
+PUBLISH = {"action-publish": "action-publish", "body-count": "0"}
+
+
+@pytest.fixture
+def address(own_database, tmp_path, start):
+    """A portal with its worker, served as `make run` serves it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))},
+        "DATABASE_URL": own_database,
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "PORT": str(port),
+    }
+    log = (tmp_path / "gunicorn.log").open("w")
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn", "portal.wsgi"]
+    server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=log)
+    start("worker")
+    try:
+        wait_until(lambda: _answers(f"http://localhost:{port}/healthz"), seconds=60)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def write(address):
+    """A function that lets several people fill in forms at the same time; what each was told.
+
+    work: for each of them the addresses of forms, each with what to fill in.
+    """
+
+    def written(work: list[list[tuple[str, dict]]]) -> list[list[str]]:
+        people = [factories.user("Editors") for _forms in work]
+        Group.objects.get(name="Moderators").user_set.set(people)
+        command = [sys.executable, "-m", "tests.portal.editor", address]
+        processes = [
+            subprocess.Popen(
+                [*command, person.email, "a password for tests"],
+                cwd=settings.BASE_DIR,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for person in people
+        ]
+        for process, forms in zip(processes, work, strict=True):
+            process.stdin.write("".join(f"{json.dumps(form)}\n" for form in forms))
+            process.stdin.close()
+        return [process.stdout.read().splitlines() for process in processes]
+
+    return written
+
+
+def new_page(parent, model: str, **fields) -> tuple[str, dict]:
+    """The form for a new page below `parent`, and what to fill in."""
+    return reverse("wagtailadmin_pages:add", args=[parent._meta.app_label, model, parent.pk]), {**fields, **PUBLISH}
+
+
+def existing_page(page, **fields) -> tuple[str, dict]:
+    """The form of a page, and what to change."""
+    return reverse("wagtailadmin_pages:edit", args=[page.pk]), {**fields, **PUBLISH}
+
+
+def is_published(line: str) -> bool:
+    """Whether an editor was told that the page is published."""
+    return line.startswith("200 ") and "published" in line
+
+
+def tree_is_whole() -> bool:
+    """No page is an orphan, none is counted wrongly, and no two of one parent have the same slug."""
+    slugs = [(page.path[:-4], page.slug) for page in Page.objects.order_by("path")]
+    twins = [one for one, other in pairwise(sorted(slugs)) if one == other]
+    return not any(Page.find_problems()) and not twins
+
+
+def test_ten_people_write_at_once_and_every_page_is_there(write):
+    factories.tree()
+    news, events = NewsIndexPage.objects.get(), EventIndexPage.objects.get()
+    old = [factories.news(title=f"Old {number}") for number in range(WRITERS)]
+    event = {"kind": "webinar", "mode": "online", "first_day": "2030-01-01", "last_day": "2030-01-01"}
+    answers = write(
+        [
+            [
+                # All want the same address in the same moment.
+                new_page(events, "eventpage", title="Webinar", slug="webinar", **event),
+                new_page(news, "newspage", title=f"Added {number}", slug=f"added-{number}", lede="By one of ten."),
+                existing_page(old[number], title=f"Changed {number}"),
+                # A list that is published while pages are added below it.
+                existing_page(news, lede=f"News, as {number} has it."),
+            ]
+            for number in range(WRITERS)
+        ]
+    )
+    first = [lines[0] for lines in answers]
+    made = [line for line in first if is_published(line)]
+    assert made
+    # Who comes second gets the next free address, or is told that this one is taken.
+    assert all(is_published(line) or (line.startswith("200 ") and "already in use" in line) for line in first), first
+    assert EventPage.objects.live().count() == len(made)
+    assert EventPage.objects.filter(slug="webinar").count() == 1
+
+    assert [line for lines in answers for line in lines[1:] if not is_published(line)] == []
+    titles = set(NewsPage.objects.live().values_list("title", flat=True))
+    assert titles == {f"{word} {number}" for word in ("Added", "Changed") for number in range(WRITERS)}
+    assert NewsIndexPage.objects.get().numchild == 2 * WRITERS
+    assert tree_is_whole()
+    # The worker kept up with them.
+    wait_until(lambda: not IndexTask.objects.exists())

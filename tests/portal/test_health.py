@@ -1,0 +1,104 @@
+"""What a monitor is told about the process and about everything that it needs."""
+
+from datetime import timedelta
+
+import post_office.mail
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+from post_office.models import STATUS, Email
+
+from portal.locks import only_worker
+from search import sync
+from search.models import IndexTask
+from tests.portal.errands import write_down
+
+
+def test_the_process_answers_without_a_database(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.fixture
+def data_folder(settings):
+    settings.DATA_DIR.mkdir(exist_ok=True)
+
+
+def test_a_portal_is_ready_while_its_worker_runs(client, own_database, data_folder):
+    sync.rebuild()
+    with only_worker():
+        response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {
+        "ready": True,
+        "search_engine": "embedded",
+        "database": True,
+        "cache": True,
+        "storage": True,
+        "worker": True,
+        "tasks": True,
+        "mail": True,
+        "search": True,
+        "search_queue": True,
+    }
+
+
+def test_a_portal_without_its_worker_is_not_ready(client, own_database):
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["worker"] is False
+    assert response.json()["database"] is True
+
+
+@pytest.mark.django_db
+def test_tasks_that_nobody_does_are_noticed_and_a_long_queue_that_moves_is_not(client):
+    write_down.enqueue("/dev/null")
+    assert client.get("/readyz").json()["tasks"] is True
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=10))
+    assert client.get("/readyz").json()["tasks"] is False
+    write_down.enqueue("/dev/null")
+    DBTaskResult.objects.filter(enqueued_at__gt=timezone.now() - timedelta(minutes=1)).update(
+        status=TaskResultStatus.SUCCESSFUL, finished_at=timezone.now()
+    )
+    assert client.get("/readyz").json()["tasks"] is True
+
+
+@pytest.mark.django_db
+def test_mails_that_nobody_takes_are_noticed(client):
+    email = post_office.mail.send("lena@example.org", "lyceum@example.org", subject="Hello", message="…")
+    assert client.get("/readyz").json()["mail"] is True
+    Email.objects.filter(pk=email.pk).update(
+        created=timezone.now() - timedelta(minutes=10), status=STATUS.requeued, number_of_retries=4
+    )
+    assert client.get("/readyz").json()["mail"] is False
+
+
+@pytest.mark.django_db
+def test_a_search_engine_that_does_not_take_documents_is_noticed(client):
+    IndexTask.objects.create(key="city:de-koeln", attempts=1)
+    assert client.get("/readyz").json()["search_queue"] is True
+    IndexTask.objects.update(attempts=6)
+    assert client.get("/readyz").json()["search_queue"] is False
+    IndexTask.objects.update(attempts=0, due_at=timezone.now() - timedelta(minutes=6))
+    assert client.get("/readyz").json()["search_queue"] is False
+    IndexTask.objects.update(due_at=timezone.now() + timedelta(days=1))  # an announcement for later
+    assert client.get("/readyz").json()["search_queue"] is True
+
+
+@pytest.mark.django_db
+def test_a_search_engine_that_does_not_answer_is_noticed(client, settings, tmp_path):
+    settings.SEARCH_DIRECTORY = tmp_path / "never-built"
+    assert client.get("/readyz").json()["search"] is False
+    sync.rebuild()
+    assert client.get("/readyz").json()["search"] is True
+
+
+def test_a_database_that_is_away_is_named_and_breaks_nothing(client, own_database, monkeypatch):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/at/all")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["database"] is False
+    assert response.json()["cache"] is True

@@ -1,0 +1,89 @@
+"""`manage.py start`, the second half of `make run` and `make dev`, as real processes.
+
+The demonstration and the static files count as prepared here; tests/smoke prepares them for real.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as project
+
+from portal.preparation import database_birth, static_fingerprint
+from portal.supervision import readiness
+from tests.portal.conftest import wait_until
+
+
+@pytest.fixture
+def start_portal(own_database, tmp_path, settings):
+    """A function that runs `manage.py start` with given settings and port."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    (tmp_path / "static-collected").write_text(static_fingerprint())
+    (tmp_path / "demonstration-loaded").write_text(database_birth())
+    (tmp_path / "demonstration-accounts.txt").write_text("editor@example.org  secret-words\n")
+    started = []
+
+    def start(module: str, port: int) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "start"],
+            cwd=project.BASE_DIR,
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": f"portal.settings.{module}",
+                "DATABASE_URL": own_database,
+                "DATA_DIR": str(tmp_path),
+                "PORT": str(port),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=(tmp_path / f"output-{len(started)}").open("w"),
+            stderr=subprocess.STDOUT,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("module", ["demo", "dev"])
+def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_path, port, module):
+    portal = start_portal(module, port)
+    output = tmp_path / "output-0"
+    wait_until(lambda: "Ctrl-C ends it." in output.read_text(), seconds=60)
+    assert f"http://localhost:{port}/" in output.read_text()
+    assert "editor@example.org  secret-words" in output.read_text()
+    assert readiness(port)["ready"] is True
+
+    second = start_portal(module, port + 1)
+    assert second.wait(30) != 0
+    assert f"The portal in {tmp_path} is running already." in (tmp_path / "output-1").read_text()
+
+    portal.send_signal(signal.SIGINT)
+    assert portal.wait(20) == 0
+    assert "Lyceum has ended." in output.read_text()
+    assert readiness(port) is None
+
+
+def test_an_occupied_port_is_said_before_anything_is_done(start_portal, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert start_portal("demo", taken).wait(30) != 0
+    said = (tmp_path / "output-0").read_text().splitlines()
+    assert said == [
+        f"CommandError: Port {taken} is occupied (Address already in use). Choose another: make run PORT={taken + 1}"
+    ]

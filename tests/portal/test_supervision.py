@@ -1,0 +1,113 @@
+"""Everything that `make run` starts comes back when it dies, and ends when it should."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+
+from portal.supervision import configuration, greeting, readiness
+from tests.portal.conftest import is_running, wait_until
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def pids(tmp_path):
+    """A function: the processes of a program at its newest start, itself and its child."""
+
+    def newest(name: str) -> tuple[int, ...]:
+        file = tmp_path / name
+        lines = file.read_text().splitlines() if file.exists() else []
+        return tuple(int(pid) for pid in lines[-1].split()) if lines else ()
+
+    return newest
+
+
+@pytest.fixture
+def supervised(tmp_path, free_port, pids):
+    """A supervisor of two programs, `web` and `worker`, both running; and the command that starts one."""
+    (tmp_path / "log").mkdir()
+    programs = {name: [sys.executable, "-m", "tests.portal.program", str(tmp_path), name] for name in ("web", "worker")}
+    file = tmp_path / "supervisor.conf"
+    file.write_text(configuration(programs, settings.BASE_DIR, tmp_path, to_console=False))
+    command = [sys.executable, "-m", "portal.supervision", str(file), str(free_port)]
+    started = []
+    # As in a terminal: where the tests run without one (nohup), a program would inherit that this is ignored.
+    as_it_was = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+    def start(*before: str) -> subprocess.Popen:
+        process = subprocess.Popen([*before, *command], cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        wait_until(lambda: pids("web") and pids("worker"))
+        return process
+
+    yield start
+    signal.signal(signal.SIGHUP, as_it_was)
+    for process in started:
+        process.kill()
+        process.wait()
+    for pid in (*pids("web"), *pids("worker")):
+        if is_running(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_a_program_that_is_killed_again_and_again_is_back_within_five_seconds(supervised, pids):
+    supervised()
+    web = pids("web")
+    for _ in range(5):
+        killed = pids("worker")
+        os.kill(killed[0], signal.SIGKILL)
+        at = time.monotonic()
+        wait_until(lambda killed=killed: pids("worker") != killed)
+        assert time.monotonic() - at < 5
+        os.kill(killed[1], signal.SIGKILL)
+    assert is_running(pids("worker")[0])
+    assert pids("web") == web
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_ends_everything_that_was_started(supervised, pids, number):
+    supervisor = supervised()
+    supervisor.send_signal(number)
+    output, _ = supervisor.communicate(timeout=60)
+    assert output == "Lyceum has ended.\n"
+    assert not any(map(is_running, (*pids("web"), *pids("worker"))))
+
+
+def test_everything_ends_when_the_supervisor_is_killed(supervised, pids):
+    supervised().kill()
+    wait_until(lambda: not any(map(is_running, (*pids("web"), *pids("worker")))), seconds=5)
+
+
+def test_everything_ends_when_the_make_that_started_it_is_killed(supervised, pids):
+    make = supervised("sh", "-c", '"$@"; true', "make")
+    make.kill()
+    wait_until(lambda: not any(map(is_running, (*pids("web"), *pids("worker")))), seconds=15)
+
+
+def test_the_console_says_the_address_the_engine_and_the_accounts(tmp_path):
+    (tmp_path / "demonstration-accounts.txt").write_text("editor@example.org  secret-words\n")
+    words = greeting(8123, "embedded", tmp_path)
+    assert "http://localhost:8123/" in words
+    assert "embedded engine" in words
+    assert "editor@example.org  secret-words" in words
+
+
+def test_nobody_is_ready_where_nobody_listens(free_port):
+    assert readiness(free_port) is None
+
+
+def test_a_folder_with_blanks_and_percent_signs_is_no_obstacle(tmp_path):
+    text = configuration({"web": ["/a b/python", "50%"]}, tmp_path / "my portal", tmp_path / "100%", to_console=False)
+    assert 'command = "/a b/python" "50%%"' in text
+    assert "100%%/log/web.log" in text

@@ -1,0 +1,281 @@
+"""The worker does what requests leave for later, whatever happens to it meanwhile."""
+
+import logging
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+from post_office.models import STATUS, Email
+from wagtail.models import Page
+
+from portal.duties import ScheduledPublishing, TaskRunner, duties, send_mail, take_up_orphans
+from portal.locks import only_worker, worker_is_alive
+from portal.worker import Duty, Worker, WorkerEnded
+from tests.portal.conftest import wait_until
+from tests.portal.errands import end_the_process, write_down
+
+
+def run_in_thread(worker: Worker) -> threading.Thread:
+    thread = threading.Thread(target=worker.run, args=(lambda: None,))
+    thread.start()
+    return thread
+
+
+# --- duties in general -----------------------------------------------------------------------
+
+
+def test_a_duty_that_fails_is_named_tried_again_and_holds_up_no_other(caplog):
+    done = []
+
+    def fail():
+        done.append("failed")
+        raise OSError("the mail server is away")
+
+    def succeed():
+        done.append("worked")
+        return False
+
+    worker = Worker([Duty("mail", fail, every=0.01), Duty("tasks", succeed, every=0.01)])
+    thread = run_in_thread(worker)
+    wait_until(lambda: done.count("failed") >= 2 and done.count("worked") >= 20)
+    worker.stop()
+    thread.join(2)
+    assert not thread.is_alive()
+    assert "mail failed (1 in a row); again in 1 s" in caplog.text
+    assert "the mail server is away" in caplog.text
+    assert "tasks failed" not in caplog.text
+
+
+def test_a_worker_that_is_told_to_stop_finishes_the_step_at_hand():
+    begun, finished = threading.Event(), threading.Event()
+
+    def step():
+        begun.set()
+        time.sleep(0.5)
+        finished.set()
+        return True
+
+    worker = Worker([Duty("tasks", step, every=1)])
+    thread = run_in_thread(worker)
+    begun.wait(2)
+    worker.stop()
+    thread.join(3)
+    assert finished.is_set()
+    assert not thread.is_alive()
+
+
+def test_a_worker_that_loses_its_lock_ends():
+    def lost():
+        raise ConnectionError("the database has been restarted")
+
+    with pytest.raises(ConnectionError):
+        Worker([Duty("tasks", lambda: False, every=1)]).run(lost)
+
+
+def test_a_worker_one_of_whose_threads_dies_ends(monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", lambda arguments: None)
+
+    def die():
+        raise SystemExit
+
+    with pytest.raises(WorkerEnded, match="tasks"):
+        Worker([Duty("tasks", die, every=1)]).run(lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("duty", "now", "pause"),
+    [
+        (Duty("tasks", bool, every=0.5), 100.2, 0.5),
+        (Duty("each full minute", bool, every=60), 119.0, 1.0),
+        (Duty("three at night", bool, every=86_400, after=3 * 3600), 2 * 3600, 3600),
+        (Duty("three at night", bool, every=86_400, after=3 * 3600), 4 * 3600, 23 * 3600),
+    ],
+    ids=lambda value: value.name if isinstance(value, Duty) else str(value),
+)
+def test_short_intervals_are_pauses_and_long_ones_are_times_of_the_clock(duty, now, pause):
+    assert duty.pause(now) == pytest.approx(pause)
+
+
+def test_nothing_that_the_portal_leaves_for_later_is_forgotten():
+    assert {duty.name for duty in duties()} == {
+        "tasks",
+        "search index",
+        "search index repair",
+        "search index comparison",
+        "texts of documents",
+        "search demand",
+        "mail",
+        "scheduled publishing",
+        "tidying up",
+    }
+
+
+# --- background tasks ------------------------------------------------------------------------
+
+
+def test_a_task_that_was_enqueued_is_run_and_its_answer_kept(own_database, tmp_path):
+    result = write_down.enqueue(str(tmp_path / "note"))
+    run_one = TaskRunner()
+    assert run_one() is True
+    assert run_one() is False
+    result.refresh()
+    assert result.return_value == "done"
+
+
+@pytest.mark.django_db
+def test_a_task_that_ended_the_worker_three_times_is_given_up():
+    result = write_down.enqueue("/dev/null")
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, worker_ids=["a", "b", "c"])
+    take_up_orphans()
+    result.refresh()
+    assert result.status == TaskResultStatus.FAILED
+    assert "3 workers ended" in result.errors[0].traceback
+
+
+def test_a_task_that_a_killed_worker_left_is_run_again_by_the_next(start, tmp_path):
+    note = tmp_path / "note"
+    write_down.enqueue(str(note), seconds=2)
+    worker = start("worker")
+    wait_until(lambda: note.exists() and note.read_text())
+    worker.kill()
+    worker.wait()
+    assert note.read_text() == "begun\n"
+    assert DBTaskResult.objects.get().status == TaskResultStatus.RUNNING
+
+    start("worker")
+    wait_until(lambda: DBTaskResult.objects.get().status == TaskResultStatus.SUCCESSFUL)
+    assert note.read_text() == "begun\nbegun\ndone\n"
+
+
+def test_a_task_that_kills_its_worker_does_not_keep_the_others_waiting_for_ever(start, tmp_path):
+    deadly = end_the_process.using(priority=10).enqueue()
+    write_down.enqueue(str(tmp_path / "note"))
+    for _ in range(3):
+        assert start("worker").wait(20) == -signal.SIGKILL
+    start("worker")
+    wait_until((tmp_path / "note").exists)
+    assert DBTaskResult.objects.get(id=deadly.id).status == TaskResultStatus.FAILED
+
+
+# --- the process -----------------------------------------------------------------------------
+
+
+def test_new_work_is_begun_within_a_second_and_sigterm_ends_the_worker(start, tmp_path):
+    worker = start("worker")
+    wait_until(worker_is_alive)
+    time.sleep(1)
+    note, asked = tmp_path / "note", time.monotonic()
+    write_down.enqueue(str(note), seconds=1)
+    wait_until(note.exists)
+    assert time.monotonic() - asked < 1.5  # a second, and a little for a busy machine
+    worker.terminate()
+    assert worker.wait(5) == 0
+    assert note.read_text() == "begun\ndone\n"
+    assert not worker_is_alive()
+
+
+def test_there_is_one_worker_at_a_time(own_database, monkeypatch):
+    monkeypatch.setattr("portal.management.commands.worker.PATIENCE_SECONDS", 0.3)
+    ended = []
+
+    def second():
+        from django.db import connection
+
+        try:
+            call_command("worker")
+        except CommandError as error:
+            ended.append(str(error))
+        finally:
+            connection.close()
+
+    with only_worker():
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(5)
+    assert ended == ["Another worker of this database is running."]
+
+
+# --- mail ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_mail_waits_in_the_database_until_the_server_takes_it(settings):
+    settings.POST_OFFICE = {
+        **settings.POST_OFFICE,
+        "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"},
+    }
+    settings.EMAIL_BACKEND = "post_office.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
+    mail.send_mail("Your practice is published", "…", None, ["lena@example.org"])
+    assert send_mail() is True
+    waiting = Email.objects.get()
+    assert waiting.status == STATUS.requeued
+    assert send_mail() is False
+
+    settings.POST_OFFICE = {
+        **settings.POST_OFFICE,
+        "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"},
+    }
+    Email.objects.update(scheduled_time=timezone.now() - timedelta(seconds=1))
+    assert send_mail() is True
+    assert send_mail() is False
+    assert [message.subject for message in mail.outbox] == ["Your practice is published"]
+
+
+# --- scheduled publishing --------------------------------------------------------------------
+
+
+def scheduled_page(home: Page, title: str) -> Page:
+    """A draft that an editor has set to appear a minute ago."""
+    page = home.add_child(instance=Page(title=title, live=False))
+    page.go_live_at = timezone.now() + timedelta(minutes=1)
+    revision = page.save_revision(approved_go_live_at=page.go_live_at)
+    past = timezone.now() - timedelta(minutes=1)
+    revision.approved_go_live_at = past
+    revision.content["go_live_at"] = past.isoformat()
+    revision.save()
+    return page
+
+
+@pytest.mark.django_db
+def test_one_page_that_cannot_be_published_holds_up_no_other_and_keeps_its_time(caplog):
+    home = Page.objects.get(depth=1)
+    broken = scheduled_page(home, "Broken page")
+    others = [scheduled_page(home, f"Page {number}") for number in range(20)]
+    revision = broken.latest_revision
+    revision.content["slug"] = "not a slug"
+    revision.save()
+
+    publish = ScheduledPublishing()
+    with caplog.at_level(logging.ERROR):
+        publish()
+    assert all(Page.objects.get(pk=page.pk).live for page in others)
+    broken.refresh_from_db()
+    assert not broken.live
+    revision.refresh_from_db()
+    assert revision.approved_go_live_at is not None
+    assert "Scheduled publish of “Broken page”" in caplog.text
+
+    caplog.clear()
+    publish()
+    assert "Broken page" not in caplog.text  # tried again later, not each minute
+
+
+@pytest.mark.django_db
+def test_a_page_disappears_when_its_time_is_over():
+    home = Page.objects.get(depth=1)
+    over = home.add_child(instance=Page(title="Over", expire_at=timezone.now() - timedelta(seconds=1)))
+    lasting = home.add_child(instance=Page(title="Lasting", expire_at=timezone.now() + timedelta(days=1)))
+    ScheduledPublishing()()
+    over.refresh_from_db()
+    lasting.refresh_from_db()
+    assert (over.live, over.expired) == (False, True)
+    assert lasting.live

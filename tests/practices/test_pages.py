@@ -1,0 +1,136 @@
+"""What a reader sees of a practice, and of the list of practices."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from home.models import NetworkSettings, NetworkWords
+from practices.models import PracticePage, PracticeResult, PracticeSource
+from search import sync
+from tests import factories
+from tests.queries import queries_of
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 15
+
+
+@pytest.fixture(autouse=True)
+def tree(tmp_path, settings):
+    settings.SEARCH_DIRECTORY = tmp_path / "search"
+    home = factories.tree("fr", "ar")
+    network = NetworkSettings.for_site(home.get_site())
+    NetworkWords.objects.create(network=network, language="en", name="Lyceum")
+    return home
+
+
+def read(address: str) -> str:
+    response = Client().get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_figure_stands_with_its_source_and_year():
+    page = factories.practice(
+        results=[
+            PracticeResult(
+                value="2571", label="schools for older people", year=2024, rung="output", source="Census office"
+            )
+        ],
+        sources=[PracticeSource(title="Annual report", publisher="City of Linhe", url="https://example.org/report")],
+    )
+    text = read(page.url)
+    assert "2,571" in text
+    assert "schools for older people" in text
+    assert "2024" in text
+    assert "Census office" in text
+    assert 'href="https://example.org/report"' in text
+
+
+def test_what_is_not_known_is_left_out():
+    text = read(factories.practice().url)
+    assert "What we would not do again" not in text
+    assert "Cost a year" not in text
+    assert "None" not in text
+
+
+def test_what_the_city_would_not_do_again_is_never_folded_away():
+    text = read(factories.practice(not_again="We began with tablets.").url)
+    before, _heading, after = text.partition("What we would not do again")
+    assert "We began with tablets." in after
+    assert before.rfind("<details") <= before.rfind("</details>")
+
+
+def test_a_practice_that_its_city_has_not_confirmed_for_years_says_so():
+    assert "Not confirmed since 2019" in read(factories.practice(confirmed_on=date(2019, 5, 1)).url)
+
+
+def test_a_practice_confirmed_lately_says_when(time_machine):
+    time_machine.move_to("2026-06-01")
+    assert "Confirmed by the city on 3 March 2026" in read(factories.practice(confirmed_on=date(2026, 3, 3)).url)
+
+
+def test_a_translation_names_the_language_of_its_original():
+    page = factories.translated(factories.practice("fr"), "en")
+    assert "Translated from French by a person" in read(page.url)
+
+
+def test_a_city_must_say_what_it_would_not_do_again_and_a_page_from_sources_need_not():
+    page = factories.practice()
+    page.authored_by = PracticePage.AuthoredBy.CITY
+    with pytest.raises(ValidationError) as refusal:
+        page.full_clean()
+    assert {"period_start", "not_again", "contact_role", "consent"} == set(refusal.value.message_dict)
+
+
+def test_an_end_before_the_beginning_is_refused():
+    page = factories.practice()
+    page.period_start, page.period_end = date(2020, 1, 1), date(2019, 1, 1)
+    with pytest.raises(ValidationError, match="before the beginning"):
+        page.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("学习型城市", "xue-xi-xing-cheng-shi"),
+        ("Обучающийся город", "obuchayushchiysya-gorod"),
+        ("Éducation à Sønderborg", "education-a-sonderborg"),
+    ],
+)
+def test_addresses_are_readable_in_every_script(title, slug):
+    assert factories.practice(title=title).slug == slug
+
+
+def test_the_cover_of_a_practice_is_drawn_and_of_a_hidden_one_it_is_not():
+    page = factories.practice()
+    address = f"/covers/practice/{page.code}/thumb"
+    first = Client().get(address)
+    assert first["Content-Type"] == "image/webp"
+    assert Client().get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    page.unpublish()
+    assert Client().get(address).status_code == 404
+
+
+def test_a_practice_takes_as_many_queries_with_three_rows_as_with_one():
+    cluster = factories.cluster()
+    page = factories.practice(clusters=[cluster])
+    factories.practice(clusters=[cluster])
+    with_one = queries_of(page.url)
+    for _ in range(2):
+        factories.practice(clusters=[cluster])
+    assert queries_of(page.url) == with_one
+    assert with_one <= MOST_QUERIES
+
+
+def test_the_list_takes_as_many_queries_with_three_rows_as_with_one():
+    factories.practice()
+    sync.rebuild()
+    with_one = queries_of("/en/practices/")
+    for _ in range(2):
+        factories.practice()
+    sync.rebuild()
+    assert queries_of("/en/practices/") == with_one
+    assert with_one <= MOST_QUERIES

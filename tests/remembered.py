@@ -1,0 +1,115 @@
+"""What takes long to make and many tests begin with: made once in a process, then written back as rows.
+
+A test's rows are rolled back at its end, so the next one that wants the same begins with the same
+database. Where it does not, because the test has made something before, it is made anew.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache
+
+from django.db import connection, transaction
+
+# Triggers fill these when the rows of the tables behind them are written.
+NOT_COPIED = ("sqlite_", "_fts")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that were added to a table, changed in it or deleted from it."""
+
+    name: str
+    key: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple, ...]
+    deleted: tuple[object, ...]
+    before: tuple[int, object]
+    """How many rows there were, and the highest key."""
+
+
+_made: dict[Hashable, tuple[Table, ...]] = {}
+
+
+def remembered(name: Hashable, make: Callable[[], object]) -> bool:
+    """Write back what `make` has made earlier under this name, or call it; say whether it was written back.
+
+    `make` may write to the database, and do nothing else that a test could notice.
+    """
+    tables = _made.get(name)
+    if tables and all(_extent(table.name, table.key) == table.before for table in tables):
+        with transaction.atomic():  # rows refer to rows of tables that come later
+            for table in tables:
+                _write(table)
+        return True
+    if tables is not None:
+        make()
+        return False
+    before = {table: _rows(table) for table in _tables()}
+    make()
+    _made[name] = tuple(table for name in _tables() if (table := _difference(name, before[name])))
+    return False
+
+
+@cache
+def _tables() -> tuple[tuple[str, str], ...]:
+    """Every table with its primary key."""
+    with connection.cursor() as cursor:
+        names = [name for name in connection.introspection.table_names(cursor) if not _is_left_out(name)]
+        return tuple((name, connection.introspection.get_primary_key_column(cursor, name)) for name in names)
+
+
+def _is_left_out(name: str) -> bool:
+    return any(part in name for part in NOT_COPIED)
+
+
+def _difference(table: tuple[str, str], before: dict) -> Table | None:
+    name, key = table
+    after = _rows(table)
+    rows = [row for pk, row in after.items() if before.get(pk) != row]
+    deleted = tuple(pk for pk in before if pk not in after)
+    if not rows and not deleted:
+        return None
+    with connection.cursor() as cursor:
+        columns = tuple(column.name for column in connection.introspection.get_table_description(cursor, name))
+    return Table(name, key, columns, tuple(rows), deleted, (len(before), max(before, default=None)))
+
+
+def _rows(table: tuple[str, str]) -> dict[object, tuple]:
+    name, key = table
+    with connection.cursor() as cursor:
+        columns = [column.name for column in connection.introspection.get_table_description(cursor, name)]
+        cursor.execute(f"SELECT {_listed(columns)} FROM {_quoted(name)}")
+        place = columns.index(key)
+        return {row[place]: tuple(row) for row in cursor.fetchall()}
+
+
+def _extent(name: str, key: str) -> tuple[int, object]:
+    with connection.cursor() as cursor:
+        # PostgreSQL has no maximum of UUIDs.
+        highest = f"SELECT {_quoted(key)} FROM {_quoted(name)} ORDER BY {_quoted(key)} DESC LIMIT 1"
+        cursor.execute(f"SELECT COUNT(*), ({highest}) FROM {_quoted(name)}")
+        return cursor.fetchone()
+
+
+def _write(table: Table) -> None:
+    kept = [column for column in table.columns if column != table.key]
+    changes = ", ".join(f"{_quoted(column)} = excluded.{_quoted(column)}" for column in kept)
+    places = ", ".join(["%s"] * len(table.columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_quoted(table.name)} ({_listed(table.columns)}) VALUES ({places}) "
+            f"ON CONFLICT ({_quoted(table.key)}) DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}",
+            table.rows,
+        )
+        cursor.executemany(
+            f"DELETE FROM {_quoted(table.name)} WHERE {_quoted(table.key)} = %s",
+            [(pk,) for pk in table.deleted],
+        )
+
+
+def _listed(columns) -> str:
+    return ", ".join(map(_quoted, columns))
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

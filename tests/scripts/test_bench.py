@@ -1,0 +1,53 @@
+"""`make bench` measures a network that is one, asks the same in every run, and says what was missed."""
+
+import pytest
+from wagtail.models import Page
+
+from core.languages import LANGUAGE_CODES
+from home.structure import add_language
+from practices.models import PracticePage
+from scripts.bench import network, searches, table
+from search import sync
+
+
+@pytest.fixture
+def generated(db):
+    for code in LANGUAGE_CODES:
+        add_language(code)
+    network.fill(40)
+
+
+def test_the_generated_tree_is_whole_and_all_of_it_is_public_and_found(generated):
+    documents = list(sync.all_documents())
+
+    assert not any(Page.find_problems())
+    assert PracticePage.objects.count() == 40
+    assert sum(document.type == "practice" for document in documents) == 40
+    assert {document.language for document in documents if document.type == "practice"} == set(LANGUAGE_CODES)
+    assert all(document.facets["cluster"] for document in documents if document.type == "practice")
+
+
+def test_a_generated_practice_answers_at_its_address(generated, client):
+    page = PracticePage.objects.first()
+    assert page.title in client.get(page.url).content.decode()
+
+
+def test_every_run_asks_the_same_and_every_second_search_has_filters():
+    first, second = searches.mixed(14), searches.mixed(14)
+
+    assert [searches.address(criteria) for criteria in first] == [searches.address(criteria) for criteria in second]
+    assert [bool(criteria.selections) for criteria in first] == [False, True] * 7
+    assert {criteria.language for criteria in first} == set(LANGUAGE_CODES)
+
+
+def test_the_table_says_which_promise_was_missed():
+    numbers = {"SQL": 13, "search": (1, 2), "browsing": (1, 11), "suggest": (1, 1), "page": (9, 59)}
+    sizes = {
+        1_000: {"embedded": {**numbers, "full page": (5, 6)}},
+        2_000: {"embedded": {**numbers, "full page": (7, 8)}},
+    }
+
+    verdicts = [line.split()[0] for line in table.targets(sizes).splitlines() if "at most" in line]
+
+    assert verdicts == ["MISSED", "MISSED", "ok", "ok"]
+    assert table.too_many_queries(sizes)

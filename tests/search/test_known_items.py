@@ -1,0 +1,69 @@
+"""Readers who know what they are looking for find it among the first three of hundreds of documents."""
+
+import secrets
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from search.criteria import Criteria, parse_words
+from search.engines import SearchEngine, get_engine
+from tests.demonstration import manage
+
+SEARCHES: dict[str, dict[str, str]] = tomllib.loads(
+    (Path(__file__).parent / "known_items.toml").read_text(encoding="utf-8")
+)
+FIRST = 3
+WANTED = 0.95
+
+
+@pytest.fixture(scope="session")
+def embedded(demonstration) -> SearchEngine:
+    return get_engine("embedded", path=demonstration / "search")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch(demonstration, elasticsearch_url):
+    prefix = f"known-items-{secrets.token_hex(6)}"
+    engine = get_engine("elasticsearch", urls=[elasticsearch_url], prefix=prefix, timeout=20.0, deadline=30.0)
+    manage(
+        demonstration,
+        "search",
+        "rebuild",
+        SEARCH_ENGINE="elasticsearch",
+        ELASTICSEARCH_URL=elasticsearch_url,
+        SEARCH_INDEX_PREFIX=prefix,
+    )
+    yield engine
+    engine.destroy()
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def engine(request) -> SearchEngine:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.mark.parametrize("language", SEARCHES)
+def test_what_readers_look_for_is_among_the_first_three(engine, language):
+    searches = SEARCHES[language]
+    missed = [
+        f"{typed!r} wants {wanted}, finds {found}"
+        for typed, wanted in searches.items()
+        if wanted not in (found := _first(engine, language, typed))
+    ]
+
+    assert len(missed) <= (1 - WANTED) * len(searches) + 1e-9, "\n".join(missed)
+
+
+def test_every_language_has_twenty_searches(settings):
+    assert {language: len(searches) for language, searches in SEARCHES.items()} == {
+        language: 20 for language, _name in settings.LANGUAGES
+    }
+
+
+def _first(engine: SearchEngine, language: str, typed: str) -> list[str]:
+    """The addresses of the first hits, without their language."""
+    words, phrases = parse_words(typed)
+    criteria = Criteria(language=language, instant=datetime.now(UTC), words=words, phrases=phrases, per_page=FIRST)
+    return [hit.url.split("/", 2)[2] for hit in engine.search(criteria).hits]

@@ -1,0 +1,167 @@
+"""While Elasticsearch does not answer: nobody waits, nothing is lost, and readers are told.
+
+The real server stands behind a proxy that does to it what networks do.
+"""
+
+import secrets
+import threading
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from calls.services import extend_deadline
+from search import reading, reconciliation, sync
+from search.models import IndexTask
+from tests import factories
+from tests.elasticsearch.fault_proxy import DRIP, HANG, PASS, REFUSE, RESET, fault_proxy, slow, status
+from tests.search.engines.conftest import elasticsearch_engine
+
+pytestmark = pytest.mark.django_db
+
+FAULTS = [REFUSE, RESET, status(429), status(503), slow(3), DRIP, HANG]
+LONGEST = 2.0
+"""Seconds that an editor or a reader may wait for anything."""
+RECOVERY = 60.0
+NOTICE = "The search is not working as it should"
+
+
+@pytest.fixture
+def proxy(elasticsearch_url, settings):
+    """The proxy before a server whose index holds the database."""
+    prefix = f"test-{secrets.token_hex(6)}"
+    with fault_proxy(elasticsearch_url) as proxy, elasticsearch_engine(elasticsearch_url, prefix=prefix):
+        settings.SEARCH_ENGINE = "elasticsearch"
+        settings.ELASTICSEARCH_URLS = (proxy.url,)
+        settings.SEARCH_INDEX_PREFIX = prefix
+        factories.tree("fr")
+        sync.rebuild()
+        IndexTask.objects.all().delete()
+        yield proxy
+
+
+@contextmanager
+def in_time():
+    begun = time.monotonic()
+    yield
+    assert time.monotonic() - begun < LONGEST
+
+
+def searched(words):
+    """The text of the page that somebody gets who searches for `words`."""
+    answer = Client().get("/en/search/", {"q": words})
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content, "lxml").get_text()
+
+
+def drain_within(seconds):
+    """What the worker does: again and again, until nothing waits."""
+    until = time.monotonic() + seconds
+    while IndexTask.objects.exists():
+        assert time.monotonic() < until, "the index has not caught up"
+        if not sync.drain():
+            time.sleep(0.2)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.name} {fault.value or ''}".strip())
+def test_editors_and_readers_go_on_and_the_index_catches_up(proxy, fault):
+    city, call = factories.city(), factories.call()
+    factories.call_page(call)
+    pages = [factories.practice(title=f"Lighthouse {name}", city=city) for name in "abcde"]
+    edited, unpublished, deleted, private, kept = pages
+    later = call.first_deadline + timedelta(days=30)
+    drain_within(RECOVERY)
+    page = searched("lighthouse")
+    assert all(practice.title in page for practice in pages)
+    assert NOTICE not in page
+
+    proxy.mode = fault
+    with in_time():
+        factories.practice(title="Lighthouse new")
+    with in_time():
+        edited.title = "Beacon edited"
+        edited.save_revision().publish()
+    with in_time():
+        unpublished.unpublish()
+    with in_time():
+        deleted.delete()
+    with in_time():
+        PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    with in_time():
+        city.names.create(language="en", name="Lighthouse Bay")
+        city.save()
+    with in_time():
+        extend_deadline(call, clock="city", new=later, reason="emergency", by="secretariat")
+
+    for _attempt in range(reading.FAILURES + 1):  # the last of them meets the circuit breaker
+        with in_time():
+            page = searched("beacon")
+        assert "Beacon edited" in page
+        assert NOTICE in page
+    with in_time():
+        assert Client().get("/en/search/suggest/", {"q": "light"}).status_code == 200
+    if fault.name != "slow":  # whom the worker is patient enough for
+        assert sync.drain() == 0
+        assert IndexTask.objects.exists()  # nothing is given up
+
+    proxy.mode = PASS
+    drain_within(RECOVERY)
+    assert list(reconciliation.differences()) == []
+    time.sleep(reading.PAUSE)
+    page = searched("lighthouse")
+    assert "Lighthouse new" in page
+    assert kept.title in page
+    assert not any(gone.title in page for gone in (unpublished, deleted, private))
+    assert NOTICE not in page
+
+
+def test_a_lost_index_is_made_again(proxy):
+    factories.practice(title="Lighthouse")
+    drain_within(RECOVERY)
+    sync.engine().destroy()
+    page = searched("lighthouse")
+    assert "Lighthouse" in page
+    assert sync.repair()
+    assert list(reconciliation.differences()) == []
+    assert not sync.repair()
+
+
+def test_a_bad_document_holds_up_no_other(proxy, caplog):
+    good, bad = factories.practice(title="Lighthouse"), factories.practice(title="Beacon")
+    document = next(item for item in sync.documents_of(sync.page_key(bad)))
+    refusals = sync.engine().replace(
+        {
+            document.group: [type(document)(**_fields(document) | {"facets": {"colour": ("red",)}})],
+            sync.page_key(good): sync.documents_of(sync.page_key(good)),
+        }
+    )
+    assert [refusal.id for refusal in refusals] == [document.id]
+    assert {f"page:{good.pk}"} == set(sync.engine().hashes())
+
+
+def _fields(document) -> dict:
+    return {name: getattr(document, name) for name in document.__dataclass_fields__}
+
+
+def test_searches_that_hang_leave_readers_of_one_process_to_others(proxy):
+    """Twenty at once: nobody waits longer than for one time-out, most not even that."""
+    proxy.mode = HANG
+    took, lock = [], threading.Lock()
+
+    def ask():
+        begun = time.monotonic()
+        reading.suggestions("light", "en")
+        with lock:
+            took.append(time.monotonic() - begun)
+
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(took) < LONGEST
+    assert sum(seconds < 0.5 for seconds in took) >= 20 - reading.AT_ONCE

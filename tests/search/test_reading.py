@@ -1,0 +1,148 @@
+"""Readers get an answer in time, whatever the engine does."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from search import reading, sync
+from search.criteria import Criteria
+from search.engines import EngineUnavailable
+from search.reading import FAILURES, CircuitBreaker
+from search.results import plain
+from tests import factories
+
+
+def refuse():
+    raise EngineUnavailable("not there")
+
+
+# The circuit breaker
+
+
+def test_an_engine_that_failed_in_a_row_is_left_alone_and_tried_again_later(monkeypatch):
+    monkeypatch.setattr(reading, "PAUSE", 0.1)
+    breaker, asked = CircuitBreaker(), []
+    for _failure in range(FAILURES):
+        with pytest.raises(EngineUnavailable, match="not there"):
+            breaker.ask(refuse)
+    with pytest.raises(EngineUnavailable, match="left alone"):
+        breaker.ask(lambda: asked.append("early"))
+    time.sleep(0.15)
+    assert breaker.ask(lambda: asked.append("later") or "answer") == "answer"
+    assert breaker.ask(lambda: "at once") == "at once"
+    assert asked == ["later"]
+
+
+def test_one_reader_tries_while_the_others_go_on(monkeypatch):
+    monkeypatch.setattr(reading, "PAUSE", 0.1)
+    breaker = CircuitBreaker()
+    for _failure in range(FAILURES):
+        with pytest.raises(EngineUnavailable):
+            breaker.ask(refuse)
+    time.sleep(0.15)
+    tries, release = threading.Event(), threading.Event()
+
+    def hang():
+        tries.set()
+        release.wait(5)
+        return "answer"
+
+    thread = threading.Thread(target=breaker.ask, args=(hang,))
+    thread.start()
+    tries.wait(5)
+    with pytest.raises(EngineUnavailable, match="left alone"):
+        breaker.ask(lambda: "never")
+    release.set()
+    thread.join()
+
+
+def test_a_success_between_failures_counts():
+    breaker = CircuitBreaker()
+    for _round in range(3):
+        for _failure in range(FAILURES - 1):
+            with pytest.raises(EngineUnavailable, match="not there"):
+                breaker.ask(refuse)
+        assert breaker.ask(lambda: "answer") == "answer"
+
+
+def test_only_so_many_readers_wait_together(monkeypatch):
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    monkeypatch.setattr(reading, "LONGEST_QUEUE", 0.01)
+    breaker, release, waiting = CircuitBreaker(), threading.Event(), threading.Semaphore(0)
+
+    def hang():
+        waiting.release()
+        release.wait(5)
+
+    threads = [threading.Thread(target=breaker.ask, args=(hang,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        waiting.acquire(timeout=5)
+    with pytest.raises(EngineUnavailable, match="too many"):
+        breaker.ask(lambda: "never")
+    release.set()
+    for thread in threads:
+        thread.join()
+
+
+# The stand-in
+
+
+@pytest.fixture
+def no_engine(db, settings, tmp_path):
+    """An engine whose index was never built."""
+    settings.SEARCH_DIRECTORY = tmp_path / "never-built"
+    factories.tree("fr")
+    with pytest.raises(EngineUnavailable):
+        sync.engine().count()
+
+
+def ask(words="", language="en", **selections):
+    return reading.answer(Criteria(language=language, instant=timezone.now(), words=words, selections=selections))
+
+
+def titles(results):
+    return [plain(hit.title) for hit in results.hits]
+
+
+def test_titles_from_the_database_stand_in_for_an_engine_that_does_not_answer(no_engine):
+    factories.practice(title="Lighthouse lessons")
+    factories.event(title="Lighthouse opening")
+    factories.practice(title="Other things")
+    draft = factories.practice(title="Lighthouse plans")
+    draft.unpublish()
+    results = ask("lighthouse")
+    assert results.degraded
+    assert sorted(titles(results)) == ["Lighthouse lessons", "Lighthouse opening"]
+    assert titles(ask("lighthouse", type=("event",))) == ["Lighthouse opening"]
+    assert titles(ask("opening lighthouse")) == ["Lighthouse opening"]
+    assert titles(ask("lighthouse", "fr")) == []
+    assert {hit.type for hit in results.hits} == {"practice", "event"}
+
+
+def test_cities_stand_in_by_their_names(no_engine):
+    city = factories.city()
+    found = ask(city.name_in("en"))
+    assert [(hit.type, plain(hit.title)) for hit in found.hits] == [("city", city.name_in("en"))]
+
+
+def test_the_stand_in_asks_the_database_as_often_for_one_row_as_for_three(no_engine):
+    factories.practice(title="Lighthouse 1")
+    ask("lighthouse")
+    with CaptureQueriesContext(connection) as with_one:
+        ask("lighthouse")
+    for number in (2, 3):
+        factories.practice(title=f"Lighthouse {number}")
+    with CaptureQueriesContext(connection) as with_three:
+        assert len(ask("lighthouse").hits) == 3
+    assert len(with_three) == len(with_one) <= 6
+
+
+def test_nothing_is_suggested_while_the_engine_does_not_answer(no_engine):
+    factories.practice(title="Lighthouse lessons")
+    assert reading.suggestions("light", "en") == ()

@@ -1,0 +1,77 @@
+"""A cluster of three nodes, of which one is killed while people search and editors publish."""
+
+import secrets
+import threading
+import time
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+from search import reading, reconciliation, sync
+from search.criteria import Criteria
+from search.models import IndexTask
+from tests import factories, services
+from tests.elasticsearch import server
+
+pytestmark = [pytest.mark.cluster, pytest.mark.django_db]
+
+
+@pytest.fixture
+def nodes(settings):
+    services.need(services.ELASTICSEARCH_NODES)
+    with server.cluster(3) as nodes:
+        settings.SEARCH_ENGINE = "elasticsearch"
+        settings.ELASTICSEARCH_URLS = tuple(node.url for node in nodes)
+        settings.SEARCH_INDEX_PREFIX = f"test-{secrets.token_hex(6)}"
+        yield nodes
+
+
+def node_of_the_primary(nodes):
+    """The node whose death costs most: it has to hand its shard over to another one."""
+    client = Elasticsearch(nodes[0].url, request_timeout=10)
+    alias = f"{sync.engine().prefix}.live"
+    client.cluster.health(index=alias, wait_for_status="green", timeout="60s")
+    names = {about["name"]: about["http"]["publish_address"] for about in client.nodes.info()["nodes"].values()}
+    (primary,) = [row for row in client.cat.shards(index=alias, format="json") if row["prirep"] == "p"]
+    address = names[primary["node"]]
+    return next(node for node in nodes if node.url.endswith(address.rpartition(":")[2]))
+
+
+def test_a_killed_node_costs_no_page_and_no_change(nodes):
+    factories.tree()
+    titles = [factories.practice(title=f"Lighthouse {number}").title for number in range(10)]
+    sync.rebuild()
+    IndexTask.objects.all().delete()
+    killed = node_of_the_primary(nodes)
+    stop, answers = threading.Event(), []
+
+    def search():
+        while not stop.is_set():
+            criteria = Criteria(language="en", instant=timezone.now(), words="lighthouse")
+            answers.append(reading.answer(criteria))
+
+    readers = [threading.Thread(target=search) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        titles.append(factories.practice(title=f"Lighthouse {len(titles)}").title)
+        sync.drain()
+        assert Client().get("/en/search/", {"q": "lighthouse"}).status_code == 200
+        if len(titles) == 15:
+            killed.kill()
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert len(titles) > 15
+
+    until = time.monotonic() + 60
+    while IndexTask.objects.exists():
+        assert time.monotonic() < until
+        sync.drain() or time.sleep(0.2)
+    assert list(reconciliation.differences()) == []
+    assert len(answers) > 20
+    assert not any(answer.degraded for answer in answers)
+    assert min(answer.total for answer in answers) >= 10

@@ -1,0 +1,227 @@
+"""Nothing that is not public appears anywhere: marked words are planted and every address is read."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+
+from calls.models import CallDocument
+from clusters.models import ClusterDocument
+from practices.models import PracticeDocument
+from search import sync
+from search.criteria import Criteria
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("en", "fr", "ar")
+# A word no language has, so that no stem or sentence can hide or fake it.
+MARK = "zyxcanary"
+PUBLIC = "qwvdecoy"
+
+
+def _restrict(page, kind: str) -> None:
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind, password="secret")
+    if kind == PageViewRestriction.GROUPS:
+        restriction.groups.add(Group.objects.get(name="Editors"))
+
+
+def _draft(mark, **words):
+    page = factories.practice(**words)
+    page.unpublish()
+
+
+def _pending_revision(mark, **words):
+    page = factories.practice(title=f"Plain {PUBLIC}")
+    page.title, page.one_line_result, page.problem = words["title"], words["one_line_result"], words["problem"]
+    page.save_revision()
+
+
+def _scheduled(mark, **words):
+    page = factories.practice(**words)
+    page.unpublish()
+    page.go_live_at = timezone.now() + timedelta(days=1)
+    page.save_revision().publish()
+
+
+def _expired(mark, **words):
+    page = factories.practice(**words)
+    # The scheduler has not run yet: the page is still live in the database.
+    type(page).objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(seconds=1))
+
+
+def _login_private(mark, **words):
+    _restrict(factories.practice(**words), PageViewRestriction.LOGIN)
+
+
+def _password_private(mark, **words):
+    _restrict(factories.practice(**words), PageViewRestriction.PASSWORD)
+
+
+def _group_private(mark, **words):
+    _restrict(factories.practice(**words), PageViewRestriction.GROUPS)
+
+
+def _child_of_private(mark, **words):
+    parent = factories.standard_page()
+    body = [("text", f"<p>{mark}</p>")]
+    child = type(parent)(title=words["title"], slug=words["slug"], lede=words["problem"], body=body)
+    child.locale = parent.locale
+    parent.add_child(instance=child)
+    child.save_revision().publish()
+    _restrict(parent, PageViewRestriction.LOGIN)
+
+
+def _translation_of_private(mark, **words):
+    original = factories.practice(title=f"Original {mark}", slug=words["slug"])
+    factories.translated(original, "fr")
+    # Straight into the table, so that no signal repairs what the rule itself must see.
+    PageViewRestriction.objects.bulk_create([PageViewRestriction(page=original, restriction_type="login")])
+
+
+def _alias(mark, **words):
+    # The portal makes none; one that came in by another way must stay hidden.
+    page = factories.practice(**words)
+    Page.objects.filter(pk=page.pk).update(alias_of=factories.practice().pk)
+
+
+def _call_without_public_page(mark, **words):
+    page = factories.call_page(title=words["title"], lede=words["problem"], slug=words["slug"])
+    page.unpublish()
+
+
+def _private_document(mark, **words):
+    collection = Collection.get_first_root_node().add_child(name="Private")
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    document = factories.document(title=f"{mark} file", collection=collection)
+    row = factories.call()
+    CallDocument.objects.create(call=row, language="en", document=document, version="1")
+    factories.call_page(row, title=f"Open call {PUBLIC}")
+    factories.practice(documents=[PracticeDocument(document=document, title=f"Handbook {mark}")])
+    hub = factories.cluster_page()
+    ClusterDocument.objects.create(page=hub, document=document, title=f"Handbook {mark}", locale=hub.locale)
+
+
+def _deleted(mark, **words):
+    factories.practice(**words).delete()
+
+
+HIDDEN = (
+    _draft,
+    _pending_revision,
+    _scheduled,
+    _expired,
+    _login_private,
+    _password_private,
+    _group_private,
+    _child_of_private,
+    _translation_of_private,
+    _alias,
+    _call_without_public_page,
+    _private_document,
+    _deleted,
+)
+
+
+@pytest.fixture
+def network(tmp_path, settings):
+    """A tree in three languages with one public decoy of every kind, and an index of its own."""
+    settings.SEARCH_DIRECTORY = tmp_path / "search"
+    factories.tree(*LANGUAGES[1:])
+    practice = factories.practice(title=f"Practice {PUBLIC}")
+    factories.event(title=f"Event {PUBLIC}")
+    factories.news(title=f"News {PUBLIC}")
+    factories.standard_page(title=f"Text {PUBLIC}")
+    factories.cluster_page(practice.practice_clusters.first().cluster, title=f"Hub {PUBLIC}")
+    factories.call_page(title=f"Call {PUBLIC}")
+    return practice
+
+
+def _addresses() -> set[str]:
+    """Every public address: all pages whatever their state, and what the portal answers besides."""
+    found = {"/sitemap.xml", "/robots.txt", "/brand.css", "/healthz", "/readyz", "/nothing-here/"}
+    for page in Page.objects.filter(depth__gt=1).specific():
+        if page.url:
+            found.add(page.url)
+        found |= {f"/covers/practice/{page.translation_key.hex[:10]}/thumb"}
+    for language in LANGUAGES:
+        found |= {
+            f"/{language}/search/",
+            f"/{language}/search/?q={PUBLIC}",
+            f"/{language}/search/suggest/?q={PUBLIC}",
+            f"/{language}/search/suggest/?q={MARK[:5]}",
+            f"/{language}/practices/?q={PUBLIC}",
+            f"/{language}/events/calendar.ics",
+        }
+    for code in _call_codes():
+        found |= {f"/calls/{code}.json", f"/calls/{code}.ics"}
+    return found
+
+
+def _call_codes():
+    from calls.models import Call
+
+    return Call.objects.values_list("code", flat=True)
+
+
+def _words_of(response) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
+    marks = {}
+    for number, hide in enumerate(HIDDEN):
+        marks[hide.__name__] = mark = f"{MARK}{number}x"
+        hide(
+            mark,
+            # Without the mark: an address that somebody types may be repeated on the page that answers.
+            slug=f"hidden-{number}",
+            title=f"Secret {mark}",
+            one_line_result=f"{mark} of 12",
+            problem=f"A problem {mark}.",
+        )
+    sync.rebuild()
+    reader = Client()
+    leaks = []
+    for address in sorted(_addresses()):
+        response = reader.get(address)
+        assert response.status_code < 500 or address == "/readyz", address
+        words = _words_of(response)
+        leaks += [(name, address) for name, mark in marks.items() if mark in words]
+    assert leaks == []
+    for language in LANGUAGES:
+        for mark in marks.values():
+            found = sync.engine().search(Criteria(language=language, instant=timezone.now(), words=mark))
+            assert found.total == 0, mark
+            assert not found.facets or not any(mark in str(values) for values in found.facets.values())
+        assert not sync.engine().suggest(MARK[:5], language)
+        assert sync.engine().search(Criteria(language=language, instant=timezone.now(), words=PUBLIC)).total > 3
+
+
+def test_the_public_decoys_do_appear(network):
+    sync.rebuild()
+    reader = Client()
+    assert PUBLIC in _words_of(reader.get("/en/practices/"))
+    assert PUBLIC in _words_of(reader.get("/en/events/"))
+    assert PUBLIC in _words_of(reader.get("/en/calls/"))
+    assert re.search(r"/en/practices/practice-", _words_of(reader.get("/sitemap.xml")))
+
+
+def test_an_expired_page_is_gone_at_its_instant_though_the_scheduler_has_not_run(network):
+    type(network).objects.filter(pk=network.pk).update(expire_at=timezone.now() + timedelta(minutes=1))
+    assert Client().get(network.url).status_code == 200
+    type(network).objects.filter(pk=network.pk).update(expire_at=timezone.now())
+    assert Client().get(network.url).status_code == 404
+
+
+def test_a_page_never_answers_under_a_language_that_it_is_not_written_in(network):
+    Page.objects.filter(depth=2, locale__language_code="ar").update(live=False)
+    response = Client().get(network.url.replace("/en/", "/ar/"))
+    assert response.status_code == 404
+    assert settings.LANGUAGE_CODE == "en"
