@@ -95,10 +95,12 @@ def test_a_search_engine_that_does_not_answer_is_noticed(client, settings, tmp_p
     assert client.get("/readyz").json()["search"] is True
 
 
-def test_a_database_that_is_away_is_named_and_breaks_nothing(client, own_database, monkeypatch):
+def test_a_database_that_is_away_is_named_and_breaks_nothing(client, own_database):
     connection.close()
-    monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/at/all")
-    response = client.get("/readyz")
+    # Not the fixture `monkeypatch`, which would put the name back after `own_database` has done so.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connection.settings_dict, "NAME", "/nowhere/at/all")
+        response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["database"] is False
     assert response.json()["cache"] is True
