@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import ensure_groups
 from core.languages import LANGUAGE_CODES
 from home.demonstration import accounts, documents, pages, rows
+from home.demonstration.indexes import update_wagtail_indexes
 from home.structure import add_language, create_source_tree
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             ("Flyers", documents.load_flyers),
         ):
             self._step(name, lambda load=load: self._count(load(user)))
+        self._step("Usage and search in the admin", update_wagtail_indexes)
         self.stdout.write(f"Loaded in {time.monotonic() - started:.0f} s.")
 
     def _step(self, name: str, work) -> None:

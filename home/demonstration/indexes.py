@@ -1,0 +1,25 @@
+"""Wagtail's own indexes after thousands of rows were written: brought up to date once, not row by row."""
+
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+from modelsearch.tasks import insert_or_update_object_task
+from wagtail.tasks import update_reference_index_task
+
+ROW_BY_ROW = (insert_or_update_object_task.module_path, update_reference_index_task.module_path)
+
+
+def update_wagtail_indexes() -> None:
+    """Do at once what tasks wait to do for each saved row: the usage of pictures and the admin's search.
+
+    The tasks that waited before this began are removed, because nothing is left for them to do; they
+    would keep the worker of a new portal busy for minutes. Does nothing when none waits.
+    """
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY, task_path__in=ROW_BY_ROW, enqueued_at__lte=timezone.now()
+    )
+    if waiting.exists():
+        call_command("rebuild_references_index", verbosity=0)
+        call_command("update_index", verbosity=0)
+        waiting.delete()
