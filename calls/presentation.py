@@ -193,7 +193,7 @@ def _row(call, clock: str) -> dict:
     said = said_date(call, clock, instant)
     return {
         "label": clock_label(clock, bool(instant) and instant <= call.as_of),
-        "date": f"{said.date}{dates.comma()}{said.time}" if said.time else said.date,
+        "date": dates.moment(said.local, call.time_zone_place) if said.time else said.date,
         "iso": said.iso,
     }
 
@@ -216,11 +216,13 @@ def preview(call) -> dict:
     return {
         "state": state_of(call).label,
         "clocks": [
-            {"label": clock_label(clock.kind, clock.is_closed), "text": _said(clock), "earlier": clock.earlier}
+            {"label": clock_label(clock.kind, clock.is_closed), "text": _said(clock, call), "earlier": clock.earlier}
             for clock in said_clocks(call)
         ],
     }
 
 
-def _said(clock: SaidClock) -> str:
-    return f"{clock.date}{dates.comma()}{clock.time}" if clock.time else clock.date or _("Date not on record")
+def _said(clock: SaidClock, call) -> str:
+    if clock.time:
+        return dates.moment(clock.hand, call.time_zone_place)
+    return clock.date or _("Date not on record")

@@ -235,8 +235,14 @@ def test_the_preview_shows_before_and_after_and_saves_nothing(editor):
     with at(2026, 4, 29):
         response = editor.post(url("extend", call.pk), {**planned, "preview": "1"})
     before, after = response.context["before"], response.context["after"]
-    assert [clock["text"] for clock in before["clocks"]] == ["31 May 2026, 23:59", "15 June 2026, 18:00"]
-    assert [clock["text"] for clock in after["clocks"]] == ["30 June 2026, 23:59", "15 July 2026, 18:00"]
+    assert [clock["text"] for clock in before["clocks"]] == [
+        "31 May 2026, 23:59 (Hamburg)",
+        "15 June 2026, 18:00 (Hamburg)",
+    ]
+    assert [clock["text"] for clock in after["clocks"]] == [
+        "30 June 2026, 23:59 (Hamburg)",
+        "15 July 2026, 18:00 (Hamburg)",
+    ]
     assert after["clocks"][0]["earlier"].date == "31 May 2026"
     assert "30 June 2026, 23:59" in response.content.decode()
     assert not DateChange.objects.exists()

@@ -163,6 +163,14 @@ def test_the_list_sorts_calls_by_where_they_stand(client):
     ]
 
 
+def test_a_date_to_the_minute_says_in_a_list_whose_time_it_is(client, page):
+    with at(2026, 5, 20):
+        (item,) = client.get("/en/calls/").context["open_calls"]
+        (in_french,) = client.get("/fr/calls/").context["open_calls"]
+    assert [row["date"] for row in item["dates"]] == ["31 May 2026, 23:59 (Hamburg)", "15 June 2026, 18:00 (Hamburg)"]
+    assert in_french["dates"][0]["date"] == "31 mai 2026, 23:59 (Hambourg)"
+
+
 def test_a_call_that_is_not_translated_is_listed_in_the_language_it_has(client, page):
     with at(2026, 5, 20):
         (item,) = client.get("/fr/calls/").context["open_calls"]
