@@ -1,17 +1,21 @@
-"""How many queries the pages take: at most fifteen, and as many for three rows of everything as for one."""
+"""What pages ask of the database: at most fifteen queries, as many for three rows as for one, none that reads all."""
 
 from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from calls.models import CallDocument, CallQuestion, CallSession, CallStep
 from cities.models import Award, CityName, ClusterCoordination
 from cities.services import record_status
 from clusters.models import ClusterDocument
+from core.languages import LANGUAGE_CODES
 from events.models import EventCluster, EventDocument, EventPractice, EventSession
 from home.models import ExampleSearch, NewsCity, NewsSource
+from home.structure import add_language
 from practices.models import (
     PracticeCluster,
     PracticeDocument,
@@ -23,6 +27,7 @@ from practices.models import (
     PracticeSource,
     PracticeStep,
 )
+from scripts.bench import network as generated
 from search import sync
 from tests import factories
 from tests.calls.builders import extend
@@ -171,3 +176,37 @@ def test_an_address_without_a_page_takes_few_queries():
     factories.news(slug="here")
     for address in ("/ar/news/here/", "/en/news/nowhere/", "/en/cities/dk-nowhere/"):
         assert queries_of(address, status=404) <= MOST
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite counts its steps")
+def test_a_page_costs_the_database_no_more_in_a_larger_network():
+    """A query that looks through all pages is found out by the steps that it takes, not by its time."""
+    for code in LANGUAGE_CODES:
+        add_language(code)
+    address = factories.news().url
+
+    def steps_in_a_network_of(practices: int) -> int:
+        with transaction.atomic():
+            generated.fill(practices)
+            steps = _steps_of_database(address)
+            transaction.set_rollback(True)
+        return steps
+
+    few, many = steps_in_a_network_of(400), steps_in_a_network_of(1_600)
+    assert many <= 1.2 * few
+
+
+def _steps_of_database(address: str) -> int:
+    """How many instructions of its machine SQLite runs for a page once what is kept is warm, in hundreds."""
+    reader = Client()
+    reader.get(address)
+    steps = 0
+
+    def count_them() -> None:
+        nonlocal steps
+        steps += 1
+
+    connection.connection.set_progress_handler(count_them, 100)
+    reader.get(address)
+    connection.connection.set_progress_handler(None, 0)
+    return steps
