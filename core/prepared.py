@@ -1,6 +1,6 @@
 """Queries whose SQL is made once: for that of a page's head Django takes longer than the database for the answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from datetime import datetime
 from threading import Lock
@@ -43,6 +43,16 @@ def parameters(number: int, output_field: Field) -> list[Parameter]:
 def numbered(values: Iterable) -> dict[str, object]:
     """Several values under the names of their `parameters`."""
     return {f"value {place}": value for place, value in enumerate(values)}
+
+
+def filled_up(values: Collection) -> list:
+    """The values, the last one repeated until there are 1, 2, 4, 8 … of them.
+
+    To `IN` it is all the same, and lists of every length share a few queries.
+    """
+    values = list(values)
+    wanted = 1 << (len(values) - 1).bit_length() if values else 0
+    return values + values[-1:] * (wanted - len(values))
 
 
 class PreparedQuery:

@@ -23,7 +23,7 @@ from core.documents import file_row, public_documents
 from core.languages import direction, html_code
 from core.media import PortalDocument
 from core.names import name_expression
-from core.prepared import NOW, PreparedQuery, numbered, parameters
+from core.prepared import NOW, PreparedQuery, filled_up, numbered, parameters
 from core.visibility import in_public_collections, public
 from core.vocabularies import Region
 from events.models import EventPage
@@ -38,7 +38,7 @@ from search.results import Hit, Segment, Suggestion
 PAGE, CITY, DOCUMENT = "page", "city", "document"
 
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
-# Queries of one kind: as many as a page has rows, in every language.
+# Queries of one kind: for every language, and for 1, 2, 4, 8 … rows.
 KEPT_QUERIES = 200
 _CITY_FACTS = ("country", "region", "population", "is_example")
 # What a row may have; where nothing is given a template looks long for it.
@@ -99,8 +99,9 @@ def known_cities(codes: Iterable[str], hits: Iterable[Hit]) -> dict[str, dict]:
     wanted |= {_identity(hit) for hit in hits if _kind(hit) == CITY}
     if not wanted:
         return {}
-    query = _cities_query(len(wanted), get_language())
-    return {city["code"]: city for city in query(**numbered(wanted))}
+    asked = filled_up(wanted)
+    query = _cities_query(len(asked), get_language())
+    return {city["code"]: city for city in query(**numbered(asked))}
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
@@ -142,8 +143,9 @@ def _public_identities(hits: Iterable[Hit | Suggestion]) -> set[tuple[str, str]]
 def _practices(page_ids: list[int]) -> dict[int, PracticePage]:
     if not page_ids:
         return {}
-    query = _practices_query(len(page_ids), get_language())
-    return {practice.pk: practice for practice in query(now=timezone.now(), **numbered(page_ids))}
+    asked = filled_up(page_ids)
+    query = _practices_query(len(asked), get_language())
+    return {practice.pk: practice for practice in query(now=timezone.now(), **numbered(asked))}
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
@@ -157,9 +159,9 @@ def _events(page_ids: list[int]) -> dict[str, dict]:
     """When and where: what rows of events show, by the ids of their documents."""
     if not page_ids:
         return {}
-    now = timezone.now()
+    now, asked = timezone.now(), filled_up(page_ids)
     rows = {}
-    for event in _events_query(len(page_ids), get_language())(**numbered(page_ids)):
+    for event in _events_query(len(asked), get_language())(**numbered(asked)):
         course = course_of(event, now)
         status = item_status(event, course)
         when = dates.day_range(course.first_day, course.last_day)
@@ -184,8 +186,8 @@ def _calls(page_ids: list[int]) -> dict[str, dict]:
     """Where a call stands and its dates at this moment, by the ids of its pages' documents."""
     if not page_ids:
         return {}
-    rows = {}
-    for call in _calls_query(len(page_ids))(now=timezone.now(), **numbered(page_ids)):
+    rows, asked = {}, filled_up(page_ids)
+    for call in _calls_query(len(asked))(now=timezone.now(), **numbered(asked)):
         course = call_course(call)
         rows[f"{PAGE}:{call.face}"] = {
             "place": str(call.get_kind_display()),

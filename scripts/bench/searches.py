@@ -17,9 +17,12 @@ from search.forms import address_of
 COMMON = slice(20, 120)
 
 
-def mixed(count: int) -> list[Criteria]:
-    """Searches for one to six words of running text; every second with one or two filters."""
-    chance = random.Random(f"{SEED} searches")
+def mixed(count: int, draw: str = "searches") -> list[Criteria]:
+    """Searches for one to six words of running text; every second with one or two filters.
+
+    Another `draw` gives others of the same kind.
+    """
+    chance = random.Random(f"{SEED} {draw}")
     return [
         replace(_for_words(code, language(code).draw(chance, chance.randint(1, 6))), selections=_chosen(chance, number))
         for number, code in enumerate(_languages(count))

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from calls.models import Call
 from clusters.models import Cluster
-from core.prepared import LANGUAGE, NOW, Parameter, PreparedQuery, moment, numbered, parameters
+from core.prepared import LANGUAGE, NOW, Parameter, PreparedQuery, filled_up, moment, numbered, parameters
 from core.visibility import public
 from tests import factories
 
@@ -65,6 +65,12 @@ def test_several_values_keep_their_places():
     )
     assert set(ask(**numbered(["health", "equity"]))) == {"health", "equity"}
     assert set(ask(**numbered(["literacy", "none"]))) == {"literacy"}
+
+
+@pytest.mark.parametrize(("number", "filled"), [(0, 0), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (17, 32), (400, 512)])
+def test_lists_of_many_lengths_share_few_queries(number, filled):
+    values = filled_up(range(number))
+    assert (len(values), set(values)) == (filled, set(range(number)))
 
 
 def test_a_thread_asks_on_its_own_connection():

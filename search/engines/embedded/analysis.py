@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-from search.engines.folding import INSIDE, LATE, PIECE, WORD, fold_latin, is_han, script_of, simplify
+from search.engines.folding import INSIDE, LATE, MAX_WORD, PIECE, WORD, fold_latin, is_han, script_of, simplify
 
 VERSION = 2
 """To be raised with every change that makes other terms of the same text: old indexes are rebuilt."""
@@ -131,15 +131,16 @@ def _run(run: str) -> Piece:
 def matching_words(text: str, code: str, wanted: frozenset[str]) -> Iterator[tuple[int, int, str]]:
     """Start, end and term of the words of ``text``, Han runs aside, whose term is ``wanted``.
 
-    A page of results looks through a hundred thousand characters: each different word is analysed
-    once, and texts without any are passed over.
+    A page of results looks through a hundred thousand characters. To cut a text at its spaces is cheap,
+    and no word reaches over one, so only the few chunks that hold a wanted term are looked at closely.
     """
     if not wanted:
         return
-    terms = _terms(code)
-    for word in [word for word in set(WORD.findall(text)) if terms[word] in wanted]:
-        for start in _places(text, word):
-            yield start, start + len(word), terms[word]
+    for word in {word for chunk in _chunks(code).holding(wanted, text) for word in WORD.findall(chunk)}:
+        (term,) = _word(word, code).terms
+        if term in wanted:
+            for start in _places(text, word):
+                yield start, start + len(word), term
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -152,23 +153,36 @@ def _places(text: str, word: str) -> Iterator[int]:
         start = text.find(word, end)
 
 
-class _Terms(dict):
-    """Words and their terms in one language; thousands are looked up for one page of results."""
+class _Chunks:
+    """What stands between two spaces in texts of one language, by the terms of its words."""
 
     def __init__(self, code: str):
-        super().__init__()
         self._code = code
+        self._known: set[str] = set()
+        self._by_term: dict[str, set[str]] = {}
 
-    def __missing__(self, word: str) -> str:
-        (term,) = _word(word, self._code).terms
-        if len(self) < KEPT_WORDS:
-            self[word] = term
-        return term
+    def holding(self, wanted: frozenset[str], text: str) -> set[str]:
+        """The chunks of ``text`` that hold one of the terms."""
+        chunks = set(text.split())
+        found = {chunk for chunk in chunks - self._known if not wanted.isdisjoint(self._learnt(chunk))}
+        for term in wanted:
+            found |= chunks & self._by_term.get(term, frozenset())
+        return found
+
+    def _learnt(self, chunk: str) -> list[str]:
+        """The terms of a chunk that was unknown until now."""
+        terms = [_word(word, self._code).terms[0] for word in WORD.findall(chunk)]
+        # Chinese stands between spaces in whole sentences, which do not come again.
+        if len(chunk) <= MAX_WORD and len(self._known) < KEPT_WORDS:
+            for term in terms:
+                self._by_term.setdefault(term, set()).add(chunk)
+            self._known.add(chunk)
+        return terms
 
 
 @lru_cache
-def _terms(code: str) -> _Terms:
-    return _Terms(code)
+def _chunks(code: str) -> _Chunks:
+    return _Chunks(code)
 
 
 @lru_cache(maxsize=KEPT_WORDS)

@@ -31,7 +31,10 @@ def _occurrences(text: str, term: str) -> Iterator[Mark]:
 def passage(summary: str, body: str, code: str, terms: frozenset[str]) -> tuple[Segment, ...]:
     """The summary, or the part of the body that answers more different words than it does."""
     in_summary = find_marks(summary, code, terms)
+    answered_by_summary = len({mark.term for mark in in_summary})
+    if summary and answered_by_summary == len(terms):
+        return segments(summary, in_summary)
     found, answered = best_passage(body, find_marks(body, code, terms), PASSAGE // 2 if code == "zh" else PASSAGE)
-    if body and (answered > len({mark.term for mark in in_summary}) or not summary):
+    if body and (answered > answered_by_summary or not summary):
         return found
     return segments(summary, in_summary)

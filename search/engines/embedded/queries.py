@@ -13,7 +13,7 @@ How words find documents:
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice, pairwise
@@ -30,6 +30,8 @@ from search.engines.embedded.schema import SCHEMA, clamp_instant
 TITLE_BOOST = 0.25
 NAMES_BOOST = 0.6
 PAIR_BOOST = 0.15
+COMMON_FROM, COMMON = 1_000, 20
+"""A word is common that stands in more than so many texts, and in more than one of so many."""
 FORMS_BOOST = 0.5
 MAX_TERMS = 40
 """Different terms of one search in one language; a pasted Chinese page makes twenty times as many."""
@@ -53,7 +55,7 @@ class Queries:
     def everything(self) -> Query:
         """All hits in all languages, for counting, before any facet."""
         codes = [self.code, *self._other_codes]
-        return _all_of([self._text(codes, ranked=False), _keyword("shown_in", [self.criteria.language])])
+        return _all_of([self._text(codes, self._finding), shown_in(self.criteria.language)])
 
     @cached_property
     def own(self) -> Query:
@@ -117,11 +119,10 @@ class Queries:
         return [code for code in self.snapshot.language_sizes if code != self.code]
 
     def _hits(self, codes: list[str], *, own: bool) -> Query:
-        language = _keyword("language", [self.criteria.language])
-        shown = _keyword("shown_in", [self.criteria.language])
-        clauses = [(Occur.Must, clause) for clause in [self._text(codes, ranked=True), shown, *self.filters()]]
-        clauses.append((Occur.Must if own else Occur.MustNot, language))
-        return Query.boolean_query(clauses)
+        text = (Occur.Must, self._text(codes, self._ranking))
+        language = (Occur.Must if own else Occur.MustNot, _keyword("language", [self.criteria.language]))
+        others = [shown_in(self.criteria.language), *self.filters()]
+        return Query.boolean_query([text, language, *((Occur.Must, clause) for clause in others)])
 
     def _selection(self, facet: str, values: tuple[str, ...]) -> Query:
         if not FACETS_BY_CODE[facet].timed:
@@ -135,14 +136,14 @@ class Queries:
 
     # Words and phrases
 
-    def _text(self, codes: list[str], *, ranked: bool) -> Query:
+    def _text(self, codes: list[str], words: Callable[[list[str]], Query | None]) -> Query:
         if not self.has_text:
             return Query.all_query()
         required = [query for phrase in self.criteria.phrases if (query := self._phrase(phrase, codes))]
         if self.criteria.words:
-            words = self._words(codes, ranked=ranked)
-            if words or not required:
-                required.append(words or Query.empty_query())
+            wanted = words(codes)
+            if wanted or not required:
+                required.append(wanted or Query.empty_query())
         return _all_of(required or [Query.empty_query()])
 
     @cached_property
@@ -155,20 +156,30 @@ class Queries:
         stops = {token.start for token in self._reader_tokens if token.stop}
         return frozenset(stops if len(stops) < len(self._reader_tokens) else ())
 
-    def _words(self, codes: list[str], *, ranked: bool) -> Query | None:
+    def _ranking(self, codes: list[str]) -> Query | None:
+        """What holds any of the words, the best first."""
         finding, ranking = self._name_clauses(), []
         for code in codes:
             wanted = self._wanted(code)
             finding += self._term_clauses(wanted, code)
-            finding += self._lone_clauses(wanted, code)
-            if ranked:
-                ranking += self._form_clauses(wanted, code)
-            if ranked and code == self.code:
-                ranking += _pair_clauses(wanted, code)
+            finding += [_term("forms", term) for term in self._lone_terms(wanted, code)]
+            ranking += self._form_clauses(wanted, code)
+            if code == self.code:
+                ranking += self._pair_clauses(wanted, code)
         if not finding:
             return None
         clauses = [(Occur.Must, _any_of(finding)), *((Occur.Should, clause) for clause in ranking)]
         return Query.boolean_query(clauses)
+
+    def _finding(self, codes: list[str]) -> Query | None:
+        """The same documents as `_ranking` finds, without any score, for counting."""
+        terms = [("names", term) for term in self._name_terms()]
+        for code in codes:
+            wanted = self._wanted(code)
+            # The body begins with the title, but for the words that mean little.
+            terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in wanted]
+            terms += [("forms", term) for term in self._lone_terms(wanted, code)]
+        return _any_of([_term(field, term) for field, term in dict.fromkeys(terms)]) if terms else None
 
     def _wanted(self, code: str) -> list[Token]:
         """The tokens to look for in one language: without its stop words and the reader's."""
@@ -203,11 +214,29 @@ class Queries:
             clauses.append(Query.boost_query(_term("title", term), TITLE_BOOST * boost))
         return clauses
 
-    def _lone_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+    def _lone_terms(self, tokens: list[Token], code: str) -> list[str]:
         """Only if there is nothing but lone characters: beside other words they say little."""
         if not all(_is_lone(token) for token in tokens):
             return []
-        return [_term("forms", prefixed(code, term)) for term in dict.fromkeys(t.term for t in tokens)]
+        return [prefixed(code, term) for term in dict.fromkeys(token.term for token in tokens)]
+
+    def _pair_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+        """A bonus for neighbours, for words only: between Chinese pairs it was measured to harm.
+
+        Two common words beside each other say little, and looking at all their places costs more than
+        the rest of the search.
+        """
+        most = max(self.snapshot.language_sizes.get(code, 0) / COMMON, COMMON_FROM)
+        clauses = {}
+        for one, two in pairwise(tokens):
+            distance = two.position - one.position
+            words = one.term != two.term and not folding.is_han(one.term) and not folding.is_han(two.term)
+            if words and not one.stop and not two.stop:
+                terms = [prefixed(code, one.term), prefixed(code, two.term)]
+                if min(self.snapshot.searcher.doc_freq("body", term) for term in terms) <= most:
+                    pair = Query.phrase_query(SCHEMA, "body", [(0, terms[0]), (distance, terms[1])])
+                    clauses[one.term, two.term] = Query.boost_query(pair, PAIR_BOOST)
+        return list(clauses.values())
 
     def _form_clauses(self, tokens: list[Token], code: str) -> list[Query]:
         typed = " ".join(self.criteria.words[token.start : token.end] for token in tokens)
@@ -221,10 +250,12 @@ class Queries:
         return clauses
 
     def _name_clauses(self) -> list[Query]:
+        return [Query.boost_query(_term("names", term), NAMES_BOOST) for term in self._name_terms()]
+
+    def _name_terms(self) -> list[str]:
         tokens = analysis.tokens(self.criteria.words, NEUTRAL)
         terms = dict.fromkeys(token.term for token in tokens if token.start not in self._stopped)
-        names = [_term("names", prefixed(NEUTRAL, term)) for term in islice(terms, MAX_TERMS)]
-        return [Query.boost_query(name, NAMES_BOOST) for name in names]
+        return [prefixed(NEUTRAL, term) for term in islice(terms, MAX_TERMS)]
 
     def _rarity(self, field: str, term: str, code: str) -> float:
         """How much rarer the term is among its language's documents than BM25 believes.
@@ -261,7 +292,7 @@ def shown_in(language: str) -> Query:
 
 
 def _term(field: str, term: str) -> Query:
-    return Query.term_query(SCHEMA, field, term)
+    return Query.term_query(SCHEMA, field, term, "freq")
 
 
 def _unscored(query: Query) -> Query:
@@ -269,7 +300,8 @@ def _unscored(query: Query) -> Query:
 
 
 def _keyword(field: str, values: Iterable[str]) -> Query:
-    return _unscored(Query.term_set_query(SCHEMA, field, list(values)))
+    """Any of these exact values. Not as a set of terms, for which Tantivy first gathers all their documents."""
+    return _unscored(_any_of([Query.term_query(SCHEMA, field, value, "basic") for value in values]))
 
 
 def _all_of(queries: list[Query]) -> Query:
@@ -291,19 +323,6 @@ def _instants(field: str, first, last) -> list[Query]:
         return []
     first, last = (value and clamp_instant(value) for value in (first, last))
     return [_unscored(Query.range_query(SCHEMA, field, FieldType.Date, first, last))]
-
-
-def _pair_clauses(tokens: list[Token], code: str) -> list[Query]:
-    """A bonus for neighbours, for words only: between Chinese pairs it was measured to harm."""
-    clauses = {}
-    for one, two in pairwise(tokens):
-        distance = two.position - one.position
-        words = one.term != two.term and not folding.is_han(one.term) and not folding.is_han(two.term)
-        if words and not one.stop and not two.stop:
-            phrase = [(0, prefixed(code, one.term)), (distance, prefixed(code, two.term))]
-            pair = Query.phrase_query(SCHEMA, "body", phrase)
-            clauses[one.term, two.term] = Query.boost_query(pair, PAIR_BOOST)
-    return list(clauses.values())
 
 
 def _is_lone(token: Token) -> bool:

@@ -5,7 +5,7 @@ Safe for threads, which share one immutable snapshot, and for forks: a child ope
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import tantivy
@@ -22,6 +22,8 @@ class Snapshot:
     generation: str
     index: tantivy.Index
     searcher: tantivy.Searcher
+    browsed: dict = field(default_factory=dict, compare=False)
+    """Counts of what was looked through without words, by what they depend on."""
 
     @cached_property
     def language_sizes(self) -> dict[str, int]:

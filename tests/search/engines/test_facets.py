@@ -83,6 +83,24 @@ def test_a_selected_value_stays_at_nought(library, search):
     assert "unheard-of" not in search().facets["cluster"]
 
 
+def test_looking_through_without_words_is_counted_for_each_choice_and_reader_and_after_each_change(
+    library, engine, search, document
+):
+    def expected(reader, selections):
+        return Counter(
+            code for _item, facets in matches(library, reader, "", selections) for code in facets.get("country", ())
+        )
+
+    for _again in range(2):
+        for reader in ("en", "fr"):
+            for selections in SELECTIONS[:3]:
+                assert search("", reader, selections=selections).facets["country"] == expected(reader, selections)
+    new = document("new", "Notes", facets={"country": ("BR",)})
+    engine.index([new])
+    library.append(new)
+    assert search().facets["country"] == expected("en", {})
+
+
 @pytest.mark.parametrize("sort", ["relevance", "newest", "title"])
 @pytest.mark.parametrize("word", ["", "museums schools"])
 def test_the_rows_of_all_pages_are_the_total_and_no_group_comes_twice(library, search, word, sort):
