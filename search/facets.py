@@ -116,7 +116,7 @@ BY_FREQUENCY = {"cluster", "country", "city"}
 MOST_SHOWN = 10
 LARGEST = 8
 # A list of thousands of cities helps nobody and weighs more than the page.
-MOST_OPTIONS = 200
+MOST_OPTIONS = 100
 OPEN_AT_FIRST = 3
 
 

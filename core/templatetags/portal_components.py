@@ -1,5 +1,6 @@
 """What the templates of `templates/components/` need besides Django's own tags."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -95,6 +96,14 @@ def language_attributes(code: str = "") -> str:
     if not code or code == get_language():
         return ""
     return format_html('lang="{}" dir="{}"', languages.html_code(code), languages.direction(code))
+
+
+@register.simple_tag
+def marked(pieces: Iterable[tuple[str, bool]]) -> str:
+    """A title or a passage out of a search; its pieces are text, and whether that is what was looked for."""
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if found else text,) for text, found in pieces)
+    )
 
 
 # Two hundred on a page of results: as a template, they would take as long as all the rest of the page.
