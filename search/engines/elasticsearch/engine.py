@@ -7,8 +7,10 @@ the group's name in the new one's journal, so that it is read from the truth onc
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from elasticsearch import ApiError, Elasticsearch, helpers
 
@@ -315,9 +317,15 @@ class ElasticsearchEngine(SearchEngine):
                 except ValueError as error:
                     refusals.append(Refusal(document.id, str(error)))
 
-        with cluster_faults():
-            refused = self._send(self._client.options(request_timeout=REBUILD_TIMEOUT), actions())
-        return [*refusals, *refused]
+        patient = self._client.options(request_timeout=REBUILD_TIMEOUT)
+        # While the cluster takes some documents, the next ones are read from the database.
+        with cluster_faults(), ThreadPoolExecutor(1, thread_name_prefix="rebuild") as sender:
+            sending = None
+            for some in _chunks(actions()):
+                refusals += sending.result() if sending else ()
+                sending = sender.submit(self._send, patient, some)
+            refusals += sending.result() if sending else ()
+        return refusals
 
     def _catch_up(self, index: str, replay: Replay) -> list[Refusal]:
         """Read once more what was written meanwhile.
@@ -358,6 +366,10 @@ class ElasticsearchEngine(SearchEngine):
             (row["_id"], row["_source"]["journal"], row["_source"].get("journal_version"))
             for row in answer["hits"]["hits"]
         ]
+
+
+def _chunks(actions: Iterator[dict]) -> Iterator[list[dict]]:
+    return iter(lambda: list(islice(actions, CHUNK_DOCUMENTS)), [])
 
 
 def _corrected(criteria: Criteria, changes: list[tuple[int, int, str]]) -> Criteria:
