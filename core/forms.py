@@ -1,9 +1,30 @@
 """Forms of the admin that hold for every page."""
 
+from django import forms
+from django.db import models
 from django.utils.translation import gettext as _
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from core.translations.model import VERSION_FIELDS
+
+
+class LinesField(forms.CharField):
+    """Text of several lines, which end alike whoever wrote it.
+
+    Browsers send another end of a line than a PO file or a command: a paragraph that nobody has changed
+    would be another one to its translators as soon as the page is saved.
+    """
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+def register_lines() -> None:
+    """Let every form of the admin read its fields of several lines so; to be called before forms are made."""
+    override = {"widget": AdminAutoHeightTextInput, "form_class": LinesField}
+    register_form_field_override(models.TextField, override=override, exact_class=True)
 
 
 class CopyPageForm(CopyForm):
