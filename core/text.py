@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from html import unescape
 
 from django.utils.html import strip_tags
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 from wagtail.blocks import StreamValue
+
+from core.languages import direction
 
 BLOCK_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>", re.IGNORECASE)
 
@@ -19,6 +21,15 @@ def plain_text(html: str) -> str:
 def stream_text(stream: StreamValue) -> str:
     """The words of a stream, block by block."""
     return plain_text(" ".join(stream.stream_block.get_searchable_content(stream)))
+
+
+def fenced(words: str, language: str) -> str:
+    """Words in `language` for a sentence in the active one.
+
+    Where the two run in opposite directions they stand between Unicode's isolates, so that the quotation
+    marks and full stops around them stay where they belong.
+    """
+    return words if direction(language) == direction(get_language()) else f"\u2068{words}\u2069"
 
 
 def sentence_start(words: str) -> str:

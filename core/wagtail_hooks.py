@@ -4,25 +4,33 @@ from django.db import router
 from django.db.models import ProtectedError, Q
 from django.db.models.deletion import Collector
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path
-from django.utils import formats
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page, PageQuerySet
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from core import dates
 from core import translation_views as views
-from core.languages import own_name
 from core.pages import PortalPage
 from core.text import comma_list
 from core.translations.effects import reasons_against_moving
 from core.translations.groups import original_of, outdated_since
 from core.translations.model import OriginalOrTranslation
-from core.translations.strings import reasons_against_publishing, refusal
+from core.translations.strings import reasons_against_publishing, refusal, title_and_language
 
 # Before wagtail-localize's own hooks, which have order 0.
 FIRST = -10
+
+
+@hooks.register("insert_global_admin_css")
+def let_fields_run_as_their_words_do() -> str:
+    """Arabic runs from the right also where the admin's own words are English."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
 @hooks.register("register_admin_urls", order=FIRST)
@@ -63,16 +71,8 @@ def guard_translation_editor(request, version):
 def _tell_age(request, version) -> None:
     since = outdated_since(version)
     if since:
-        original = original_of(version)
-        messages.warning(
-            request,
-            _("The original “%(title)s” (%(language)s) has other words since %(date)s.")
-            % {
-                "title": original,
-                "language": own_name(version.original_language),
-                "date": formats.date_format(since, "DATE_FORMAT"),
-            },
-        )
+        words = title_and_language(original_of(version)) | {"date": dates.day(timezone.localtime(since))}
+        messages.warning(request, _("The original “%(title)s” (%(language)s) has other words since %(date)s.") % words)
 
 
 def _refuse_incomplete(request, version):

@@ -23,6 +23,7 @@ from wagtail_localize.segments.extract import extract_segments
 
 from core.languages import own_name
 from core.prepared import Parameter, PreparedQuery
+from core.text import fenced
 from core.translations.groups import original_of, record_of
 
 # A refusal names so many strings, and how many more there are.
@@ -109,15 +110,12 @@ def reasons_against_publishing(version) -> list[str]:
         return [_("This translation has no original.")]
     reasons = []
     if not original.live and not original.revisions.filter(approved_go_live_at__isnull=False).exists():
-        reasons.append(
-            _("The original “%(title)s” (%(language)s) is not published.")
-            % {"title": original, "language": own_name(original.language)}
-        )
+        reasons.append(_("The original “%(title)s” (%(language)s) is not published.") % title_and_language(original))
     record = record_of(version)
     if record is None:
         reasons.append(
             _("It was never submitted for translation: choose “Translate” at the original “%(title)s” (%(language)s).")
-            % {"title": original, "language": own_name(original.language)}
+            % title_and_language(original)
         )
     elif strings := open_strings(record):
         reasons.append(name_strings(strings))
@@ -142,12 +140,15 @@ def name_strings(strings: Sequence[OpenString]) -> str:
 
 def refusal(version, reasons: Sequence[str]) -> str:
     """The message that a translation was not published, with the reasons."""
+    words = title_and_language(version) | {"reasons": " ".join(reasons)}
+    return _("“%(title)s” (%(language)s) was not published. %(reasons)s") % words
+
+
+def title_and_language(version) -> dict[str, str]:
+    """`title` and `language` of a version for a sentence, which may run in the other direction."""
     title = version.get_admin_display_title() if isinstance(version, Page) else str(version)
-    return _("“%(title)s” (%(language)s) was not published. %(reasons)s") % {
-        "title": title,
-        "language": own_name(version.language),
-        "reasons": " ".join(reasons),
-    }
+    language = version.language
+    return {"title": fenced(title, language), "language": fenced(own_name(language), language)}
 
 
 def is_machine_translated(version) -> bool:

@@ -47,6 +47,15 @@ def outdated_french(practice):
     return french
 
 
+def test_a_title_that_runs_the_other_way_keeps_the_marks_around_it_in_place(translator):
+    practice = factories.practice()
+    arabic = factories.translated(practice, "ar")
+    change(practice, problem="They could not read the letters.")
+    message = admin_forms.shown_messages(admin_forms.press_publish(translator, arabic))
+    assert f"“\u2068{arabic.title}\u2069” (\u2068العربيّة\u2069) was not published." in message
+    assert f"The original “{practice.title}” (English)" in message
+
+
 def test_the_refusal_names_what_is_missing_and_what_is_out_of_date(translator):
     practice = factories.practice()
     french = outdated_french(practice)
