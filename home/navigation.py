@@ -14,7 +14,7 @@ from calls.models import Call
 from core.addresses import in_language
 from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
 from core.pages import TOP_DEPTH
-from core.prepared import LANGUAGE, NOW, Parameter, PreparedQuery
+from core.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
 from core.visibility import public
 from home.models import HomePage, NetworkSettings, NetworkWords
 
@@ -58,8 +58,7 @@ def site_id(request) -> int | None:
 def network_words(request, language: str) -> Network:
     """The network's words in `language`; else its English ones; else the software's name."""
     site = site_id(request)
-    rows = NetworkWords.objects.filter(network__site=site, language__in=[language, SOURCE_LANGUAGE])
-    said = {row.language: row for row in rows.select_related("network__mark")}
+    said = {row.language: row for row in _words_of(site=site, language=language)}
     words = said.get(language) or said.get(SOURCE_LANGUAGE) or NetworkWords(name="Lyceum")
     network = words.network if words.pk else NetworkSettings.objects.filter(site=site).first() or NetworkSettings()
     return Network(
@@ -77,6 +76,12 @@ def network_words(request, language: str) -> Network:
         suggest_url=f"/{language}/search/suggest/",
         mark=_mark(network),
     )
+
+
+@PreparedQuery
+def _words_of() -> QuerySet:
+    said = NetworkWords.objects.filter(network__site=SITE, language__in=[LANGUAGE, SOURCE_LANGUAGE])
+    return said.select_related("network__mark")
 
 
 def _mark(network: NetworkSettings) -> dict | None:

@@ -6,10 +6,12 @@ write; here the promotions are read and nothing else.
 
 import unicodedata
 
+from django.db.models import QuerySet
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
 from core.languages import best_language
+from core.prepared import PreparedQuery
 from core.visibility import public
 
 
@@ -22,11 +24,16 @@ def promoted(text: str, reader: str) -> list[dict]:
     wanted = _folded(text)
     if not wanted:
         return []
-    every = SearchPromotion.objects.select_related("query", "page__locale").order_by("sort_order", "pk")
-    chosen = [row for row in every if _folded(row.query.query_string) == wanted]
+    chosen = [row for row in _every_promotion() if _folded(row.query.query_string) == wanted]
     versions = _versions({row.page.translation_key for row in chosen if row.page})
     rows = [_row(row, versions, reader) for row in chosen]
     return [row for row in rows if row]
+
+
+@PreparedQuery
+def _every_promotion() -> QuerySet:
+    """All of them, because what is compared no database can fold; editors promote tens of pages."""
+    return SearchPromotion.objects.select_related("query", "page__locale").order_by("sort_order", "pk")
 
 
 def _folded(text: str) -> str:
