@@ -6,12 +6,13 @@ Tantivy leaves Python's lock while it counts, so a page waits for the longer of 
 import os
 from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 
+from tantivy import Query
+
 from search.criteria import FACETS, FACETS_BY_CODE, Facet
-from search.engines.embedded.queries import Queries
-from search.engines.embedded.schema import clamp_instant
+from search.engines.embedded.queries import Queries, all_of
+from search.engines.embedded.schema import counted_field, values_of
 
 MAX_FACET_VALUES = 2_000
 """More than any facet has values (cities are the longest list): below it, counts are exact."""
@@ -20,8 +21,6 @@ PARTS = 2
 MOST_KEPT = 300
 """Counts that are kept until something changes: what is looked through without words is much the same for all."""
 LANGUAGE = Facet("language")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_HALF_SECOND = 500_000_000
 
 
 @lru_cache
@@ -72,18 +71,30 @@ class Counting:
         kept, key = self._queries.snapshot.browsed, self._key(leave_out, facets)
         if key in kept:
             return kept[key]
-        wanted = {}
-        for facet in facets:
-            if facet.timed:
-                for value in facet.spans:
-                    wanted[f"{facet.code} {value}"] = _within(self._queries.spans(facet.code, value))
-            else:
-                wanted[facet.code] = {"terms": {"field": facet.code, "size": MAX_FACET_VALUES}}
-        found = self._queries.snapshot.searcher.aggregate(self._queries.narrowed(leave_out), wanted)
-        counts = {facet.code: _read_counts(facet, found) for facet in facets}
+        query = self._queries.narrowed(leave_out)
+        counts = self._lasting(query, [facet for facet in facets if not facet.timed])
+        counts |= {facet.code: self._timed(query, facet) for facet in facets if facet.timed}
         if key and len(kept) < MOST_KEPT:
             kept[key] = counts
         return counts
+
+    def _lasting(self, query: Query, facets: list[Facet]) -> dict[str, dict[str, int]]:
+        fields = {facet.code: counted_field(facet.code) for facet in facets}
+        wanted = {code: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for code, name in fields.items()}
+        found = self._queries.snapshot.searcher.aggregate(query, wanted) if wanted else {}
+        return {code: _read_counts(code, found[code]["buckets"]) for code in found}
+
+    def _timed(self, query: Query, facet: Facet) -> dict[str, int]:
+        """By the very query that a value would choose with, if any document has one of the values."""
+        values = tuple(facet.spans)
+        if len(values) > 1 and not self._number(query, facet, values):
+            return {}
+        counts = {value: self._number(query, facet, (value,)) for value in values}
+        return {value: count for value, count in counts.items() if count}
+
+    def _number(self, query: Query, facet: Facet, values: tuple[str, ...]) -> int:
+        chosen = all_of([query, self._queries.selection(facet.code, values)])
+        return self._queries.snapshot.searcher.search(chosen, 1, count=True).count
 
     def _key(self, leave_out: str | None, facets: list[Facet]) -> Hashable:
         """What these counts depend on within a snapshot; None for those of words, or of what the clock changes."""
@@ -95,36 +106,10 @@ class Counting:
         return criteria.language, leave_out, tuple(facet.code for facet in facets), *chosen
 
 
-def _within(spans) -> dict:
-    """An aggregation that counts documents whose instants lie in all of ``spans``, one in another.
-
-    Limits are set half a second beside whole ones, since they are computed in floating point.
-    """
-    (name, first, last), *others = spans
-    limits = {"key": "within"}
-    if first is not None:
-        limits["from"] = _nanoseconds(first) - _HALF_SECOND
-    if last is not None:
-        limits["to"] = _nanoseconds(last) + _HALF_SECOND
-    wanted = {"range": {"field": name, "ranges": [limits]}}
-    if others:
-        wanted["aggs"] = {"and": _within(others)}
-    return wanted
-
-
-def _nanoseconds(instant: datetime) -> int:
-    return (clamp_instant(instant) - _EPOCH) // timedelta(microseconds=1) * 1000
-
-
-def _read_counts(facet: Facet, found: dict) -> dict[str, int]:
-    if not facet.timed:
-        return {bucket["key"]: bucket["doc_count"] for bucket in found[facet.code]["buckets"]}
-    counts = {value: _read_within(found[f"{facet.code} {value}"]) for value in facet.spans}
-    return {value: count for value, count in counts.items() if count}
-
-
-def _read_within(found: dict) -> int:
-    for bucket in found["buckets"]:
-        if bucket["key"] == "within":
-            return _read_within(bucket["and"]) if "and" in bucket else bucket["doc_count"]
-    return 0
+def _read_counts(code: str, buckets: list[dict]) -> dict[str, int]:
+    """Values and their numbers out of buckets, each of which may be of a set of values."""
+    counts: dict[str, int] = {}
+    for bucket in buckets:
+        for value in values_of(code, bucket["key"]):
+            counts[value] = counts.get(value, 0) + bucket["doc_count"]
+    return counts

@@ -15,10 +15,11 @@ from search.engines.base import EngineUnavailable, Rebuilt, Refusal, Replay, Sea
 from search.engines.embedded import suggestions
 from search.engines.embedded.answers import Answer
 from search.engines.embedded.faults import engine_faults
+from search.engines.embedded.filling import fill
 from search.engines.embedded.generations import Generations
 from search.engines.embedded.reader import Reader
 from search.engines.embedded.schema import SCHEMA
-from search.engines.embedded.writer import REBUILD_HEAP, open_batch
+from search.engines.embedded.writer import open_batch
 from search.results import Results, Suggestion
 
 FEW = 50
@@ -148,24 +149,13 @@ class EmbeddedEngine(SearchEngine):
             with self._turn(), engine_faults():
                 generation = self._generations.begin()
             try:
-                refusals = self._fill(generation, documents)
+                refusals = fill(self._generations.path(generation), documents)
                 refusals += self._catch_up(generation, replay)
             except BaseException:
                 with engine_faults():
                     self._generations.abandon()
                 raise
         return Rebuilt(documents=len(self.hashes()), refusals=tuple(refusals))
-
-    def _fill(self, generation: str, documents: Iterable[SearchDocument]) -> list[Refusal]:
-        path = self._generations.path(generation)
-        with engine_faults():
-            tantivy.Index(SCHEMA, str(path))
-        seen: set[str] = set()
-        with open_batch(path, REBUILD_HEAP) as batch:
-            for document in documents:
-                batch.add(document, replacing=document.id in seen)
-                seen.add(document.id)
-        return batch.refusals
 
     def _catch_up(self, generation: str, replay: Replay) -> list[Refusal]:
         """Bring in what was written meanwhile, the last of it while writers wait, and change over."""

@@ -14,7 +14,7 @@ How words find documents:
 
 import math
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from itertools import islice, pairwise
 
@@ -55,7 +55,7 @@ class Queries:
     def everything(self) -> Query:
         """All hits in all languages, for counting, before any facet."""
         codes = [self.code, *self._other_codes]
-        return _all_of([self._text(codes, self._finding), shown_in(self.criteria.language)])
+        return all_of([self._text(codes, self._finding), shown_in(self.criteria.language)])
 
     @cached_property
     def own(self) -> Query:
@@ -69,7 +69,7 @@ class Queries:
 
     def narrowed(self, leave_out: str | None = None) -> Query:
         """Everything, with all selections but that of one facet."""
-        return _all_of([self.everything, *self.filters(leave_out)])
+        return all_of([self.everything, *self.filters(leave_out)])
 
     def filters(self, leave_out: str | None = None) -> list[Query]:
         """Selections and ranges; none of them touches the score."""
@@ -77,7 +77,7 @@ class Queries:
         found = []
         for facet, values in criteria.selections.items():
             if facet != leave_out:
-                found.append(self._selection(facet, values))
+                found.append(self.selection(facet, values))
         for name, (first, last) in criteria.ranges.items():
             found += _years(f"{name}_to", first, None)
             found += _years(f"{name}_from", None, last)
@@ -85,18 +85,11 @@ class Queries:
             found += _instants(name, since, until and until - _SECOND)
         return found
 
-    def spans(self, facet: str, value: str) -> list[tuple[str, datetime | None, datetime | None]]:
-        """Instant, first and last moment of what makes ``value`` of a timed facet true at this search.
-
-        In whole seconds, which is how finely the index keeps instants. Nothing for an unknown value.
-        """
-        now = self.criteria.instant.replace(microsecond=0)
-        found = []
-        for name, span in FACETS_BY_CODE[facet].spans.get(value, {}).items():
-            first = None if span.after is None else now + span.after + _SECOND
-            last = None if span.until is None else now + span.until
-            found.append((name, first, last))
-        return found
+    def selection(self, facet: str, values: tuple[str, ...]) -> Query:
+        """What has one of these values of a facet, at the moment of this search."""
+        if not FACETS_BY_CODE[facet].timed:
+            return _keyword(facet, values)
+        return _unscored(_any_of([self._timed(facet, value) for value in values]))
 
     def knows(self, word: str) -> bool:
         """Whether any document, deleted ones perhaps included, holds this word in any analysis."""
@@ -124,15 +117,15 @@ class Queries:
         others = [shown_in(self.criteria.language), *self.filters()]
         return Query.boolean_query([text, language, *((Occur.Must, clause) for clause in others)])
 
-    def _selection(self, facet: str, values: tuple[str, ...]) -> Query:
-        if not FACETS_BY_CODE[facet].timed:
-            return _keyword(facet, values)
-        true = [self._timed(facet, value) for value in values]
-        return _unscored(_any_of(true))
-
     def _timed(self, facet: str, value: str) -> Query:
-        clauses = [clause for span in self.spans(facet, value) for clause in _instants(*span)]
-        return _all_of(clauses) if clauses else Query.empty_query()
+        """In whole seconds, which is how finely the index keeps instants. Nothing for an unknown value."""
+        now = self.criteria.instant.replace(microsecond=0)
+        clauses = []
+        for name, span in FACETS_BY_CODE[facet].spans.get(value, {}).items():
+            first = None if span.after is None else now + span.after + _SECOND
+            last = None if span.until is None else now + span.until
+            clauses += _instants(name, first, last)
+        return all_of(clauses) if clauses else Query.empty_query()
 
     # Words and phrases
 
@@ -144,7 +137,7 @@ class Queries:
             wanted = words(codes)
             if wanted or not required:
                 required.append(wanted or Query.empty_query())
-        return _all_of(required or [Query.empty_query()])
+        return all_of(required or [Query.empty_query()])
 
     @cached_property
     def _reader_tokens(self) -> list[Token]:
@@ -304,7 +297,8 @@ def _keyword(field: str, values: Iterable[str]) -> Query:
     return _unscored(_any_of([Query.term_query(SCHEMA, field, value, "basic") for value in values]))
 
 
-def _all_of(queries: list[Query]) -> Query:
+def all_of(queries: list[Query]) -> Query:
+    """What every one of these finds."""
     return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 

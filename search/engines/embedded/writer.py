@@ -11,7 +11,6 @@ from search.engines.embedded.schema import to_document
 
 BATCH_HEAP = 15_000_000
 """Bytes; the least that Tantivy takes for one thread."""
-REBUILD_HEAP = 60_000_000
 
 
 class Batch:
