@@ -18,7 +18,8 @@ HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Combining marks of the portal's scripts and invisible joiners, which `\w` leaves out.
 _VOWELS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 _JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff"
-_MARKS = f"\u0300-\u036f\u0483-\u0489\u0591-\u05bd{_VOWELS}{_JOINERS}"
+_ACCENTS = f"\u0300-\u036f\u0483-\u0489\u0591-\u05bd{_VOWELS}"
+_MARKS = f"{_ACCENTS}{_JOINERS}"
 _LETTER = f"[^\\W_{HAN}\u02bc]"
 WORD = re.compile(f"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*")
 INSIDE = re.compile(f"{_LETTER}|[{_MARKS}]")
@@ -30,9 +31,13 @@ _EARLY = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "�
 _EARLY.update({ord(digit): str(i % 10) for i, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")})
 LATE = str.maketrans({"ؤ": "و", "ئ": "ي", "ة": "ه"})
 # Latin letters that have no decomposition into a base letter and an accent.
-_LATIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
+_WHOLE_LATIN = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 _LAST_LATIN = "\u024f"
 _LATIN_ADDITIONAL = ("\u1e00", "\u1eff")
+_ACCENTED_LATIN = (chr(place) for place in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+_BARE_LATIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTED_LATIN}
+_LATIN = str.maketrans({letter: _WHOLE_LATIN.get(bare, bare) for letter, bare in _BARE_LATIN.items()})
+_LATER_ACCENTS = re.compile(f"(?<=[\0-{_LAST_LATIN}{'-'.join(_LATIN_ADDITIONAL)}])[{_ACCENTS}]+")
 
 
 class Word(NamedTuple):
@@ -77,18 +82,8 @@ def simplify(word: str) -> str:
 
 
 def fold_latin(word: str) -> str:
-    """Drop the accents of Latin letters only: the breve of й makes another letter."""
-    if word.isascii():
-        return word
-    kept, latin = [], False
-    for character in unicodedata.normalize("NFD", word):
-        if unicodedata.combining(character):
-            if latin:
-                continue
-        else:
-            latin = script_of(character) == "latin"
-        kept.append(character)
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_LATIN)
+    """Drop the accents of Latin letters only: the breve of й makes another letter. Takes and gives NFC."""
+    return word if word.isascii() else _LATER_ACCENTS.sub("", word.translate(_LATIN))
 
 
 def script_of(word: str) -> str:

@@ -1,6 +1,5 @@
 """Marks in texts: pieces of the original that answer a word. The text is never changed and never HTML."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -58,13 +57,18 @@ def best_passage(text: str, marks: list[Mark], size: int) -> tuple[tuple[Segment
 
 def _best_window(marks: list[Mark], size: int) -> tuple[int, int]:
     """The start of the stretch of ``size`` characters with most different terms, and their number."""
-    starts = [mark.start for mark in marks]
-    best, most = 0, 0
-    for index, start in enumerate(starts):
-        inside = marks[index : bisect_left(starts, start + size - LEAD)]
-        different = len({mark.term for mark in inside})
-        if different > most:
-            best, most = start, different
+    inside: dict[str, int] = {}
+    best = most = after = 0
+    for mark in marks:
+        while after < len(marks) and marks[after].start < mark.start + size - LEAD:
+            term = marks[after].term
+            inside[term] = inside.get(term, 0) + 1
+            after += 1
+        if len(inside) > most:
+            best, most = mark.start, len(inside)
+        inside[mark.term] -= 1
+        if not inside[mark.term]:
+            del inside[mark.term]
     return best, most
 
 

@@ -18,13 +18,13 @@ The index and the reader's words go through the same functions, so that they mee
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-from search.engines.folding import INSIDE, LATE, MAX_WORD, PIECE, WORD, fold_latin, is_han, script_of, simplify
+from search.engines.folding import LATE, PIECE, WORD, fold_latin, is_han, script_of, simplify
 
 VERSION = 2
 """To be raised with every change that makes other terms of the same text: old indexes are rebuilt."""
@@ -128,61 +128,12 @@ def _run(run: str) -> Piece:
     return Piece(pairs or (run,), tuple(run))
 
 
-def matching_words(text: str, code: str, wanted: frozenset[str]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and term of the words of ``text``, Han runs aside, whose term is ``wanted``.
-
-    A page of results looks through a hundred thousand characters. To cut a text at its spaces is cheap,
-    and no word reaches over one, so only the few chunks that hold a wanted term are looked at closely.
-    """
-    if not wanted:
-        return
-    for word in {word for chunk in _chunks(code).holding(wanted, text) for word in WORD.findall(chunk)}:
-        (term,) = _word(word, code).terms
-        if term in wanted:
-            for start in _places(text, word):
-                yield start, start + len(word), term
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    """Where ``word`` stands in ``text`` as a whole word; faster than to go through all words again."""
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if not (start and INSIDE.match(text, start - 1)) and not INSIDE.match(text, end):
-            yield start
-        start = text.find(word, end)
-
-
-class _Chunks:
-    """What stands between two spaces in texts of one language, by the terms of its words."""
-
-    def __init__(self, code: str):
-        self._code = code
-        self._known: set[str] = set()
-        self._by_term: dict[str, set[str]] = {}
-
-    def holding(self, wanted: frozenset[str], text: str) -> set[str]:
-        """The chunks of ``text`` that hold one of the terms."""
-        chunks = set(text.split())
-        found = {chunk for chunk in chunks - self._known if not wanted.isdisjoint(self._learnt(chunk))}
-        for term in wanted:
-            found |= chunks & self._by_term.get(term, frozenset())
-        return found
-
-    def _learnt(self, chunk: str) -> list[str]:
-        """The terms of a chunk that was unknown until now."""
-        terms = [_word(word, self._code).terms[0] for word in WORD.findall(chunk)]
-        # Chinese stands between spaces in whole sentences, which do not come again.
-        if len(chunk) <= MAX_WORD and len(self._known) < KEPT_WORDS:
-            for term in terms:
-                self._by_term.setdefault(term, set()).add(chunk)
-            self._known.add(chunk)
-        return terms
-
-
-@lru_cache
-def _chunks(code: str) -> _Chunks:
-    return _Chunks(code)
+def words_by_term(texts: Iterable[str], code: str) -> dict[str, list[str]]:
+    """The different words of ``texts``, Han runs aside, as they are written, by the terms that they become."""
+    found: dict[str, list[str]] = {}
+    for word in dict.fromkeys(word for text in texts for word in WORD.findall(text)):
+        found.setdefault(_word(word, code).terms[0], []).append(word)
+    return found
 
 
 @lru_cache(maxsize=KEPT_WORDS)

@@ -8,7 +8,7 @@ from tantivy import DocAddress, Order
 from search.criteria import MAX_ROWS, Criteria
 from search.engines.embedded.analysis import analysis_code
 from search.engines.embedded.counting import Counting
-from search.engines.embedded.highlighting import find_marks, passage, segments
+from search.engines.embedded.highlighting import find_marks, passage, segments, wanted_words
 from search.engines.embedded.queries import Queries
 from search.engines.embedded.reader import Snapshot
 from search.engines.embedded.spelling import did_you_mean
@@ -28,12 +28,14 @@ class Answer:
     def results(self) -> Results:
         """The whole answer."""
         hits = tuple(self._hit(address, score) for score, address in self._found())
+        # All that can be done before the counts are there.
+        spelling = did_you_mean(self.snapshot, self.criteria) if self.criteria.words else None
         return Results(
             hits=hits,
             total=self._total,
             own_language_total=self._own_total,
             facets=self._counting.facets,
-            spelling=did_you_mean(self.snapshot, self.criteria) if self.criteria.words else None,
+            spelling=spelling,
             page=self._page,
         )
 
@@ -79,10 +81,11 @@ class Answer:
         source = json.loads(self.searcher.doc(address).get_first("source"))
         code = analysis_code(source["language"])
         terms = self._terms(code)
+        wanted = wanted_words(source["words"], terms)
         return Hit(
             **{name: source[name] for name in ("id", "group", "language", "type", "url", "origin")},
-            title=segments(source["title"], find_marks(source["title"], code, terms)),
-            passage=passage(source["summary"], source["body"], code, terms),
+            title=segments(source["title"], find_marks(source["title"], wanted)),
+            passage=passage(source["summary"], source["body"], code, wanted, len(terms)),
             score=score,
         )
 

@@ -95,7 +95,7 @@ class Queries:
         """Whether any document, deleted ones perhaps included, holds this word in any analysis."""
         fields = dict.fromkeys([self.code, *self._other_codes], "body") | {NEUTRAL: "names"}
         return any(
-            self.snapshot.searcher.doc_freq(field, prefixed(code, token.term))
+            self._frequency(field, prefixed(code, token.term))
             for code, field in fields.items()
             for token in analysis.tokens(word, code)
         )
@@ -165,14 +165,17 @@ class Queries:
         return Query.boolean_query(clauses)
 
     def _finding(self, codes: list[str]) -> Query | None:
-        """The same documents as `_ranking` finds, without any score, for counting."""
+        """The same documents as `_ranking` finds, without any score, for counting.
+
+        Asked several times, so terms that no document has are left out: most words in most languages.
+        """
         terms = [("names", term) for term in self._name_terms()]
         for code in codes:
             wanted = self._wanted(code)
             # The body begins with the title, but for the words that mean little.
             terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in wanted]
             terms += [("forms", term) for term in self._lone_terms(wanted, code)]
-        return _any_of([_term(field, term) for field, term in dict.fromkeys(terms)]) if terms else None
+        return _any_of([_term(*term) for term in dict.fromkeys(terms) if self._frequency(*term)]) if terms else None
 
     def _wanted(self, code: str) -> list[Token]:
         """The tokens to look for in one language: without its stop words and the reader's."""
@@ -191,8 +194,7 @@ class Queries:
         terms = {token.term for token in tokens}
         if len(terms) <= MAX_TERMS:
             return tokens
-        searcher = self.snapshot.searcher
-        frequency = {term: searcher.doc_freq("body", prefixed(code, term)) for term in terms}
+        frequency = {term: self._frequency("body", prefixed(code, term)) for term in terms}
         known = [term for term in terms if frequency[term]]
         kept = set(sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS])
         return [token for token in tokens if token.term in kept]
@@ -201,10 +203,11 @@ class Queries:
         clauses = []
         for token in {token.term: token for token in tokens}.values():
             term = prefixed(code, token.term)
-            boost = self._rarity("body", term, code)
-            if not token.stop:
-                clauses.append(Query.boost_query(_term("body", term), boost))
-            clauses.append(Query.boost_query(_term("title", term), TITLE_BOOST * boost))
+            if self._frequency("title" if token.stop else "body", term):
+                boost = self._rarity("body", term, code)
+                if not token.stop:
+                    clauses.append(Query.boost_query(_term("body", term), boost))
+                clauses.append(Query.boost_query(_term("title", term), TITLE_BOOST * boost))
         return clauses
 
     def _lone_terms(self, tokens: list[Token], code: str) -> list[str]:
@@ -226,7 +229,7 @@ class Queries:
             words = one.term != two.term and not folding.is_han(one.term) and not folding.is_han(two.term)
             if words and not one.stop and not two.stop:
                 terms = [prefixed(code, one.term), prefixed(code, two.term)]
-                if min(self.snapshot.searcher.doc_freq("body", term) for term in terms) <= most:
+                if 0 < min(self._frequency("body", term) for term in terms) <= most:
                     pair = Query.phrase_query(SCHEMA, "body", [(0, terms[0]), (distance, terms[1])])
                     clauses[one.term, two.term] = Query.boost_query(pair, PAIR_BOOST)
         return list(clauses.values())
@@ -238,8 +241,9 @@ class Queries:
         clauses = []
         for form in islice(forms, MAX_TERMS):
             term = prefixed(code, form)
-            boost = FORMS_BOOST * self._rarity("forms", term, code)
-            clauses.append(Query.boost_query(_term("forms", term), boost))
+            if self._frequency("forms", term):
+                boost = FORMS_BOOST * self._rarity("forms", term, code)
+                clauses.append(Query.boost_query(_term("forms", term), boost))
         return clauses
 
     def _name_clauses(self) -> list[Query]:
@@ -257,11 +261,21 @@ class Queries:
         (n + ½))``; the quotient with the same formula over one language makes words of a language
         with few documents count as they would in an index of their own.
         """
-        searcher = self.snapshot.searcher
-        frequency = searcher.doc_freq(field, term)
-        whole = max(searcher.num_docs, frequency)
+        frequency = self._frequency(field, term)
+        whole = max(self.snapshot.searcher.num_docs, frequency)
         part = max(self.snapshot.language_sizes.get(code, 0), frequency)
         return _idf(part, frequency) / _idf(whole, frequency)
+
+    def _frequency(self, field: str, term: str) -> int:
+        """In how many documents a term stands, deleted ones perhaps included."""
+        known = self._frequencies.get((field, term))
+        if known is None:
+            known = self._frequencies[field, term] = self.snapshot.searcher.doc_freq(field, term)
+        return known
+
+    @cached_property
+    def _frequencies(self) -> dict[tuple[str, str], int]:
+        return {}
 
     def _phrase(self, phrase: str, codes: list[str]) -> Query | None:
         variants = []

@@ -18,6 +18,7 @@ from core.search_document import SearchDocument
 from search.criteria import FACETS, INSTANTS, RANGES
 from search.engines import folding
 from search.engines.embedded import analysis
+from search.engines.embedded.highlighting import words_to_mark
 
 VERSION = 4
 """To be raised when documents fill the same fields differently: old indexes are rebuilt."""
@@ -208,6 +209,7 @@ def _terms(parts, code: str, *, with_stops: bool) -> tuple[list[Token], list[str
 
 def _source(document: SearchDocument) -> bytes:
     """What a hit is made of."""
+    shown = {"title": document.title, "summary": document.summary, "body": document.body[:STORED_BODY]}
     kept = {
         "id": document.id,
         "group": document.group,
@@ -215,8 +217,7 @@ def _source(document: SearchDocument) -> bytes:
         "type": document.type,
         "url": document.url,
         "origin": document.origin,
-        "title": document.title,
-        "summary": document.summary,
-        "body": document.body[:STORED_BODY],
+        **shown,
+        "words": words_to_mark(shown.values(), analysis.analysis_code(document.language)),
     }
     return json.dumps(kept, ensure_ascii=False).encode()
