@@ -1,12 +1,17 @@
 """Child rows of several kinds in one query, where `prefetch_related` takes one for each kind."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
-from django.db.models import DecimalField, Expression, F, Field, QuerySet, Value
+from django.db.models import DecimalField, Expression, F, Field, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 from modelcluster.models import ClusterableModel
+
+from core.prepared import PreparedQuery, filled_up, numbered, parameters
+
+KEPT_QUERIES = 200
 
 
 def prefetch_children(parents: Sequence[ClusterableModel], *names: str) -> None:
@@ -23,10 +28,10 @@ def prefetch_children(parents: Sequence[ClusterableModel], *names: str) -> None:
     if not wanted:
         return
     relations = [type(parents[0])._meta.get_field(name) for name in wanted]
-    columns = {field.attname: field for relation in relations for field in relation.related_model._meta.concrete_fields}
-    first, *others = (_rows(number, relation, parents, columns) for number, relation in enumerate(relations))
+    columns = _columns(relations)
+    asked = filled_up([parent.pk for parent in parents])
     found = defaultdict(list)
-    for number, *values in first.union(*others, all=True):
+    for number, *values in _query(tuple(relations), len(asked))(**numbered(asked)):
         relation = relations[number]
         row = _made(relation.related_model, dict(zip(columns, values, strict=True)))
         found[relation.name, getattr(row, relation.field.attname)].append(row)
@@ -37,11 +42,24 @@ def prefetch_children(parents: Sequence[ClusterableModel], *names: str) -> None:
                 manager.set(sorted(found[name, parent.pk], key=lambda row: row.pk))
 
 
-def _rows(number: int, relation, parents: Sequence[ClusterableModel], columns: dict[str, Field]) -> QuerySet:
+@lru_cache(maxsize=KEPT_QUERIES)
+def _query(relations: tuple, number: int) -> PreparedQuery:
+    """The query for the rows of so many parents."""
+    columns = _columns(relations)
+    first, *others = (_rows(kind, relation, number, columns) for kind, relation in enumerate(relations))
+    return PreparedQuery(lambda: first.union(*others, all=True))
+
+
+def _columns(relations: Iterable) -> dict[str, Field]:
+    return {field.attname: field for relation in relations for field in relation.related_model._meta.concrete_fields}
+
+
+def _rows(kind: int, relation, number: int, columns: dict[str, Field]) -> QuerySet:
     """The rows of one kind as values: its number, then all `columns`."""
     own = {field.attname for field in relation.related_model._meta.concrete_fields}
-    rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": parents}).order_by()
-    return rows.values_list(Value(number), *(F(name) if name in own else _null(columns[name]) for name in columns))
+    of_parents = {f"{relation.field.name}__id__in": parameters(number, IntegerField())}
+    rows = relation.related_model._default_manager.filter(**of_parents).order_by()
+    return rows.values_list(Value(kind), *(F(name) if name in own else _null(columns[name]) for name in columns))
 
 
 def _null(field: Field) -> Expression:

@@ -1,13 +1,13 @@
 """A practice as a row of results: on the search page, the list of practices, and a city's page."""
 
-from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import get_language
 
 from cities.models import CityName
 from core.names import name_expression
 from core.vocabularies import CostBand, Evidence, PracticeState
 from practices import cards
-from practices.models import PracticePhoto, PracticeResult
+from practices.models import PracticeResult
 from practices.presentation import language_tag, period_words
 
 # What a row shows; the texts of whole practices weigh more than everything else on a page of results.
@@ -19,11 +19,10 @@ SHOWN = (
 
 
 def with_rows(practices: QuerySet) -> QuerySet:
-    """`practices` with what a row shows, and no more: three queries, one more where there are photographs."""
+    """`practices` with what a row shows, and no more, but for the rows that `cards.fetch_rows` fetches."""
     steps = Case(*(When(rung=rung.value, then=Value(rung.step)) for rung in Evidence))
     best = PracticeResult.objects.filter(page=OuterRef("pk")).annotate(step=steps).order_by("-step")
     names = CityName.objects.filter(city=OuterRef("city"))
-    photos = PracticePhoto.objects.select_related("image").prefetch_related("image__renditions")
     return (
         practices.only(*SHOWN)
         .select_related("city", "locale")
@@ -31,21 +30,20 @@ def with_rows(practices: QuerySet) -> QuerySet:
             city_name=name_expression(names, get_language(), "city__own_name"),
             best_rung=Subquery(best.values("rung")[:1]),
         )
-        .prefetch_related("practice_clusters", Prefetch("photos", photos))
     )
 
 
-def practice_row(practice, reader: str, clusters: dict[int, dict], origin: str = "") -> dict:
+def practice_row(practice, reader: str, clusters: dict[int, dict], origin: str = "", url: str = "") -> dict:
     """A practice of `with_rows` as templates/components/hit.html takes it.
 
-    clusters: what `clusters.presentation.cluster_links` gives; origin: as a `SearchDocument` says
-    it, where that is known.
+    clusters: what `clusters.presentation.cluster_links` gives; origin and url: as a `SearchDocument`
+    says them, where they are known.
     """
     rung = str(Evidence(practice.best_rung).label) if practice.best_rung else ""
     cost = practice.get_cost_band_display() if practice.cost_band != CostBand.UNKNOWN else ""
     return {
         "title": practice.title,
-        "url": practice.url,
+        "url": url or practice.url,
         "language": practice.language if practice.language != reader else "",
         "place": cards.place(practice.city, practice.city_name),
         "result": practice.one_line_result,

@@ -28,6 +28,7 @@ from core.visibility import in_public_collections, public
 from core.vocabularies import Region
 from events.models import EventPage
 from events.presentation import course_of, item_status
+from practices import cards
 from practices.models import PracticePage
 from practices.presentation import language_tag
 from practices.rows import practice_row, with_rows
@@ -60,7 +61,7 @@ def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities
     for hit in hits:
         if hit.type == "practice":
             if practice := practices.get(_number(hit)):
-                row = practice_row(practice, reader, clusters, hit.origin)
+                row = practice_row(practice, reader, clusters, hit.origin, hit.url)
                 rows.append(row | _without_repetition(_row(hit, reader), practice))
         elif _kind(hit) == CITY:
             if city := cities.get(_identity(hit)):
@@ -145,7 +146,9 @@ def _practices(page_ids: list[int]) -> dict[int, PracticePage]:
         return {}
     asked = filled_up(page_ids)
     query = _practices_query(len(asked), get_language())
-    return {practice.pk: practice for practice in query(now=timezone.now(), **numbered(asked))}
+    practices = query(now=timezone.now(), **numbered(asked))
+    cards.fetch_rows(practices)
+    return {practice.pk: practice for practice in practices}
 
 
 @lru_cache(maxsize=KEPT_QUERIES)

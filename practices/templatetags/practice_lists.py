@@ -31,7 +31,8 @@ def practices_of(city: City, clusters: dict[int, dict]) -> list[dict]:
     clusters: what `clusters.presentation.cluster_links` gives.
     """
     reader = get_language()
-    versions = with_rows(cards.newest(best_versions(city.practices.all(), reader)))
+    versions = list(with_rows(cards.newest(best_versions(city.practices.all(), reader))))
+    cards.fetch_rows(versions)
     return [practice_row(practice, reader, clusters) | {"place": ""} for practice in versions]
 
 
