@@ -1,10 +1,13 @@
 """What the templates of `templates/components/` need besides Django's own tags."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -59,14 +62,43 @@ STATUSES = {
 }
 
 
-@register.inclusion_tag("components/tag.html")
-def status_tag(kind: str, text: str = "") -> dict:
+def _drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
+    """Keep what a template made of the same words: a page of results has fifty small parts, few of them different.
+
+    Not while somebody works on the templates.
+    """
+    return draw if settings.DEBUG else lru_cache(maxsize=1_000, typed=True)(draw)
+
+
+@register.simple_tag
+def status_tag(kind: str, text: str = "") -> str:
     """A status tag: `{% status_tag "extended" %}`, `{% status_tag "member" text=words %}`.
 
     `kind` is a key of STATUSES; an unknown one raises KeyError, so that no status goes unmarked.
     """
     status = STATUSES[kind]
-    return {"tone": status.tone, "shape": status.shape, "text": text or status.words}
+    return _status_tag(status.tone, status.shape, text or str(status.words))
+
+
+@_drawn_once
+def _status_tag(tone: str, shape: str, text: str) -> str:
+    return render_to_string("components/tag.html", {"tone": tone, "shape": shape, "text": text})
+
+
+@register.simple_tag
+def cluster_sign(cluster: dict, *, large: bool = False, meta: str = "") -> str:
+    """A cluster's sign with its name: `{% cluster_sign cluster %}`, large in a legend, with `meta` in a line below.
+
+    cluster: {code, sign, name, url, language}; url may be missing, language where it is the page's.
+    """
+    words = (cluster.get(key, "") for key in ("code", "sign", "name", "url", "language"))
+    return _cluster_sign(*words, large, meta)
+
+
+@_drawn_once
+def _cluster_sign(code: str, sign: str, name: str, url: str, language: str, large: bool, meta: str) -> str:
+    cluster = {"code": code, "sign": sign, "name": name, "url": url, "language": language}
+    return render_to_string("components/sign.html", {"cluster": cluster, "large": large, "meta": meta})
 
 
 @register.filter

@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 
 def rendered(source: str, **context) -> str:
@@ -26,6 +27,30 @@ def test_a_page_can_say_a_status_in_its_own_words():
 def test_an_unknown_status_is_not_shown_without_a_mark():
     with pytest.raises(KeyError):
         rendered('{% status_tag "nonsense" %}')
+
+
+def test_words_that_were_safe_once_are_escaped_where_they_are_not():
+    words = "<i>Member</i>"
+    assert words in rendered('{% status_tag "member" words %}', words=mark_safe(words))
+    assert "&lt;i&gt;Member" in rendered('{% status_tag "member" words %}', words=words)
+
+
+def test_a_cluster_is_its_sign_and_its_name_and_leads_to_its_hub():
+    literacy = {"code": "literacy", "sign": "book", "name": "Reading & writing", "url": "/en/clusters/literacy/"}
+    sign = rendered("{% cluster_sign cluster %}", cluster=literacy)
+    assert "#book" in sign
+    assert '<a class="title-link" href="/en/clusters/literacy/">Reading &amp; writing</a>' in sign
+    assert "cluster--large" not in sign
+    assert 'hreflang="ar"' in rendered("{% cluster_sign cluster %}", cluster=literacy | {"language": "ar"})
+    legend = rendered('{% cluster_sign cluster large=True meta="7 practices" %}', cluster=literacy)
+    assert "cluster--large" in legend
+    assert "7 practices" in legend
+
+
+def test_a_cluster_without_a_hub_is_no_link():
+    assert "<a" not in rendered(
+        "{% cluster_sign cluster %}", cluster={"code": "health", "sign": "leaf", "name": "Health"}
+    )
 
 
 def test_words_of_another_language_carry_its_code_and_direction():
