@@ -49,7 +49,12 @@ def _format(value: date, pattern: str) -> str:
 
 def _pattern(*skeletons: str) -> str:
     """The pattern of the first skeleton that the locale has, with its month written out."""
-    known = locale().datetime_skeletons
+    return _pattern_in(locale(), skeletons)
+
+
+@cache
+def _pattern_in(where: Locale, skeletons: tuple[str, ...]) -> str:
+    known = where.datetime_skeletons
     pattern = next(known[skeleton].pattern for skeleton in skeletons if skeleton in known)
     return _in_words(pattern)
 

@@ -1,6 +1,7 @@
 """The filters that readers see: which, in which order, and what their values are called."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -125,18 +126,25 @@ def value_names(clusters: dict[int, dict], cities: Mapping[str, str]) -> Names:
 
     clusters: what `clusters.presentation.cluster_links` gives; cities: their names by their codes.
     """
+    return _vocabularies(get_language()) | {
+        "cluster": {cluster["code"]: cluster["name"] for cluster in clusters.values()},
+        "country": country_names(get_language()),
+        "city": cities,
+    }
+
+
+@cache
+def _vocabularies(_language: str) -> dict[str, dict[str, str]]:
+    """The names that the software knows, in the active language, which is named to keep them by it."""
     languages = {code: own_name(code) for code in LANGUAGE_CODES}
     return {
         "type": _words(TYPES),
-        "cluster": {cluster["code"]: cluster["name"] for cluster in clusters.values()},
         "cost_band": {code: name for code, name in _choices(CostBand).items() if code != CostBand.UNKNOWN},
         "lessons": _words(LESSONS),
         "audience": _choices(TargetGroup),
         "call": _words(CALLS),
         "event": _words(EVENTS),
         "region": _choices(Region),
-        "country": country_names(get_language()),
-        "city": cities,
         "sdg": {
             code: _("Goal %(number)s: %(name)s") % {"number": code, "name": name}
             for code, name in _choices(SustainableDevelopmentGoal).items()
@@ -220,6 +228,12 @@ def _options(code: str, names: Mapping[str, str], criteria: Criteria, results: R
         return {"options": by_frequency if code in BY_FREQUENCY else options, "more": []}
     more = by_frequency[LARGEST:MOST_OPTIONS]
     return {"options": by_frequency[:LARGEST], "more": sorted(more, key=lambda option: option["label"])}
+
+
+def most_frequent(counts: Mapping[str, int]) -> list[str]:
+    """The values of which the largest `MOST_OPTIONS` can be chosen, those that tie for the last place included."""
+    least = sorted(counts.values(), reverse=True)[:MOST_OPTIONS]
+    return [value for value, count in counts.items() if count >= least[-1]]
 
 
 def chosen_names(criteria: Criteria, names: Names, fixed: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -113,7 +113,7 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
 def _answer(criteria: Criteria) -> tuple[Results, dict[str, dict]]:
     """What was found, and the cities that it names."""
     results = reading.answer(criteria)
-    named = [*results.facets.get("city", {}), *criteria.selections.get("city", ())]
+    named = [*facets.most_frequent(results.facets.get("city", {})), *criteria.selections.get("city", ())]
     return results, known_cities(named, results.hits)
 
 
