@@ -1,6 +1,7 @@
 """Counts of languages and facet values, made on other threads while the hits are looked up.
 
-Tantivy leaves Python's lock while it counts, so a page waits for the longer of the two, not for both.
+Tantivy leaves Python's lock while it counts, so a page waits for the longer of the two, not for both. What
+no other thread has begun when the hits are there is counted by the one that waits.
 """
 
 import os
@@ -16,8 +17,9 @@ from search.engines.embedded.schema import counted_field, values_of
 
 MAX_FACET_VALUES = 2_000
 """More than any facet has values (cities are the longest list): below it, counts are exact."""
-PARTS = 2
-"""Calls among which the facets without a selection are shared out."""
+HELPERS = max((os.cpu_count() or 1) - 1, 1)
+"""Threads that count, on the processors that are left by the one which looks up the hits. More of them would
+get in its way."""
 MOST_KEPT = 300
 """Counts that are kept until something changes: what is looked through without words is much the same for all."""
 LANGUAGE = Facet("language")
@@ -25,7 +27,7 @@ LANGUAGE = Facet("language")
 
 @lru_cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="facets")
+    return ThreadPoolExecutor(max_workers=HELPERS, thread_name_prefix="facets")
 
 
 # A forked child has none of its parent's threads.
@@ -41,10 +43,10 @@ class Counting:
         selections = self._criteria.selections
         free = [LANGUAGE, *(facet for facet in FACETS if facet.code not in selections)]
         lasting, timed = ([facet for facet in free if facet.timed is so] for so in (False, True))
-        calls = [(None, facets) for facets in (*(lasting[part::PARTS] for part in range(PARTS)), timed) if facets]
+        calls = [(None, facets) for facets in (*(lasting[part::HELPERS] for part in range(HELPERS)), timed) if facets]
         # A facet's own counts ignore its own selection, so it needs a call of its own.
         calls += [(facet.code, [facet]) for facet in FACETS if facet.code in selections]
-        self._calls = [_threads().submit(self._count, *call) for call in calls]
+        self._calls = [(_threads().submit(self._count, *call), call) for call in calls]
 
     @property
     def languages(self) -> dict[str, int]:
@@ -62,8 +64,8 @@ class Counting:
     @cached_property
     def _counts(self) -> dict[str, dict[str, int]]:
         counts = {}
-        for call in self._calls:
-            counts |= call.result()
+        for begun, call in reversed(self._calls):
+            counts |= self._count(*call) if begun.cancel() else begun.result()
         return counts
 
     def _count(self, leave_out: str | None, facets: list[Facet]) -> dict[str, dict[str, int]]:
