@@ -14,7 +14,6 @@ from core import dates
 from core.cartography import MAP_VIEW_BOX, merge_dots
 from core.languages import LANGUAGE_CODES
 from practices import cards
-from practices.models import PracticePage
 
 NEW_PRACTICES = 4
 
@@ -24,8 +23,7 @@ def front_page(page) -> dict:
     reader = page.language
     cities = list(City.objects.members().filter(is_example=False).only("code", "country", "latitude", "longitude"))
     countries = len({city.country for city in cities if city.country})
-    practices = cards.own_language_first(cards.listed(PracticePage.objects.all(), reader), reader)
-    newest, count = cards.first_and_total(practices, NEW_PRACTICES)
+    newest, count = cards.newest_for(reader, NEW_PRACTICES)
     clusters = cluster_links(reader)
     newest = cards.cards(newest, reader, clusters, lead=True)
     counted = {"{cities}": dates.number(len(cities)), "{countries}": dates.number(countries)}

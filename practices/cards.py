@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Case, Count, OuterRef, QuerySet, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
 from django.utils.translation import gettext as _
 
 from cities.models import City, CityName
@@ -11,6 +23,8 @@ from core.cover_files import cover_picture
 from core.media import prefetch_pictures
 from core.names import name_expression
 from core.versions import best_versions
+from core.visibility import public
+from practices.models import PracticePage
 
 LARGE, SMALL = "fill-960x720|format-webp", "fill-480x270|format-webp"
 
@@ -37,6 +51,24 @@ def own_language_first(practices: QuerySet, reader: str) -> QuerySet:
     """Those in the reader's language, then the others; the newest first in both."""
     own_first = Case(When(locale__language_code=reader, then=0), default=1)
     return practices.order_by(own_first, "-first_published_at", "-pk")
+
+
+def newest_for(reader: str, number: int) -> tuple[list, int]:
+    """The newest practices for a reader, those in the own language first, and how many there are: one query.
+
+    Which version of a practice is the best one is not asked of all practices, but only where there are
+    too few in the reader's language, which are the best for that reader whatever else there is.
+    """
+    every = PracticePage.objects.all()
+    own = public(every.filter(locale__language_code=reader))
+    too_few = ~Exists(own.order_by()[number - 1 : number])
+    others = best_versions(every.filter(too_few).exclude(locale__language_code=reader), reader)
+    found = [Q(pk__in=newest(versions).values("pk")[:number]) for versions in (own, others)]
+    # As an aggregate, Django would group by what the rows are ordered by or annotated with.
+    total = Func("translation_key", template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
+    chosen = own_language_first(listed(every.filter(found[0] | found[1]), reader), reader)
+    first = list(chosen.annotate(total=Subquery(public(every).order_by().values(number=total)))[:number])
+    return first, first[0].total if first else 0
 
 
 def first_and_total(practices: QuerySet, number: int) -> tuple[list, int]:

@@ -1,0 +1,86 @@
+"""The newest practices for a reader, as the home page shows them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from practices import cards
+from practices.models import PracticePage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def tree():
+    return factories.tree("fr", "ar")
+
+
+@pytest.fixture
+def practice():
+    """Make a practice that was published on a day of 2024."""
+
+    def make(language: str, month: int, **fields) -> PracticePage:
+        page = factories.practice(language, **fields)
+        published = datetime(2024, month, 1, tzinfo=UTC)
+        PracticePage.objects.filter(pk=page.pk).update(first_published_at=published)
+        page.refresh_from_db()
+        return page
+
+    return make
+
+
+def newest(reader: str, number: int = 3) -> list[PracticePage]:
+    return cards.newest_for(reader, number)[0]
+
+
+def test_the_newest_in_the_reader_s_language_come_first(practice):
+    january, march, february = practice("fr", 1), practice("fr", 3), practice("fr", 2)
+    practice("en", 12)
+    assert newest("fr") == [march, february, january]
+    assert newest("fr", 2) == [march, february]
+
+
+def test_others_fill_up_where_there_are_too_few(practice):
+    french = practice("fr", 1)
+    older, newer, oldest = practice("en", 6), practice("en", 7), practice("en", 5)
+    assert newest("fr") == [french, newer, older]
+    assert newest("fr", 9) == [french, newer, older, oldest]
+
+
+def test_a_practice_comes_once_in_the_version_that_its_reader_gets(practice):
+    original = practice("en", 1)
+    french = factories.translated(original, "fr")
+    assert newest("fr") == [french]
+    assert newest("en") == newest("ar") == [original]
+
+
+def test_the_number_is_that_of_all_practices_whatever_their_languages(practice):
+    for month in range(1, 5):
+        practice("en", month)
+    factories.translated(practice("en", 5), "fr")
+    practice("ar", 6)
+    assert {cards.newest_for(reader, 2)[1] for reader in ("en", "fr", "ar")} == {6}
+
+
+def test_what_is_not_public_neither_comes_nor_counts(practice):
+    shown = practice("fr", 1)
+    hidden = practice("fr", 2)
+    PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
+    practice("fr", 3).unpublish()
+    assert cards.newest_for("fr", 3) == ([shown], 1)
+    assert cards.newest_for("ar", 3) == ([shown], 1)
+
+
+def test_without_practices_there_are_none():
+    assert cards.newest_for("fr", 3) == ([], 0)
+
+
+@pytest.mark.parametrize("french", [1, 3])
+def test_it_takes_one_query_however_many_there_are(practice, french, django_assert_num_queries):
+    for month in range(french):
+        practice("fr", month + 1)
+        practice("en", month + 1)
+    with django_assert_num_queries(1):
+        newest("fr", 2)
