@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 from django import template
 from django.conf import settings
@@ -67,7 +67,13 @@ def _drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
 
     Not while somebody works on the templates.
     """
-    return draw if settings.DEBUG else lru_cache(maxsize=1_000, typed=True)(draw)
+    kept = lru_cache(maxsize=1_000, typed=True)(draw)
+
+    @wraps(draw)
+    def drawn(*words) -> str:
+        return draw(*words) if settings.DEBUG else kept(*words)
+
+    return drawn
 
 
 @register.simple_tag
