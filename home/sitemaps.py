@@ -1,8 +1,16 @@
-"""`/sitemap.xml` over the trees of all languages, every address with its alternates."""
+"""`/sitemap.xml` over the trees of all languages, every address with its alternates; `/robots.txt`, which names it.
+
+A large network has several files, `/sitemap.xml?p=2` and so on, and robots.txt names them all.
+"""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from wagtail.models import Page
 
 from cities.models import City
@@ -11,84 +19,77 @@ from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 from core.visibility import public
 
 
+class Entry(NamedTuple):
+    """One address."""
+
+    path: str
+    languages: Sequence[str]
+    """The languages in which it answers, in the order of the settings."""
+    changed: datetime | None = None
+
+
 class PortalSitemap(Sitemap):
-    """Base: absolute addresses on the portal's own base, never on the host that was asked."""
+    """Everything public, with absolute addresses on the portal's own base, never on the host that was asked."""
 
-    def location_of(self, item) -> str:
-        """The path of an item."""
-        raise NotImplementedError
+    limit = 10_000
+    """Addresses in one file, a few megabytes; sitemaps.org allows 50,000."""
 
-    def languages_of(self, item) -> list[str]:
-        """The languages in which it answers."""
-        raise NotImplementedError
+    def items(self) -> list[Entry]:
+        return [*_pages(), *_cities()]
 
     def _urls(self, page, protocol, domain):
         return [
             {
-                "item": item,
-                "location": absolute(self.location_of(item)),
-                "lastmod": self.lastmod_of(item),
+                "item": entry,
+                "location": absolute(entry.path),
+                "lastmod": entry.changed,
                 "changefreq": None,
                 "priority": "",
-                "alternates": self._alternates(item),
+                "alternates": _alternates(entry),
             }
-            for item in self.paginator.page(page).object_list
+            for entry in self.paginator.page(page).object_list
         ]
-
-    def _alternates(self, item) -> list[dict]:
-        path = self.location_of(item)
-        languages = self.languages_of(item)
-        rows = [{"lang_code": html_code(code), "location": absolute(in_language(path, code))} for code in languages]
-        if SOURCE_LANGUAGE in languages:
-            rows.append({"lang_code": "x-default", "location": absolute(in_language(path, SOURCE_LANGUAGE))})
-        return rows
-
-    def lastmod_of(self, item):
-        """When it changed last, or None."""
-        return
 
     def get_latest_lastmod(self):
         return None
 
 
-class PageSitemap(PortalSitemap):
-    """The public pages."""
-
-    def items(self):
-        pages = list(public(Page.objects.filter(depth__gt=1)).select_related("locale").order_by("path"))
-        self._homes = {page.path: page.locale.language_code for page in pages if page.depth == 2}
-        pages = [page for page in pages if page.path[:8] in self._homes]
-        self._languages = defaultdict(list)
-        for code in LANGUAGE_CODES:
-            for page in pages:
-                if page.locale.language_code == code:
-                    self._languages[page.translation_key].append(code)
-        return pages
-
-    def location_of(self, page) -> str:
-        language = page.locale.language_code
-        return f"/{language}/{page.url_path.lstrip('/').partition('/')[2]}"
-
-    def languages_of(self, page) -> list[str]:
-        return self._languages[page.translation_key]
-
-    def lastmod_of(self, page):
-        return page.last_published_at
+SITEMAPS = {"all": PortalSitemap}
 
 
-class CitySitemap(PortalSitemap):
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """`/robots.txt`: what crawlers leave alone, and where they find all addresses."""
+    address = absolute("/sitemap.xml")
+    others = (f"{address}?p={number}" for number in range(2, PortalSitemap().paginator.num_pages + 1))
+    return render(request, "robots.txt", {"sitemaps": [address, *others]}, content_type="text/plain; charset=utf-8")
+
+
+def _pages() -> list[Entry]:
+    """The public pages below a home page that is itself public."""
+    columns = ("path", "url_path", "locale__language_code", "translation_key", "last_published_at")
+    rows = list(public(Page.objects.filter(depth__gt=1)).order_by("path").values_list(*columns))
+    homes = {path for path, *_others in rows if len(path) == 2 * Page.steplen}
+    rows = [row for row in rows if row[0][: 2 * Page.steplen] in homes]
+    languages = defaultdict(set)
+    for _path, _url_path, language, key, _changed in rows:
+        languages[key].add(language)
+    in_order = {key: [code for code in LANGUAGE_CODES if code in found] for key, found in languages.items()}
+    return [
+        Entry(f"/{language}/{url_path.lstrip('/').partition('/')[2]}", in_order[key], changed)
+        for _path, url_path, language, key, changed in rows
+    ]
+
+
+def _cities() -> list[Entry]:
     """The pages of the cities, which every language has."""
-
-    def items(self):
-        codes = list(City.objects.public().order_by("code").values_list("code", flat=True))
-        return [(language, code) for language in LANGUAGE_CODES for code in codes]
-
-    def location_of(self, item) -> str:
-        language, code = item
-        return f"/{language}/cities/{code}/"
-
-    def languages_of(self, item) -> list[str]:
-        return list(LANGUAGE_CODES)
+    codes = list(City.objects.public().order_by("code").values_list("code", flat=True))
+    return [Entry(f"/{language}/cities/{code}/", LANGUAGE_CODES) for language in LANGUAGE_CODES for code in codes]
 
 
-SITEMAPS = {"pages": PageSitemap, "cities": CitySitemap}
+def _alternates(entry: Entry) -> list[dict]:
+    rows = [
+        {"lang_code": html_code(code), "location": absolute(in_language(entry.path, code))} for code in entry.languages
+    ]
+    if SOURCE_LANGUAGE in entry.languages:
+        rows.append({"lang_code": "x-default", "location": absolute(in_language(entry.path, SOURCE_LANGUAGE))})
+    return rows
