@@ -8,7 +8,8 @@ How words find documents:
 * Title, summary and text of a version count together, the title most (``combined_fields``).
 * ``names`` has the names of cities, countries and clusters in all languages. ``titles`` has titles
   with their little words, so that a search of nothing else finds something.
-* Near phrases and words in the very form that was typed add to the score; they find nothing.
+* Near phrases and words in the very form that was typed add to the score; they find nothing. Who
+  types a title means what has it.
 * A quoted phrase must occur in title, summary, text or among the names.
 * What is fresher, or was confirmed by its city, counts a few percent more.
 
@@ -29,6 +30,8 @@ OTHER_TITLE_BOOST = 2
 FORMS_BOOST = 0.5
 LITTLE_WORDS_BOOST = 0.01
 PHRASE_SLOP = 8
+WHOLE_TITLE = 100
+"""Far above any score of words."""
 OWN_LANGUAGE = 4096
 """Far above any score of words, little enough for them to keep three decimals beside it."""
 FRESH_GAIN, CONFIRMED_GAIN = 0.1, 0.1
@@ -187,10 +190,12 @@ def _weighted(text: list[dict], criteria: Criteria) -> dict:
 
 def _bonuses(criteria: Criteria) -> list[dict]:
     own = LANGUAGES.get(criteria.language)
+    bonuses = [_constant(_term("sort_title", folding.sort_key(criteria.words)), WHOLE_TITLE)]
     if not criteria.words or not own:
-        return []
+        return bonuses
     near = {"query": criteria.words, "slop": PHRASE_SLOP}
     return [
+        *bonuses,
         {"match_phrase": {f"title_{own}": near | {"boost": 2}}},
         {"match_phrase": {f"body_{own}": near}},
         {"match": {"plain": {"query": criteria.words, "boost": FORMS_BOOST}}},

@@ -8,7 +8,7 @@ How words find documents:
 * ``body`` holds title, summary and text, and ``title`` adds to it. ``names`` is neutral.
 * A lone Han character is looked for among the single characters, since texts have it within pairs.
 * Neighbouring words of the search that are neighbours in a document, and words in the very form that
-  was typed, add to the score; they find nothing by themselves.
+  was typed, add to the score; they find nothing by themselves. Who types a title means what has it.
 * A quoted phrase must occur in the body, in the title or among the names.
 """
 
@@ -33,6 +33,8 @@ PAIR_BOOST = 0.15
 COMMON_FROM, COMMON = 1_000, 20
 """A word is common that stands in more than so many texts, and in more than one of so many."""
 FORMS_BOOST = 0.5
+WHOLE_TITLE = 100.0
+"""Far above any score of words."""
 MAX_TERMS = 40
 """Different terms of one search in one language; a pasted Chinese page makes twenty times as many."""
 _SECOND = timedelta(seconds=1)
@@ -151,7 +153,7 @@ class Queries:
 
     def _ranking(self, codes: list[str]) -> Query | None:
         """What holds any of the words, the best first."""
-        finding, ranking = self._name_clauses(), []
+        finding, ranking = self._name_clauses(), self._title_clauses()
         for code in codes:
             wanted = self._wanted(code)
             finding += self._term_clauses(wanted, code)
@@ -245,6 +247,12 @@ class Queries:
                 boost = FORMS_BOOST * self._rarity("forms", term, code)
                 clauses.append(Query.boost_query(_term("forms", term), boost))
         return clauses
+
+    def _title_clauses(self) -> list[Query]:
+        title = folding.sort_key(self.criteria.words)
+        if not title:
+            return []
+        return [Query.const_score_query(Query.term_query(SCHEMA, "sort_title", title, "basic"), WHOLE_TITLE)]
 
     def _name_clauses(self) -> list[Query]:
         return [Query.boost_query(_term("names", term), NAMES_BOOST) for term in self._name_terms()]

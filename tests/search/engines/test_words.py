@@ -97,6 +97,14 @@ def test_words_in_titles_count_more(engine, document, find):
     assert find("libraries") == ["in-title", "in-text"]
 
 
+@pytest.mark.parametrize("typed", ["The learning city", "the LEARNING city?", "the learning-city"])
+def test_who_types_a_title_means_what_has_it(engine, document, find, typed):
+    meetings = [document(f"meeting-{number}", "Learning city: a learning city", "Learning city") for number in range(5)]
+    engine.index([*meetings, document("wanted", "The learning city", "It is a place. " * 30)])
+    assert find(typed)[0] == "wanted"
+    assert find("learning cities")[0] != "wanted", "all others would come first"
+
+
 def test_neighbours_rank_higher_than_scattered_words(engine, document, find):
     engine.index(
         [
