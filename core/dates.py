@@ -80,7 +80,12 @@ def month(value: date) -> str:
 
 def year(value: date) -> str:
     """A year as it stands alone: "2026", in Chinese "2026年"."""
-    return _format(value, _pattern("y"))
+    return _year(value.year, locale())
+
+
+@cache
+def _year(number: int, where: Locale) -> str:
+    return format_date(date(number, 1, 1), _pattern_in(where, ("y",)), locale=where)
 
 
 def weekday(value: date) -> str:

@@ -17,6 +17,8 @@ SHOWN = (
     *("period_start", "period_start_precision", "period_end", "period_end_precision"),
 )
 
+_COSTS = {code: label for code, label in CostBand.choices if code != CostBand.UNKNOWN}
+
 
 def with_rows(practices: QuerySet) -> QuerySet:
     """`practices` with what a row shows, and no more, but for the rows that `cards.fetch_rows` fetches."""
@@ -40,7 +42,7 @@ def practice_row(practice, reader: str, clusters: dict[int, dict], origin: str =
     says them, where they are known.
     """
     rung = str(Evidence(practice.best_rung).label) if practice.best_rung else ""
-    cost = practice.get_cost_band_display() if practice.cost_band != CostBand.UNKNOWN else ""
+    cost = str(_COSTS.get(practice.cost_band, ""))
     return {
         "title": practice.title,
         "url": url or practice.url,
