@@ -29,20 +29,20 @@ ROWS = (("calls", "call"), ("cities", "city"), ("cities", "cityprofile"), ("clus
 # What stands above the results of a search.
 PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete"))
 # What readers looked for and did not find.
-DEMAND = "search.view_searchdemand"
+SEARCH_STATISTICS = "search.view_searchstatistic"
 # Rights on models that are no pages, as app label and codename.
 MODEL_RIGHTS = {
     EDITORS: (
         "wagtailadmin.access_admin",
         *(f"{app}.{action}_{model}" for app, model in ROWS for action in ("add", "change")),
         *PROMOTIONS,
-        DEMAND,
+        SEARCH_STATISTICS,
     ),
     MODERATORS: (
         "wagtailadmin.access_admin",
         *(f"{app}.{action}_{model}" for app, model in ROWS for action in ("add", "change", "delete")),
         *PROMOTIONS,
-        DEMAND,
+        SEARCH_STATISTICS,
         "cities.publish_cityprofile",
         "cities.lock_cityprofile",
         "cities.unlock_cityprofile",

@@ -6,12 +6,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from calls.clocks import DATE_NAMES, clock_label, deadline_text, last_minute
+from calls.deadlines import DATE_NAMES, clock_label, deadline_text, last_minute
 from calls.states import Move, history
 from calls.timeline import why_moved
 from calls.vocabularies import Clock, Precision
-from core.addresses import absolute
 from core.calendars import add_text, new_calendar, new_event
+from core.i18n.addresses import absolute
 
 
 def call_calendar(call, page) -> Calendar | None:

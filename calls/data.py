@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from calls.clocks import DATE_NAMES, last_minute
+from calls.deadlines import DATE_NAMES, last_minute
 from calls.presentation import public_documents
 from calls.states import history, shows_old_date, state_of
 from calls.vocabularies import Clock, Precision
-from core.addresses import absolute
+from core.i18n.addresses import absolute
 
 VERSION = 1
 LICENCE_NOTE = (

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls import services
-from calls.clocks import A_MINUTE, deadline_text, opening_text
-from calls.forms import FirstDatesForm, SaidDatesMixin, day_field, time_field
+from calls.deadlines import A_MINUTE, deadline_text, opening_text
+from calls.forms import FirstDatesForm, FormattedDatesMixin, day_field, time_field
 from calls.models import Call
 from calls.presentation import preview
-from calls.vocabularies import Clock, Decider, Precision
-from core.vocabularies import DateReason
+from calls.vocabularies import Clock, DateReason, Decider, Precision
 
 BLANK = [("", "---------")]
 
 
-class DatesForm(SaidDatesMixin, forms.Form):
+class DatesForm(FormattedDatesMixin, forms.Form):
     """Base: a form about the dates of `call` (out of `with_history(now)`), filled in by `user`.
 
     `changes()` are calls of services, ready to be made.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
-from calls.clocks import deadline_from, instant_from
+from calls.deadlines import deadline_from, instant_from
 from calls.vocabularies import Precision
 
 
@@ -23,7 +23,7 @@ def time_field(label: str, help_text: str = "") -> forms.TimeField:
     return forms.TimeField(label=label, required=False, widget=AdminTimeInput(), help_text=help_text)
 
 
-class SaidDatesMixin:
+class FormattedDatesMixin:
     """For a form with pairs of a day and a time, that say dates as people do."""
 
     def clean_opening(self, name: str, zone: ZoneInfo, *, is_to_the_day: bool):
@@ -50,7 +50,7 @@ class SaidDatesMixin:
             return None
 
 
-class FirstDatesForm(SaidDatesMixin, forms.Form):
+class FirstDatesForm(FormattedDatesMixin, forms.Form):
     """The dates with which a call begins, as people say them."""
 
     opening_day = day_field(_("Opens on"))
@@ -71,7 +71,7 @@ class FirstDatesForm(SaidDatesMixin, forms.Form):
 
 
 # The field beside which a contradiction is said, by the name of the call's constraint.
-SAID_BESIDE = {"call_opens_before_deadline": "opening_day", "call_deadline_before_commission": "commission_day"}
+SHOWN_BESIDE = {"call_opens_before_deadline": "opening_day", "call_deadline_before_commission": "commission_day"}
 
 
 class NewCallForm(FirstDatesForm, WagtailAdminModelForm):
@@ -94,7 +94,7 @@ class NewCallForm(FirstDatesForm, WagtailAdminModelForm):
             try:
                 constraint.validate(type(self.instance), self.instance)
             except ValidationError as refusal:
-                self.add_error(SAID_BESIDE[constraint.name], refusal)
+                self.add_error(SHOWN_BESIDE[constraint.name], refusal)
 
 
 class CallPageForm(WagtailAdminPageForm):

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from core.i18n.text import plain_text, stream_text
 from core.search_document import SearchDocument
-from core.text import plain_text, stream_text
 
 
 def call_document(

@@ -23,18 +23,19 @@ from calls.forms import CallPageForm
 from calls.indexing import call_document
 from calls.panels import call_page_panels
 from calls.presentation import call_context, call_lists, instant_shown
-from calls.vocabularies import Clock, Decider, Precision
+from calls.vocabularies import CallKind, Clock, DateReason, Decider, Precision
 from clusters.models import Cluster
-from core import dates
 from core.blocks import TEXT_FEATURES, ProseBlock
-from core.children import prefetch_children
 from core.fields import LanguageCodesField
-from core.pages import NotIndexed, PortalPage, facts, refuse_second_face
-from core.prepared import Parameter, moment
+from core.i18n import dates
+from core.i18n.languages import language_choices
+from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_one_page_per_language
+from core.querysets.children import prefetch_children
+from core.querysets.prepared import Parameter, moment
+from core.querysets.versions import best_versions
+from core.querysets.visibility import public
 from core.validators import validate_code, validate_time_zone, year_errors
-from core.versions import best_versions
-from core.visibility import public
-from core.vocabularies import CallKind, DatePrecision, DateReason
+from core.vocabularies import DatePrecision
 
 FIRST_DATES = {
     Clock.OPENING: "opens_at",
@@ -73,7 +74,7 @@ class CallQuerySet(QuerySet):
         """Annotate the dates announced by `at`: `opening`, `deadline`, `commission_deadline`.
 
         And `closes_at`, the cities' deadline, else the commissions'; and `as_of`, which is `at`.
-        `calls.states`, `calls.clocks` and `calls.timeline` say what these mean.
+        `calls.states`, `calls.deadlines` and `calls.timeline` say what these mean.
         """
         return self.annotate(
             as_of=moment(at),
@@ -306,7 +307,7 @@ class CallDocument(Orderable):
 
     call = ParentalKey(Call, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.FLYER)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=language_choices)
     version = models.CharField(_("version"), max_length=20, default="1")
     document = models.ForeignKey(
         "core.PortalDocument",
@@ -403,7 +404,7 @@ class CallPage(PortalPage):
     exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, "call"]
     override_translatable_fields = [
         *PortalPage.override_translatable_fields,
-        *facts("call", "picture"),
+        *synchronised_fields("call", "picture"),
     ]
     search_fields = [
         *PortalPage.search_fields,
@@ -447,7 +448,7 @@ class CallPage(PortalPage):
         super().clean()
         if not self.call_id:
             raise ValidationError({"call": _("Choose the call that this page is about.")})
-        refuse_second_face(self, "call")
+        validate_one_page_per_language(self, "call")
         if self.picture_id and not self.picture_alternative_text:
             raise ValidationError({"picture_alternative_text": _("Describe the picture for those who do not see it.")})
 
@@ -465,7 +466,7 @@ class CallStep(TranslatableMixin, Orderable):
     actor = models.CharField(_("who acts"), max_length=12, choices=Actor)
     text = models.TextField(_("what happens"))
 
-    override_translatable_fields = facts("actor")
+    override_translatable_fields = synchronised_fields("actor")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("step")

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.clocks import deadline_text, opening_text
+from calls.deadlines import deadline_text, opening_text
 from calls.models import Call, CallIndexPage
 from calls.presentation import preview
 from calls.states import last_day, shows_old_date, state_of
 from calls.vocabularies import CallState, Clock
-from core import dates
-from core.languages import LANGUAGE_CODES, own_name
+from core.i18n import dates
+from core.i18n.languages import LANGUAGE_CODES, own_name
 
 
 def call_overview(call: Call, user, url_name) -> dict:

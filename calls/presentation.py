@@ -7,12 +7,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from calls.clocks import (
+from calls.deadlines import (
     DATE_NAMES,
-    SaidClock,
+    FormattedDeadline,
     clock_label,
-    said_clocks,
-    said_date,
+    formatted_date,
+    formatted_deadlines,
     time_left,
     valid_zone,
     zone_menu,
@@ -20,13 +20,13 @@ from calls.clocks import (
 from calls.states import last_day, shows_old_date, state_of
 from calls.timeline import timeline
 from calls.vocabularies import CallState, Clock
-from core import dates
-from core.addresses import absolute
-from core.cover_files import cover_picture
-from core.documents import file_row
-from core.text import comma_list
+from core.drawing.cover_files import cover_picture
+from core.i18n import dates
+from core.i18n.addresses import absolute
+from core.i18n.text import comma_list
+from core.media.documents import file_row
+from core.querysets.visibility import in_public_collections
 from core.validators import YEARS
-from core.visibility import in_public_collections
 
 HISTORY = "#history"
 FLYER = "flyer"
@@ -55,7 +55,7 @@ def call_context(page, call, request) -> dict:
     call: the page's call out of `with_history(at)`.
     """
     reader_zone = valid_zone(request.GET.get("tz", ""))
-    clocks = said_clocks(call, reader_zone=reader_zone, why_url=HISTORY)
+    clocks = formatted_deadlines(call, reader_zone=reader_zone, why_url=HISTORY)
     flyers, forms = call_files(call)
     return {
         "state": state_of(call),
@@ -190,7 +190,7 @@ def call_course(call) -> dict:
 
 def _row(call, clock: str) -> dict:
     instant = getattr(call, DATE_NAMES[clock])
-    said = said_date(call, clock, instant)
+    said = formatted_date(call, clock, instant)
     return {
         "label": clock_label(clock, bool(instant) and instant <= call.as_of),
         "date": dates.moment(said.local, call.time_zone_place) if said.time else said.date,
@@ -206,7 +206,7 @@ def leading_call(call, page, reader: str) -> dict:
     return {
         **call_item(call, page, reader),
         "lede": page.lede,
-        "clocks": said_clocks(call, why_url=f"{page.url}{HISTORY}"),
+        "clocks": formatted_deadlines(call, why_url=f"{page.url}{HISTORY}"),
         "calendar_url": calendar_url(call, reader),
     }
 
@@ -217,12 +217,12 @@ def preview(call) -> dict:
         "state": state_of(call).label,
         "clocks": [
             {"label": clock_label(clock.kind, clock.is_closed), "text": _said(clock, call), "earlier": clock.earlier}
-            for clock in said_clocks(call)
+            for clock in formatted_deadlines(call)
         ],
     }
 
 
-def _said(clock: SaidClock, call) -> str:
+def _said(clock: FormattedDeadline, call) -> str:
     if clock.time:
         return dates.moment(clock.hand, call.time_zone_place)
     return clock.date or _("Date not on record")

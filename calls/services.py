@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calls.clocks import DATE_NAMES, deadline_text, is_said_exactly, opening_text
+from calls.deadlines import DATE_NAMES, deadline_text, is_formatted_exactly, opening_text
 from calls.models import FIRST_DATES, Call, DateChange, Withdrawal
 from calls.signals import dates_changed
 from calls.vocabularies import Clock
-from core import dates
+from core.i18n import dates
 
 
 def extend_deadline(
@@ -228,7 +228,7 @@ class _Move:
             raise ValidationError(_("The new date must not lie before its announcement."))
         if self.new.second or self.new.microsecond:
             raise ValidationError(_("Dates are said to the minute, without seconds."))
-        if not is_said_exactly(self.call, self.clock, self.new):
+        if not is_formatted_exactly(self.call, self.clock, self.new):
             raise ValidationError(
                 _("This call says its dates to the day: give a whole day in %(place)s.")
                 % {"place": self.call.time_zone_place}

@@ -6,11 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from calls.clocks import DATE_NAMES, deadline_text, opening_text, said_date
+from calls.deadlines import DATE_NAMES, deadline_text, formatted_date, opening_text
 from calls.states import Move, end_of_results, history
-from calls.vocabularies import Clock, Decider
-from core import dates
-from core.vocabularies import DateReason
+from calls.vocabularies import Clock, DateReason, Decider
+from core.i18n import dates
 
 EARLIER = {
     Clock.OPENING: gettext_lazy("Earlier opening"),
@@ -77,13 +76,13 @@ def why_moved(call, move: Move) -> str:
 def _moved(call, move: Move) -> TimelinePoint:
     note = why_moved(call, move)
     if move.old is not None:
-        said = said_date(call, move.clock, move.old)
+        said = formatted_date(call, move.clock, move.old)
         return TimelinePoint("void", _whole(said), said.iso, str(EARLIER[move.clock]), move.old, note)
     day, iso = _("Date not on record"), ""
     if move.announcement_on_record:
         announced = move.announced_at.astimezone(call.zone)
         day, iso = dates.day(announced), announced.date().isoformat()
-    new = said_date(call, move.clock, move.new)
+    new = formatted_date(call, move.clock, move.new)
     text = MOVED_FROM_UNKNOWN[move.clock] % {"date": _whole(new)} if move.new else str(EARLIER[move.clock])
     return TimelinePoint("past", day, iso, text, move.announced_at, note)
 
@@ -95,7 +94,7 @@ def _whole(said) -> str:
 def _current(call, clock: str) -> TimelinePoint:
     instant = getattr(call, DATE_NAMES[clock])
     is_past = instant <= call.as_of
-    said = said_date(call, clock, instant)
+    said = formatted_date(call, clock, instant)
     if clock == Clock.OPENING:
         date, text = opening_text(call, instant), _("Call opened") if is_past else _("Call opens")
     else:

@@ -15,10 +15,10 @@ from calls.data import call_data
 from calls.models import Call, CallPage
 from calls.states import next_change
 from core.calendars import MAX_AGE, asked_language, cached, calendar_response
-from core.cover_files import cover_response
-from core.languages import LANGUAGE_CODES
-from core.versions import best_versions
-from core.visibility import public
+from core.drawing.cover_files import cover_response
+from core.i18n.languages import LANGUAGE_CODES
+from core.querysets.versions import best_versions
+from core.querysets.visibility import public
 
 
 @require_safe

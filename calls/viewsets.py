@@ -15,12 +15,12 @@ from calls.admin_views import (
     WithdrawView,
     WritePageView,
 )
-from calls.clocks import deadline_text
+from calls.deadlines import deadline_text
 from calls.forms import NewCallForm
 from calls.models import Call
 from calls.overview import call_overview
 from calls.states import shows_old_date, state_of
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 
 ABOUT_PANELS = [
     MultiFieldPanel(

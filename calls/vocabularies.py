@@ -49,3 +49,24 @@ class CallState(TextChoices):
     def tag(self) -> str:
         """The kind of the status tag that marks it (core.templatetags.portal_components)."""
         return "review" if self == self.UNDER_REVIEW else self.value
+
+
+class CallKind(TextChoices):
+    """What a call invites to."""
+
+    MEMBERSHIP = "membership", _("Call for membership")
+    AWARD = "award", _("Call for an award")
+    PRACTICES = "practices", _("Call for practices")
+    HOSTING = "hosting", _("Call for a host city")
+    OTHER = "other", pgettext_lazy("kind of call", "Call")
+
+
+class DateReason(TextChoices):
+    """Why a date of a call was moved, as a whole sentence for the page."""
+
+    EMERGENCY = "emergency", _("An emergency kept cities from working.")
+    TECHNICAL_FAILURE = "technical-failure", _("The application form was out of order.")
+    COMMISSIONS_REQUEST = "commissions-request", _("National Commissions asked for more time.")
+    LOW_RESPONSE = "low-response", _("Too few applications had arrived.")
+    CORRECTION = "correction", _("The date had been published wrongly.")
+    OTHER = "other", _("The reason is not on record.")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from core.vocabularies import MembershipStatus
+from cities.vocabularies import MembershipStatus
 
 
 class CityForm(WagtailAdminModelForm):

@@ -3,10 +3,10 @@
 from django.utils import translation
 
 from cities.models import City
-from core.countries import country_name, country_names
-from core.languages import LANGUAGE_CODES
+from cities.vocabularies import Region
+from core.i18n.countries import country_name, country_names
+from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import SearchDocument
-from core.vocabularies import Region
 
 
 def city_documents(code: str) -> list[SearchDocument]:

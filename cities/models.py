@@ -31,14 +31,15 @@ from wagtail.models import (
 from wagtail.search import index
 
 from cities.forms import CityForm
+from cities.vocabularies import MembershipStatus, Region
 from clusters.models import Cluster
-from core.countries import country_choices, country_name, regions
 from core.fields import LanguageCodesField
-from core.names import NamedMixin, NameRow
-from core.pages import NotIndexed, PortalPage, facts
+from core.i18n.countries import country_choices, country_name, regions
+from core.i18n.languages import language_choices
+from core.i18n.names import NamedMixin, NameRow
+from core.pages import NotIndexed, PortalPage, synchronised_fields
 from core.translations.model import OriginalOrTranslation
 from core.validators import validate_code
-from core.vocabularies import MembershipStatus, Region
 
 
 class CityQuerySet(models.QuerySet):
@@ -300,16 +301,16 @@ class CityProfile(
     """A city's own words in one language."""
 
     city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="profiles")
-    original_language = models.CharField(_("original language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    original_language = models.CharField(_("original language"), max_length=10, choices=language_choices, blank=True)
     headline = models.CharField(_("headline"), max_length=200)
     vision = models.TextField(_("vision"), blank=True, help_text=_("What learning is to change in the city."))
     challenges = models.TextField(_("challenges"), blank=True)
     plan = models.TextField(_("plan"), blank=True)
-    words_outdated_since = models.DateTimeField(null=True, blank=True, editable=False)
+    text_outdated_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CityProfileQuerySet.as_manager()
 
-    override_translatable_fields = facts("city", "original_language")
+    override_translatable_fields = synchronised_fields("city", "original_language")
     search_fields = [
         index.SearchField("headline"),
         index.AutocompleteField("headline"),

@@ -16,13 +16,13 @@ from cities import queries
 from cities.alphabet import sort_key
 from cities.models import City, CityProfile, ClusterCoordination
 from cities.similarity import cities_like
+from cities.vocabularies import MembershipStatus, Region
 from clusters.presentation import cluster_links
-from core import dates
-from core.cartography import MAP_VIEW_BOX, Dot, locator, merge_dots
-from core.children import prefetch_children
-from core.languages import babel_code
-from core.text import comma_list, sentence_start
-from core.vocabularies import MembershipStatus, Region
+from core.drawing.cartography import MAP_VIEW_BOX, Dot, locator, merge_dots
+from core.i18n import dates
+from core.i18n.languages import babel_code
+from core.i18n.text import comma_list, sentence_start
+from core.querysets.children import prefetch_children
 
 TAG_OF_STATUS = {
     MembershipStatus.REPORTING_DUE: "report-due",
@@ -345,7 +345,7 @@ def profile_words(profile: CityProfile, reader: str) -> dict:
         "language": profile.language,
         "parts": [{"heading": heading, "text": text} for heading, text in parts if text],
         "label": label,
-        "outdated_since": None if profile.is_original else profile.words_outdated_since,
+        "outdated_since": None if profile.is_original else profile.text_outdated_since,
     }
 
 

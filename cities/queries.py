@@ -4,10 +4,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
 
 from cities.models import City, CityProfile, ClusterCoordination, MembershipEvent
-from core.children import prefetch_children
-from core.languages import by_best_language
-from core.visibility import public
-from core.vocabularies import MembershipStatus
+from cities.vocabularies import MembershipStatus
+from core.i18n.languages import by_best_language
+from core.querysets.children import prefetch_children
+from core.querysets.visibility import public
 
 
 def practices_of_cities() -> QuerySet:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, MembershipEvent
-from core.vocabularies import MembershipStatus
+from cities.vocabularies import MembershipStatus
 
 # Where the day begins first (UTC+14), it may already be tomorrow.
 EARLIEST_ZONE = timedelta(hours=14)

@@ -91,7 +91,7 @@ class CityProfileViewSet(SnippetViewSet):
         "city",
         "locale",
         BooleanColumn("live", label=gettext_lazy("Published")),
-        Column("words_outdated_since", label=gettext_lazy("Out of date since")),
+        Column("text_outdated_since", label=gettext_lazy("Out of date since")),
     ]
     list_filter = ["city", "original_language", "live"]
 

@@ -12,14 +12,14 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
 from clusters.forms import ClusterForm
+from clusters.vocabularies import ClusterSign
 from core.blocks import ProseBlock
-from core.colours import validate_on_dark, validate_on_light
-from core.names import NamedMixin, NameRow
-from core.pages import NotIndexed, PortalPage, facts, refuse_second_face
-from core.text import stream_text
+from core.drawing.colours import validate_on_dark, validate_on_light
+from core.i18n.names import NamedMixin, NameRow
+from core.i18n.text import stream_text
+from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_one_page_per_language
+from core.querysets.visibility import public
 from core.validators import validate_code
-from core.visibility import public
-from core.vocabularies import ClusterSign
 
 
 class ClusterQuerySet(models.QuerySet):
@@ -140,7 +140,7 @@ class ClusterPage(PortalPage):
     exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, "cluster"]
     override_translatable_fields = [
         *PortalPage.override_translatable_fields,
-        *facts("cluster", "contact_email"),
+        *synchronised_fields("cluster", "contact_email"),
     ]
     search_fields = [
         *PortalPage.search_fields,
@@ -184,7 +184,7 @@ class ClusterPage(PortalPage):
         super().clean()
         if not self.cluster_id:
             raise ValidationError({"cluster": _("Choose the cluster that this hub is about.")})
-        refuse_second_face(self, "cluster")
+        validate_one_page_per_language(self, "cluster")
 
 
 class ClusterDocument(TranslatableMixin, Orderable):

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, ClusterName, ClusterPage
-from core import dates
-from core.documents import public_files
-from core.names import name_expression
-from core.prepared import NOW, PreparedQuery
-from core.versions import nearest_first
+from core.i18n import dates
+from core.i18n.names import name_expression
+from core.media.documents import public_files
+from core.querysets.prepared import NOW, PreparedQuery
+from core.querysets.versions import nearest_first
 
 
 def cluster_links(reader: str) -> dict[int, dict]:
@@ -32,7 +32,7 @@ def _clusters(reader: str) -> PreparedQuery:
     names = ClusterName.objects.filter(cluster=OuterRef("pk"))
     return PreparedQuery(
         lambda: Cluster.objects.annotate(
-            said_name=name_expression(names, reader, "code"), hub_address=Subquery(hubs.values(address=address)[:1])
+            display_name=name_expression(names, reader, "code"), hub_address=Subquery(hubs.values(address=address)[:1])
         )
     )
 
@@ -42,7 +42,7 @@ def _link(cluster: Cluster, reader: str) -> dict:
     return {
         "code": cluster.code,
         "sign": cluster.sign,
-        "name": cluster.said_name,
+        "name": cluster.display_name,
         "url": f"/{cluster.hub_address}/" if cluster.hub_address else "",
         "language": language if language != reader else "",
         "strategy_period": strategy_period(cluster),

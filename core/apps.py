@@ -6,8 +6,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from core.forms import register_lines
-        from core.signal_handlers import connect
+        from core.translations.forms import register_lines
+        from core.translations.signal_handlers import connect
 
         connect()
         register_lines()

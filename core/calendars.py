@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from icalendar import Calendar, Component, Event, vText
 
-from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 
 PRODUCT = "-//Lyceum//Lyceum//EN"
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

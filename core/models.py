@@ -1,5 +1,5 @@
 """The models of core: files, and what translations need to know."""
 
-from core.media import PortalDocument, PortalImage, PortalRendition
+from core.media.models import PortalDocument, PortalImage, PortalRendition
 
 __all__ = ["PortalDocument", "PortalImage", "PortalRendition"]

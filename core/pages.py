@@ -5,7 +5,6 @@ import uuid
 from http import HTTPMethod
 
 from anyascii import anyascii
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
@@ -20,13 +19,13 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from core.addresses import absolute, in_language
-from core.forms import CopyPageForm
-from core.languages import SOURCE_LANGUAGE
+from core.i18n.addresses import absolute, in_language
+from core.i18n.languages import SOURCE_LANGUAGE, language_choices
+from core.querysets.versions import public_versions
 from core.search_document import SearchDocument
+from core.translations.forms import CopyPageForm
 from core.translations.model import VERSION_FIELDS, OriginalOrTranslation
 from core.translations.strings import is_machine_translated
-from core.versions import public_versions
 
 # The tree's root has depth 1, a language's home page 2, what lies below it 3.
 TOP_DEPTH = 3
@@ -38,7 +37,7 @@ def readable_slug(title: str) -> str:
     return slugify(anyascii(HAN.sub(r" \1 ", title)))[:80].strip("-")
 
 
-def facts(*names: str) -> list[SynchronizedField]:
+def synchronised_fields(*names: str) -> list[SynchronizedField]:
     """Fields that are the same in every language and that no translation can change."""
     return [SynchronizedField(name, overridable=False) for name in names]
 
@@ -67,8 +66,8 @@ class PortalPage(OriginalOrTranslation, Page):
     language is the original, its translations take their facts from it.
     """
 
-    original_language = models.CharField(_("original language"), max_length=10, choices=settings.LANGUAGES, blank=True)
-    words_outdated_since = models.DateTimeField(
+    original_language = models.CharField(_("original language"), max_length=10, choices=language_choices, blank=True)
+    text_outdated_since = models.DateTimeField(
         _("translation out of date since"), null=True, blank=True, editable=False
     )
 
@@ -86,7 +85,7 @@ class PortalPage(OriginalOrTranslation, Page):
     # A copy is a new page with a life of its own; a translation gets these from its original.
     exclude_fields_in_copy = [*VERSION_FIELDS]
     copy_form_class = CopyPageForm
-    override_translatable_fields = facts("slug", "original_language", "show_in_menus")
+    override_translatable_fields = synchronised_fields("slug", "original_language", "show_in_menus")
 
     search_fields = [*Page.search_fields, index.FilterField("original_language")]
     promote_panels = [
@@ -150,7 +149,7 @@ class PortalPage(OriginalOrTranslation, Page):
 
         An address of one language never shows words of another (Wagtail falls back to the source
         tree where a home page is not live), an expired page is gone at its instant, whether the
-        scheduler has run or not, and the rule of `core.visibility` holds here too.
+        scheduler has run or not, and the rule of `core.querysets.visibility` holds here too.
         """
         own_address = request.path_info.split("/", 2)[1] == self.language
         if not own_address or not (self.is_public or self._asks_who_reads()):
@@ -179,9 +178,9 @@ class PortalPage(OriginalOrTranslation, Page):
         }
         if SOURCE_LANGUAGE in versions:
             context["x_default_url"] = absolute(in_language(request.path, SOURCE_LANGUAGE))
-        if self.words_outdated_since and not self.is_original:
+        if self.text_outdated_since and not self.is_original:
             context["outdated"] = {
-                "since": self.words_outdated_since,
+                "since": self.text_outdated_since,
                 "original_code": self.original_language,
                 "original_url": in_language(own_url, self.original_language)
                 if self.original_language in versions
@@ -251,7 +250,7 @@ class NotIndexed:
         return None
 
 
-def refuse_second_face(page: PortalPage, field: str) -> None:
+def validate_one_page_per_language(page: PortalPage, field: str) -> None:
     """Raise ValidationError when another page already shows the same row.
 
     A row (a call, a cluster) has one page per language; those are translations of one another.

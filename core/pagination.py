@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from core.addresses import absolute
+from core.i18n.addresses import absolute
 
 NEIGHBOURS = 2
 

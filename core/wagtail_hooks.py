@@ -14,10 +14,10 @@ from wagtail.admin import messages
 from wagtail.models import Page, PageQuerySet
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from core import dates
-from core import translation_views as views
+from core.i18n import dates
+from core.i18n.text import comma_list
 from core.pages import PortalPage
-from core.text import comma_list
+from core.translations import views
 from core.translations.effects import reasons_against_moving
 from core.translations.groups import original_of, outdated_since
 from core.translations.model import OriginalOrTranslation

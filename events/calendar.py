@@ -7,9 +7,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from core.addresses import absolute
 from core.calendars import add_text, new_calendar, new_event
-from core.vocabularies import EventMode, EventState
+from core.i18n.addresses import absolute
+from events.vocabularies import EventMode, EventState
 
 
 def event_calendar(name: str, events: Iterable, language: str) -> Calendar:

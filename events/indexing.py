@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cities.indexing import city_names, place
+from core.i18n.text import stream_text
 from core.search_document import SearchDocument
-from core.text import stream_text
 
 
 def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:

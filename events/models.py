@@ -21,13 +21,13 @@ from cities.models import City
 from clusters.models import Cluster
 from core.blocks import ProseBlock
 from core.fields import LanguageCodesField
-from core.pages import NotIndexed, PortalPage, PortalPageQuerySet, facts
+from core.pages import NotIndexed, PortalPage, PortalPageQuerySet, synchronised_fields
 from core.pagination import page_links, paginate
 from core.validators import validate_time_zone, year_errors
-from core.vocabularies import EventKind, EventMode, EventSeries, EventState
 from events.indexing import event_document
 from events.panels import event_content_panels, event_fact_panels
 from events.presentation import by_month, by_year, coming, editions, event_context, listed
+from events.vocabularies import EventKind, EventMode, EventSeries, EventState
 
 PAST = "past"
 PER_PAGE = 40
@@ -193,7 +193,7 @@ class EventPage(PortalPage):
 
     override_translatable_fields = [
         *PortalPage.override_translatable_fields,
-        *facts(
+        *synchronised_fields(
             "kind",
             "series",
             "state",
@@ -315,7 +315,7 @@ class EventSession(TranslatableMixin, Orderable):
     room = models.CharField(_("room"), max_length=100, blank=True)
     speakers = models.CharField(_("speakers"), max_length=300, blank=True)
 
-    override_translatable_fields = facts("stream")
+    override_translatable_fields = synchronised_fields("stream")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("programme item")

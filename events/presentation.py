@@ -15,16 +15,16 @@ from django.utils.translation import gettext as _
 
 from cities.presentation import city_url
 from clusters.presentation import cluster_links
-from core import dates
-from core.addresses import absolute
-from core.children import prefetch_children
-from core.cover_files import cover_picture
-from core.documents import file_row, public_documents
-from core.languages import babel_code
-from core.text import comma_list, sentence_start
-from core.versions import best_versions
-from core.vocabularies import EventMode, EventSeries, EventState
+from core.drawing.cover_files import cover_picture
+from core.i18n import dates
+from core.i18n.addresses import absolute
+from core.i18n.languages import babel_code
+from core.i18n.text import comma_list, sentence_start
+from core.media.documents import file_row, public_documents
+from core.querysets.children import prefetch_children
+from core.querysets.versions import best_versions
 from events.indexing import event_instants
+from events.vocabularies import EventMode, EventSeries, EventState
 
 MOMENT = timedelta(microseconds=1)
 

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from events.views import calendar_feed, calendar_file, cover
 
 urlpatterns = [

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.calendars import asked_language, calendar_response
-from core.cover_files import cover_response
-from core.versions import best_versions
-from core.visibility import public
+from core.drawing.cover_files import cover_response
+from core.querysets.versions import best_versions
+from core.querysets.visibility import public
 from events.calendar import event_calendar
 from events.models import EventPage
 

@@ -3,7 +3,7 @@
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from home import navigation
 
 

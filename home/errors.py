@@ -7,10 +7,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from core.addresses import in_language
-from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.addresses import in_language
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from core.middleware import is_storable
-from core.visibility import public
+from core.querysets.visibility import public
 from home.models import HomePage
 
 

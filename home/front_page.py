@@ -10,9 +10,9 @@ from calls.models import Call
 from calls.presentation import leading_call
 from cities.models import City
 from clusters.presentation import cluster_links
-from core import dates
-from core.cartography import MAP_VIEW_BOX, merge_dots
-from core.languages import LANGUAGE_CODES
+from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
+from core.i18n import dates
+from core.i18n.languages import LANGUAGE_CODES
 from practices import cards
 
 NEW_PRACTICES = 4

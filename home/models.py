@@ -1,6 +1,5 @@
 """The home page, pages of text, news, and what a network says of itself."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -16,11 +15,12 @@ from wagtail.search import index
 from cities.indexing import city_names
 from cities.models import City
 from core.blocks import ProseBlock
-from core.colours import validate_on_light
-from core.pages import NotIndexed, PortalPage, facts
+from core.drawing.colours import validate_on_light
+from core.i18n.languages import language_choices
+from core.i18n.text import stream_text
+from core.pages import NotIndexed, PortalPage, synchronised_fields
 from core.pagination import page_links, paginate
-from core.text import stream_text
-from core.versions import best_versions
+from core.querysets.versions import best_versions
 from core.vocabularies import DatePrecision
 from home.front_page import front_page
 from home.presentation import by_year, neighbours, news_context
@@ -154,7 +154,7 @@ class NewsPage(PortalPage):
     picture_alternative_text = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
 
-    override_translatable_fields = [*PortalPage.override_translatable_fields, *facts("picture")]
+    override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("picture")]
     search_fields = [
         *PortalPage.search_fields,
         index.SearchField("lede"),
@@ -266,7 +266,7 @@ class NetworkWords(models.Model):
     """The network's own words in one language."""
 
     network = ParentalKey(NetworkSettings, on_delete=models.CASCADE, related_name="words")
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=language_choices)
     name = models.CharField(_("name"), max_length=60)
     tagline = models.CharField(_("line under the name"), max_length=120, blank=True)
     independence = models.TextField(

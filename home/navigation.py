@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from wagtail.models import Page, Site
 
 from calls.models import Call
-from core.addresses import in_language
-from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
+from core.i18n.addresses import in_language
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
 from core.pages import TOP_DEPTH
-from core.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
-from core.visibility import public
+from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
+from core.querysets.visibility import public
 from home.models import HomePage, NetworkSettings, NetworkWords
 
 # What is longer was not made by the portal's own links, and would stand in the page seven times.

@@ -6,10 +6,10 @@ from itertools import groupby
 
 from cities.models import City
 from cities.presentation import city_item
-from core import dates
-from core.children import prefetch_children
-from core.media import PortalImage
-from core.visibility import public
+from core.i18n import dates
+from core.media.models import PortalImage
+from core.querysets.children import prefetch_children
+from core.querysets.visibility import public
 
 WIDTHS = ("width-800|format-webp", "width-1600|format-webp")
 

@@ -14,9 +14,9 @@ from django.shortcuts import render
 from wagtail.models import Page
 
 from cities.models import City
-from core.addresses import absolute, in_language
-from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
-from core.visibility import public
+from core.i18n.addresses import absolute, in_language
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
+from core.querysets.visibility import public
 
 
 class Entry(NamedTuple):

@@ -17,9 +17,9 @@ from accounts.roles import ensure_groups
 from calls.models import CallIndexPage
 from cities.models import CityIndexPage
 from clusters.models import ClusterIndexPage
-from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from core.pages import PortalPage
-from core.words import write_translation
+from core.translations.writing import write_translation
 from events.models import EventIndexPage
 from home.models import ExampleSearch, HomePage, NewsIndexPage
 from practices.models import PracticeIndexPage

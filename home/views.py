@@ -10,10 +10,10 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from core.pages import TOP_DEPTH, PortalPage
-from core.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery, numbered, parameters
-from core.visibility import public
+from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery, numbered, parameters
+from core.querysets.visibility import public
 from home.navigation import at_the_top, site_id, with_open_calls
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from portal.lifeline import end_with_parent
+from portal.parent_watchdog import end_with_parent
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"

@@ -11,9 +11,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from core import styleguide
 from home.views import serve_page
 from portal import health
+from styleguide import views
 
 handler400 = "home.errors.bad_request"
 handler403 = "home.errors.permission_denied"
@@ -32,7 +32,7 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    urlpatterns += styleguide.urlpatterns
+    urlpatterns += views.urlpatterns
 
 if settings.SERVE_PICTURES:
     # Pictures as they are shown; never the folder of documents, which go through Wagtail's checks.

@@ -18,12 +18,12 @@ from django.db.models import (
 from django.utils.translation import gettext as _
 
 from cities.models import City, CityName
-from core.children import prefetch_children
-from core.cover_files import cover_picture
-from core.media import prefetch_pictures
-from core.names import name_expression
-from core.versions import best_versions
-from core.visibility import public
+from core.drawing.cover_files import cover_picture
+from core.i18n.names import name_expression
+from core.media.models import prefetch_pictures
+from core.querysets.children import prefetch_children
+from core.querysets.versions import best_versions
+from core.querysets.visibility import public
 from practices.models import PracticePage
 
 LARGE, SMALL = "fill-960x720|format-webp", "fill-480x270|format-webp"

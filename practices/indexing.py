@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, time
 
 from cities.indexing import city_names, place
+from core.i18n.text import stream_text
 from core.search_document import SearchDocument
-from core.text import stream_text
-from core.vocabularies import CostBand, PracticeState
+from practices.vocabularies import CostBand, PracticeState
 
 
 def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
@@ -43,7 +43,7 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
             "city": (city.code,),
             "audience": tuple(practice.target_groups),
             "cost_band": (practice.cost_band,) if practice.cost_band != CostBand.UNKNOWN else (),
-            "evidence": tuple({result.rung for result in results}),
+            "evidence": tuple({result.evidence for result in results}),
             "state": (practice.state,) if practice.state else (),
             "lessons": _lessons(practice),
         },

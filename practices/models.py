@@ -16,22 +16,21 @@ from cities.models import City
 from clusters.models import Cluster
 from core.blocks import ProseBlock
 from core.fields import CodesField
-from core.pages import NotIndexed, PortalPage, facts
-from core.vocabularies import (
+from core.pages import NotIndexed, PortalPage, synchronised_fields
+from core.vocabularies import DatePrecision, Licence
+from practices.indexing import practice_document
+from practices.panels import practice_content_panels, practice_fact_panels
+from practices.presentation import practice_context
+from practices.vocabularies import (
     ActionLine,
     CostBand,
-    DatePrecision,
     Evidence,
     GovernanceLevel,
     LearningSetting,
-    Licence,
     PracticeState,
     SustainableDevelopmentGoal,
     TargetGroup,
 )
-from practices.indexing import practice_document
-from practices.panels import practice_content_panels, practice_fact_panels
-from practices.presentation import practice_context
 
 
 class PracticeIndexPage(NotIndexed, PortalPage):
@@ -146,7 +145,7 @@ class PracticePage(PortalPage):
 
     override_translatable_fields = [
         *PortalPage.override_translatable_fields,
-        *facts(
+        *synchronised_fields(
             "authored_by",
             "city",
             "period_start_precision",
@@ -254,11 +253,11 @@ class PracticeResult(TranslatableMixin, Orderable):
         help_text=_("What follows the number: “of 530 traders pass the reading test”."),
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    rung = models.CharField(_("evidence"), max_length=25, choices=Evidence)
+    evidence = models.CharField(_("evidence"), max_length=25, choices=Evidence)
     source = models.CharField(_("source"), max_length=200)
     source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
 
-    override_translatable_fields = facts("value", "unit", "year", "rung", "source", "source_url")
+    override_translatable_fields = synchronised_fields("value", "unit", "year", "evidence", "source", "source_url")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("result")
@@ -271,7 +270,7 @@ class PracticePartner(TranslatableMixin, Orderable):
     name = models.CharField(_("name"), max_length=200)
     url = models.URLField(_("website"), blank=True)
 
-    override_translatable_fields = facts("url")
+    override_translatable_fields = synchronised_fields("url")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("partner")
@@ -305,7 +304,7 @@ class PracticePhoto(TranslatableMixin, Orderable):
     )
     caption = models.CharField(_("caption"), max_length=250, blank=True)
 
-    override_translatable_fields = facts("image")
+    override_translatable_fields = synchronised_fields("image")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("photograph")

@@ -8,12 +8,13 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from clusters.presentation import cluster_links
-from core import dates
-from core.documents import public_files
-from core.text import comma_list
-from core.versions import best_versions
-from core.vocabularies import CostBand, DatePrecision, Evidence, PracticeState
+from core.i18n import dates
+from core.i18n.text import comma_list
+from core.media.documents import public_files
+from core.querysets.versions import best_versions
+from core.vocabularies import DatePrecision
 from practices import cards
+from practices.vocabularies import CostBand, Evidence, PracticeState
 
 # What a page shows besides what a card does.
 ROWS = ("steps", "results", "funders", "partners", "documents", "sources")
@@ -121,8 +122,8 @@ def facts_at_a_glance(practice) -> list[dict]:
         count = practice.months_to_first_result
         months = ngettext("after %(count)s month", "after %(count)s months", count)
         facts.append({"label": _("First result"), "value": months % {"count": count}})
-    if rung := best_rung(practice):
-        facts.append({"label": _("Evidence"), "value": rung.label, "step": rung.step})
+    if evidence := best_evidence(practice):
+        facts.append({"label": _("Evidence"), "value": evidence.label, "step": evidence.step})
     for field, label in (
         ("target_groups", _("For whom")),
         ("learning_settings", _("Setting")),
@@ -176,10 +177,10 @@ def _plural(number) -> int:
     return 0 if get_language() == "fr" and number < 2 else 2
 
 
-def best_rung(practice) -> Evidence | None:
-    """The highest rung that one of the results stands on."""
-    rungs = [Evidence(row.rung) for row in practice.results.all()]
-    return max(rungs, key=lambda rung: rung.step, default=None)
+def best_evidence(practice) -> Evidence | None:
+    """The highest evidence level that one of the results stands on."""
+    levels = [Evidence(row.evidence) for row in practice.results.all()]
+    return max(levels, key=lambda evidence: evidence.step, default=None)
 
 
 def result_row(row) -> dict:

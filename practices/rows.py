@@ -4,11 +4,11 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import get_language
 
 from cities.models import CityName
-from core.names import name_expression
-from core.vocabularies import CostBand, Evidence, PracticeState
+from core.i18n.names import name_expression
 from practices import cards
 from practices.models import PracticeResult
 from practices.presentation import language_tag, period_words
+from practices.vocabularies import CostBand, Evidence, PracticeState
 
 # What a row shows; the texts of whole practices weigh more than everything else on a page of results.
 SHOWN = (
@@ -22,7 +22,7 @@ _COSTS = {code: label for code, label in CostBand.choices if code != CostBand.UN
 
 def with_rows(practices: QuerySet) -> QuerySet:
     """`practices` with what a row shows, and no more, but for the rows that `cards.fetch_rows` fetches."""
-    steps = Case(*(When(rung=rung.value, then=Value(rung.step)) for rung in Evidence))
+    steps = Case(*(When(evidence=evidence.value, then=Value(evidence.step)) for evidence in Evidence))
     best = PracticeResult.objects.filter(page=OuterRef("pk")).annotate(step=steps).order_by("-step")
     names = CityName.objects.filter(city=OuterRef("city"))
     return (
@@ -30,7 +30,7 @@ def with_rows(practices: QuerySet) -> QuerySet:
         .select_related("city", "locale")
         .annotate(
             city_name=name_expression(names, get_language(), "city__own_name"),
-            best_rung=Subquery(best.values("rung")[:1]),
+            best_evidence=Subquery(best.values("evidence")[:1]),
         )
     )
 
@@ -41,7 +41,7 @@ def practice_row(practice, reader: str, clusters: dict[int, dict], origin: str =
     clusters: what `clusters.presentation.cluster_links` gives; origin and url: as a `SearchDocument`
     says them, where they are known.
     """
-    rung = str(Evidence(practice.best_rung).label) if practice.best_rung else ""
+    evidence = str(Evidence(practice.best_evidence).label) if practice.best_evidence else ""
     cost = str(_COSTS.get(practice.cost_band, ""))
     return {
         "title": practice.title,
@@ -49,7 +49,7 @@ def practice_row(practice, reader: str, clusters: dict[int, dict], origin: str =
         "language": practice.language if practice.language != reader else "",
         "place": cards.place(practice.city, practice.city_name),
         "result": practice.one_line_result,
-        "facts": [fact for fact in (cost, rung, period_words(practice)) if fact],
+        "facts": [fact for fact in (cost, evidence, period_words(practice)) if fact],
         "clusters": cards.clusters_of(practice, clusters),
         "tags": _tags(practice, reader, origin),
         "picture": cards.picture(practice),

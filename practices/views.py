@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from core.cover_files import cover_response
-from core.visibility import public
+from core.drawing.cover_files import cover_response
+from core.querysets.visibility import public
 from practices.models import PracticePage
 
 

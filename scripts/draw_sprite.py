@@ -2,7 +2,7 @@
 
     python scripts/draw_sprite.py
 
-The geometry is that of `core.signs`, the land that of `core.cartography`.
+The geometry is that of `core.drawing.signs`, the land that of `core.drawing.cartography`.
 """
 
 import sys
@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.cartography import MAP_HEIGHT, MAP_VIEW_BOX, MAP_WIDTH, land_path  # noqa: E402
-from core.covers import BOARD, CHALK, WHITE, paint_mark  # noqa: E402
-from core.signs import BOX, ICONS, MARK_BUILDING, MARK_DISC, SIGNS, svg_fragment  # noqa: E402
+from core.drawing.cartography import MAP_HEIGHT, MAP_VIEW_BOX, MAP_WIDTH, land_path  # noqa: E402
+from core.drawing.covers import BOARD, CHALK, WHITE, paint_mark  # noqa: E402
+from core.drawing.signs import BOX, ICONS, MARK_BUILDING, MARK_DISC, SIGNS, svg_fragment  # noqa: E402
 
 IMAGES = ROOT / "static" / "img"
 BOARD_2 = (0x1B, 0x51, 0x45)

@@ -15,12 +15,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from core.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from home.models import NewsIndexPage, NewsPage
 from practices.models import PracticeIndexPage, PracticePage
-from search import demand
+from search import search_analytics
 from search.facets import LABELS
-from search.models import SearchDemand
+from search.models import SearchStatistic
 
 MOST_WORDS = 200
 
@@ -38,12 +38,12 @@ class ChoiceForm(forms.Form):
         ]
 
 
-class DemandView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class SearchAnalyticsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
     """Searches without results and the most used filters, for the groups that may see them."""
 
-    permission_policy = ModelPermissionPolicy(SearchDemand)
+    permission_policy = ModelPermissionPolicy(SearchStatistic)
     any_permission_required = ["view"]
-    template_name = "search/admin/demand.html"
+    template_name = "search/admin/search_analytics.html"
     page_title = gettext_lazy("What readers search for")
     header_icon = "search"
 
@@ -53,22 +53,22 @@ class DemandView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     def get_context_data(self, **kwargs):
         form = self._form()
         language, month = form.cleaned_data["language"], date.fromisoformat(form.cleaned_data["month"])
-        filters = demand.shown(month, language, SearchDemand.Kind.FILTER)
+        filters = search_analytics.shown(month, language, SearchStatistic.Kind.FILTER)
         return super().get_context_data(
             **kwargs,
             form=form,
             language=language,
-            words=demand.shown(month, language, SearchDemand.Kind.WORDS)[:MOST_WORDS],
+            words=search_analytics.shown(month, language, SearchStatistic.Kind.WORDS)[:MOST_WORDS],
             filters=[{"label": LABELS[row.value], "count": row.count} for row in filters if row.value in LABELS],
             ways=ways_to_write(language, self.request.user),
-            least=demand.LEAST,
-            months=demand.MONTHS,
+            least=search_analytics.LEAST,
+            months=search_analytics.MONTHS,
         )
 
     def _form(self) -> ChoiceForm:
         """The chosen language and month; this month and the editor's language for what is none."""
         this_month = timezone.now().date().replace(day=1)
-        counted = SearchDemand.objects.order_by("-month").values_list("month", flat=True).distinct()
+        counted = SearchStatistic.objects.order_by("-month").values_list("month", flat=True).distinct()
         months = sorted({this_month, *counted}, reverse=True)
         usual = {
             "language": get_language() if get_language() in LANGUAGE_CODES else SOURCE_LANGUAGE,

@@ -13,10 +13,10 @@ from pathlib import Path
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from core.media import PortalDocument
+from core.media.models import PortalDocument
 from core.search_document import MAX_BODY, clean_text
-from search.indexing import document_key
 from search.models import DocumentText
+from search.pdf_documents import document_key
 from search.sync import announce
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def unread() -> QuerySet[PortalDocument]:
 
 
 def read_next() -> bool:
-    """Read one PDF and queue it for the index; say whether there was one. A duty of the worker.
+    """Read one PDF and queue it for the index; say whether there was one. A periodic task of the worker.
 
     A file that cannot be read is noted as having no text, so that nobody tries it again.
     """

@@ -6,14 +6,14 @@ from functools import cache
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from core.countries import country_names
-from core.languages import LANGUAGE_CODES, own_name
-from core.vocabularies import (
+from cities.vocabularies import Region
+from core.i18n.countries import country_names
+from core.i18n.languages import LANGUAGE_CODES, own_name
+from practices.vocabularies import (
     ActionLine,
     CostBand,
     Evidence,
     PracticeState,
-    Region,
     SustainableDevelopmentGoal,
     TargetGroup,
 )

@@ -17,15 +17,15 @@ from wagtail.models import Page
 from calls.models import Call
 from calls.presentation import call_course
 from cities.models import City, CityName
-from core import dates
-from core.countries import country_name
-from core.documents import file_row, public_documents
-from core.languages import direction, html_code
-from core.media import PortalDocument
-from core.names import name_expression
-from core.prepared import NOW, PreparedQuery, filled_up, numbered, parameters
-from core.visibility import in_public_collections, public
-from core.vocabularies import Region
+from cities.vocabularies import Region
+from core.i18n import dates
+from core.i18n.countries import country_name
+from core.i18n.languages import direction, html_code
+from core.i18n.names import name_expression
+from core.media.documents import file_row, public_documents
+from core.media.models import PortalDocument
+from core.querysets.prepared import NOW, PreparedQuery, filled_up, numbered, parameters
+from core.querysets.visibility import in_public_collections, public
 from events.models import EventPage
 from events.presentation import course_of, item_status
 from practices import cards
@@ -33,7 +33,7 @@ from practices.models import PracticePage
 from practices.presentation import language_tag
 from practices.rows import practice_row, with_rows
 from search.facets import KINDS
-from search.indexing import document_key
+from search.pdf_documents import document_key
 from search.results import Hit, Segment, Suggestion
 
 PAGE, CITY, DOCUMENT = "page", "city", "document"
@@ -108,8 +108,8 @@ def known_cities(codes: Iterable[str], hits: Iterable[Hit]) -> dict[str, dict]:
 @lru_cache(maxsize=KEPT_QUERIES)
 def _cities_query(number: int, language: str) -> PreparedQuery:
     name = name_expression(CityName.objects.filter(city=OuterRef("pk")), language, "own_name")
-    cities = City.objects.public().filter(code__in=parameters(number, CharField())).annotate(said_name=name)
-    return PreparedQuery(lambda: cities.order_by().values("code", "said_name", *_CITY_FACTS))
+    cities = City.objects.public().filter(code__in=parameters(number, CharField())).annotate(display_name=name)
+    return PreparedQuery(lambda: cities.order_by().values("code", "display_name", *_CITY_FACTS))
 
 
 def _kind(hit: Hit | Suggestion) -> str:

@@ -45,7 +45,7 @@ class DocumentText(models.Model):
         return self.file
 
 
-class SearchDemand(models.Model):
+class SearchStatistic(models.Model):
     """How often readers of a language searched for words without finding anything, or set a filter, in a month."""
 
     class Kind(models.TextChoices):
@@ -60,7 +60,7 @@ class SearchDemand(models.Model):
 
     class Meta:
         ordering = ["-month", "language", "kind", "-count", "value"]
-        verbose_name = _("demand")
+        verbose_name = _("search statistic")
         constraints = [
             models.UniqueConstraint(fields=["month", "language", "kind", "value"], name="one_count_per_month_and_value")
         ]

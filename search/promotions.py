@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
-from core.languages import best_language
-from core.prepared import PreparedQuery
-from core.visibility import public
+from core.i18n.languages import best_language
+from core.querysets.prepared import PreparedQuery
+from core.querysets.visibility import public
 
 
 def promoted(text: str, reader: str) -> list[dict]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from search import stand_in, sync
+from search import fallback, sync
 from search.criteria import Criteria
 from search.engines import EngineUnavailable, SearchEngine
 from search.results import Results, Suggestion
@@ -76,7 +76,7 @@ def answer(criteria: Criteria) -> Results:
     try:
         return _ask(lambda engine: engine.search(criteria))
     except EngineUnavailable:
-        return stand_in.titles(criteria)
+        return fallback.titles(criteria)
 
 
 def suggestions(text: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:

@@ -22,13 +22,13 @@ from wagtail.models import Page
 
 from cities.indexing import city_documents
 from cities.models import City
-from core.languages import LANGUAGE_CODES, shown_in
+from core.i18n.languages import LANGUAGE_CODES, shown_in
 from core.pages import PortalPage
+from core.querysets.visibility import public
 from core.search_document import SearchDocument
-from core.visibility import public
 from search.engines import EngineUnavailable, Rebuilt, SearchEngine, get_engine
-from search.indexing import document_key, file_documents, searched_files
 from search.models import IndexTask
+from search.pdf_documents import document_key, file_documents, searched_files
 
 logger = logging.getLogger(__name__)
 

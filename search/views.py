@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters.presentation import cluster_links
-from core.addresses import absolute, in_language
-from core.languages import LANGUAGE_CODES
+from core.i18n.addresses import absolute, in_language
+from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import clean_text
-from search import demand, facets, reading, sentences
+from search import facets, reading, result_messages, search_analytics
 from search.criteria import MAX_ROWS, MAX_VALUES, SORTS, Criteria
 from search.facets import PERIOD
 from search.forms import address_of, criteria_from, fields_of, looked_for
 from search.hits import hit_rows, known_cities, public_suggestions
+from search.no_results import ways_on
 from search.promotions import promoted
 from search.results import Results
-from search.ways_on import ways_on
 
 SUGGESTIONS = 8
 # Longer than a title's beginning is a question, which is for the results.
@@ -74,8 +74,8 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
         criteria = _dropped(criteria, "city", unknown)
         results, cities = _answer(criteria)
     if request.method == "GET":
-        demand.note(criteria, results, fixed)
-    names |= {"city": {code: city["said_name"] for code, city in cities.items()}}
+        search_analytics.note(criteria, results, fixed)
+    names |= {"city": {code: city["display_name"] for code, city in cities.items()}}
     rows = hit_rows(results.hits, reader, clusters, cities)
     chips = [
         {"label": name, "url": _without(criteria, path, fixed, facet, value)}
@@ -90,9 +90,9 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
             "kept": [(name, value) for name, value in fields if name not in {"q", "page"}],
         },
         "results": results,
-        "summary": sentences.summary(results, fixed.get("type", "")),
-        "others": sentences.other_languages(results),
-        "degraded": sentences.degraded(results),
+        "summary": result_messages.summary(results, fixed.get("type", "")),
+        "others": result_messages.other_languages(results),
+        "degraded": result_messages.degraded(results),
         "promoted": [] if fixed or chips or results.page > 1 else promoted(criteria.text, reader),
         "own_hits": [row for row in rows if not row["language"]],
         "other_hits": [row for row in rows if row["language"]],

@@ -21,10 +21,10 @@ from accounts.roles import ensure_groups
 from calls.models import Call, CallIndexPage, CallPage, CallStep
 from cities.models import City, CityProfile
 from clusters.models import Cluster, ClusterIndexPage, ClusterName, ClusterPage
-from core.languages import SOURCE_LANGUAGE
-from core.media import PortalDocument, PortalImage
+from core.i18n.languages import SOURCE_LANGUAGE
+from core.media.models import PortalDocument, PortalImage
 from core.pages import PortalPage
-from core.words import write_translation
+from core.translations.writing import write_translation
 from events.models import EventIndexPage, EventPage
 from home.models import HomePage, NetworkSettings, NetworkWords, NewsIndexPage, NewsPage, StandardPage
 from home.structure import LIST_PAGES, create_source_tree
@@ -164,7 +164,9 @@ def practice(language: str = "en", clusters: Sequence[Cluster] = (), **fields) -
         ],
         "steps": [PracticeStep(text="Evening lessons at the market.", sort_order=0)],
         "results": [
-            PracticeResult(value=412, label="of 530 traders", rung="outcome", source="Census", year=2024, sort_order=0)
+            PracticeResult(
+                value=412, label="of 530 traders", evidence="outcome", source="Census", year=2024, sort_order=0
+            )
         ],
     }
     page = PracticePage(

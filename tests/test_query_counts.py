@@ -12,7 +12,7 @@ from calls.models import CallDocument, CallQuestion, CallSession, CallStep
 from cities.models import Award, CityName, ClusterCoordination
 from cities.services import record_status
 from clusters.models import ClusterDocument
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from events.models import EventCluster, EventDocument, EventPractice, EventSession
 from home.models import ExampleSearch, NewsCity, NewsSource
 from home.structure import add_language
@@ -122,7 +122,7 @@ class Network:
         PracticeCluster.objects.create(cluster=factories.cluster(), **rows)
         PracticeSource.objects.create(title="Report", publisher="City", url="https://example.org", **rows)
         PracticeStep.objects.create(text="Then a course.", **words)
-        PracticeResult.objects.create(label="of 530", value=12, rung="output", source="Census", **words)
+        PracticeResult.objects.create(label="of 530", value=12, evidence="output", source="Census", **words)
         PracticePartner.objects.create(name="Library", **words)
         PracticeFunder.objects.create(name="City", percent=30, **words)
         PracticePhoto.objects.create(image=factories.image(), alternative_text="A class", **words)

@@ -11,7 +11,7 @@ from cities.models import ClusterCoordination
 from cities.presentation import alphabetical, city_item, cluster_map, term
 from cities.queries import cities_of_cluster
 from clusters.models import Cluster
-from core import dates
+from core.i18n import dates
 
 register = template.Library()
 

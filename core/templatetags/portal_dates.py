@@ -1,11 +1,11 @@
 """Filters and tags for dates, times and numbers: `{{ page.date|day }}`, `{% money 25000 "EUR" 2015 %}`.
 
-Each says the same as the function of that name in `core.dates`. Of nothing they say nothing.
+Each says the same as the function of that name in `core.i18n.dates`. Of nothing they say nothing.
 """
 
 from django import template
 
-from core import dates
+from core.i18n import dates
 
 register = template.Library()
 

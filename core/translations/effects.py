@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Page, PageViewRestriction
 
-from core.languages import own_name
+from core.i18n.languages import own_name
 from core.translations.groups import translations_of
 
 
@@ -62,7 +62,7 @@ def move_with(original: Page, parent: Page) -> None:
         slug = find_available_slug(own_parent, translation.slug)
         if slug != translation.slug:
             translation.slug = slug
-            translation.save_facts()
+            translation.save_synchronised_fields()
         translation.move(own_parent.specific, pos="last-child")
 
 

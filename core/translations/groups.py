@@ -1,6 +1,6 @@
 """The language versions of one thing, and which of them is the original.
 
-Which of them the public may read is `core.versions.public_versions`.
+Which of them the public may read is `core.querysets.versions.public_versions`.
 """
 
 from datetime import datetime
@@ -34,7 +34,7 @@ def original_of(version):
 
 def outdated_since(version) -> datetime | None:
     """When the original's words changed after this translation was last published, or None."""
-    return None if version.is_original else version.words_outdated_since
+    return None if version.is_original else version.text_outdated_since
 
 
 def record_of(version) -> Translation | None:

@@ -6,25 +6,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
-from core.translations.facts import carry_facts, carry_schedule, release_schedule
 from core.translations.groups import original_of, record_of, translations_of
 from core.translations.outdated import mark_outdated
 from core.translations.strings import (
+    ForeignText,
     Incomplete,
-    OtherWords,
     reasons_against_publishing,
     translated_words,
     words,
 )
+from core.translations.synchronised_fields import carry_schedule, copy_synchronised_fields, release_schedule
 
 # What a model with this mixin knows about its versions.
-VERSION_FIELDS = ("original_language", "words_outdated_since")
+VERSION_FIELDS = ("original_language", "text_outdated_since")
 
 
 class OriginalOrTranslation:
     """Mixin of PortalPage and of translatable snippets with drafts.
 
-    The model has `original_language` and `words_outdated_since`. Two rules hold on every path, by
+    The model has `original_language` and `text_outdated_since`. Two rules hold on every path, by
     hand, in bulk, scheduled, through the API and in code, because they are kept where the row is
     saved, in the same transaction:
 
@@ -56,13 +56,13 @@ class OriginalOrTranslation:
                 raise PermissionDenied(_("There are no aliases here: translate the page, or link to it."))
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
             if self.live and not self.is_original:
-                self._keep_its_word(before)
+                self._keep_translatable_text(before)
             result = super().save(*args, **kwargs)
             if self.is_original and before is not None:
                 self._lead(appears=self.live and not before.live)
         return result
 
-    def save_facts(self) -> None:
+    def save_synchronised_fields(self) -> None:
         """Save the row as it is: a fact of the original is right whatever state the words are in."""
         super().save(**({"clean": False} if isinstance(self, Page) else {}))
 
@@ -99,7 +99,7 @@ class OriginalOrTranslation:
         try:
             with transaction.atomic():
                 return super().publish(revision, user=user, **kwargs)
-        except OtherWords:
+        except ForeignText:
             return super().publish(self._written_anew(user), user=user, **kwargs)
 
     def _ready_to_wait(self, revision, original, user):
@@ -121,14 +121,14 @@ class OriginalOrTranslation:
     def _lead(self, appears: bool) -> None:
         """Carry to the translations what this original's live row says now."""
         if self.live:
-            carry_facts(self)
+            copy_synchronised_fields(self)
             mark_outdated(self)
             if appears:
                 release_schedule(self)
         elif self.go_live_at:
             carry_schedule(self)
 
-    def _keep_its_word(self, before) -> None:
+    def _keep_translatable_text(self, before) -> None:
         """Refuse to save a live translation with other words than its strings give.
 
         before: what is in the database; None when this is new.
@@ -140,8 +140,8 @@ class OriginalOrTranslation:
         if reasons := reasons_against_publishing(self):
             raise Incomplete(reasons)
         if own_words != translated_words(record_of(self)):
-            raise OtherWords([_("This draft has other words than the translated strings.")])
-        self.words_outdated_since = None
+            raise ForeignText([_("This draft has other words than the translated strings.")])
+        self.text_outdated_since = None
 
 
 def _is_due(original) -> bool:

@@ -29,8 +29,8 @@ def mark_outdated(original) -> None:
         if not open_strings(record) and words(translation) == translated_words(record):
             since = None
         else:
-            since = translation.words_outdated_since or now
-        type(translation)._default_manager.filter(pk=translation.pk).update(words_outdated_since=since)
+            since = translation.text_outdated_since or now
+        type(translation)._default_manager.filter(pk=translation.pk).update(text_outdated_since=since)
 
 
 def _strings(source: TranslationSource) -> list[tuple[int, int]]:

@@ -21,9 +21,9 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from wagtail_localize.segments import StringSegmentValue, TemplateSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from core.languages import own_name
-from core.prepared import Parameter, PreparedQuery
-from core.text import fenced
+from core.i18n.languages import own_name
+from core.i18n.text import bidi_isolate
+from core.querysets.prepared import Parameter, PreparedQuery
 from core.translations.groups import original_of, record_of
 
 # A refusal names so many strings, and how many more there are.
@@ -38,7 +38,7 @@ class Incomplete(ValidationError):
         super().__init__({NON_FIELD_ERRORS: list(reasons)})
 
 
-class OtherWords(Incomplete):
+class ForeignText(Incomplete):
     """Raised for a draft that is complete, but says something else than its strings."""
 
 
@@ -148,7 +148,7 @@ def title_and_language(version) -> dict[str, str]:
     """`title` and `language` of a version for a sentence, which may run in the other direction."""
     title = version.get_admin_display_title() if isinstance(version, Page) else str(version)
     language = version.language
-    return {"title": fenced(title, language), "language": fenced(own_name(language), language)}
+    return {"title": bidi_isolate(title, language), "language": bidi_isolate(own_name(language), language)}
 
 
 def is_machine_translated(version) -> bool:

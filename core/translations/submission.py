@@ -11,7 +11,7 @@ from wagtail.permissions import policy_registry
 from wagtail_localize.models import TranslationLog, TranslationSource
 from wagtail_localize.operations import translate_object
 
-from core.languages import own_name
+from core.i18n.languages import own_name
 from core.translations.groups import original_of, record_of, translations_of
 from core.translations.strings import Incomplete
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from cities.models import City
 from clusters.models import Cluster
-from core.versions import best_versions
+from core.querysets.versions import best_versions
 from events.models import EventPage
 from events.presentation import coming, event_item, listed
 

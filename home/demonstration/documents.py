@@ -12,9 +12,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from calls.models import Call, CallDocument, CallPage
-from core import dates
-from core.languages import direction, html_code, own_name
-from core.media import PortalDocument
+from core.i18n import dates
+from core.i18n.languages import direction, html_code, own_name
+from core.media.models import PortalDocument
 from core.vocabularies import Licence
 from home.demonstration.files import parse_day, read_folder
 from home.models import NetworkSettings

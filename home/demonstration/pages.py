@@ -8,9 +8,9 @@ from wagtail.models import Locale
 from calls.models import Call, CallIndexPage, CallPage, CallQuestion, CallStep
 from cities.models import City
 from clusters.models import Cluster, ClusterIndexPage, ClusterPage
-from core.languages import SOURCE_LANGUAGE
+from core.i18n.languages import SOURCE_LANGUAGE
 from core.pages import PortalPage
-from core.words import pair_texts, write_translation
+from core.translations.writing import pair_texts, write_translation
 from events.models import EventCluster, EventIndexPage, EventPage, EventSession
 from home.demonstration.files import (
     blocks,
@@ -301,7 +301,7 @@ def _practice(slug: str, content: dict) -> PracticePage:
             unit=result.get("unit", ""),
             label=words["results"][result["key"]],
             year=result.get("year"),
-            rung=result["rung"],
+            evidence=result["evidence"],
             source=result["source"],
             source_url=result.get("source_url", ""),
             sort_order=order,

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from calls.models import Call, DateChange
 from cities.models import Award, City, CityName, ClusterCoordination, MembershipEvent
+from cities.vocabularies import MembershipStatus
 from clusters.models import Cluster, ClusterName
-from core.countries import regions
-from core.languages import LANGUAGE_CODES
-from core.vocabularies import MembershipStatus
+from core.i18n.countries import regions
+from core.i18n.languages import LANGUAGE_CODES
 from home.demonstration.files import (
     parse_day,
     parse_deadline,

@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import get_language
 
 from cities.models import City
-from core.versions import best_versions
+from core.querysets.versions import best_versions
 from home.models import NewsPage
 from home.presentation import news_item
 

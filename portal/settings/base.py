@@ -88,6 +88,8 @@ TEMPLATES = [
                 "wagtail.contrib.settings.context_processors.settings",
                 "home.context_processors.network",
             ],
+            # A template tag library outside of an app's templatetags/, beside the code that it belongs to.
+            "libraries": {"translation_tags": "core.translations.tags"},
         },
     },
 ]
@@ -178,7 +180,7 @@ WAGTAIL_SITE_NAME = "Lyceum"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILIMAGES_IMAGE_MODEL = "core.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.PortalDocument"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "core.picture_forms.PictureForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.media.forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]

@@ -12,9 +12,9 @@ from django.utils.translation import get_language, ngettext
 from cities.models import City, ClusterCoordination
 from clusters.models import Cluster
 from clusters.presentation import cluster_links
-from core import dates
-from core.versions import best_versions
-from core.visibility import public
+from core.i18n import dates
+from core.querysets.versions import best_versions
+from core.querysets.visibility import public
 from practices import cards
 from practices.models import PracticePage
 from practices.rows import practice_row, with_rows

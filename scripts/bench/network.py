@@ -12,19 +12,19 @@ from wagtail.models import Locale, Page
 
 from cities.models import City, CityName
 from clusters.models import Cluster, ClusterName
-from core.countries import regions
-from core.languages import LANGUAGE_CODES
-from core.vocabularies import (
+from clusters.vocabularies import ClusterSign
+from core.i18n.countries import regions
+from core.i18n.languages import LANGUAGE_CODES
+from home.structure import add_language
+from practices.models import PracticeCluster, PracticeIndexPage, PracticePage, PracticeResult, PracticeStep
+from practices.vocabularies import (
     ActionLine,
-    ClusterSign,
     CostBand,
     Evidence,
     PracticeState,
     SustainableDevelopmentGoal,
     TargetGroup,
 )
-from home.structure import add_language
-from practices.models import PracticeCluster, PracticeIndexPage, PracticePage, PracticeResult, PracticeStep
 from scripts.bench.words import language
 
 SEED = "Lyceum"
@@ -136,7 +136,7 @@ class _Makers:
                 locale=page.locale,
                 sort_order=order,
                 label=language(page.language).sentence(chance, 8),
-                rung=chance.choice(Evidence.values),
+                evidence=chance.choice(Evidence.values),
                 source="Census",
                 year=2024,
             )

@@ -6,8 +6,9 @@ from itertools import cycle, islice
 
 from django.utils import timezone
 
-from core.languages import LANGUAGE_CODES
-from core.vocabularies import Evidence, Region, SustainableDevelopmentGoal, TargetGroup
+from cities.vocabularies import Region
+from core.i18n.languages import LANGUAGE_CODES
+from practices.vocabularies import Evidence, SustainableDevelopmentGoal, TargetGroup
 from scripts.bench.network import SEED, cluster_codes
 from scripts.bench.words import language
 from search.criteria import Criteria

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.presentation import cluster_links
-from core.text import comma_list, sentence_start
-from core.vocabularies import TargetGroup
+from core.i18n.text import comma_list, sentence_start
 from practices import cards
 from practices.models import PracticePage
+from practices.vocabularies import TargetGroup
 from search import reading
 from search.criteria import Criteria, parse_words
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
-from core.languages import LANGUAGE_CODES, html_code
+from core.i18n.languages import LANGUAGE_CODES, html_code
 from search import sync
 from tests import factories
 

@@ -5,7 +5,7 @@ from itertools import cycle
 import pytest
 from django.test import Client
 
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from tests.bad_input.corpus import LANGUAGES, NUMBERS, SEGMENTS, TEXTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from tests.bad_input.conftest import Reader
 from tests.bad_input.corpus import LANGUAGES, NUMBERS, SEGMENTS, TEXTS
 

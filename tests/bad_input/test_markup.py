@@ -23,7 +23,7 @@ from home.models import HomePage, NetworkSettings, NetworkWords, NewsIndexPage
 from practices.models import PracticeIndexPage
 from search import sync
 from tests import admin_forms, factories
-from tests.core import test_translations_round as originals
+from tests.core.translations import test_round as originals
 
 pytestmark = pytest.mark.django_db
 

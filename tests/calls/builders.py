@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calls import services
 from calls.models import Call, CallDocument
-from core.vocabularies import DateReason
+from calls.vocabularies import DateReason
 from tests import factories
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from calls.timeline import timeline
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from tests.calls.builders import BERLIN, END_OF_JUNE, at, extend, extend_both, membership, now
 
 pytestmark = pytest.mark.django_db

@@ -124,7 +124,7 @@ def test_a_translation_that_is_older_than_its_original_says_so():
     factories.tree("fr")
     piece = factories.news(title="Old words", slug="old")
     translated = factories.translated(piece, "fr")
-    NewsPage.objects.filter(pk=translated.pk).update(words_outdated_since=datetime(2026, 5, 4, tzinfo=UTC))
+    NewsPage.objects.filter(pk=translated.pk).update(text_outdated_since=datetime(2026, 5, 4, tzinfo=UTC))
     (notice,) = by_class(fetch("/fr/news/old/"), "notice")
     assert "4 mai 2026" in words(notice)
     assert links(notice) == ["/en/news/old/"]

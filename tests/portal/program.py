@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from portal.lifeline import end_with_parent
+from portal.parent_watchdog import end_with_parent
 
 if __name__ == "__main__":
     folder, name = Path(sys.argv[1]), sys.argv[2]

@@ -12,7 +12,7 @@ import sys
 import pytest
 from django.conf import settings as project
 
-from portal.preparation import database_birth, static_fingerprint
+from portal.bootstrap import database_birth, static_fingerprint
 from portal.supervision import readiness
 from tests.portal.conftest import wait_until
 

@@ -16,9 +16,9 @@ from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
 from wagtail.models import Page
 
-from portal.duties import ScheduledPublishing, TaskRunner, duties, send_mail, take_up_orphans
 from portal.locks import only_worker, worker_is_alive
-from portal.worker import Duty, Worker, WorkerEnded
+from portal.periodic_tasks import ScheduledPublishing, TaskRunner, periodic_tasks, send_mail, take_up_orphans
+from portal.worker import PeriodicTask, Worker, WorkerEnded
 from tests.portal.conftest import wait_until
 from tests.portal.errands import end_the_process, write_down
 
@@ -29,7 +29,7 @@ def run_in_thread(worker: Worker) -> threading.Thread:
     return thread
 
 
-# --- duties in general -----------------------------------------------------------------------
+# --- Periodic tasks in general -----------------------------------------------------------------------
 
 
 def test_a_duty_that_fails_is_named_tried_again_and_holds_up_no_other(caplog):
@@ -43,7 +43,7 @@ def test_a_duty_that_fails_is_named_tried_again_and_holds_up_no_other(caplog):
         done.append("worked")
         return False
 
-    worker = Worker([Duty("mail", fail, every=0.01), Duty("tasks", succeed, every=0.01)])
+    worker = Worker([PeriodicTask("mail", fail, every=0.01), PeriodicTask("tasks", succeed, every=0.01)])
     thread = run_in_thread(worker)
     wait_until(lambda: done.count("failed") >= 2 and done.count("worked") >= 20)
     worker.stop()
@@ -63,7 +63,7 @@ def test_a_worker_that_is_told_to_stop_finishes_the_step_at_hand():
         finished.set()
         return True
 
-    worker = Worker([Duty("tasks", step, every=1)])
+    worker = Worker([PeriodicTask("tasks", step, every=1)])
     thread = run_in_thread(worker)
     begun.wait(2)
     worker.stop()
@@ -77,7 +77,7 @@ def test_a_worker_that_loses_its_lock_ends():
         raise ConnectionError("the database has been restarted")
 
     with pytest.raises(ConnectionError):
-        Worker([Duty("tasks", lambda: False, every=1)]).run(lost)
+        Worker([PeriodicTask("tasks", lambda: False, every=1)]).run(lost)
 
 
 def test_a_worker_one_of_whose_threads_dies_ends(monkeypatch):
@@ -87,31 +87,31 @@ def test_a_worker_one_of_whose_threads_dies_ends(monkeypatch):
         raise SystemExit
 
     with pytest.raises(WorkerEnded, match="tasks"):
-        Worker([Duty("tasks", die, every=1)]).run(lambda: None)
+        Worker([PeriodicTask("tasks", die, every=1)]).run(lambda: None)
 
 
 @pytest.mark.parametrize(
-    ("duty", "now", "pause"),
+    ("periodic_task", "now", "pause"),
     [
-        (Duty("tasks", bool, every=0.5), 100.2, 0.5),
-        (Duty("each full minute", bool, every=60), 119.0, 1.0),
-        (Duty("three at night", bool, every=86_400, after=3 * 3600), 2 * 3600, 3600),
-        (Duty("three at night", bool, every=86_400, after=3 * 3600), 4 * 3600, 23 * 3600),
+        (PeriodicTask("tasks", bool, every=0.5), 100.2, 0.5),
+        (PeriodicTask("each full minute", bool, every=60), 119.0, 1.0),
+        (PeriodicTask("three at night", bool, every=86_400, after=3 * 3600), 2 * 3600, 3600),
+        (PeriodicTask("three at night", bool, every=86_400, after=3 * 3600), 4 * 3600, 23 * 3600),
     ],
-    ids=lambda value: value.name if isinstance(value, Duty) else str(value),
+    ids=lambda value: value.name if isinstance(value, PeriodicTask) else str(value),
 )
-def test_short_intervals_are_pauses_and_long_ones_are_times_of_the_clock(duty, now, pause):
-    assert duty.pause(now) == pytest.approx(pause)
+def test_short_intervals_are_pauses_and_long_ones_are_times_of_the_clock(periodic_task, now, pause):
+    assert periodic_task.pause(now) == pytest.approx(pause)
 
 
 def test_nothing_that_the_portal_leaves_for_later_is_forgotten():
-    assert {duty.name for duty in duties()} == {
+    assert {periodic_task.name for periodic_task in periodic_tasks()} == {
         "tasks",
         "search index",
         "search index repair",
         "search index comparison",
         "texts of documents",
-        "search demand",
+        "search analytics",
         "mail",
         "scheduled publishing",
         "tidying up",

@@ -36,7 +36,7 @@ def test_every_figure_stands_with_its_source_and_year():
     page = factories.practice(
         results=[
             PracticeResult(
-                value="2571", label="schools for older people", year=2024, rung="output", source="Census office"
+                value="2571", label="schools for older people", year=2024, evidence="output", source="Census office"
             )
         ],
         sources=[PracticeSource(title="Annual report", publisher="City of Linhe", url="https://example.org/report")],

@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Page
 
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from home.structure import add_language
 from practices.models import PracticePage
 from scripts.bench import network, searches, table

@@ -14,7 +14,7 @@ from pypdf import PdfReader, PdfWriter
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from calls.models import CallDocument
-from portal.duties import TaskRunner
+from portal.periodic_tasks import TaskRunner
 from practices.models import PracticeDocument
 from search import document_texts, pdf_text, sync
 from search.criteria import Criteria

@@ -135,7 +135,7 @@ def test_a_fresh_clone_serves_the_network_and_a_second_start_loses_nothing(porta
         "from io import BytesIO\n"
         "from django.core.files.images import ImageFile\n"
         "from PIL import Image\n"
-        "from core.media import PortalDocument, PortalImage\n"
+        "from core.media.models import PortalDocument, PortalImage\n"
         "content = BytesIO()\n"
         "Image.new('RGB', (40, 30), 'teal').save(content, 'PNG')\n"
         "picture = PortalImage.objects.create(title='Teal', file=ImageFile(content, name='teal.png'))\n"

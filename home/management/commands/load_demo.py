@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import User
 from accounts.roles import ensure_groups
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from home.demonstration import accounts, documents, pages, rows
 from home.demonstration.indexes import update_wagtail_indexes
 from home.structure import add_language, create_source_tree

@@ -4,7 +4,7 @@ import os
 
 from django.contrib.staticfiles.management.commands.runserver import Command as RunserverCommand
 
-from portal.lifeline import end_with_parent
+from portal.parent_watchdog import end_with_parent
 
 
 class Command(RunserverCommand):

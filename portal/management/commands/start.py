@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from portal.bootstrap import build_search_index, load_demonstration, migrate, prepare_static_files
 from portal.locks import Held, hold_file
-from portal.preparation import build_search_index, load_demonstration, migrate, prepare_static_files
 from portal.settings.base import env
 from portal.supervision import configuration
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.autoreload import run_with_reloader
 
-from portal.duties import duties
-from portal.lifeline import end_with_parent
 from portal.locks import Held, only_worker
+from portal.parent_watchdog import end_with_parent
+from portal.periodic_tasks import periodic_tasks
 from portal.worker import Worker
 
 # How long a new worker waits for an old one that is ending.
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def work(self):
         """Run until SIGTERM or SIGINT."""
-        worker = Worker(duties())
+        worker = Worker(periodic_tasks())
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: worker.stop())

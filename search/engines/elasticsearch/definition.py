@@ -14,7 +14,7 @@ stemmed as English.
 import hashlib
 import json
 
-from core.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES
 from search.criteria import FACETS, INSTANTS, RANGES
 
 VERSION = 1

@@ -28,7 +28,7 @@ TITLE_BOOST, SUMMARY_BOOST = 3, 2
 NAMES_BOOST = 1.5
 OTHER_TITLE_BOOST = 2
 FORMS_BOOST = 0.5
-LITTLE_WORDS_BOOST = 0.01
+STOP_WORDS_BOOST = 0.01
 PHRASE_SLOP = 8
 WHOLE_TITLE = 100
 """Far above any score of words."""
@@ -120,7 +120,7 @@ def _words(words: str, language: str) -> dict:
     own = LANGUAGES.get(language)
     clauses = [
         {"match": {"names": {"query": words, "boost": NAMES_BOOST, "analyzer": "names_query"}}},
-        {"match_phrase": {"titles": {"query": words, "boost": LITTLE_WORDS_BOOST}}},
+        {"match_phrase": {"titles": {"query": words, "boost": STOP_WORDS_BOOST}}},
         {"dis_max": {"queries": [_in_other(words, ending) for ending in LANGUAGES.values() if ending != own]}},
     ]
     if own:

@@ -7,7 +7,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from core.search_document import SearchDocument
-from search import evaluation, reconciliation, sync
+from scripts import search_evaluation
+from search import reconciliation, sync
 from search.engines import EngineUnavailable
 from search.models import IndexTask
 
@@ -75,8 +76,8 @@ class Command(BaseCommand):
         for folder in folders:
             with sync.throw_away_engine() as engine:
                 try:
-                    asked = evaluation.sibling(folder, queries_from) if queries_from else None
-                    scores = evaluation.evaluate(engine, folder, asked)
+                    asked = search_evaluation.sibling(folder, queries_from) if queries_from else None
+                    scores = search_evaluation.evaluate(engine, folder, asked)
                 except (OSError, ValueError) as error:
                     raise CommandError(f"{folder} is no set of documents, queries and judgements: {error}") from error
             self.stdout.write(

@@ -1,0 +1,301 @@
+"""Maps of the world: projection, land and dots.
+
+Coordinates are those of the map's view box, :data:`MAP_VIEW_BOX`: the whole globe would be 1000 wide, of which
+the map shows 800; y runs downwards from the line that stands for the north pole. A map shows no borders.
+"""
+
+import heapq
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+Point = tuple[float, float]
+Ring = list[Point]
+
+MAP_WIDTH = 800
+MAP_HEIGHT = 400
+MAP_VIEW_BOX = f"0 0 {MAP_WIDTH} {MAP_HEIGHT}"
+
+CENTRAL_MERIDIAN = 11
+GLOBE_WIDTH = 1000
+LEFT_OUT = 118
+"""What the map cuts off at the globe's left edge: nothing but ocean."""
+
+# Coefficients of the Equal Earth projection: B. Šavrič, T. Patterson, B. Jenny, "The Equal Earth map projection",
+# International Journal of Geographical Information Science 33 (2019, online 2018), equations 7 and 8.
+_A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
+_M = math.sqrt(3) / 2
+_SCALE = GLOBE_WIDTH / 2 / (math.pi / (_M * _A1))
+
+
+def _northing(theta: float) -> float:
+    return theta * (_A1 + _A2 * theta**2 + theta**6 * (_A3 + _A4 * theta**2))
+
+
+_POLE = _northing(math.asin(_M)) * _SCALE
+GLOBE_HEIGHT = 2 * _POLE
+
+
+def project(longitude: float, latitude: float) -> Point:
+    """Return where a place stands on the map, by the Equal Earth projection with central meridian 11° E.
+
+    Takes degrees. Any longitude is brought into one turn, and a latitude beyond a pole is the pole. The result may lie
+    outside the map's view box: parts of the Pacific, and the far south.
+    """
+    return _project((float(longitude) - CENTRAL_MERIDIAN + 180) % 360 - 180, float(latitude))
+
+
+def _project(from_meridian: float, latitude: float) -> Point:
+    """Project a longitude counted from the central meridian, −180 to 180."""
+    theta = math.asin(_M * math.sin(math.radians(max(-90.0, min(90.0, latitude)))))
+    slope = _A1 + 3 * _A2 * theta**2 + theta**6 * (7 * _A3 + 9 * _A4 * theta**2)
+    x = math.radians(from_meridian) * math.cos(theta) / (_M * slope)
+    return GLOBE_WIDTH / 2 - LEFT_OUT + x * _SCALE, _POLE - _northing(theta) * _SCALE
+
+
+# Land
+
+
+@cache
+def _land() -> tuple[Ring, ...]:
+    """The land of the world on the map, cut at the edge of the globe (169° W)."""
+    rings = []
+    for flat in json.loads((Path(__file__).parents[1] / "data" / "land.json").read_text()):
+        ring = _unwrap([(x - CENTRAL_MERIDIAN, y) for x, y in zip(flat[::2], flat[1::2], strict=True)])
+        # What reaches over one edge of the globe comes in again at the other.
+        for turn in (-360, 0, 360):
+            turned = [(x + turn, y) for x, y in ring]
+            piece = _clip_half(_clip_half(turned, 0, -180, 1), 0, 180, -1)
+            if piece:
+                rings.append([_project(x, y) for x, y in piece])
+    return tuple(rings)
+
+
+def _unwrap(ring: Ring) -> Ring:
+    """Let longitudes run on past ±180 where a ring steps over the date line."""
+    result = ring[:1]
+    for x, y in ring[1:]:
+        result.append((x - 360 * round((x - result[-1][0]) / 360), y))
+    return result
+
+
+def _clip_half(ring: Ring, axis: int, bound: float, side: int) -> Ring:
+    """Keep the part of a ring on one side of a line: ``side`` 1 keeps greater coordinates, −1 smaller ones.
+
+    One pass of I. Sutherland and G. Hodgman, "Reentrant polygon clipping", Communications of the ACM 17 (1974).
+    """
+    result = []
+    for i, here in enumerate(ring):
+        before = ring[i - 1]
+        inside, was_inside = (here[axis] - bound) * side >= 0, (before[axis] - bound) * side >= 0
+        if inside != was_inside:
+            share = (bound - before[axis]) / (here[axis] - before[axis])
+            across = before[1 - axis] + share * (here[1 - axis] - before[1 - axis])
+            result.append((bound, across) if axis == 0 else (across, bound))
+        if inside:
+            result.append(here)
+    return result
+
+
+def land_path(left: float, top: float, width: float, height: float) -> str:
+    """Return the land inside a rectangle of the map as SVG path data, clipped, in whole numbers."""
+    right, bottom = left + width, top + height
+    parts = []
+    for ring in _land():
+        for axis, bound, side in ((0, left, 1), (0, right, -1), (1, top, 1), (1, bottom, -1)):
+            ring = _clip_half(ring, axis, bound, side)
+        corners = _corners([(round(x), round(y)) for x, y in ring])
+        if len(corners) > 2:
+            parts.append(_ring_path(corners))
+    return "".join(parts)
+
+
+def _corners(ring: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Drop points that repeat the one before or lie straight between their neighbours."""
+    corners: list[tuple[int, int]] = []
+    for point in ring:
+        if corners and corners[-1] == point:
+            continue
+        while len(corners) > 1 and _is_straight(corners[-2], corners[-1], point):
+            corners.pop()
+        corners.append(point)
+    while len(corners) > 2 and _is_straight(corners[-2], corners[-1], corners[0]):
+        corners.pop()
+    return corners
+
+
+def _is_straight(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> bool:
+    return (b[0] - a[0]) * (c[1] - b[1]) == (b[1] - a[1]) * (c[0] - b[0])
+
+
+def _ring_path(corners: list[tuple[int, int]]) -> str:
+    (x, y), *others = corners
+    path = [f"M{x} {y}l"]
+    for next_x, next_y in others:
+        dx, dy = next_x - x, next_y - y
+        # A minus sign separates by itself.
+        path.append(f"{'' if dx < 0 or path[-1][-1] == 'l' else ' '}{dx}{'' if dy < 0 else ' '}{dy}")
+        x, y = next_x, next_y
+    return "".join(path) + "z"
+
+
+# Dots
+
+
+class Place(NamedTuple):
+    """A city on the globe, in degrees; a plain tuple of the same three will do."""
+
+    code: str
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One or several cities on the map: where, how large, and the codes of the cities in alphabetical order."""
+
+    x: float
+    y: float
+    radius: float
+    codes: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Size class 1 to 4 by number of cities, so that the style sheet can set larger radii on phones."""
+        return _size(len(self.codes))
+
+
+RADII = (4.5, 6.5, 9.5, 13.0)
+"""Radii of the four size classes, in units of the map."""
+
+_GAP = 1
+_CELL = 2 * RADII[-1] + _GAP
+# A city beyond the map's edge is drawn at the edge, where also the largest dot and its ring are whole.
+_MARGIN = RADII[-1] + 1.5
+
+
+def _size(cities: int) -> int:
+    return 1 + (cities > 1) + (cities > 3) + (cities > 9)
+
+
+def merge_dots(places: Iterable[Place | tuple[str, float, float]]) -> list[Dot]:
+    """Return the dots of these cities; where dots would touch, one larger dot stands for their cities.
+
+    Two dots merge when the distance of their centres is below the sum of their radii + 1, the deepest overlap first,
+    into their mean weighted by number of cities, until no two touch. The result does not depend on the order of
+    ``places``. The largest dots come first, so that small ones are drawn over them where the style sheet enlarges both.
+    """
+    return list(_merge(tuple(sorted({(code, float(x), float(y)) for code, x, y in places}))))
+
+
+@lru_cache(maxsize=64)
+def _merge(places: tuple[tuple[str, float, float], ...]) -> tuple[Dot, ...]:
+    crowd = _Crowd()
+    for code, longitude, latitude in places:
+        x, y = project(longitude, latitude)
+        x = max(_MARGIN, min(MAP_WIDTH - _MARGIN, x))
+        y = max(_MARGIN, min(MAP_HEIGHT - _MARGIN, y))
+        crowd.add(x, y, (code,))
+    dots = [Dot(round(x, 1), round(y, 1), radius, tuple(sorted(codes))) for x, y, radius, codes in crowd.settle()]
+    return tuple(sorted(dots, key=lambda dot: (-dot.radius, dot.x, dot.codes)))
+
+
+class _Crowd:
+    """Dots that merge until none touch. A grid as coarse as the widest pair finds the neighbours of a dot."""
+
+    def __init__(self):
+        self.dots: dict[int, tuple[float, float, float, tuple[str, ...]]] = {}
+        self.cells: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+        self.touching: list[tuple[float, int, int]] = []
+        self.count = 0
+
+    def add(self, x: float, y: float, codes: tuple[str, ...]) -> None:
+        """Put in a dot and note which others it touches."""
+        radius = RADII[_size(len(codes)) - 1]
+        number, self.count = self.count, self.count + 1
+        for other in self._near(x, y):
+            other_x, other_y, other_radius, _ = self.dots[other]
+            overlap = radius + other_radius + _GAP - math.hypot(x - other_x, y - other_y)
+            if overlap > 0:
+                heapq.heappush(self.touching, (-overlap, other, number))
+        self.dots[number] = (x, y, radius, codes)
+        self.cells[self._cell(x, y)].add(number)
+
+    def settle(self) -> Iterable[tuple[float, float, float, tuple[str, ...]]]:
+        """Merge touching dots, the deepest overlap first, and return what remains."""
+        while self.touching:
+            _, one, other = heapq.heappop(self.touching)
+            if one in self.dots and other in self.dots:
+                (x1, y1, _, codes), (x2, y2, _, more) = self._take(one), self._take(other)
+                total = len(codes) + len(more)
+                x = (x1 * len(codes) + x2 * len(more)) / total
+                y = (y1 * len(codes) + y2 * len(more)) / total
+                self.add(x, y, codes + more)
+        return self.dots.values()
+
+    def _take(self, number: int) -> tuple[float, float, float, tuple[str, ...]]:
+        dot = self.dots.pop(number)
+        self.cells[self._cell(dot[0], dot[1])].discard(number)
+        return dot
+
+    def _near(self, x: float, y: float) -> Iterator[int]:
+        column, row = self._cell(x, y)
+        for i in (column - 1, column, column + 1):
+            for j in (row - 1, row, row + 1):
+                yield from self.cells.get((i, j), ())
+
+    @staticmethod
+    def _cell(x: float, y: float) -> tuple[int, int]:
+        return math.floor(x / _CELL), math.floor(y / _CELL)
+
+
+# Locator
+
+
+class Spot(NamedTuple):
+    """A place on the map."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A cut-out of the map round one city: view box, land (path data) and the city, in the map's coordinates."""
+
+    left: float
+    top: float
+    width: int
+    height: int
+    land: str
+    x: float
+    y: float
+
+    @property
+    def view_box(self) -> str:
+        """Value of the ``viewBox`` attribute."""
+        return f"{self.left} {self.top} {self.width} {self.height}"
+
+    def spots(self, places: Iterable[Place | tuple[str, float, float]]) -> list[Spot]:
+        """Return where those of the places stand that lie inside, to a tenth, each spot once, west to east."""
+        found = set()
+        for _, longitude, latitude in places:
+            x, y = project(longitude, latitude)
+            if 0 <= x - self.left <= self.width and 0 <= y - self.top <= self.height:
+                found.add(Spot(round(x, 1), round(y, 1)))
+        return sorted(found)
+
+
+@lru_cache(maxsize=512)
+def locator(longitude: float, latitude: float, width: int = 400, height: int = 190) -> Locator:
+    """Return the cut-out of the map round a city. It stays on the globe, so the city is not always in the middle."""
+    x, y = project(longitude, latitude)
+    left = round(max(-LEFT_OUT, min(GLOBE_WIDTH - LEFT_OUT - width, x - width / 2)))
+    top = round(max(0.0, min(GLOBE_HEIGHT - height, y - height / 2)))
+    land = land_path(left, top, width, height)
+    return Locator(left, top, width, height, land, round(x, 1), round(y, 1))

@@ -1,0 +1,57 @@
+"""Drawn covers as files: drawn at the first request, kept in DATA_DIR, served with a long memory."""
+
+import os
+import tempfile
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+
+from core.drawing.covers import Size, draw_cover
+
+BOARD_COLOUR = "#0F3A31"
+SIZES = {"cover": (960, 720), "thumb": (480, 270), "share": (1200, 630)}
+CONTENT_TYPES = {"cover": "image/webp", "thumb": "image/webp", "share": "image/png"}
+
+
+def cover_picture(kind: str, code: str, size: Size = "thumb") -> dict:
+    """A drawn cover as templates/components/picture.html takes it."""
+    width, height = SIZES[size]
+    return {
+        "src": f"/covers/{kind}/{code}/{size}",
+        "srcset": "",
+        "width": width,
+        "height": height,
+        "alt": "",
+        "is_drawn": True,
+    }
+
+
+def cover_response(
+    request: HttpRequest, seed: str, size: Size, colour: str = BOARD_COLOUR, sign: str | None = None
+) -> HttpResponse:
+    """Answer with the cover of `seed`, drawing it when it is asked for the first time."""
+    name = sha256(f"{seed} {size} {colour} {sign}".encode()).hexdigest()[:32]
+    etag = f'"{name}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(_kept(name, seed, size, colour, sign), content_type=CONTENT_TYPES[size])
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=604800"
+    return response
+
+
+def _kept(name: str, seed: str, size: Size, colour: str, sign: str | None) -> bytes:
+    folder = settings.DATA_DIR / "covers"
+    path = folder / name
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        picture = draw_cover(seed, colour, sign, size)
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=folder)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(picture)
+    os.replace(draft, path)
+    return picture

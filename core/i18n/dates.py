@@ -1,0 +1,241 @@
+"""Dates, times and numbers as a reader of each language writes them.
+
+Patterns come from the Unicode CLDR (through Babel), in the language of the page that is being
+made. Digits are Western in every language, times have 24 hours, months are words where the
+language has words for them. An aware datetime counts in its own zone: turn it first with
+`astimezone`.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale
+from babel.core import get_global
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
+
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, babel_code
+from core.vocabularies import DatePrecision
+
+# English of an international network: the day before the month, 24 hours.
+CLDR_NAMES = {"en": "en_GB", "pt": "pt_PT"}
+# CLDR has no pattern for the ordinal that French and only French wants on a first of the month.
+FRENCH_DAY = re.compile(r"\bd\b")
+# The letters for a weekday, long or short, in CLDR's patterns.
+WEEKDAY_NAME = re.compile(r"E+|c+")
+# Where the secretariat's clock stands. CLDR has no name for it: its time zone is called after Berlin.
+PLACES_OF_TIME = {"Hamburg": pgettext_lazy("place of a time zone", "Hamburg")}
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(CLDR_NAMES.get(language) or babel_code(language))
+
+
+def locale() -> Locale:
+    """The CLDR locale of the active language; English where none of ours is active."""
+    language = get_language()
+    return _locale(language if language in LANGUAGE_CODES else SOURCE_LANGUAGE)
+
+
+def _format(value: date, pattern: str) -> str:
+    if locale().language == "fr" and value.day == 1:
+        pattern = FRENCH_DAY.sub("d'er'", pattern)
+    return format_date(value, pattern, locale=locale())
+
+
+def _pattern(*skeletons: str) -> str:
+    """The pattern of the first skeleton that the locale has, with its month written out."""
+    return _pattern_in(locale(), skeletons)
+
+
+@cache
+def _pattern_in(where: Locale, skeletons: tuple[str, ...]) -> str:
+    known = where.datetime_skeletons
+    pattern = next(known[skeleton].pattern for skeleton in skeletons if skeleton in known)
+    return _in_words(pattern)
+
+
+def _in_words(pattern: str) -> str:
+    return re.sub(r"(?<![ML])([ML])\1{2}(?![ML])", r"\1\1\1\1", pattern)
+
+
+def day(value: date) -> str:
+    """A day with its year: "30 June 2026"."""
+    return _format(value, locale().date_formats["long"].pattern)
+
+
+def day_month(value: date) -> str:
+    """A day without its year: "30 June"."""
+    return _format(value, _pattern("MMMMd"))
+
+
+def month(value: date) -> str:
+    """A month with its year: "June 2026"."""
+    return _format(value, _pattern("yMMMM"))
+
+
+def year(value: date) -> str:
+    """A year as it stands alone: "2026", in Chinese "2026年"."""
+    return _year(value.year, locale())
+
+
+@cache
+def _year(number: int, where: Locale) -> str:
+    return format_date(date(number, 1, 1), _pattern_in(where, ("y",)), locale=where)
+
+
+def weekday(value: date) -> str:
+    """The name of the day: "Tuesday"."""
+    return _format(value, "EEEE")
+
+
+def weekday_short(value: date) -> str:
+    """The short name of the day: "Tue"."""
+    return _format(value, "ccc")
+
+
+def weekday_day(value: date) -> str:
+    """A day with its weekday, without its year: "Tue 30 June"."""
+    return _format(value, _pattern("MMMMEd", "MMMEd"))
+
+
+def weekday_in_full(value: date) -> str:
+    """A day with the whole name of its weekday, without its year: "Tuesday 30 June"."""
+    return _format(value, WEEKDAY_NAME.sub("EEEE", _pattern("MMMMEEEEd", "MMMMEd", "MMMEd")))
+
+
+def weekday_date(value: date) -> str:
+    """A day with its weekday and its year: "Tue, 30 June 2026"."""
+    return _format(value, _pattern("yMMMMEd", "yMMMEd"))
+
+
+def day_range(first: date, last: date) -> str:
+    """Days from first to last, by CLDR's patterns for intervals: "9–11 September 2026"."""
+    if (first.year, first.month, first.day) == (last.year, last.month, last.day):
+        return day(first)
+    intervals = locale().interval_formats
+    patterns = intervals["yMMMMd"] if "yMMMMd" in intervals else intervals["yMMMd"]
+    if first.year != last.year:
+        start, end = patterns["y"]
+    elif first.month != last.month:
+        start, end = patterns["M"]
+    else:
+        start, end = patterns["d"]
+    return _format(first, _in_words(start)) + _format(last, _in_words(end))
+
+
+def year_range(first: int, last: int) -> str:
+    """Years from first to last: "2019–2021", in Chinese "2019–2021年"."""
+    if first == last:
+        return year(date(first, 1, 1))
+    start, end = locale().interval_formats["y"]["y"]
+    return _format(date(first, 1, 1), start) + _format(date(last, 1, 1), end)
+
+
+def partial_date(value: date, precision: str) -> str:
+    """A date as exactly as it is known (a `DatePrecision`): "2026", "June 2026", "30 June 2026"."""
+    return {DatePrecision.YEAR: year, DatePrecision.MONTH: month, DatePrecision.DAY: day}[precision](value)
+
+
+def clock_time(value: datetime) -> str:
+    """The time of day: "23:59"."""
+    return f"{value:%H:%M}"
+
+
+def time_range(start: datetime, end: datetime) -> str:
+    """Times of one day: "14:00–15:30"."""
+    return f"{start:%H:%M}–{end:%H:%M}"
+
+
+def comma() -> str:
+    """What stands between a date and a time."""
+    return pgettext("between a date and a time", ", ")
+
+
+def moment(value: datetime, place: str = "") -> str:
+    """A day with its time, and whose time that is: "30 June 2026, 23:59 (Hamburg)"."""
+    text = f"{day(value)}{comma()}{clock_time(value)}"
+    if not place:
+        return text
+    # Translators: a time and whose time it is, as in “30 June 2026, 23:59 (Hamburg)”.
+    return gettext("%(moment)s (%(place)s)") % {"moment": text, "place": place}
+
+
+def weekday_moment(value: datetime) -> str:
+    """A day of this or a neighbouring year with weekday and time: "Tue 30 June, 23:59"."""
+    return f"{weekday_day(value)}{comma()}{clock_time(value)}"
+
+
+def duration(span: timedelta) -> str:
+    """Hours and minutes, whole minutes only: "5 hours 20 minutes"; under one, "less than a minute"."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours})
+    if minutes:
+        parts.append(ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes})
+    # Translators: between hours and minutes, as in “5 hours 20 minutes”.
+    return pgettext("between hours and minutes", " ").join(parts) or gettext("less than a minute")
+
+
+def utc_offset(value: datetime) -> str:
+    """How far a time is from UTC, in whole minutes: "UTC+2", "UTC−3:30", "UTC"."""
+    minutes = round(value.utcoffset().total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "\u2212"
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def zone_place(zone: str) -> str:
+    """The city that stands for a time zone: "America/Bogota" → "Bogotá"; "UTC" stays what it is."""
+    # CLDR keeps some cities under the names that the time zone database has given up since.
+    names = [zone, *(old for old, current in get_global("zone_aliases").items() if current == zone)]
+    cities = (locale().time_zones.get(name, {}).get("city") for name in names)
+    return next(filter(None, cities), zone.rpartition("/")[2].replace("_", " "))
+
+
+def place_of_time(written: str) -> str:
+    """The place whose time is meant, as an editor wrote it; in the reader's language where it is a known one."""
+    return str(PLACES_OF_TIME.get(written, written))
+
+
+def number(value: int | float | Decimal) -> str:
+    """A number with the language's grouping and decimal sign; all its decimals are kept."""
+    return format_decimal(_plain(value), locale=locale(), decimal_quantization=False)
+
+
+def percent(value: int | float | Decimal) -> str:
+    """So many per cent: 12.5 → "12.5%", in French "12,5 %"."""
+    return format_percent(_plain(value) / 100, locale=locale(), decimal_quantization=False)
+
+
+def money(amount: int | float | Decimal, currency: str, in_year: int | None = None) -> str:
+    """A sum with its currency (ISO 4217) and the year of its prices: "€25,000 (2015)"."""
+    amount = _plain(amount)
+    pattern = locale().currency_formats["standard"].pattern
+    if amount == amount.to_integral_value():
+        pattern = pattern.replace(".00", "")
+    text = format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+    if in_year is None:
+        return text
+    # Translators: a sum of money and the year of its prices, as in “€25,000 (2015)”.
+    return gettext("%(money)s (%(year)s)") % {"money": text, "year": in_year}
+
+
+def file_size(size: int) -> str:
+    """The size of a file of `size` bytes: "184 kB", "1.2 MB" (a kilobyte has 1,000 bytes)."""
+    if size < 999_500:
+        return pgettext("size of a file", "%(number)s kB") % {"number": number(max(1, round(size / 1000)))}
+    return pgettext("size of a file", "%(number)s MB") % {"number": number(round(Decimal(size) / 1_000_000, 1))}
+
+
+def _plain(value: int | float | Decimal) -> Decimal:
+    """The value as a decimal number without the zeros that only a column's width gave it."""
+    value = Decimal(str(value))
+    return value.quantize(1) if value == value.to_integral_value() else value.normalize()

@@ -1,0 +1,55 @@
+"""Names in several languages as child rows: for things that every page must be able to name."""
+
+from django.db import models
+from django.db.models import CharField, F, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.i18n.languages import SOURCE_LANGUAGE, language_choices
+
+
+class NameRow(models.Model):
+    """One name in one language. Subclasses add a ParentalKey and its uniqueness."""
+
+    language = models.CharField(_("language"), max_length=10, choices=language_choices)
+    name = models.CharField(_("name"), max_length=150)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+
+class NamedMixin:
+    """For a model with a reverse relation `names` of NameRow and a `fallback_name`.
+
+    Prefetch `names` wherever several rows are shown: a name then costs no query.
+    """
+
+    def name_in(self, language: str) -> str:
+        """The name in `language`; else in English; else the row's own."""
+        names = {row.language: row.name for row in self.names.all()}
+        return names.get(language) or names.get(SOURCE_LANGUAGE) or self.fallback_name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page that is being made."""
+        return self.name_in(get_language() or SOURCE_LANGUAGE)
+
+    @property
+    def fallback_name(self) -> str:
+        return self.code
+
+
+def name_expression(rows: QuerySet, language: str, fallback: str) -> Coalesce:
+    """The rule of `NamedMixin.name_in` as an expression, for queries that fetch names and nothing else.
+
+    rows: the names of the outer query's row, for example `CityName.objects.filter(city=OuterRef("pk"))`;
+    fallback: the path to the row's own name.
+    """
+    said = [
+        Subquery(rows.filter(language=code).values("name")[:1]) for code in dict.fromkeys([language, SOURCE_LANGUAGE])
+    ]
+    return Coalesce(*said, F(fallback), output_field=CharField())

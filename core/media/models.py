@@ -1,0 +1,130 @@
+"""Pictures and documents: what belongs to the file itself.
+
+Alternative texts and captions are words of a use, in a language; they live where the picture is
+used, never here.
+"""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from core.i18n.languages import language_choices
+from core.media.uploads import pdf_pages, refuse_false_content
+from core.vocabularies import Licence
+
+
+class PortalImage(AbstractImage):
+    """A picture with what the law wants known of it."""
+
+    credit = models.CharField(
+        _("credit"),
+        max_length=200,
+        help_text=_("Who made or owns the picture, as it should be printed: “City of Sønderborg”."),
+    )
+    licence = models.CharField(_("licence"), max_length=30, choices=Licence, default=Licence.ALL_RIGHTS)
+    consent = models.BooleanField(
+        _("people in the picture have agreed"),
+        default=False,
+        help_text=_("Tick when nobody can be recognised, or all who can have agreed in writing."),
+    )
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "credit",
+        "licence",
+        "consent",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    class Meta(Image.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+
+class PortalRendition(AbstractRendition):
+    """A picture in one of the sizes that pages ask for."""
+
+    image = models.ForeignKey(PortalImage, related_name="renditions", on_delete=models.CASCADE)
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+def prefetch_pictures(rows: Iterable, *specs: str) -> None:
+    """Fetch the `image` of each row that has not got it yet, with its renditions of `specs`, in one query.
+
+    A second one fetches the pictures of which no such rendition has been made so far.
+    """
+    rows = [row for row in rows if row.image_id and not row._meta.get_field("image").is_cached(row)]
+    if not rows:
+        return
+    keys = {row.image_id for row in rows}
+    images = {}
+    for rendition in PortalRendition.objects.filter(image__in=keys, filter_spec__in=specs).select_related("image"):
+        image = images.setdefault(rendition.image_id, rendition.image)
+        # The name under which Wagtail's own `prefetch_renditions` keeps them.
+        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
+    if missing := keys - images.keys():
+        images |= PortalImage.objects.in_bulk(missing)
+    for row in rows:
+        row.image = images[row.image_id]
+
+
+class PortalDocument(AbstractDocument):
+    """A file to download, with its language and licence."""
+
+    language = models.CharField(_("language"), max_length=10, choices=language_choices, blank=True)
+    licence = models.CharField(_("licence"), max_length=30, choices=Licence, default=Licence.ALL_RIGHTS)
+    pages = models.PositiveIntegerField(
+        _("pages"), null=True, blank=True, editable=False, validators=[MinValueValidator(1)]
+    )
+
+    admin_form_fields = ("title", "file", "language", "licence", "collection", "tags")
+
+    class Meta(Document.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def clean(self):
+        """Refuse a new file whose content is not what its name says."""
+        if not self.file:
+            return  # the form has said why
+        super().clean()
+        if self.file._committed:
+            return
+        try:
+            refuse_false_content(self.file, self.file_extension.lower())
+        except ValidationError as refusal:
+            raise ValidationError({"file": refusal.messages}) from refusal
+
+    def save(self, *args, **kwargs):
+        self.pages = self._count_pages()
+        self.file_size = self._measure()
+        super().save(*args, **kwargs)
+
+    def _measure(self) -> int | None:
+        """The size in bytes. Wagtail alone writes it when a reader first asks; a GET must not write."""
+        try:
+            return self.file.size
+        except (OSError, ValueError):
+            return None
+
+    def _count_pages(self) -> int | None:
+        if self.file_extension.lower() != "pdf":
+            return None
+        try:
+            with self.open_file() as file:
+                return pdf_pages(file)
+        except (OSError, ValueError):
+            return None

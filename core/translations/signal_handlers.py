@@ -1,0 +1,78 @@
+"""Where Wagtail's signals are answered."""
+
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import post_page_move, unpublished
+from wagtail_localize.models import SegmentOverride
+
+from core.translations import effects
+from core.translations.files import forget_file, refuse_foreign_file
+from core.translations.model import OriginalOrTranslation
+from core.translations.synchronised_fields import copy_synchronised_fields
+
+
+def connect() -> None:
+    """Connect the handlers; called once, when all models are there."""
+    unpublished.connect(on_unpublished)
+    for model in apps.get_models():
+        if issubclass(model, OriginalOrTranslation):
+            pre_delete.connect(on_pre_delete, sender=model)
+    post_page_move.connect(on_moved)
+    post_save.connect(on_restriction, sender=PageViewRestriction)
+    post_delete.connect(on_restriction, sender=PageViewRestriction)
+    m2m_changed.connect(on_restriction_groups, sender=PageViewRestriction.groups.through)
+    pre_save.connect(on_override, sender=SegmentOverride)
+    for model in (get_document_model(), get_image_model()):
+        pre_delete.connect(on_file_delete, sender=model)
+
+
+def _as_original(instance):
+    """The specific instance if it is an original, else None; None, too, while it is being deleted."""
+    try:
+        specific = instance.specific if isinstance(instance, Page) else instance
+    except ObjectDoesNotExist:
+        return None
+    if isinstance(specific, OriginalOrTranslation) and specific.is_original:
+        return specific
+    return None
+
+
+def on_unpublished(instance, **kwargs):
+    if original := _as_original(instance):
+        effects.unpublish_with(original)
+
+
+def on_pre_delete(instance, **kwargs):
+    if instance.is_original:
+        effects.delete_with(instance)
+
+
+def on_moved(instance, parent_page_before, parent_page_after, **kwargs):
+    if parent_page_before != parent_page_after and (original := _as_original(instance)):
+        effects.move_with(original, parent_page_after)
+
+
+def on_restriction(instance, **kwargs):
+    if original := _as_original(instance.page):
+        effects.restrict_with(original)
+
+
+def on_restriction_groups(instance, reverse, **kwargs):
+    if not reverse:
+        on_restriction(instance)
+
+
+def on_override(instance, **kwargs):
+    refuse_foreign_file(instance)
+
+
+def on_file_delete(instance, **kwargs):
+    versions = forget_file(instance)
+    for version in versions:
+        if isinstance(version, OriginalOrTranslation) and version.is_original:
+            transaction.on_commit(lambda original=version: copy_synchronised_fields(original))

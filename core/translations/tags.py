@@ -1,0 +1,31 @@
+"""Telling an editor what an action on an original does besides."""
+
+from django import template
+from wagtail.models import Page
+
+from core.i18n.languages import own_name
+from core.translations.groups import translations_of
+from core.translations.model import OriginalOrTranslation
+
+register = template.Library()
+
+
+@register.inclusion_tag("core/admin/followers.html")
+def followers(*versions) -> dict:
+    """Name the translations to which the same happens as to `versions`; nothing if there are none."""
+    names = []
+    for version in versions:
+        version = version.specific if isinstance(version, Page) else version
+        if isinstance(version, OriginalOrTranslation) and version.is_original and version.pk:
+            for found in translations_of(version):
+                below = found.get_descendant_count() if isinstance(found, Page) else 0
+                names.append({"language": own_name(found.language), "title": str(found), "below": below})
+    return {"followers": names}
+
+
+@register.inclusion_tag("core/admin/followers.html")
+def followers_in_bulk(action, items) -> dict:
+    """The same for a bulk action, where it moves, unpublishes or deletes pages."""
+    if action.action_type not in {"delete", "move", "unpublish"} or action.model is not Page:
+        return {"followers": []}
+    return followers(*(item["item"] for item in items))

@@ -1,0 +1,156 @@
+"""wagtail-localize's admin views with the portal's rules: docs/translations.md.
+
+Their addresses are wagtail-localize's own; core.wagtail_hooks registers these views before its.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+from wagtail_localize.models import Translation, get_edit_url
+from wagtail_localize.views import edit_translation
+from wagtail_localize.views.snippets_api import SnippetViewSet
+from wagtail_localize.views.submit_translations import (
+    SubmitPageTranslationView,
+    SubmitSnippetTranslationView,
+)
+from wagtail_localize.views.update_translations import UpdateTranslationsView
+
+from core.translations.outdated import mark_outdated
+from core.translations.strings import reasons_against_publishing, refusal
+from core.translations.submission import (
+    is_editable,
+    may_publish,
+    reasons_against_submitting,
+    submit,
+    subtree,
+)
+from core.translations.synchronised_fields import copy_synchronised_fields
+
+
+class _Submission:
+    """Submits only what its user may edit, to where they may add, and says what did not work."""
+
+    def get(self, request, *args, **kwargs):
+        if not is_editable(self.object, request.user):
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        locales = form.cleaned_data["locales"]
+        objects = subtree(self.object) if form.cleaned_data["include_subtree"] else [self.object]
+        reasons = reasons_against_submitting(objects, locales, self.request.user)
+        if not reasons:
+            try:
+                versions = submit(objects, locales, self.request.user, self.components)
+            except ValidationError as error:
+                reasons = error.messages
+        if reasons:
+            for reason in reasons:
+                messages.error(self.request, reason)
+            return redirect(self.request.get_full_path())
+        messages.success(
+            self.request,
+            ngettext(
+                "“%(title)s” was submitted: there is %(count)d draft to translate.",
+                "“%(title)s” was submitted: there are %(count)d drafts to translate.",
+                len(versions),
+            )
+            % {"title": self.object, "count": len(versions)},
+        )
+        only = versions[0] if len(versions) == 1 else None
+        return redirect(self.get_success_url() or self.get_default_success_url(only))
+
+
+class SubmitPage(_Submission, SubmitPageTranslationView):
+    """Submit a page, or a page and what lies below it."""
+
+
+class SubmitSnippet(_Submission, SubmitSnippetTranslationView):
+    """Submit a translatable snippet."""
+
+
+class SyncTranslations(UpdateTranslationsView):
+    """“Sync translated pages”: facts and strings at once; publishes what is complete only."""
+
+    def get_object(self):
+        source = super().get_object()
+        if not is_editable(source.get_source_instance(), self.request.user):
+            raise PermissionDenied
+        return source
+
+    @transaction.atomic
+    def form_valid(self, form):
+        original = self.object.get_source_instance()
+        if original.is_original and original.live:
+            copy_synchronised_fields(original)
+            mark_outdated(original)
+        else:
+            self.object.update_from_db()
+        if form.cleaned_data["publish_translations"]:
+            for record in self.object.translations.filter(enabled=True):
+                self._publish(record)
+        messages.success(self.request, self.get_success_message())
+        return redirect(self.get_success_url() or self.get_default_success_url())
+
+    def _publish(self, record: Translation) -> None:
+        version = record.get_target_instance()
+        reasons = reasons_against_publishing(version)
+        if not may_publish(version, self.request.user):
+            reasons.insert(0, _("You may not publish it."))
+        if reasons:
+            messages.error(self.request, refusal(version, reasons))
+            return
+        try:
+            with transaction.atomic():
+                record.save_target(user=self.request.user, publish=True)
+        except ValidationError as error:
+            messages.error(self.request, refusal(version, error.messages))
+
+
+class Snippets(SnippetViewSet):
+    """The list of snippets for wagtail-localize's editor; only for those who may work on them."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        policy = policy_registry.get_by_type(self.get_model())
+        if not policy.user_has_any_permission(request.user, {"add", "change", "delete", "view"}):
+            raise PermissionDenied
+
+
+@require_POST
+def upload_po_file(request, translation_id: int):
+    """Import a PO file; a file that is none, or lacks our mark, is refused in words."""
+    try:
+        return edit_translation.upload_pofile(request, translation_id)
+    except KeyError:
+        messages.error(request, _("Choose a PO file that was downloaded here: it names its translation."))
+        return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
+
+
+def stop_translation(request, translation_id: int):
+    """Refuse to detach a translation from its strings."""
+    record = get_object_or_404(Translation, pk=translation_id)
+    return refuse_as_unavailable(request, record.get_target_instance())
+
+
+def convert_to_alias(request, page_id: int):
+    """Refuse to put the original's words in place of a translation's."""
+    return refuse_as_unavailable(request, get_object_or_404(Page, pk=page_id).specific)
+
+
+def refuse_as_unavailable(request, version):
+    """Say that wagtail-localize's way out is none here: a translation is made of its strings."""
+    if not is_editable(version, request.user):
+        raise PermissionDenied
+    messages.error(
+        request,
+        _("This is not available: a translation is made of its strings. Unpublish or delete it instead."),
+    )
+    return redirect(get_valid_next_url_from_request(request) or get_edit_url(version))

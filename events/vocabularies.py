@@ -1,0 +1,36 @@
+"""The codes of events. Each has a label in the active language."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class EventKind(TextChoices):
+    """What kind of meeting an event is."""
+
+    CONFERENCE = "conference", _("Conference")
+    WEBINAR = "webinar", _("Webinar")
+    MEETING = "meeting", _("Meeting")
+    FESTIVAL = "festival", _("Festival")
+
+
+class EventSeries(TextChoices):
+    """Series of which an event can be an edition."""
+
+    ICLC = "iclc", _("International Conference on Learning Cities")
+
+
+class EventMode(TextChoices):
+    """How one takes part."""
+
+    PLACE = "place", _("On site")
+    ONLINE = "online", pgettext_lazy("way to take part", "Online")
+    HYBRID = "hybrid", _("On site and online")
+
+
+class EventState(TextChoices):
+    """Whether an event stands as announced (RFC 5545 STATUS, schema.org EventStatusType)."""
+
+    PLANNED = "planned", _("As planned")
+    MOVED = "moved", _("Moved")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -1,0 +1,193 @@
+"""What the worker does, one function for each periodic task; `periodic_tasks()` is the whole list."""
+
+import logging
+import os
+import socket
+from datetime import timedelta
+from io import StringIO
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+from django_tasks_db.models import DBTaskResult
+from post_office.mail import get_queued, send_queued
+from wagtail.models import DraftStateMixin, Page, Revision
+
+from portal.worker import PeriodicTask
+from search import document_texts, reconciliation, search_analytics, sync
+from search.engines import EngineUnavailable
+
+logger = logging.getLogger("portal.worker")
+
+NIGHT = 3 * 3600
+# A task that ended the worker so often is given up: it would end every next one too.
+TASK_ATTEMPTS = 3
+# How long finished tasks and mails are kept.
+TASK_DAYS, MAIL_DAYS = 14, 90
+# A page whose scheduled publication failed is tried again after this long.
+SCHEDULE_RETRY = timedelta(minutes=15)
+
+
+class TaskAbandoned(Exception):
+    """The worker died each time it ran this task."""
+
+
+class TaskRunner:
+    """Runs what was enqueued with django-tasks, in the order of priority.
+
+    Only the process that holds the worker's lock may use it, and only one thread: whatever is
+    marked as running while this one runs nothing was left behind by a worker that died.
+    """
+
+    def __init__(self):
+        self.tasks = TaskWorker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=1,
+            worker_id=f"{socket.gethostname()[:40]}-{os.getpid()}",
+        )
+        self.orphans_possible = True
+
+    def __call__(self) -> bool:
+        """Run one task; say whether there was one."""
+        if self.orphans_possible:
+            take_up_orphans()
+            self.orphans_possible = False
+        if not DBTaskResult.objects.ready().exists():
+            return False
+        try:
+            self.tasks.run()
+        except BaseException:
+            self.orphans_possible = True
+            raise
+        return True
+
+
+@transaction.atomic
+def take_up_orphans() -> int:
+    """Put the tasks back that a dead worker left running; return how many.
+
+    They run again from the beginning: every task must be safe to run twice. One that has ended
+    the worker `TASK_ATTEMPTS` times is marked as failed.
+    """
+    orphans = list(DBTaskResult.objects.running().select_for_update())
+    for task in orphans:
+        if len(task.worker_ids) < TASK_ATTEMPTS:
+            task.status = TaskResultStatus.READY
+            task.started_at = None
+            task.save(update_fields=["status", "started_at"])
+            logger.warning("Task %s (%s) was left running; it runs again", task.id, task.task_path)
+        else:
+            task.set_failed(TaskAbandoned(f"{TASK_ATTEMPTS} workers ended while they ran this task"))
+            logger.error("Task %s (%s) ended the worker %d times: given up", task.id, task.task_path, TASK_ATTEMPTS)
+    return len(orphans)
+
+
+def send_mail() -> bool:
+    """Hand queued mails to the mail server; say whether there were any."""
+    if not get_queued().exists():
+        return False
+    send_queued()
+    return True
+
+
+def update_index() -> bool:
+    """Bring what has changed to the search index; say whether anything had."""
+    return sync.drain() > 0
+
+
+def repair_index() -> bool:
+    """Rebuild a search index that cannot answer. Never twice in a row: the next look comes later."""
+    sync.repair()
+    return False
+
+
+def reconcile_index() -> bool:
+    """Compare the search index with the database and mend what differs: the last net under the outbox."""
+    try:
+        reconciliation.reconcile(
+            lambda found: logger.error("The search index was not right: %s %s", found.kind, found.id)
+        )
+    except EngineUnavailable as error:
+        logger.warning("The search index cannot be compared now: %s", error)
+    return False
+
+
+class ScheduledPublishing:
+    """Publishes and unpublishes what editors have set a time for.
+
+    Like Wagtail's command `publish_scheduled`, which one page that cannot be published stops for
+    all others. Here each has a transaction of its own: the failing one keeps its schedule, is
+    logged with its name, and is tried again later.
+    """
+
+    def __init__(self):
+        self.failed: dict[tuple[str, int], object] = {}
+
+    def __call__(self) -> bool:
+        """Do what is due. There is never more to do at once."""
+        now = timezone.now()
+        self.failed = {key: again for key, again in self.failed.items() if again > now}
+        for item in expired_items():
+            self._try(
+                "unpublish",
+                item,
+                lambda item=item: item.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled"),
+            )
+        for revision in Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at"):
+            self._try(
+                "publish", revision, lambda revision=revision: revision.publish(log_action="wagtail.publish.scheduled")
+            )
+        return False
+
+    def _try(self, what: str, item, action) -> None:
+        key = (item._meta.label, item.pk)
+        if key in self.failed:
+            return
+        try:
+            with transaction.atomic():
+                action()
+        except Exception:
+            self.failed[key] = timezone.now() + SCHEDULE_RETRY
+            name = getattr(item, "object_str", None) or str(item)
+            logger.exception("Scheduled %s of “%s” (%s %s) failed; again in 15 minutes", what, name, *key)
+
+
+def expired_items():
+    """Pages, then snippets, that are live beyond their time."""
+    models = [Page] + [
+        model for model in apps.get_models() if issubclass(model, DraftStateMixin) and not issubclass(model, Page)
+    ]
+    for model in models:
+        yield from model.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
+
+
+def tidy_up() -> bool:
+    """Delete finished tasks, old mails, ended sessions, and what was counted of searches long ago."""
+    call_command("prune_db_task_results", queue_name="*", min_age_days=TASK_DAYS, verbosity=0)
+    call_command("cleanup_mail", days=MAIL_DAYS, delete_attachments=True, stdout=StringIO())
+    call_command("clearsessions")
+    search_analytics.forget()
+    return False
+
+
+def periodic_tasks() -> tuple[PeriodicTask, ...]:
+    """Everything that the worker does."""
+    return (
+        PeriodicTask("tasks", TaskRunner(), every=0.5),
+        PeriodicTask("search index", update_index, every=0.5),
+        PeriodicTask("search index repair", repair_index, every=20),
+        PeriodicTask("search index comparison", reconcile_index, every=86_400, after=NIGHT),
+        PeriodicTask("texts of documents", document_texts.read_next, every=2),
+        PeriodicTask("search analytics", search_analytics.count_searches, every=60),
+        PeriodicTask("mail", send_mail, every=1),
+        PeriodicTask("scheduled publishing", ScheduledPublishing(), every=60),
+        PeriodicTask("tidying up", tidy_up, every=86_400, after=NIGHT),
+    )

@@ -1,0 +1,90 @@
+"""What answers a search while the engine does not: titles, straight from the database.
+
+No counts, no other languages, no stems: better than nothing, and marked as degraded.
+"""
+
+from django.db.models import Q
+from wagtail.models import Page
+
+from calls.models import CallPage
+from cities.models import City
+from clusters.models import ClusterPage
+from core.pages import NotIndexed, PortalPage
+from core.querysets.visibility import public
+from events.models import EventPage
+from home.models import NewsPage, StandardPage
+from practices.models import PracticePage
+from search.criteria import Criteria
+from search.results import Hit, Results, Segment
+
+PAGE_TYPES: dict[str, type[PortalPage]] = {
+    "practice": PracticePage,
+    "cluster": ClusterPage,
+    "event": EventPage,
+    "call": CallPage,
+    "news": NewsPage,
+    "page": StandardPage,
+}
+MAX_WORDS = 8
+MAX_ROWS = 20
+
+
+def titles(criteria: Criteria) -> Results:
+    """Public titles in the reader's language that have all the words; the newest without words.
+
+    Of the filters only the kind is known here. For a fixed number of queries, whatever is asked.
+    """
+    words = [*criteria.words.split(), *criteria.phrases][:MAX_WORDS]
+    wanted = criteria.selections.get("type", ())
+    hits = _pages(criteria.language, words, wanted)
+    if words and (not wanted or "city" in wanted):
+        hits += _cities(criteria.language, words)
+    return Results(
+        hits=tuple(hits[:MAX_ROWS]),
+        total=len(hits[:MAX_ROWS]),
+        own_language_total=len(hits[:MAX_ROWS]),
+        facets={code: dict.fromkeys(values, 0) for code, values in criteria.selections.items()},
+        degraded=True,
+    )
+
+
+def _pages(language: str, words: list[str], wanted: tuple[str, ...]) -> list[Hit]:
+    models = {model: code for code, model in PAGE_TYPES.items() if not wanted or code in wanted}
+    if not models:
+        return []
+    pages = public(Page.objects.type(*models).filter(locale__language_code=language))
+    for word in words:
+        pages = pages.filter(title__icontains=word)
+    rows = pages.order_by("-first_published_at").select_related("content_type")[:MAX_ROWS]
+    return [
+        Hit(
+            id=f"page:{page.pk}",
+            group=f"page:{page.translation_key}",
+            language=language,
+            type=models[page.specific_class],
+            url=page.url or "",
+            title=(Segment(page.title),),
+            passage=(),
+        )
+        for page in rows
+        if page.specific_class in models and not issubclass(page.specific_class, NotIndexed)
+    ]
+
+
+def _cities(language: str, words: list[str]) -> list[Hit]:
+    named = Q()
+    for word in words:
+        named &= Q(own_name__icontains=word) | Q(names__name__icontains=word)
+    cities = City.objects.public().filter(named).prefetch_related("names").distinct().order_by("code")[:MAX_ROWS]
+    return [
+        Hit(
+            id=f"city:{city.code}:{language}",
+            group=f"city:{city.code}",
+            language=language,
+            type="city",
+            url=f"/{language}/cities/{city.code}/",
+            title=(Segment(city.name_in(language)),),
+            passage=(),
+        )
+        for city in cities
+    ]

@@ -1,0 +1,115 @@
+"""What a PDF tells the search index, and which PDFs a page offers.
+
+A file is found when everybody may open it and a page that the public may see offers it: one that
+lies in the library and that nobody links to was not published. Which pages link to a file is read
+from Wagtail's reference index, which knows rows, blocks and links in texts; a call's papers are
+read from their rows, whose pages belong to the call.
+"""
+
+from collections.abc import Iterator
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import Page, ReferenceIndex
+
+from calls.models import CallDocument, CallPage
+from core.i18n.languages import LANGUAGE_CODES, shown_in
+from core.media.models import PortalDocument
+from core.querysets.visibility import in_public_collections, public
+from core.search_document import SearchDocument
+
+Use = tuple[str, tuple[str, ...]]
+"""Where a file is offered: the language that it is offered in, and the languages of those who see it there."""
+
+
+def document_key(pk: int) -> str:
+    """The outbox key of a file."""
+    return f"document:{pk}"
+
+
+def searched_files() -> QuerySet[PortalDocument]:
+    """The PDFs that everybody may open."""
+    return in_public_collections(PortalDocument.objects.filter(file__iendswith=".pdf"))
+
+
+def file_documents(identity: str) -> list[SearchDocument]:
+    """The document of a PDF; none when the public may not open it or no public page offers it.
+
+    It is shown to readers of its own language, and to the readers of the pages that offer it. A
+    file that does not say its language has that of the first page that offers it.
+    """
+    file = searched_files().select_related("extracted").filter(pk=identity).first()
+    uses = [*_uses_on_pages(file), *_uses_in_calls(file)] if file else []
+    if not uses:
+        return []
+    readers = {reader for _language, seen_by in uses for reader in seen_by}
+    language = file.language or min((language for language, _seen_by in uses), key=LANGUAGE_CODES.index)
+    return [
+        SearchDocument(
+            id=document_key(file.pk),
+            group=document_key(file.pk),
+            language=language,
+            shown_in=tuple(code for code in LANGUAGE_CODES if code in {language, *readers}),
+            type="document",
+            url=file.url,
+            title=file.title,
+            body=_text_of(file),
+            facets={"original_language": (language,), "available_language": (language,)},
+            instants={"published": file.created_at},
+        )
+    ]
+
+
+def _text_of(file: PortalDocument) -> str:
+    """What was read from this very file; nothing while the worker has yet to read it."""
+    kept = getattr(file, "extracted", None)
+    return kept.text if kept and (kept.file, kept.file_hash) == (file.file.name, file.file_hash) else ""
+
+
+def _uses_on_pages(file: PortalDocument) -> Iterator[Use]:
+    references = ReferenceIndex.get_references_to(file).filter(base_content_type=_content_type(Page))
+    linking = public(Page.objects.filter(pk__in={int(key) for key in references.values_list("object_id", flat=True)}))
+    keys = dict(linking.values_list("pk", "translation_key"))
+    groups: dict = {}
+    for page in public(Page.objects.filter(translation_key__in=set(keys.values())).select_related("locale")).specific():
+        groups.setdefault(page.translation_key, {})[page.locale.language_code] = page
+    for versions in groups.values():
+        for language, page in versions.items():
+            if page.pk in keys:
+                yield language, shown_in(language, versions, page.original_language)
+
+
+def _uses_in_calls(file: PortalDocument) -> Iterator[Use]:
+    """As a paper of a call: each page of a call offers them all, so each reader sees the one for him."""
+    for row in CallDocument.objects.filter(document=file):
+        page = public(CallPage.objects.filter(call=row.call_id)).first()
+        if page is None:
+            continue
+        papers = CallDocument.objects.filter(call=row.call_id, kind=row.kind)
+        languages = in_public_collections(papers, "document__collection").values_list("language", flat=True)
+        yield row.language, shown_in(row.language, set(languages), page.original_language)
+
+
+def keys_of_files_on(pages: QuerySet[Page]) -> list[str]:
+    """The outbox keys of all files that these pages offer."""
+    page_keys = pages.order_by().annotate(key=Cast("pk", CharField())).values("key")
+    references = ReferenceIndex.objects.filter(
+        base_content_type=_content_type(Page),
+        object_id__in=page_keys,
+        to_content_type=_content_type(PortalDocument),
+    )
+    calls = CallPage.objects.filter(pk__in=pages.order_by().values("pk")).values("call")
+    return [
+        *map(document_key, references.values_list("to_object_id", flat=True).distinct()),
+        *map(document_key, CallDocument.objects.filter(call__in=calls).values_list("document_id", flat=True)),
+    ]
+
+
+def is_to_a_file(reference: ReferenceIndex) -> bool:
+    """Whether a row of Wagtail's reference index leads to a document."""
+    return reference.to_content_type_id == _content_type(PortalDocument).pk
+
+
+def _content_type(model: type) -> ContentType:
+    return ContentType.objects.get_for_model(model)

@@ -1,0 +1,160 @@
+"""What readers look for and do not find, and which filters they use: counted without knowing who.
+
+A page that is read writes nothing to the database. It appends one line to a file; every minute the
+worker takes the file away and adds its lines to the month's counts. A crash loses nothing and
+doubles one minute's lines at most. Words that were searched less often than `LEAST` times in a
+month are shown to nobody and forgotten when it has ended: what only one person typed may say who
+that was.
+"""
+
+import json
+import logging
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core.i18n.languages import LANGUAGE_CODES
+from search.criteria import Criteria
+from search.facets import LABELS, is_chosen
+from search.models import SearchStatistic
+from search.results import Results
+
+logger = logging.getLogger(__name__)
+
+LEAST = 3
+MONTHS = 13
+LONGEST_WORDS = 80
+# Nobody can fill the disk or the table: what exceeds this is not counted.
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_WORDS = 10_000
+
+_ADDRESS = re.compile(r"\S*[@＠]\S*")
+# Seven digits or more, however they are parted; in any digits.
+_NUMBER = re.compile(r"[+(]?\d(?:[\s().\-–/]*\d){6,}")
+
+Key = tuple[date, str, str, str]
+"""Month, language, kind, value."""
+
+
+def folder() -> Path:
+    """Where web processes leave lines for the worker."""
+    return settings.DATA_DIR / "search_analytics"
+
+
+def _current() -> Path:
+    return folder() / "searches"
+
+
+def note(criteria: Criteria, results: Results, fixed: Mapping[str, str]) -> None:
+    """Append what a search says; of most searches that is nothing. Never raises.
+
+    Words are kept where nothing was found though no filter narrowed the search down. Further pages
+    and answers of a stand-in say nothing. fixed: selections that the page itself makes.
+    """
+    if criteria.page > 1 or results.degraded:
+        return
+    filters = [code for code in LABELS if code not in fixed and is_chosen(code, criteria)]
+    words = "" if results.total or filters else normalised(criteria.text)
+    if not words and not filters:
+        return
+    line = {"month": f"{criteria.instant:%Y-%m}", "language": criteria.language, "words": words, "filters": filters}
+    try:
+        _append(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as error:
+        logger.warning("A search is not counted: %s", error)
+
+
+def normalised(text: str) -> str:
+    """The words in small letters with single spaces, cut to size, without e-mail addresses and telephone numbers."""
+    text = _NUMBER.sub(" ", _ADDRESS.sub(" ", text.lower().replace('"', " ")))
+    return " ".join(text.split())[:LONGEST_WORDS].strip()
+
+
+def _append(line: str) -> None:
+    """One write to a file opened for appending: lines of several processes stay whole."""
+    folder().mkdir(parents=True, exist_ok=True)
+    file = os.open(_current(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        if os.fstat(file).st_size < LARGEST_FILE:
+            os.write(file, line.encode())
+    finally:
+        os.close(file)
+
+
+def count_searches() -> bool:
+    """Add what was noted to the counts; a periodic task of the worker, never with more to do at once.
+
+    A file is taken away in one round and read in the next, when no process can be writing to it any more.
+    """
+    taken = sorted(folder().glob("*.batch"))
+    for batch in taken:
+        counts = Counter(_keys(batch))
+        with transaction.atomic():
+            _add(counts)
+        batch.unlink()
+    if _current().exists():
+        _current().rename(folder() / f"{timezone.now():%Y%m%dT%H%M%S%f}.batch")
+    return False
+
+
+def _keys(batch: Path) -> Iterator[Key]:
+    """What the lines of a file count for; a line that a crash or somebody's editor left broken for nothing."""
+    for line in batch.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            noted = json.loads(line)
+            month = date.fromisoformat(f"{noted['month']}-01")
+            language, words, filters = noted["language"], noted["words"], noted["filters"]
+        except (ValueError, KeyError, TypeError):
+            continue
+        if language not in LANGUAGE_CODES:
+            continue
+        if words:
+            yield month, language, SearchStatistic.Kind.WORDS, words
+        for code in filters:
+            yield month, language, SearchStatistic.Kind.FILTER, code
+
+
+def _add(counts: Mapping[Key, int]) -> None:
+    """Add counts to the rows of their months and languages."""
+    for month, language in {key[:2] for key in counts}:
+        of_month = SearchStatistic.objects.filter(month=month, language=language)
+        rows = {(row.month, row.language, row.kind, row.value): row for row in of_month}
+        known = [key for key in counts if key in rows]
+        for key in known:
+            rows[key].count += counts[key]
+        SearchStatistic.objects.bulk_update([rows[key] for key in known], ["count"], batch_size=500)
+        new = [key for key in counts if key[:2] == (month, language) and key not in rows]
+        # There are few filters; of words there is no end.
+        filters = [key for key in new if key[2] == SearchStatistic.Kind.FILTER]
+        words = [key for key in new if key[2] == SearchStatistic.Kind.WORDS][: max(MOST_WORDS - len(rows), 0)]
+        SearchStatistic.objects.bulk_create(
+            [
+                SearchStatistic(
+                    month=month, language=language, kind=kind, value=value, count=counts[month, language, kind, value]
+                )
+                for _month, _language, kind, value in filters + words
+            ],
+            batch_size=500,
+        )
+
+
+def forget() -> None:
+    """Delete what is older than `MONTHS` months, and of ended months the words that hardly anybody searched for."""
+    this_month = timezone.now().date().replace(day=1)
+    year, month = divmod(this_month.year * 12 + this_month.month - 1 - MONTHS, 12)
+    SearchStatistic.objects.filter(month__lt=date(year, month + 1, 1)).delete()
+    SearchStatistic.objects.filter(month__lt=this_month, kind=SearchStatistic.Kind.WORDS, count__lt=LEAST).delete()
+
+
+def shown(month: date, language: str, kind: str):
+    """The counts of a month that editors may see, the most frequent first."""
+    return SearchStatistic.objects.filter(month=month, language=language, kind=kind, count__gte=LEAST).order_by(
+        "-count", "value"
+    )

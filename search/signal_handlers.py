@@ -1,0 +1,189 @@
+"""What may change the index: each receiver only queues the groups concerned."""
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.dispatch import receiver
+from django_tasks.signals import task_finished
+from modelcluster.fields import ParentalKey
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, ReferenceIndex
+from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.tasks import update_reference_index_task
+
+from calls.models import Call, CallDocument
+from calls.signals import dates_changed
+from cities.models import City, CityName, CityProfile, ClusterCoordination
+from clusters.models import Cluster, ClusterName
+from core.media.models import PortalDocument
+from core.pages import PortalPage
+from events.models import EventCluster
+from practices.models import PracticeCluster
+from search.pdf_documents import document_key, is_to_a_file, keys_of_files_on
+from search.sync import announce, city_key, page_key
+
+
+def _group_keys(page: Page) -> list[str]:
+    """The group of a page, and the files that it offers in any language."""
+    return [page_key(page), *keys_of_files_on(Page.objects.filter(translation_key=page.translation_key))]
+
+
+def _subtree_keys(page: Page) -> list[str]:
+    """The groups of a page, of its translations, and of everything below them, with their files."""
+    keys = []
+    for version in Page.objects.filter(translation_key=page.translation_key):
+        pages = Page.objects.descendant_of(version, inclusive=True)
+        keys += [f"page:{key}" for key in pages.values_list("translation_key", flat=True)]
+        keys += keys_of_files_on(pages)
+    return keys
+
+
+@receiver([page_published, page_unpublished])
+def page_changed(sender, instance, **kwargs):
+    if isinstance(instance, PortalPage):
+        announce(_group_keys(instance))
+
+
+@receiver(post_page_move)
+def page_moved(sender, instance, **kwargs):
+    announce(_subtree_keys(instance))
+
+
+@receiver(pre_save)
+def page_saved(sender, instance, raw=False, **kwargs):
+    """A new slug is a new address for everything below.
+
+    Wagtail's own signal comes after the commit: a process that died in between would lose it.
+    """
+    if isinstance(instance, Page) and instance.pk and not raw:
+        old = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+        if old is not None and old != instance.url_path:
+            announce(_subtree_keys(instance))
+
+
+@receiver(pre_delete)
+def page_deleted(sender, instance, **kwargs):
+    if isinstance(instance, PortalPage):
+        announce(_group_keys(instance))
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def restriction_changed(sender, instance, **kwargs):
+    announce(_subtree_keys(instance.page))
+
+
+@receiver(m2m_changed, sender=PageViewRestriction.groups.through)
+def restriction_groups_changed(sender, instance, **kwargs):
+    if isinstance(instance, PageViewRestriction):
+        announce(_subtree_keys(instance.page))
+
+
+def _city_keys(city: City) -> list[str]:
+    """A city, and the pages that carry its names and places."""
+    related = [
+        *city.practices.values_list("translation_key", flat=True),
+        *city.events.values_list("translation_key", flat=True),
+        *city.news.values_list("page__translation_key", flat=True),
+    ]
+    return [city_key(city.code), *(f"page:{key}" for key in related)]
+
+
+@receiver([post_save, pre_delete], sender=City)
+def city_changed(sender, instance, **kwargs):
+    announce(_city_keys(instance))
+
+
+@receiver([post_save, post_delete], sender=CityName)
+@receiver([post_save, post_delete], sender=ClusterCoordination)
+@receiver([post_save, post_delete], sender=CityProfile)
+def city_part_changed(sender, instance, **kwargs):
+    announce(_city_keys(instance.city))
+
+
+def _cluster_keys(cluster: Cluster) -> list[str]:
+    """The groups that carry a cluster's code or names."""
+    related = [
+        *cluster.pages.values_list("translation_key", flat=True),
+        *PracticeCluster.objects.filter(cluster=cluster).values_list("page__translation_key", flat=True),
+        *EventCluster.objects.filter(cluster=cluster).values_list("page__translation_key", flat=True),
+    ]
+    cities = cluster.coordinations.values_list("city__code", flat=True)
+    return [*(f"page:{key}" for key in related), *(city_key(code) for code in cities)]
+
+
+@receiver(post_save, sender=Cluster)
+def cluster_changed(sender, instance, **kwargs):
+    announce(_cluster_keys(instance))
+
+
+@receiver([post_save, post_delete], sender=ClusterName)
+def cluster_name_changed(sender, instance, **kwargs):
+    announce(_cluster_keys(instance.cluster))
+
+
+@receiver(post_save, sender=Call)
+def call_changed(sender, instance, **kwargs):
+    announce(_call_keys(instance))
+
+
+@receiver(dates_changed)
+def call_dates_changed(sender, call, at, **kwargs):
+    """A new date shows from its announcement on: the group is queued for that instant."""
+    announce(_call_keys(call), due_at=at)
+
+
+def _call_keys(call: Call) -> list[str]:
+    return [f"page:{key}" for key in call.pages.values_list("translation_key", flat=True)]
+
+
+@receiver([post_save, post_delete], sender=PortalDocument)
+def file_changed(sender, instance, **kwargs):
+    announce([document_key(instance.pk)])
+
+
+@receiver([post_save, post_delete], sender=CallDocument)
+def paper_of_call_changed(sender, instance, **kwargs):
+    """Which language's readers see a paper depends on the others."""
+    papers = CallDocument.objects.filter(call=instance.call_id).values_list("document_id", flat=True)
+    announce([document_key(pk) for pk in (instance.document_id, *papers)])
+
+
+def _files_below(collection: Collection) -> list[str]:
+    """The files of a collection and of those in it."""
+    files = PortalDocument.objects.filter(collection__path__startswith=collection.path)
+    return [document_key(pk) for pk in files.values_list("pk", flat=True)]
+
+
+@receiver(post_save, sender=Collection)
+def collection_changed(sender, instance, **kwargs):
+    """Wagtail moves a collection in the transaction in which it saves it."""
+    announce(_files_below(instance))
+
+
+@receiver([post_save, post_delete], sender=CollectionViewRestriction)
+def collection_restriction_changed(sender, instance, **kwargs):
+    announce(_files_below(instance.collection))
+
+
+@receiver(post_delete, sender=ReferenceIndex)
+def reference_removed(sender, instance, **kwargs):
+    """A page, or a call, has let go of a file."""
+    if is_to_a_file(instance):
+        announce([document_key(instance.to_object_id)])
+
+
+@receiver(task_finished)
+def references_noted(sender, task_result, **kwargs):
+    """Wagtail's task has noted which files a page that was saved leads to."""
+    if task_result.task == update_reference_index_task:
+        announce(keys_of_files_on(_page_of(*task_result.args)))
+
+
+def _page_of(app_label: str, model_name: str, pk: str) -> QuerySet[Page]:
+    """The page that is, or that owns, the row that was saved; none for what belongs to no page."""
+    model = apps.get_model(app_label, model_name)
+    if issubclass(model, Page):
+        return Page.objects.filter(pk=pk)
+    for field in model._meta.get_fields():
+        if isinstance(field, ParentalKey) and issubclass(field.related_model, Page):
+            return Page.objects.filter(pk__in=model._default_manager.filter(pk=pk).values(field.attname))
+    return Page.objects.none()

@@ -1,0 +1,403 @@
+"""Files that editors send: what is not what it says is refused in words, and nothing of it is kept."""
+
+import re
+import resource
+import struct
+import time
+import zlib
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from pypdf import PdfWriter
+from wagtail.models import UploadedFile
+from wagtail.users.models import UserProfile
+
+from accounts.roles import ensure_groups
+from core.media.models import PortalDocument, PortalImage, prefetch_pictures
+from practices.models import PracticePhoto
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+MEGABYTES = 1024
+SCRIPT = b"<html><script>alert(1)</script></html>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+PROGRAM = b"MZ\x90\x00" + bytes(300)
+
+
+# --- Files --------------------------------------------------------------------------------
+
+
+def png_of_zeros(width: int, height: int) -> bytes:
+    """A black picture with one bit a pixel: small as a file, huge where it is drawn."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    packer = zlib.compressobj(9)
+    row = bytes(width // 8 + 2)
+    rows = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def picture(kind: str) -> bytes:
+    file = BytesIO()
+    Image.effect_noise((120, 90), 80).convert("RGB").save(file, kind)
+    return file.getvalue()
+
+
+def pdf(pages: int = 1, **password) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(width=210, height=297)
+    if password:
+        writer.encrypt(**password)
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def pdf_of(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:
+    """A PDF put together by hand, as no program would."""
+    content, places = b"%PDF-1.7\n", []
+    for number, text in enumerate(objects, start=1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, text)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    head = b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+    foot = b"trailer << /Size %d %s >>\nstartxref\n%d\n%%%%EOF" % (size, trailer, len(content))
+    return content + head + foot
+
+
+def endless_pdf() -> bytes:
+    """Its list of pages has itself as its only child."""
+    return pdf_of(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>")
+
+
+def swelling_pdf() -> bytes:
+    """Some kilobytes that unpack to a thousand times as much, where a reader looks first."""
+    packer = zlib.compressobj(9)
+    data = b"".join(packer.compress(bytes(10**7)) for _ in range(20)) + packer.flush()
+    head = b"<< /Type /XRef /Size 99999999 /W [1 2 1] /Root 2 0 R /Filter /FlateDecode /Length %d >>" % len(data)
+    return b"%%PDF-1.7\n1 0 obj\n%s\nstream\n%s\nendstream\nendobj\nstartxref\n9\n%%%%EOF" % (head, data)
+
+
+def encrypted_pdf() -> bytes:
+    """Encrypted with AES (ISO 32000-2, 7.6), as office programs do for “printing not allowed”."""
+    keys = b"/O <%s> /U <%s> /OE <%s> /UE <%s> /Perms <%s>" % (b"41" * 48, b"42" * 48, *[b"43" * 32] * 2, b"44" * 16)
+    rule = b"/CF << /StdCF << /CFM /AESV3 /Length 32 >> >> /StmF /StdCF /StrF /StdCF"
+    return pdf_of(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+        b"<< /Filter /Standard /V 5 /R 6 /Length 256 /P -4 %s %s >>" % (keys, rule),
+        trailer=b"/Root 1 0 R /Encrypt 4 0 R /ID [<41> <41>]",
+    )
+
+
+def archive(**parts: bytes) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return file.getvalue()
+
+
+def office(folder: str) -> bytes:
+    return archive(**{"[Content_Types].xml": b"<Types/>", f"{folder}/main.xml": b"<x/>"})
+
+
+def open_document(kind: str) -> bytes:
+    return archive(mimetype=f"application/vnd.oasis.opendocument.{kind}".encode(), **{"content.xml": b"<x/>"})
+
+
+# --- Sending ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def media(tmp_path, settings) -> Path:
+    """An empty folder for what is stored."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def editor(media, sign_in):
+    """A function that gives an editor's browser, who reads the admin in a language."""
+    ensure_groups()
+
+    def editor_of(language: str = "en"):
+        person = factories.user("Editors")
+        profile = UserProfile.get_for_user(person)
+        profile.preferred_language = language
+        profile.save()
+        return sign_in(person)
+
+    return editor_of
+
+
+def send(browser, kind: str, name: str, content: bytes, **fields):
+    """Send one file by the form for one: `kind` is "images" or "documents"."""
+    form = {"title": "A file", "collection": 1, "licence": "cc-by-4.0", "credit": "City", **fields}
+    return browser.post(f"/admin/{kind}/add/", {**form, "file": SimpleUploadedFile(name, content)})
+
+
+def send_several(browser, kind: str, name: str, content: bytes) -> dict:
+    """Send a file by the form for several, which stores what it can and asks for the rest afterwards."""
+    form = {"title": "A file", "collection": 1, "files[]": SimpleUploadedFile(name, content)}
+    return browser.post(f"/admin/{kind}/multiple/add/", form).json()
+
+
+def errors_of(answer) -> str:
+    assert answer.status_code == 200, answer.status_code
+    page = BeautifulSoup(answer.content, "lxml")
+    return " ".join(error.get_text(" ", strip=True) for error in page.select(".w-field__errors")).strip()
+
+
+def stored(media: Path) -> list[str]:
+    return sorted(str(path.relative_to(media)) for path in media.rglob("*") if path.is_file())
+
+
+CORRUPT = ("not an image or a corrupted image", "n’est pas une image ou bien est corrompu")
+TOO_MANY_PIXELS = ("too many pixels", "trop grand nombre de pixels")
+NOT_SUPPORTED = ("Not a supported image format", "Format d'image non supporté")
+NOT_THAT_FORMAT = ("The extension does not match the file format", "ne correspond pas au format du fichier")
+FALSE_CONTENT = ("The content of this file is not what its name says", "ne correspond pas à son nom")
+NOT_ALLOWED = ("is not allowed", "n’est pas autorisée")
+EMPTY = ("The submitted file is empty", "Le fichier soumis est vide")
+TOO_BIG = ("This file is too big", "Ce fichier est trop gros")
+
+# What is sent, how it is made, and what must be said in English and in French.
+REFUSED = [
+    ("images", "bomb.png", lambda: png_of_zeros(30_000, 30_000), TOO_MANY_PIXELS),
+    ("images", "121-megapixels.png", lambda: png_of_zeros(11_000, 11_000), TOO_MANY_PIXELS),
+    ("images", "a-long-line.png", lambda: png_of_zeros(26_000_000, 1), TOO_MANY_PIXELS),
+    ("images", "half.png", lambda: picture("PNG")[:-2_000], CORRUPT),
+    ("images", "half.jpg", lambda: picture("JPEG")[:-2_000], CORRUPT),
+    ("images", "half.webp", lambda: picture("WEBP")[:-2_000], CORRUPT),
+    ("images", "half.avif", lambda: picture("AVIF")[:-2_000], CORRUPT),
+    ("images", "head-only.png", lambda: b"\x89PNG\r\n\x1a\n" + bytes(200), CORRUPT),
+    ("images", "head-only.gif", lambda: b"GIF89a" + bytes(5), CORRUPT),
+    ("images", "drawing.svg", lambda: SVG, NOT_SUPPORTED),
+    ("images", "drawing.png", lambda: SVG, NOT_THAT_FORMAT),
+    ("images", "page.jpg", lambda: SCRIPT, NOT_THAT_FORMAT),
+    ("images", "text.jpg", lambda: b"Nothing but words", CORRUPT),
+    ("images", "jpeg.png", lambda: picture("JPEG"), NOT_THAT_FORMAT),
+    ("images", "empty.png", lambda: b"", EMPTY),
+    ("images", "no-extension", lambda: picture("PNG"), NOT_SUPPORTED),
+    ("images", "heavy.png", lambda: picture("PNG") + bytes(10 * 1024 * 1024), TOO_BIG),
+    ("documents", "page.pdf", lambda: SCRIPT, FALSE_CONTENT),
+    ("documents", "head-only.pdf", lambda: b"%PDF-1.7\n" + SCRIPT, FALSE_CONTENT),
+    ("documents", "half.pdf", lambda: pdf()[:200], FALSE_CONTENT),
+    ("documents", "endless.pdf", endless_pdf, FALSE_CONTENT),
+    ("documents", "swelling.pdf", swelling_pdf, FALSE_CONTENT),
+    ("documents", "program.docx", lambda: PROGRAM, FALSE_CONTENT),
+    ("documents", "archive.docx", lambda: archive(**{"a.txt": b"x"}), FALSE_CONTENT),
+    ("documents", "head-only.xlsx", lambda: b"PK\x03\x04" + bytes(300), FALSE_CONTENT),
+    ("documents", "text.pptx", lambda: office("word"), FALSE_CONTENT),
+    ("documents", "text.odp", lambda: open_document("text"), FALSE_CONTENT),
+    ("documents", "program.txt", lambda: PROGRAM, FALSE_CONTENT),
+    ("documents", "archive.csv", lambda: archive(**{"a.txt": b"x"}), FALSE_CONTENT),
+    ("documents", "letter.pdf.exe", lambda: PROGRAM, NOT_ALLOWED),
+    ("documents", "page.html", lambda: SCRIPT, NOT_ALLOWED),
+    ("documents", "drawing.svg", lambda: SVG, NOT_ALLOWED),
+    ("documents", "no-extension", pdf, NOT_ALLOWED),
+    ("documents", ".pdf", pdf, NOT_ALLOWED),
+    ("documents", "empty.pdf", lambda: b"", EMPTY),
+    ("documents", "heavy.txt", lambda: b"a" * (10 * 1024 * 1024 + 1), TOO_BIG),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "make", "sentences"), REFUSED, ids=[f"{row[0]}-{row[1]}" for row in REFUSED])
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_what_is_not_what_it_says_is_refused_in_the_editors_language(editor, media, kind, name, make, sentences):
+    content = make()
+    memory, begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    english, french = sentences
+    assert english in errors_of(send(editor("en"), kind, name, content))
+    reader_of_french = editor("fr")
+    assert french in errors_of(send(reader_of_french, kind, name, content))
+    answer = send_several(reader_of_french, kind, name, content)
+    assert not answer["success"]
+    assert french in answer["error_message"]
+    assert stored(media) == []
+    assert not PortalImage.objects.exists()
+    assert not PortalDocument.objects.exists()
+    assert not UploadedFile.objects.exists()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 300 * MEGABYTES
+    assert time.process_time() - begin < 10
+
+
+def test_one_sentence_is_enough_for_an_empty_file(editor):
+    assert errors_of(send(editor(), "documents", "empty.pdf", b"")) == "The submitted file is empty."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.docx", office("word")),
+        ("table.xlsx", office("xl")),
+        ("slides.pptx", office("ppt")),
+        ("letter.odt", open_document("text")),
+        ("table.ods", open_document("spreadsheet")),
+        ("slides.odp", open_document("presentation")),
+        ("table.csv", "Stadt;人口\n学习;3".encode()),
+        ("letter.txt", "Straße".encode("utf-16")),
+        ("old-letters.txt", "Straße".encode("latin-1")),
+        ("LETTER.PDF", pdf()),
+        ("not-to-be-printed.pdf", encrypted_pdf()),
+    ],
+)
+def test_what_it_says_it_is_is_kept(editor, media, name, content):
+    assert send(editor(), "documents", name, content).status_code == 302
+    assert stored(media) == [f"documents/{name}"]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "GIF"])
+def test_a_picture_that_can_be_shown_is_kept(editor, media, kind):
+    assert send(editor(), "images", f"market.{kind.lower()}", picture(kind)).status_code == 302
+    image = PortalImage.objects.get()
+    assert (image.width, image.height) == (120, 90)
+    assert stored(media) == [image.file.name]
+
+
+def test_the_pages_of_a_pdf_are_counted(editor):
+    send(editor(), "documents", "letter.pdf", pdf(pages=3))
+    assert PortalDocument.objects.get().pages == 3
+
+
+def test_a_pdf_that_only_a_password_opens_is_kept_and_its_pages_are_not_known(editor):
+    content = pdf(user_password="secret", owner_password="secret", algorithm="RC4-128")
+    send(editor(), "documents", "letter.pdf", content)
+    assert PortalDocument.objects.get().pages is None
+
+
+NAMES = [
+    "a" * 300,
+    "学" * 300,
+    "../../../settings",
+    "..\\..\\settings",
+    "/etc/passwd",
+    "letter\u202exslx",
+    "\u2066letter\u2069",
+    "a\0b",
+    "a\r\nX-Header: b",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE x; --",
+    "%2e%2e%2fsettings",
+    "..",
+    "a b & ü",
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "folder", "ending", "content"),
+    [("images", "original_images", "png", picture("PNG")), ("documents", "documents", "pdf", pdf())],
+)
+def test_under_whatever_name_it_is_sent_a_file_stays_in_its_folder_under_a_plain_one(
+    editor, media, kind, folder, ending, content
+):
+    browser = editor()
+    for name in NAMES:
+        assert send(browser, kind, f"{name}.{ending}", content).status_code in {200, 302}
+    files = stored(media)
+    for path in files:
+        parent, _slash, own = path.partition("/")
+        assert parent == folder
+        assert len(path) <= 100
+        assert own.endswith(f".{ending}")
+        assert re.fullmatch(r"[\w.-]+", own), own
+    rows = PortalImage.objects.all() if kind == "images" else PortalDocument.objects.all()
+    assert files == sorted(row.file.name for row in rows)
+    assert len(files) >= len(NAMES) - 2  # dots alone, and a broken header, are no names
+    assert not [path for path in media.parent.rglob("*") if path.is_file() and media not in path.parents]
+
+
+def test_a_replaced_file_is_looked_at_like_a_new_one(editor, media):
+    browser = editor()
+    send(browser, "documents", "letter.pdf", pdf(pages=2))
+    document = PortalDocument.objects.get()
+    form = {"title": "Letter", "collection": 1, "licence": "cc-by-4.0"}
+    address = f"/admin/documents/edit/{document.pk}/"
+    assert FALSE_CONTENT[0] in errors_of(browser.post(address, {**form, "file": SimpleUploadedFile("b.pdf", SCRIPT)}))
+    assert stored(media) == ["documents/letter.pdf"]
+    assert browser.post(address, {**form, "file": SimpleUploadedFile("b.pdf", pdf(pages=5))}).status_code == 302
+    assert PortalDocument.objects.get().pages == 5
+    assert browser.post(address, {**form, "title": "A new title"}).status_code == 302
+    assert PortalDocument.objects.get().pages == 5
+
+
+def test_a_file_that_is_lost_from_the_disk_can_still_be_renamed_and_is_missing_for_readers(editor, media):
+    browser = editor()
+    send(browser, "documents", "letter.pdf", pdf())
+    document = PortalDocument.objects.get()
+    (media / document.file.name).unlink()
+    form = {"title": "A new title", "collection": 1, "licence": "cc-by-4.0"}
+    assert browser.post(f"/admin/documents/edit/{document.pk}/", form).status_code == 302
+    assert PortalDocument.objects.get().title == "A new title"
+
+
+# --- Serving ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.pdf", pdf()),
+        ("page.txt", SCRIPT),
+        ("page.csv", SVG),
+        ("letter.docx", office("word")),
+        ("Übersicht 学习.pdf", pdf()),
+    ],
+)
+def test_a_document_is_handed_over_as_a_file_never_shown_as_a_page(editor, client, name, content):
+    send(editor(), "documents", name, content)
+    answer = client.get(PortalDocument.objects.get().url)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'"
+    assert not answer["Content-Type"].startswith(("text/html", "image/svg", "application/xhtml"))
+    assert b"".join(answer.streaming_content) == content
+
+
+def test_the_folder_of_documents_is_not_served(editor, client):
+    send(editor(), "documents", "letter.pdf", pdf())
+    for address in ("/media/documents/letter.pdf", "/media/images/../documents/letter.pdf"):
+        assert client.get(address).status_code == 404
+
+
+# --- Pictures of rows ---------------------------------------------------------------------
+
+
+def test_pictures_of_many_rows_come_with_their_sizes_in_one_query(django_assert_num_queries):
+    factories.tree()
+    wide, small = "width-8|format-webp", "width-4|format-webp"
+    pictures = [factories.image(), factories.image()]
+    for picture in pictures:
+        picture.get_renditions(wide, small)
+    page = factories.practice(
+        photos=[PracticePhoto(image=picture, alternative_text="A class") for picture in [*pictures, pictures[0]]]
+    )
+    rows = list(PracticePhoto.objects.filter(page=page).order_by("pk"))
+    with django_assert_num_queries(1):
+        prefetch_pictures(rows, wide)
+        assert [row.image for row in rows] == [*pictures, pictures[0]]
+        assert {row.image.get_rendition(wide).width for row in rows} == {8}
+    with django_assert_num_queries(0):
+        prefetch_pictures(rows, wide)
+
+
+def test_a_picture_that_has_never_been_shown_comes_as_well():
+    factories.tree()
+    page = factories.practice(photos=[PracticePhoto(image=factories.image(), alternative_text="A class")])
+    (row,) = PracticePhoto.objects.filter(page=page)
+    prefetch_pictures([row], "width-4|format-webp")
+    assert row.image.get_rendition("width-4|format-webp").width == 4

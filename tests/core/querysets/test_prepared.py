@@ -1,0 +1,106 @@
+"""A query whose SQL is made once answers as if it had been made anew."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import CharField
+from django.utils import timezone
+from wagtail.models import Page
+
+from calls.models import Call
+from clusters.models import Cluster
+from core.querysets.prepared import LANGUAGE, NOW, Parameter, PreparedQuery, filled_up, moment, numbered, parameters
+from core.querysets.visibility import public
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@PreparedQuery
+def public_pages():
+    return public(Page.objects.filter(locale__language_code=LANGUAGE), NOW).only("title", "path").order_by("path")
+
+
+def titles(language: str, at: datetime) -> list[str]:
+    return [page.title for page in public_pages(language=language, now=at)]
+
+
+def test_every_question_is_answered_for_its_own_values():
+    factories.tree("fr")
+    now = timezone.now()
+    factories.standard_page(title="Ends tomorrow", expire_at=now + timedelta(days=1))
+    assert "Ends tomorrow" in titles("en", now)
+    assert "Ends tomorrow" not in titles("en", now + timedelta(days=2))
+    assert "Ends tomorrow" not in titles("fr", now)
+    assert titles("fr", now) == [page.title for page in public(Page.objects.filter(locale__language_code="fr"))]
+
+
+def test_rows_are_instances_with_what_was_chosen_and_annotated():
+    factories.cluster(code="literacy")
+    marked = PreparedQuery(lambda: Cluster.objects.annotate(said=Parameter("said", CharField())))
+    (cluster,) = marked(said="' OR 1=1 --")
+    assert (cluster.code, cluster.said) == ("literacy", "' OR 1=1 --")
+
+
+def test_rows_come_with_what_is_related_and_dates_as_dates():
+    factories.tree()
+    at = timezone.now()
+    factories.call_page(factories.call(code="award"))
+    ask = PreparedQuery(lambda: Call.objects.with_dates(NOW).prefetch_related("pages__locale"))
+    made_anew = Call.objects.with_dates(at).get()
+    for _again in range(2):
+        (call,) = ask(now=at)
+        assert (call.as_of, call.deadline, call.opening) == (at, made_anew.deadline, made_anew.opening)
+        assert [page.locale.language_code for page in call.pages.all()] == ["en"]
+
+
+def test_several_values_keep_their_places():
+    factories.cluster(code="literacy")
+    factories.cluster(code="health")
+    factories.cluster(code="equity")
+    ask = PreparedQuery(
+        lambda: Cluster.objects.filter(code__in=parameters(2, CharField())).values_list("code", flat=True)
+    )
+    assert set(ask(**numbered(["health", "equity"]))) == {"health", "equity"}
+    assert set(ask(**numbered(["literacy", "none"]))) == {"literacy"}
+
+
+@pytest.mark.parametrize(("number", "filled"), [(0, 0), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (17, 32), (400, 512)])
+def test_lists_of_many_lengths_share_few_queries(number, filled):
+    values = filled_up(range(number))
+    assert (len(values), set(values)) == (filled, set(range(number)))
+
+
+def test_a_thread_asks_on_its_own_connection():
+    factories.tree()
+    factories.standard_page(title="Not committed")
+    with ThreadPoolExecutor(1) as pool:
+        assert "Not committed" not in pool.submit(_titles_and_close).result()
+    assert "Not committed" in titles("en", timezone.now())
+
+
+def _titles_and_close() -> list[str]:
+    try:
+        return titles("en", timezone.now())
+    finally:
+        connection.close()
+
+
+def test_it_is_one_query_each_time(django_assert_num_queries):
+    factories.tree()
+    with django_assert_num_queries(2):
+        titles("en", timezone.now())
+        titles("fr", timezone.now())
+
+
+def test_a_value_that_is_missing_is_an_error():
+    with pytest.raises(KeyError, match="now"):
+        list(public_pages(language="en"))
+
+
+def test_an_instant_may_be_known_already():
+    at = timezone.now()
+    assert moment(at).value == at
+    assert moment(NOW) is NOW

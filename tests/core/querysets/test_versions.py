@@ -1,0 +1,33 @@
+"""Which version of a page a reader gets: the query gives what the rule says."""
+
+import pytest
+
+from core.i18n.languages import LANGUAGE_CODES, best_language
+from core.querysets.versions import best_versions, nearest_first
+from practices.models import PracticePage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("original", "translations"),
+    [("en", ["fr", "ar"]), ("pt", ["zh-hans", "es", "fr"]), ("zh-hans", ["ru", "ar"]), ("ru", [])],
+)
+def test_every_reader_gets_the_version_that_the_rule_names(original, translations):
+    factories.tree(*(code for code in LANGUAGE_CODES if code != "en"))
+    practice = factories.practice(language=original)
+    for language in translations:
+        factories.translated(practice, language)
+    factories.practice(language="fr").unpublish()
+
+    versions = PracticePage.objects.filter(translation_key=practice.translation_key)
+    rule = {reader: best_language([original, *translations], reader, original) for reader in LANGUAGE_CODES}
+    found = {reader: [page.language for page in best_versions(PracticePage.objects.all(), reader)] for reader in rule}
+    assert found == {reader: [language] for reader, language in rule.items()}
+    assert {reader: nearest_first(versions, reader)[0].language for reader in rule} == rule
+
+
+def test_no_language_code_is_part_of_another():
+    # The query finds codes in a list of them; "pt" beside "pt-br" would be found in the wrong place.
+    assert not [(one, other) for one in LANGUAGE_CODES for other in LANGUAGE_CODES if one in other and one != other]
