@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from search import sync
+from search.current_engine import current_engine
 
 
 def database_birth() -> str:
@@ -51,7 +51,7 @@ def build_search_index(stdout) -> bool:
         call_command("search", "rebuild")
 
     wanted = f"{settings.SEARCH_ENGINE} {database_birth()}"
-    return _unless_done("search-indexed", wanted, build, intact=sync.engine().is_usable())
+    return _unless_done("search-indexed", wanted, build, intact=current_engine().is_usable())
 
 
 def prepare_static_files(stdout) -> bool:

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
 
 from portal.locks import worker_is_alive
-from search import sync
+from search.current_engine import current_engine
 from search.models import IndexTask
 
 # Work that waits longer than this, while none is done, means that nobody does it.
@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "worker": _works(worker_is_alive),
         "tasks": _works(tasks_move),
         "mail": _works(mail_moves),
-        "search": _works(lambda: sync.engine().is_usable()),
+        "search": _works(lambda: current_engine().is_usable()),
         "search_queue": _works(index_moves),
     }
     answer = {"ready": all(parts.values()), "search_engine": settings.SEARCH_ENGINE, **parts}

@@ -17,8 +17,9 @@ from post_office.mail import get_queued, send_queued
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from portal.worker import PeriodicTask
-from search import document_texts, reconciliation, search_analytics, sync
+from search import document_texts, outbox, reconciliation, search_analytics
 from search.engines import EngineUnavailable
+from search.rebuild import rebuild_if_unusable
 
 logger = logging.getLogger("portal.worker")
 
@@ -100,12 +101,12 @@ def send_mail() -> bool:
 
 def update_index() -> bool:
     """Bring what has changed to the search index; say whether anything had."""
-    return sync.drain() > 0
+    return outbox.drain() > 0
 
 
 def repair_index() -> bool:
     """Rebuild a search index that cannot answer. Never twice in a row: the next look comes later."""
-    sync.repair()
+    rebuild_if_unusable()
     return False
 
 

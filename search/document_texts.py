@@ -16,8 +16,8 @@ from django.utils import timezone
 from core.media.models import PortalDocument
 from core.search_document import MAX_BODY, clean_text
 from search.models import DocumentText
+from search.outbox import enqueue
 from search.pdf_documents import document_key
-from search.sync import announce
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def read_next() -> bool:
             "extracted_at": timezone.now(),
         },
     )
-    announce([document_key(document.pk)])
+    enqueue([document_key(document.pk)])
     return True
 
 

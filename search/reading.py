@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from search import fallback, sync
+from search import fallback
 from search.criteria import Criteria
+from search.current_engine import current_engine
 from search.engines import EngineUnavailable, SearchEngine
 from search.results import Results, Suggestion
 
@@ -67,7 +68,7 @@ _breakers: WeakKeyDictionary[SearchEngine, CircuitBreaker] = WeakKeyDictionary()
 
 
 def _ask(question: Callable[[SearchEngine], Answer]) -> Answer:
-    engine = sync.engine()
+    engine = current_engine()
     return _breakers.setdefault(engine, CircuitBreaker()).ask(lambda: question(engine))
 
 

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from core.search_document import SearchDocument
-from search import sync
+from search import outbox
+from search.current_engine import current_engine
+from search.group_documents import all_documents
+from search.indexing import index_groups
 from search.models import IndexTask
 
 
@@ -24,8 +27,8 @@ def differences(documents: Iterable[SearchDocument] | None = None) -> Iterator[D
     documents: everything that there should be, for a caller who counts along. What is still in the
     outbox counts as a difference too. Raises ``EngineUnavailable``.
     """
-    indexed = sync.engine().hashes()
-    for document in sync.all_documents() if documents is None else documents:
+    indexed = current_engine().hashes()
+    for document in all_documents() if documents is None else documents:
         found = indexed.pop(document.id, None)
         if found is None:
             yield Difference("missing", document.id, document.group)
@@ -39,10 +42,10 @@ def mend(found: Iterable[Difference]) -> None:
     """Read the groups of ``found`` from the database once more. Raises ``EngineUnavailable``."""
     found = list(found)
     if ghosts := [difference.id for difference in found if difference.kind == "ghost"]:
-        sync.engine().delete(ghosts)
+        current_engine().delete(ghosts)
     groups = list(dict.fromkeys(difference.group for difference in found if difference.group))
-    for start in range(0, len(groups), sync.BATCH):
-        sync.send(groups[start : start + sync.BATCH])
+    for start in range(0, len(groups), outbox.BATCH):
+        index_groups(groups[start : start + outbox.BATCH])
 
 
 def reconcile(report: Callable[[Difference], None]) -> int:

@@ -18,8 +18,9 @@ from core.media.models import PortalDocument
 from core.pages import PortalPage
 from events.models import EventCluster
 from practices.models import PracticeCluster
+from search.group_documents import city_key, page_key
+from search.outbox import enqueue
 from search.pdf_documents import document_key, is_to_a_file, keys_of_files_on
-from search.sync import announce, city_key, page_key
 
 
 def _group_keys(page: Page) -> list[str]:
@@ -40,12 +41,12 @@ def _subtree_keys(page: Page) -> list[str]:
 @receiver([page_published, page_unpublished])
 def page_changed(sender, instance, **kwargs):
     if isinstance(instance, PortalPage):
-        announce(_group_keys(instance))
+        enqueue(_group_keys(instance))
 
 
 @receiver(post_page_move)
 def page_moved(sender, instance, **kwargs):
-    announce(_subtree_keys(instance))
+    enqueue(_subtree_keys(instance))
 
 
 @receiver(pre_save)
@@ -57,24 +58,24 @@ def page_saved(sender, instance, raw=False, **kwargs):
     if isinstance(instance, Page) and instance.pk and not raw:
         old = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
         if old is not None and old != instance.url_path:
-            announce(_subtree_keys(instance))
+            enqueue(_subtree_keys(instance))
 
 
 @receiver(pre_delete)
 def page_deleted(sender, instance, **kwargs):
     if isinstance(instance, PortalPage):
-        announce(_group_keys(instance))
+        enqueue(_group_keys(instance))
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def restriction_changed(sender, instance, **kwargs):
-    announce(_subtree_keys(instance.page))
+    enqueue(_subtree_keys(instance.page))
 
 
 @receiver(m2m_changed, sender=PageViewRestriction.groups.through)
 def restriction_groups_changed(sender, instance, **kwargs):
     if isinstance(instance, PageViewRestriction):
-        announce(_subtree_keys(instance.page))
+        enqueue(_subtree_keys(instance.page))
 
 
 def _city_keys(city: City) -> list[str]:
@@ -89,14 +90,14 @@ def _city_keys(city: City) -> list[str]:
 
 @receiver([post_save, pre_delete], sender=City)
 def city_changed(sender, instance, **kwargs):
-    announce(_city_keys(instance))
+    enqueue(_city_keys(instance))
 
 
 @receiver([post_save, post_delete], sender=CityName)
 @receiver([post_save, post_delete], sender=ClusterCoordination)
 @receiver([post_save, post_delete], sender=CityProfile)
 def city_part_changed(sender, instance, **kwargs):
-    announce(_city_keys(instance.city))
+    enqueue(_city_keys(instance.city))
 
 
 def _cluster_keys(cluster: Cluster) -> list[str]:
@@ -112,23 +113,23 @@ def _cluster_keys(cluster: Cluster) -> list[str]:
 
 @receiver(post_save, sender=Cluster)
 def cluster_changed(sender, instance, **kwargs):
-    announce(_cluster_keys(instance))
+    enqueue(_cluster_keys(instance))
 
 
 @receiver([post_save, post_delete], sender=ClusterName)
 def cluster_name_changed(sender, instance, **kwargs):
-    announce(_cluster_keys(instance.cluster))
+    enqueue(_cluster_keys(instance.cluster))
 
 
 @receiver(post_save, sender=Call)
 def call_changed(sender, instance, **kwargs):
-    announce(_call_keys(instance))
+    enqueue(_call_keys(instance))
 
 
 @receiver(dates_changed)
 def call_dates_changed(sender, call, at, **kwargs):
     """A new date shows from its announcement on: the group is queued for that instant."""
-    announce(_call_keys(call), due_at=at)
+    enqueue(_call_keys(call), due_at=at)
 
 
 def _call_keys(call: Call) -> list[str]:
@@ -137,14 +138,14 @@ def _call_keys(call: Call) -> list[str]:
 
 @receiver([post_save, post_delete], sender=PortalDocument)
 def file_changed(sender, instance, **kwargs):
-    announce([document_key(instance.pk)])
+    enqueue([document_key(instance.pk)])
 
 
 @receiver([post_save, post_delete], sender=CallDocument)
 def paper_of_call_changed(sender, instance, **kwargs):
     """Which language's readers see a paper depends on the others."""
     papers = CallDocument.objects.filter(call=instance.call_id).values_list("document_id", flat=True)
-    announce([document_key(pk) for pk in (instance.document_id, *papers)])
+    enqueue([document_key(pk) for pk in (instance.document_id, *papers)])
 
 
 def _files_below(collection: Collection) -> list[str]:
@@ -156,26 +157,26 @@ def _files_below(collection: Collection) -> list[str]:
 @receiver(post_save, sender=Collection)
 def collection_changed(sender, instance, **kwargs):
     """Wagtail moves a collection in the transaction in which it saves it."""
-    announce(_files_below(instance))
+    enqueue(_files_below(instance))
 
 
 @receiver([post_save, post_delete], sender=CollectionViewRestriction)
 def collection_restriction_changed(sender, instance, **kwargs):
-    announce(_files_below(instance.collection))
+    enqueue(_files_below(instance.collection))
 
 
 @receiver(post_delete, sender=ReferenceIndex)
 def reference_removed(sender, instance, **kwargs):
     """A page, or a call, has let go of a file."""
     if is_to_a_file(instance):
-        announce([document_key(instance.to_object_id)])
+        enqueue([document_key(instance.to_object_id)])
 
 
 @receiver(task_finished)
 def references_noted(sender, task_result, **kwargs):
     """Wagtail's task has noted which files a page that was saved leads to."""
     if task_result.task == update_reference_index_task:
-        announce(keys_of_files_on(_page_of(*task_result.args)))
+        enqueue(keys_of_files_on(_page_of(*task_result.args)))
 
 
 def _page_of(app_label: str, model_name: str, pk: str) -> QuerySet[Page]:

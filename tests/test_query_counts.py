@@ -28,7 +28,7 @@ from practices.models import (
     PracticeStep,
 )
 from scripts.bench import network as generated
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 from tests.calls.builders import extend
 from tests.queries import queries_of
@@ -162,7 +162,7 @@ def test_no_page_takes_more_queries_for_three_rows_than_for_one(tmp_path, settin
 
     def queries() -> dict[str, int]:
         network.add_rows()
-        sync.rebuild()
+        rebuild_index()
         return {address: queries_of(address) for address in network.addresses}
 
     with_one = queries()

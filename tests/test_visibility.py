@@ -13,8 +13,9 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from calls.models import CallDocument
 from clusters.models import ClusterDocument
 from practices.models import PracticeDocument
-from search import sync
 from search.criteria import Criteria
+from search.current_engine import current_engine
+from search.rebuild import rebuild_index
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +187,7 @@ def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
             one_line_result=f"{mark} of 12",
             problem=f"A problem {mark}.",
         )
-    sync.rebuild()
+    rebuild_index()
     reader = Client()
     leaks = []
     for address in sorted(_addresses()):
@@ -197,15 +198,15 @@ def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
     assert leaks == []
     for language in LANGUAGES:
         for mark in marks.values():
-            found = sync.engine().search(Criteria(language=language, instant=timezone.now(), words=mark))
+            found = current_engine().search(Criteria(language=language, instant=timezone.now(), words=mark))
             assert found.total == 0, mark
             assert not found.facets or not any(mark in str(values) for values in found.facets.values())
-        assert not sync.engine().suggest(MARK[:5], language)
-        assert sync.engine().search(Criteria(language=language, instant=timezone.now(), words=PUBLIC)).total > 3
+        assert not current_engine().suggest(MARK[:5], language)
+        assert current_engine().search(Criteria(language=language, instant=timezone.now(), words=PUBLIC)).total > 3
 
 
 def test_the_public_decoys_do_appear(network):
-    sync.rebuild()
+    rebuild_index()
     reader = Client()
     assert PUBLIC in _words_of(reader.get("/en/practices/"))
     assert PUBLIC in _words_of(reader.get("/en/events/"))

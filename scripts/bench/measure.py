@@ -21,11 +21,14 @@ from core.search_document import SearchDocument
 from practices.models import PracticePage
 from scripts.bench import searches
 from scripts.bench.serving import served
-from search import reading, sync
+from search import reading
+from search.current_engine import current_engine
 from search.engines import EngineUnavailable
 from search.engines.elasticsearch import queries
 from search.engines.elasticsearch.client import REBUILD_TIMEOUT, connect
 from search.engines.elasticsearch.indices import Indices
+from search.group_documents import all_documents
+from search.rebuild import rebuild_index
 
 READERS = 8
 COUNTED_PAGES = 40
@@ -47,14 +50,14 @@ def engine(asked: int) -> Numbers:
         numbers |= _pages(asked)
     finally:
         if settings.SEARCH_ENGINE == "elasticsearch":
-            sync.engine().destroy()
+            current_engine().destroy()
     return numbers
 
 
 def profile() -> str:
     """Where the time of two hundred results pages goes, by the time in each function itself."""
-    if not sync.engine().is_usable():
-        sync.rebuild()
+    if not current_engine().is_usable():
+        rebuild_index()
     reader = Client(SERVER_NAME="localhost")
     addresses = [searches.address(criteria) for criteria in searches.mixed(PROFILED_PAGES)]
     for address in addresses[:20]:
@@ -130,7 +133,7 @@ def _build() -> Numbers:
             yield document
 
     started = time.perf_counter()
-    rebuilt = sync.rebuild(watched(sync.all_documents()))
+    rebuilt = rebuild_index(watched(all_documents()))
     took = time.perf_counter() - started
     return {
         "documents": rebuilt.documents,
@@ -159,7 +162,7 @@ def _client():
 
 def _calls(asked: int) -> Numbers:
     """The engine's own answers, in this process."""
-    asking = sync.engine()
+    asking = current_engine()
     # A portal that runs has answered other searches before.
     for criteria in searches.mixed(asked, draw="before"):
         _answered(partial(asking.search, criteria))

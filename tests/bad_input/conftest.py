@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
 from core.i18n.languages import LANGUAGE_CODES, html_code
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 
 SECONDS_OF_CPU = 2
@@ -39,7 +39,7 @@ def network(tmp_path, settings):
     factories.news(title="Learning cities met", slug="met")
     factories.standard_page(title="About learning", slug="about")
     factories.call_page(factories.call(code="award"), title="A call for learning", slug="award")
-    sync.rebuild()
+    rebuild_index()
 
 
 class Reader:

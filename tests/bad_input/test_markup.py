@@ -21,7 +21,7 @@ from clusters.models import ClusterIndexPage
 from events.models import EventIndexPage
 from home.models import HomePage, NetworkSettings, NetworkWords, NewsIndexPage
 from practices.models import PracticeIndexPage
-from search import sync
+from search.rebuild import rebuild_index
 from tests import admin_forms, factories
 from tests.core.translations import test_round as originals
 
@@ -222,7 +222,7 @@ def name_network() -> None:
 def test_markup_in_every_field_of_every_page_is_shown_as_text_wherever_it_appears(editor):
     things = everything(editor)
     name_network()
-    sync.rebuild()
+    rebuild_index()
     reader, found, shown = Client(), [], {}
     addresses = [page.url for page in Page.objects.filter(depth__gt=1, live=True).specific()]
     addresses += ["/en/cities/dk-kirkhaven/", "/en/search/?q=script", "/en/search/?q=VEVENT", "/en/practices/?q=script"]

@@ -11,8 +11,8 @@ from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
 
 from portal.locks import only_worker
-from search import sync
 from search.models import IndexTask
+from search.rebuild import rebuild_index
 from tests.portal.errands import write_down
 
 
@@ -27,7 +27,7 @@ def data_folder(settings):
 
 
 def test_a_portal_is_ready_while_its_worker_runs(client, own_database, data_folder):
-    sync.rebuild()
+    rebuild_index()
     with only_worker():
         response = client.get("/readyz")
     assert response.status_code == 200
@@ -91,7 +91,7 @@ def test_a_search_engine_that_does_not_take_documents_is_noticed(client):
 def test_a_search_engine_that_does_not_answer_is_noticed(client, settings, tmp_path):
     settings.SEARCH_DIRECTORY = tmp_path / "never-built"
     assert client.get("/readyz").json()["search"] is False
-    sync.rebuild()
+    rebuild_index()
     assert client.get("/readyz").json()["search"] is True
 
 

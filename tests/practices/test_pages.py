@@ -8,7 +8,7 @@ from django.test import Client
 
 from home.models import NetworkSettings, NetworkWords
 from practices.models import PracticePage, PracticeResult, PracticeSource
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 from tests.queries import queries_of
 
@@ -127,10 +127,10 @@ def test_a_practice_takes_as_many_queries_with_three_rows_as_with_one():
 
 def test_the_list_takes_as_many_queries_with_three_rows_as_with_one():
     factories.practice()
-    sync.rebuild()
+    rebuild_index()
     with_one = queries_of("/en/practices/")
     for _ in range(2):
         factories.practice()
-    sync.rebuild()
+    rebuild_index()
     assert queries_of("/en/practices/") == with_one
     assert with_one <= MOST_QUERIES

@@ -7,7 +7,7 @@ from core.i18n.languages import LANGUAGE_CODES
 from home.structure import add_language
 from practices.models import PracticePage
 from scripts.bench import network, searches, table
-from search import sync
+from search.group_documents import all_documents
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def generated(db):
 
 
 def test_the_generated_tree_is_whole_and_all_of_it_is_public_and_found(generated):
-    documents = list(sync.all_documents())
+    documents = list(all_documents())
 
     assert not any(Page.find_problems())
     assert PracticePage.objects.count() == 40

@@ -16,9 +16,12 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from calls.models import CallDocument
 from portal.periodic_tasks import TaskRunner
 from practices.models import PracticeDocument
-from search import document_texts, pdf_text, sync
+from search import document_texts, outbox, pdf_text
 from search.criteria import Criteria
+from search.current_engine import current_engine
+from search.group_documents import all_documents
 from search.models import DocumentText
+from search.rebuild import rebuild_index
 from search.results import plain
 from tests import factories
 from tests.admin_forms import fields_of
@@ -57,12 +60,12 @@ def run_task() -> bool:
 
 def work() -> None:
     """Let the worker do all that waits for it; the index as early as it can."""
-    while sync.drain() or run_task() or document_texts.read_next():
+    while outbox.drain() or run_task() or document_texts.read_next():
         pass
 
 
 def found(asked: str = "lanterns", language: str = "en") -> list[str]:
-    answer = sync.engine().search(Criteria(language=language, instant=timezone.now(), words=asked))
+    answer = current_engine().search(Criteria(language=language, instant=timezone.now(), words=asked))
     return [plain(hit.title) for hit in answer.hits]
 
 
@@ -116,7 +119,7 @@ def test_each_reader_finds_the_flyer_in_the_language_that_is_best_for_him():
 def test_a_file_without_a_language_has_that_of_the_page_that_offers_it():
     offered(file(language=""), language="fr")
     work()
-    (document,) = [document for document in sync.all_documents() if document.type == "document"]
+    (document,) = [document for document in all_documents() if document.type == "document"]
     assert document.language == "fr"
 
 
@@ -155,10 +158,10 @@ def test_a_file_in_a_private_collection_is_in_no_answer():
     offered(file("Zyxlantern secret", title="Zyxlantern file", collection=private_collection()))
     work()
     assert found("zyxlantern") == ["Decoy"]
-    assert sync.engine().suggest("zyxl", "en") == ()
+    assert current_engine().suggest("zyxl", "en") == ()
     for address in ("/en/search/?q=zyxlantern", "/en/search/?q=zyxlantern&type=document", "/en/search/?q=secret"):
         assert "Zyxlantern secret" not in words(fetch(address))
-    assert not any("secret" in document.body for document in sync.all_documents())
+    assert not any("secret" in document.body for document in all_documents())
 
 
 def test_closing_moving_and_opening_a_collection_is_told_the_index(admin_client):
@@ -196,11 +199,11 @@ def test_a_file_is_read_once_and_again_when_it_is_replaced():
     offered(document := file())
     work()
     assert document_texts.read_next() is False
-    sync.rebuild()
+    rebuild_index()
     assert found() == ["Handbook"]
     document.file.save("b.pdf", ContentFile(pdf("Tambourines in town")))
     assert [found(), found("tambourines")] == [["Handbook"], []]
-    sync.drain()
+    outbox.drain()
     assert found() == [], "the words of the former file are those of no file"
     work()
     assert found("tambourines") == ["Handbook"]

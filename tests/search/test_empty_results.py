@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import by_class, fetch, main, words
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("network")
 
 
 def search(query: str, language: str = "en"):
-    sync.rebuild()
+    rebuild_index()
     return fetch(f"/{language}/search/{query}")
 
 

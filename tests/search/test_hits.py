@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from wagtail_localize.models import StringTranslation
 
 from calls.services import extend_deadline
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import by_class, fetch, words
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("network")
 
 
 def tags_of(title: str, language: str = "en") -> list[str]:
-    sync.rebuild()
+    rebuild_index()
     page = fetch(f"/{language}/search/")
     (hit,) = [hit for hit in by_class(page, "hit") if title in words(by_class(hit, "hit__title")[0])]
     return [words(tag) for tag in by_class(hit, "tag")]
@@ -71,7 +71,7 @@ def test_a_page_of_text_by_a_machine_says_so_too():
 
 
 def row_of(title: str, language: str = "en") -> str:
-    sync.rebuild()
+    rebuild_index()
     (hit,) = [
         hit for hit in by_class(fetch(f"/{language}/search/"), "hit") if title in words(by_class(hit, "hit__title")[0])
     ]

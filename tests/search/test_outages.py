@@ -15,8 +15,11 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from calls.services import extend_deadline
-from search import reading, reconciliation, sync
+from search import outbox, reading, reconciliation
+from search.current_engine import current_engine
+from search.group_documents import documents_of, page_key
 from search.models import IndexTask
+from search.rebuild import rebuild_if_unusable, rebuild_index
 from tests import factories
 from tests.elasticsearch.fault_proxy import DRIP, HANG, PASS, REFUSE, RESET, fault_proxy, slow, status
 from tests.search.engines.conftest import elasticsearch_engine
@@ -39,7 +42,7 @@ def proxy(elasticsearch_url, settings):
         settings.ELASTICSEARCH_URLS = (proxy.url,)
         settings.SEARCH_INDEX_PREFIX = prefix
         factories.tree("fr")
-        sync.rebuild()
+        rebuild_index()
         IndexTask.objects.all().delete()
         yield proxy
 
@@ -63,7 +66,7 @@ def drain_within(seconds):
     until = time.monotonic() + seconds
     while IndexTask.objects.exists():
         assert time.monotonic() < until, "the index has not caught up"
-        if not sync.drain():
+        if not outbox.drain():
             time.sleep(0.2)
 
 
@@ -105,7 +108,7 @@ def test_editors_and_readers_go_on_and_the_index_catches_up(proxy, fault):
     with in_time():
         assert Client().get("/en/search/suggest/", {"q": "light"}).status_code == 200
     if fault.name != "slow":  # whom the worker is patient enough for
-        assert sync.drain() == 0
+        assert outbox.drain() == 0
         assert IndexTask.objects.exists()  # nothing is given up
 
     proxy.mode = PASS
@@ -122,25 +125,25 @@ def test_editors_and_readers_go_on_and_the_index_catches_up(proxy, fault):
 def test_a_lost_index_is_made_again(proxy):
     factories.practice(title="Lighthouse")
     drain_within(RECOVERY)
-    sync.engine().destroy()
+    current_engine().destroy()
     page = searched("lighthouse")
     assert "Lighthouse" in page
-    assert sync.repair()
+    assert rebuild_if_unusable()
     assert list(reconciliation.differences()) == []
-    assert not sync.repair()
+    assert not rebuild_if_unusable()
 
 
 def test_a_bad_document_holds_up_no_other(proxy, caplog):
     good, bad = factories.practice(title="Lighthouse"), factories.practice(title="Beacon")
-    document = next(item for item in sync.documents_of(sync.page_key(bad)))
-    refusals = sync.engine().replace(
+    document = next(item for item in documents_of(page_key(bad)))
+    refusals = current_engine().replace(
         {
             document.group: [type(document)(**_fields(document) | {"facets": {"colour": ("red",)}})],
-            sync.page_key(good): sync.documents_of(sync.page_key(good)),
+            page_key(good): documents_of(page_key(good)),
         }
     )
     assert [refusal.id for refusal in refusals] == [document.id]
-    assert {f"page:{good.pk}"} == set(sync.engine().hashes())
+    assert {f"page:{good.pk}"} == set(current_engine().hashes())
 
 
 def _fields(document) -> dict:

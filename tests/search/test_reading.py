@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from search import reading, sync
+from search import reading
 from search.criteria import Criteria
+from search.current_engine import current_engine
 from search.engines import EngineUnavailable
 from search.reading import FAILURES, CircuitBreaker
 from search.results import plain
@@ -99,7 +100,7 @@ def no_engine(db, settings, tmp_path):
     settings.SEARCH_DIRECTORY = tmp_path / "never-built"
     factories.tree("fr")
     with pytest.raises(EngineUnavailable):
-        sync.engine().count()
+        current_engine().count()
 
 
 def ask(words="", language="en", **selections):

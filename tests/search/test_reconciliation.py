@@ -1,15 +1,11 @@
 """The index compared with the database: what differs is named and mended."""
 
-from dataclasses import replace
-from io import StringIO
-
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from search import reconciliation, sync
+from search import outbox, reconciliation
 from search.criteria import Criteria
-from search.models import IndexTask
+from search.current_engine import current_engine
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,26 +17,12 @@ def index(tmp_path, settings):
     factories.tree()
 
 
-@pytest.fixture
-def tampered():
-    """An index in which one document is missing, one is another, and one is too much."""
-    pages = [factories.practice(title=f"Lighthouse {number}") for number in range(3)]
-    sync.rebuild()
-    IndexTask.objects.all().delete()
-    documents = {document.id: document for document in sync.all_documents()}
-    missing, different, kept = (documents[f"page:{page.pk}"] for page in pages)
-    engine = sync.engine()
-    engine.delete([missing.id])
-    engine.index([replace(different, title="Casinos"), replace(kept, id="page:999999", group="page:ghost")])
-    return {("missing", missing.id), ("different", different.id), ("ghost", "page:999999")}
-
-
 def found():
     return {(difference.kind, difference.id) for difference in reconciliation.differences()}
 
 
 def total(words):
-    return sync.engine().search(Criteria(language="en", instant=timezone.now(), words=words)).total
+    return current_engine().search(Criteria(language="en", instant=timezone.now(), words=words)).total
 
 
 def test_differences_are_named(tampered):
@@ -57,58 +39,7 @@ def test_differences_are_mended(tampered):
 
 
 def test_what_still_waits_in_the_outbox_is_nothing_to_report(tampered):
-    sync.announce(difference.group for difference in reconciliation.differences() if difference.group)
+    outbox.enqueue(difference.group for difference in reconciliation.differences() if difference.group)
     told = []
     assert reconciliation.reconcile(told.append) == 1
     assert [difference.kind for difference in told] == ["ghost"]
-
-
-def run(*arguments):
-    out = StringIO()
-    call_command("search", *arguments, stdout=out)
-    return out.getvalue()
-
-
-def test_the_command_names_what_differs_and_fails(tampered):
-    out = StringIO()
-    with pytest.raises(CommandError, match="3 documents differ"):
-        call_command("search", "check", stdout=out)
-    for kind, identity in tampered:
-        assert f"{kind}: {identity}" in out.getvalue()
-    assert "3 documents mended" in run("check", "--repair")
-    assert "The index holds what the database says" in run("check")
-
-
-def test_the_command_tells_what_there_is():
-    factories.practice(title="Lighthouse")
-    assert "documents in" in run("rebuild")
-    IndexTask.objects.all().delete()
-    sync.announce(["page:00000000-0000-0000-0000-000000000001"])
-    count = sync.engine().count()
-    assert run("stats") == f"Engine: embedded. Documents: {count}. Waiting: 1.\n"
-    assert run("sync") == "1 entries of the outbox done.\n"
-
-
-def test_the_command_says_that_the_engine_does_not_answer():
-    with pytest.raises(CommandError, match="does not answer"):
-        call_command("search", "stats")
-
-
-def test_the_command_judges_the_ranking(tmp_path):
-    folder = tmp_path / "set-en"
-    folder.mkdir()
-    (folder / "docs.jsonl").write_text(
-        '{"id": "a", "lang": "en", "title": "", "text": "libraries by the sea"}\n'
-        '{"id": "b", "lang": "en", "title": "", "text": "museums in town"}\n'
-    )
-    (folder / "queries.jsonl").write_text('{"id": "q", "lang": "en", "text": "library"}\n')
-    (folder / "qrels.tsv").write_text("q\ta\t1\n")
-    assert run("evaluate", str(folder)).splitlines()[1].split() == ["set-en", "1", "1.000", "1.000", "1.000", "1.000"]
-    french = tmp_path / "set-fr"
-    french.mkdir()
-    (french / "queries.jsonl").write_text('{"id": "q", "lang": "fr", "text": "musée"}\n')
-    asked = run("evaluate", str(folder), "--queries-from", "fr").splitlines()[1].split()
-    assert asked[:3] == ["set-en", "1", "0.000"]
-    for wrong in (["evaluate", str(tmp_path / "none")], ["evaluate", str(folder), "--queries-from", "xx"]):
-        with pytest.raises(CommandError, match="no set of documents"):
-            run(*wrong)

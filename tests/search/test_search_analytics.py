@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.periodic_tasks import tidy_up
-from search import search_analytics, sync
+from search import search_analytics
 from search.criteria import Criteria
 from search.models import SearchStatistic
+from search.rebuild import rebuild_index
 from search.results import Results
 from tests import factories
 
@@ -49,7 +50,7 @@ def row(value: str, number: int, month: date | None = None, kind: str = "words",
 
 def test_words_without_results_are_counted_by_language_as_they_were_typed():
     factories.practice(title="Libraries")
-    sync.rebuild()
+    rebuild_index()
     read("q=Floating++SAUNAS", times=2)
     read("q=floating+saunas")
     read("q=saunas+flottants", language="fr")
@@ -61,7 +62,7 @@ def test_words_without_results_are_counted_by_language_as_they_were_typed():
 
 def test_filters_are_counted_and_words_that_only_a_filter_left_without_results_are_not():
     factories.practice(title="Libraries", cost_band="unknown")
-    sync.rebuild()
+    rebuild_index()
     read("type=event&q=libraries")
     read("type=event&type=call&from=2015")
     read("cost_band=no-such-band")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cities.models import CityName
 from clusters.models import ClusterName
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 from tests.queries import queries_of
 from tests.reading import by_class, fetch, words
@@ -18,7 +18,7 @@ QUERY_CEILING = 12
 
 
 def search(query: str = "", language: str = "en"):
-    sync.rebuild()
+    rebuild_index()
     return fetch(f"/{language}/search/{query}")
 
 
@@ -189,7 +189,7 @@ def test_names_of_cities_countries_and_clusters_are_in_the_readers_language():
 
 
 def test_what_nobody_could_ask_is_dropped_as_if_nobody_had_asked(practices):
-    sync.rebuild()
+    rebuild_index()
     everything = titles(fetch("/en/search/?sort=title"))
     assert "Wanted lessons" in everything
     for query in (
@@ -280,10 +280,10 @@ def test_a_page_takes_as_many_queries_with_three_rows_as_with_one():
         factories.call_page(title="Lesson call")
 
     make_one_of_each()
-    sync.rebuild()
+    rebuild_index()
     with_one = queries_of(address)
     make_one_of_each()
     make_one_of_each()
-    sync.rebuild()
+    rebuild_index()
     assert queries_of(address) == with_one
     assert with_one <= QUERY_CEILING

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("network")
@@ -28,7 +28,7 @@ def test_titles_cities_and_clusters_come_with_their_kinds():
     factories.city(own_name="Lanternby", code="dk-lanternby")
     factories.cluster_page(title="Lanterns")
     factories.practice(title="A decoy without the word")
-    sync.rebuild()
+    rebuild_index()
     items = suggest("lant").json()["items"]
     kinds = {"".join(piece for piece, _typed in item["title"]): item["kind"] for item in items}
     assert kinds == {"Lanternford evening school": "Practice", "Lanternby": "City", "Lanterns": "Cluster"}
@@ -38,7 +38,7 @@ def test_titles_cities_and_clusters_come_with_their_kinds():
 
 def test_how_many_there_are_is_said_in_the_readers_language():
     factories.practice(title="Lantern lessons")
-    sync.rebuild()
+    rebuild_index()
     assert suggest("lantern").json()["said"] == "1 suggestion"
     assert suggest("xyzzy").json()["said"] == "No suggestions"
     assert suggest("xyzzy", "fr").json()["said"] != "No suggestions"
@@ -46,7 +46,7 @@ def test_how_many_there_are_is_said_in_the_readers_language():
 
 def test_a_title_in_another_language_says_which_one_and_its_direction():
     factories.practice("ar", title="مدرسة مسائية")
-    sync.rebuild()
+    rebuild_index()
     (item,) = suggest("مدرسة", "en").json()["items"]
     assert (item["lang"], item["dir"]) == ("ar", "rtl")
 
@@ -54,7 +54,7 @@ def test_a_title_in_another_language_says_which_one_and_its_direction():
 def test_what_left_the_public_a_moment_ago_is_not_offered_whatever_the_index_holds():
     page = factories.practice(title="Lantern lessons")
     factories.practice(title="Lantern decoy")
-    sync.rebuild()
+    rebuild_index()
     type(page).objects.filter(pk=page.pk).update(live=False)
     assert titles("lantern") == ["Lantern decoy"]
 
@@ -79,7 +79,7 @@ def test_an_answer_takes_two_queries_at_most():
     factories.practice(title="Lantern lessons")
     factories.event(title="Lantern walk")
     factories.city(own_name="Lanternby")
-    sync.rebuild()
+    rebuild_index()
     reader = Client()
     with CaptureQueriesContext(connection) as captured:
         assert len(reader.get("/en/search/suggest/?q=lantern").json()["items"]) == 3

@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from elasticsearch import Elasticsearch
 
-from search import reading, reconciliation, sync
+from search import outbox, reading, reconciliation
 from search.criteria import Criteria
+from search.current_engine import current_engine
 from search.models import IndexTask
+from search.rebuild import rebuild_index
 from tests import factories, services
 from tests.elasticsearch import server
 
@@ -31,7 +33,7 @@ def nodes(settings):
 def node_of_the_primary(nodes):
     """The node whose death costs most: it has to hand its shard over to another one."""
     client = Elasticsearch(nodes[0].url, request_timeout=10)
-    alias = f"{sync.engine().prefix}.live"
+    alias = f"{current_engine().prefix}.live"
     client.cluster.health(index=alias, wait_for_status="green", timeout="60s")
     names = {about["name"]: about["http"]["publish_address"] for about in client.nodes.info()["nodes"].values()}
     (primary,) = [row for row in client.cat.shards(index=alias, format="json") if row["prirep"] == "p"]
@@ -42,7 +44,7 @@ def node_of_the_primary(nodes):
 def test_a_killed_node_costs_no_page_and_no_change(nodes):
     factories.tree()
     titles = [factories.practice(title=f"Lighthouse {number}").title for number in range(10)]
-    sync.rebuild()
+    rebuild_index()
     IndexTask.objects.all().delete()
     killed = node_of_the_primary(nodes)
     stop, answers = threading.Event(), []
@@ -58,7 +60,7 @@ def test_a_killed_node_costs_no_page_and_no_change(nodes):
     until = time.monotonic() + 10
     while time.monotonic() < until:
         titles.append(factories.practice(title=f"Lighthouse {len(titles)}").title)
-        sync.drain()
+        outbox.drain()
         assert Client().get("/en/search/", {"q": "lighthouse"}).status_code == 200
         if len(titles) == 15:
             killed.kill()
@@ -70,7 +72,7 @@ def test_a_killed_node_costs_no_page_and_no_change(nodes):
     until = time.monotonic() + 60
     while IndexTask.objects.exists():
         assert time.monotonic() < until
-        sync.drain() or time.sleep(0.2)
+        outbox.drain() or time.sleep(0.2)
     assert list(reconciliation.differences()) == []
     assert len(answers) > 20
     assert not any(answer.degraded for answer in answers)

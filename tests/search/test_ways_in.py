@@ -8,7 +8,7 @@ from django.utils import translation
 
 from clusters.presentation import cluster_links
 from practices import cards
-from search import sync
+from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import by_class, fetch, links, words
 
@@ -26,7 +26,7 @@ def test_a_hub_leads_to_everything_of_its_cluster():
     hub = factories.cluster_page(cluster, title="The hub")
     factories.practice(title="Wanted", clusters=[cluster])
     factories.practice(title="Decoy")
-    sync.rebuild()
+    rebuild_index()
     page = fetch(hub.url)
     assert "/en/practices/?cluster=literacy" in links(page)
     assert titles(fetch("/en/practices/?cluster=literacy")) == ["Wanted"]
@@ -39,7 +39,7 @@ def test_a_city_leads_to_everything_about_it():
     factories.practice(title="Wanted", city=city)
     factories.event(title="Wanted meeting", host_city=city)
     factories.practice(title="Decoy")
-    sync.rebuild()
+    rebuild_index()
     assert "/en/search/?city=dk-wanted" in links(fetch("/en/cities/dk-wanted/"))
     assert titles(fetch("/en/search/?city=dk-wanted")) == ["Wanted", "Wanted city", "Wanted meeting"]
 
@@ -48,7 +48,7 @@ def test_home_leads_to_the_honest_lessons():
     factories.practice(title="Decoy")
     factories.practice(title="Stopped", state="stopped")
     factories.practice(title="Not again", not_again="Begin in winter.")
-    sync.rebuild()
+    rebuild_index()
     (address,) = [link for link in links(fetch("/en/")) if "lessons=" in link]
     assert titles(fetch(address)) == ["Not again", "Stopped"]
 
@@ -58,7 +58,7 @@ def test_home_leads_to_the_honest_lessons():
 
 def related(page) -> dict[str, str]:
     """The titles of the related practices and the reason that is given for each."""
-    sync.rebuild()
+    rebuild_index()
     return {
         words(by_class(card, "card__title")[0]): words(by_class(card, "card__place")[0])
         for card in by_class(fetch(page.url), "card")
@@ -104,7 +104,7 @@ def test_neither_the_practice_itself_nor_what_is_hidden_is_related(literacy):
     page = factories.practice(title="Lantern school", clusters=[literacy])
     factories.translated(page, "fr")
     hidden = factories.practice(title="Lantern secret", clusters=[literacy])
-    sync.rebuild()
+    rebuild_index()
     type(hidden).objects.filter(pk=hidden.pk).update(live=False)
     assert by_class(fetch(page.url), "card") == []
 
@@ -132,7 +132,7 @@ def test_related_practices_take_two_queries(literacy):
     page = factories.practice(title="Lantern school", clusters=[literacy])
     for number in range(4):
         factories.practice(title=f"Lantern {number}", clusters=[literacy])
-    sync.rebuild()
+    rebuild_index()
     page = type(page).objects.select_related("city", "locale").get(pk=page.pk)
     cards.fetch_rows([page])
     template = Template("{% load related %}{% related_practices page as found %}{{ found|length }}")

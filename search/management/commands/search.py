@@ -8,9 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.search_document import SearchDocument
 from scripts import search_evaluation
-from search import reconciliation, sync
+from search import outbox, reconciliation
+from search.current_engine import current_engine, temporary_engine
 from search.engines import EngineUnavailable
+from search.group_documents import all_documents
 from search.models import IndexTask
+from search.rebuild import rebuild_index
 
 TELL_EVERY = 2.0
 
@@ -39,19 +42,19 @@ class Command(BaseCommand):
 
     def _rebuild(self, **options) -> None:
         started = time.monotonic()
-        rebuilt = sync.rebuild(self._counted(sync.all_documents()))
+        rebuilt = rebuild_index(self._counted(all_documents()))
         for refusal in rebuilt.refusals:
             self.stderr.write(f"Refused: {refusal.id}: {refusal.reason}")
         self.stdout.write(f"{rebuilt.documents} documents in {time.monotonic() - started:.1f} s.")
 
     def _sync(self, **options) -> None:
         done = 0
-        while rows := sync.drain():
+        while rows := outbox.drain():
             done += rows
         self.stdout.write(f"{done} entries of the outbox done.")
 
     def _check(self, repair: bool, **options) -> None:
-        found = list(reconciliation.differences(self._counted(sync.all_documents())))
+        found = list(reconciliation.differences(self._counted(all_documents())))
         for difference in found:
             self.stdout.write(f"{difference.kind}: {difference.id}")
         if not found:
@@ -67,14 +70,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} documents mended.")
 
     def _stats(self, **options) -> None:
-        engine = sync.engine()
+        engine = current_engine()
         waiting = IndexTask.objects.count()
         self.stdout.write(f"Engine: {engine.name}. Documents: {engine.count()}. Waiting: {waiting}.")
 
     def _evaluate(self, folders: list[Path], queries_from: str | None, **options) -> None:
         self.stdout.write(f"{'set':<14} {'queries':>7} {'R@1':>6} {'R@10':>6} {'MRR@10':>7} {'nDCG@10':>8}")
         for folder in folders:
-            with sync.throw_away_engine() as engine:
+            with temporary_engine() as engine:
                 try:
                     asked = search_evaluation.sibling(folder, queries_from) if queries_from else None
                     scores = search_evaluation.evaluate(engine, folder, asked)
