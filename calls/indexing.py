@@ -1,18 +1,11 @@
 """What a call tells the search index."""
 
-from datetime import datetime
-
-from django.utils import timezone
-
 from core.i18n.text import plain_text, stream_text
 from core.search_document import SearchDocument
 
 
-def call_document(
-    page, shown_in: tuple[str, ...], available: tuple[str, ...], at: datetime | None = None
-) -> SearchDocument:
-    """The document of one language version, with the dates announced by `at` (now)."""
-    call = type(page.call).objects.with_dates(at or timezone.now()).get(pk=page.call_id)
+def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
+    """The document of one language version. call: the page's call, from `with_dates`."""
     texts = [
         page.extension_note,
         plain_text(page.who_can_apply),

@@ -442,7 +442,8 @@ class CallPage(PortalPage):
         return response
 
     def search_document(self, shown_in, available):
-        return call_document(self, shown_in, available)
+        call = Call.objects.with_dates(timezone.now()).get(pk=self.call_id)
+        return call_document(self, call, shown_in, available)
 
     def clean(self):
         super().clean()

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -31,27 +32,77 @@ from wagtail.models import (
 from wagtail.search import index
 
 from cities.forms import CityForm
+from cities.presentation import city_context, city_index_context, preview_context
 from cities.vocabularies import MembershipStatus, Region
 from clusters.models import Cluster
 from core.fields import LanguageCodesField
 from core.i18n.countries import country_choices, country_name, regions
-from core.i18n.languages import language_choices
+from core.i18n.languages import by_best_language, language_choices
 from core.i18n.names import NamedMixin, NameRow
 from core.pages import NotIndexed, PortalPage, synchronised_fields
+from core.querysets.visibility import public_condition
 from core.translations.model import OriginalOrTranslation
 from core.validators import validate_code
 
 
 class CityQuerySet(models.QuerySet):
-    """Cities, with the rules that say what the public may see and what the counts count."""
+    """Queries on cities. Practices are read through their related name: their app imports this one."""
 
     def public(self):
-        """Cities with a public status. Applicants are no cities, so every status is public."""
+        """Cities with a public status. Applicants are not stored as cities, so every status is public."""
         return self.filter(status__in=MembershipStatus.values)
 
     def members(self):
-        """Cities that the map and the counts call members."""
+        """Cities that the map and the counts include as members."""
         return self.filter(status__in=MembershipStatus.members())
+
+    def with_admission_year(self):
+        """Annotate `joined`: the first known year in which the city was admitted, or None."""
+        admissions = MembershipEvent.objects.filter(city=OuterRef("pk"), status=MembershipStatus.ADMITTED)
+        years = admissions.annotate(known=Coalesce("year", ExtractYear("on"))).filter(known__isnull=False)
+        return self.annotate(joined=Subquery(years.order_by("known").values("known")[:1]))
+
+    def of_cluster(self, cluster):
+        """Cities that coordinate or coordinated a cluster, or have a public practice in it."""
+        practices = self.model.objects.filter(
+            public_condition(page="practices"), practices__practice_clusters__cluster=cluster
+        )
+        coordinators = cluster.coordinations.values("city")
+        return self.filter(Q(pk__in=practices.values("pk")) | Q(pk__in=coordinators))
+
+    def get_with_other_members(self, code: str) -> tuple["City", list["City"]]:
+        """The public city `code`, and all other members that are no examples, in one query.
+
+        All have `joined`. The others have `shares_cluster`: there is a cluster that both cities
+        coordinate or coordinated, or in which they have a public practice.
+
+        Raises City.DoesNotExist.
+        """
+        city = self.model.objects.filter(code=code)
+        practice_clusters = city.filter(
+            public_condition(page="practices"), practices__practice_clusters__cluster__isnull=False
+        ).values("practices__practice_clusters__cluster")
+        coordinated = ClusterCoordination.objects.filter(city__code=code).values("cluster")
+        terms = ClusterCoordination.objects.filter(
+            Q(cluster__in=practice_clusters) | Q(cluster__in=coordinated), city=OuterRef("pk")
+        )
+        practices = self.model.objects.filter(
+            Q(practices__practice_clusters__cluster__in=practice_clusters)
+            | Q(practices__practice_clusters__cluster__in=coordinated),
+            public_condition(page="practices"),
+            pk=OuterRef("pk"),
+        )
+        cities = self.public().filter(code=code) | self.members().filter(is_example=False)
+        found = cities.with_admission_year().annotate(shares_cluster=Exists(terms) | Exists(practices))
+        city, others = None, []
+        for row in found.order_by("code"):
+            if row.code == code:
+                city = row
+            else:
+                others.append(row)
+        if city is None:
+            raise self.model.DoesNotExist
+        return city, others
 
 
 class City(index.Indexed, NamedMixin, ClusterableModel):
@@ -280,11 +331,16 @@ class CityPerson(models.Model):
 
 
 class CityProfileQuerySet(models.QuerySet):
-    """Cities' words, with the rule that says which of them the public may see."""
+    """Queries on city profiles."""
 
     def public(self):
-        """Profiles that are published and whose end has not come, whether or not the scheduler ran."""
+        """Profiles that are live and not expired, even if the scheduler has not run since the expiry."""
         return self.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()), live=True)
+
+    def best_for(self, reader: str) -> "CityProfile | None":
+        """Of the profiles of one city the public one in the reader's language, else the best fallback."""
+        versions = by_best_language(self.public().select_related("locale"), reader)
+        return versions[0] if versions else None
 
 
 class CityProfile(
@@ -356,8 +412,6 @@ class CityProfile(
         return "cities/city_profile_preview.html"
 
     def get_preview_context(self, request, mode_name):
-        from cities.presentation import preview_context
-
         return super().get_preview_context(request, mode_name) | preview_context(self)
 
     def serve_preview(self, request, mode_name):
@@ -394,21 +448,16 @@ class CityIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
     @path("")
     def map_and_list(self, request):
         """All members on the map and by region; `?region=` and `?near=` filter the list."""
-        from cities.presentation import city_index_context
-
-        return self.render(request, context_overrides=city_index_context(self.language, request.GET, self.url))
+        members = City.objects.members().with_admission_year().prefetch_related("names")
+        context = city_index_context(members, self.language, request.GET, self.url)
+        return self.render(request, context_overrides=context)
 
     @path("<slug:code>/")
     def city_page(self, request, code: str):
         """One city, whatever its standing; 404 for a code that there is not."""
-        from cities.presentation import city_context
-        from cities.queries import city_and_others
-
-        city, others = city_and_others(code)
-        if city is None:
-            raise Http404
-        return self.render(
-            request,
-            template="cities/city_page.html",
-            context_overrides=city_context(city, others, self.language, self.title, self.url),
-        )
+        try:
+            city, others = City.objects.get_with_other_members(code)
+        except City.DoesNotExist as error:
+            raise Http404 from error
+        context = city_context(city, others, Cluster.objects.links(self.language), self)
+        return self.render(request, template="cities/city_page.html", context_overrides=context)

@@ -12,12 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities import queries
 from cities.alphabet import sort_key
-from cities.models import City, CityProfile, ClusterCoordination
-from cities.similarity import cities_like
+from cities.similarity import similar_cities
 from cities.vocabularies import MembershipStatus, Region
-from clusters.presentation import cluster_links
 from core.drawing.cartography import MAP_VIEW_BOX, Dot, locator, merge_dots
 from core.i18n import dates
 from core.i18n.languages import babel_code
@@ -38,7 +35,7 @@ def city_url(code: str, language: str) -> str:
     return f"/{language}/cities/{code}/"
 
 
-def city_item(city: City, language: str, note: str = "") -> dict:
+def city_item(city, language: str, note: str = "") -> dict:
     """A city as templates/components/city_item.html takes it; a fictional one says so."""
     return {
         "name": city.name_in(language),
@@ -48,7 +45,7 @@ def city_item(city: City, language: str, note: str = "") -> dict:
     }
 
 
-def alphabetical(cities: Iterable[City], language: str) -> list[City]:
+def alphabetical(cities: Iterable, language: str) -> list:
     """Cities in the order of their names in the reader's language."""
     return sorted(cities, key=lambda city: (sort_key(city.name_in(language), language), city.code))
 
@@ -65,7 +62,7 @@ def term(first: int | None, last: int | None) -> str:
 # --- Map and list ---------------------------------------------------------------------------------
 
 
-def members_in_figures(members: Iterable[City]) -> str:
+def members_in_figures(members: Iterable) -> str:
     """How many members there are: "126 member cities in 73 countries."; fictional ones count nowhere."""
     real = [city for city in members if not city.is_example]
     cities, countries = len(real), len({city.country for city in real if city.country})
@@ -78,13 +75,14 @@ def members_in_figures(members: Iterable[City]) -> str:
     }
 
 
-def city_index_context(language: str, asked: QueryDict, url: str) -> dict:
-    """What templates/cities/city_index_page.html shows.
+def city_index_context(members: Iterable, language: str, asked: QueryDict, url: str) -> dict:
+    """The context of templates/cities/city_index_page.html.
 
-    asked: `region` (a code) and `near` (the code of a city: those of its dot on the map) filter
-    the list; what is unknown is ignored. url: the address of the page itself.
+    members: all members, with `joined`. asked: the query of the request. `region` (a code) and `near`
+    (the code of a city: those of its dot on the map) filter the list; unknown values are ignored.
+    url: that of the page itself.
     """
-    members = {city.code: city for city in queries.listed_members()}
+    members = {city.code: city for city in members}
     dots = merge_dots(_places(members.values()))
     region = asked.get("region", "")
     near = next((dot for dot in dots if asked.get("near", "") in dot.codes), None)
@@ -111,7 +109,7 @@ def city_index_context(language: str, asked: QueryDict, url: str) -> dict:
     }
 
 
-def cluster_map(cities: list[City]) -> dict | None:
+def cluster_map(cities: list) -> dict | None:
     """The cities of a cluster as templates/components/map_image.html takes them; None for no dot."""
     places = _places(cities)
     if not places:
@@ -124,7 +122,7 @@ def cluster_map(cities: list[City]) -> dict | None:
     return {"view_box": MAP_VIEW_BOX, "name": words % {"count": len(places)}, "dots": merge_dots(places)}
 
 
-def _places(cities: Iterable[City]) -> list[tuple[str, float, float]]:
+def _places(cities: Iterable) -> list[tuple[str, float, float]]:
     return [
         (city.code, float(city.longitude), float(city.latitude))
         for city in cities
@@ -132,12 +130,12 @@ def _places(cities: Iterable[City]) -> list[tuple[str, float, float]]:
     ]
 
 
-def _best_known(dot: Dot, cities: dict[str, City]) -> City:
+def _best_known(dot: Dot, cities: dict):
     """The city that a dot is named after: the largest, else the first by its code."""
     return min((cities[code] for code in dot.codes), key=lambda city: (-(city.population or 0), city.code))
 
 
-def _dot_name(dot: Dot, cities: dict[str, City], language: str) -> str:
+def _dot_name(dot: Dot, cities: dict, language: str) -> str:
     name = _best_known(dot, cities).name_in(language)
     more = len(dot.codes) - 1
     if not more:
@@ -146,7 +144,7 @@ def _dot_name(dot: Dot, cities: dict[str, City], language: str) -> str:
     return words % {"city": name, "count": more}
 
 
-def _dot_link(dot: Dot, cities: dict[str, City], language: str, url: str) -> dict:
+def _dot_link(dot: Dot, cities: dict, language: str, url: str) -> dict:
     """A dot as templates/components/map_links.html takes it."""
     city = _best_known(dot, cities)
     alone = len(dot.codes) == 1
@@ -165,11 +163,11 @@ def _without(name: str, chosen: dict, url: str) -> str:
     return f"{url}?{urlencode(rest)}#list" if rest else f"{url}#list"
 
 
-def _list_item(city: City, language: str) -> dict:
+def _list_item(city, language: str) -> dict:
     return city_item(city, language, note=str(city.joined) if city.joined else "")
 
 
-def _by_region(cities: list[City], language: str) -> list[dict]:
+def _by_region(cities: list, language: str) -> list[dict]:
     """The real cities by region, in the order of the vocabulary; those without one at the end."""
     real = [city for city in cities if not city.is_example]
     groups = [(region.value, str(region.label)) for region in Region] + [("", _("Region not on record"))]
@@ -185,7 +183,7 @@ def _by_region(cities: list[City], language: str) -> list[dict]:
     ]
 
 
-def _region_in_figures(cities: list[City]) -> str:
+def _region_in_figures(cities: list) -> str:
     countries = len({city.country for city in cities if city.country})
     # Translators: what a region has, as in “41 cities, 17 countries”.
     return _("%(cities)s, %(countries)s") % {
@@ -198,20 +196,21 @@ def _region_in_figures(cities: list[City]) -> str:
 # --- A city's page --------------------------------------------------------------------------------
 
 
-def city_context(city: City, others: list[City], language: str, index_title: str, index_url: str) -> dict:
-    """What templates/cities/city_page.html shows, apart from what the apps above add by their tags.
+def city_context(city, others: list, clusters: dict[int, dict], index_page) -> dict:
+    """The context of templates/cities/city_page.html, without what other apps add by template tags.
 
-    city, others: what `cities.queries.city_and_others` gives.
+    city, others: from `City.objects.get_with_other_members`. clusters: from `Cluster.objects.links`.
+    index_page: the list of cities, whose language is the reader's.
     """
-    similar = cities_like(city, others)
-    prefetch_children([city, *(like.city for like in similar)], "names", "awards", "coordinations")
+    language = index_page.language
+    similar = similar_cities(city, others)
+    prefetch_children([city, *(match.city for match in similar)], "names", "awards", "coordinations")
     prefetch_related_objects([city], "membership_events")
     name = city.name_in(language)
-    profile = queries.best_profile(city, language)
-    clusters = cluster_links(language)
-    crumbs = [{"label": index_title, "url": index_url}]
+    profile = city.profiles.best_for(language)
+    crumbs = [{"label": index_page.title, "url": index_page.url}]
     if city.region:
-        url = f"{index_url}?{urlencode({'region': city.region})}#list"
+        url = f"{index_page.url}?{urlencode({'region': city.region})}#list"
         crumbs.append({"label": str(Region(city.region).label), "url": url})
     return {
         "city": city,
@@ -224,13 +223,13 @@ def city_context(city: City, others: list[City], language: str, index_title: str
         "facts": facts_at_a_glance(city, language, clusters),
         "profile": profile_words(profile, language) if profile else None,
         "points": timeline(city, clusters),
-        "similar": [city_item(like.city, language, comma_list(like.words)) for like in similar],
+        "similar": [city_item(match.city, language, comma_list(match.labels)) for match in similar],
         "description": profile.headline if profile and profile.language == language else _description(city, name),
         **_locator(city, others),
     }
 
 
-def preview_context(profile: CityProfile) -> dict:
+def preview_context(profile) -> dict:
     """What templates/cities/city_profile_preview.html shows."""
     return {
         "page_language": profile.language,
@@ -240,11 +239,11 @@ def preview_context(profile: CityProfile) -> dict:
     }
 
 
-def _place(city: City) -> str:
+def _place(city) -> str:
     return _("Example city, invented to show what this portal can do") if city.is_example else city.country_name
 
 
-def _description(city: City, name: str) -> str:
+def _description(city, name: str) -> str:
     """One sentence about a city that has written none itself."""
     place = _("%(city)s, %(country)s") % {"city": name, "country": city.country_name} if city.country else name
     if city.is_member and not city.is_example:
@@ -252,14 +251,14 @@ def _description(city: City, name: str) -> str:
     return _("%(place)s: facts, practices, events and news.") % {"place": place}
 
 
-def _locator(city: City, others: list[City]) -> dict:
+def _locator(city, others: list) -> dict:
     if city.latitude is None or city.longitude is None:
         return {}
     where = locator(float(city.longitude), float(city.latitude))
     return {"locator": where, "others": where.spots(_places(others))}
 
 
-def status_tags(city: City) -> list[dict]:
+def status_tags(city) -> list[dict]:
     """The city's standing in the network: at most two tags, and one that marks a fictional city."""
     tags = [{"kind": "plain", "text": _("Example city")}] if city.is_example else []
     if city.is_member:
@@ -279,7 +278,7 @@ def status_tags(city: City) -> list[dict]:
     return tags
 
 
-def _former_member(city: City) -> str:
+def _former_member(city) -> str:
     left = next((step.year for step in reversed(city.history) if step.status == MembershipStatus.LEFT), None)
     if city.joined and left:
         return _("Former member, %(years)s") % {"years": dates.year_range(city.joined, left)}
@@ -288,10 +287,10 @@ def _former_member(city: City) -> str:
     return city.get_status_display()
 
 
-def facts_at_a_glance(city: City, language: str, clusters: dict[int, dict]) -> list[dict]:
+def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[dict]:
     """What is known of a city, as templates/components/facts.html takes it.
 
-    clusters: what `cluster_links` gives.
+    clusters: from `Cluster.objects.links`.
     """
     facts = []
     if city.population:
@@ -317,7 +316,7 @@ def _language_names(codes: list[str], language: str) -> list[str]:
     return [sentence_start(words[0]), *words[1:]] if words else []
 
 
-def _coordination(row: ClusterCoordination, cluster: dict) -> dict:
+def _coordination(row, cluster: dict) -> dict:
     return {
         "label": _("Coordinated") if row.last_year and row.last_year < timezone.localdate().year else _("Coordinates"),
         "value": cluster["name"],
@@ -326,7 +325,7 @@ def _coordination(row: ClusterCoordination, cluster: dict) -> dict:
     }
 
 
-def profile_words(profile: CityProfile, reader: str) -> dict:
+def profile_words(profile, reader: str) -> dict:
     """A city's own words, labelled with their language where that is not the reader's."""
     parts = (
         (_("What learning is to change"), profile.vision),
@@ -349,10 +348,10 @@ def profile_words(profile: CityProfile, reader: str) -> dict:
     }
 
 
-def timeline(city: City, clusters: dict[int, dict]) -> list[dict]:
+def timeline(city, clusters: dict[int, dict]) -> list[dict]:
     """Membership, coordinated clusters and awards, as templates/components/timeline.html takes them.
 
-    clusters: what `cluster_links` gives.
+    clusters: from `Cluster.objects.links`.
     """
     steps = {
         MembershipStatus.ADMITTED: _("Admitted to the network"),

@@ -1,11 +1,10 @@
-"""Cities like this one, each with the reasons why."""
+"""Cities that are similar to a city, with the reasons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-
-from cities.models import City
 
 MOST = 3
 FEWEST_REASONS = 2
@@ -14,7 +13,7 @@ FEWEST_REASONS = 2
 # small, medium-sized, metropolitan and large metropolitan; below the first, towns.
 POPULATION_BANDS = (0, 50_000, 200_000, 500_000, 1_500_000)
 
-# What makes cities alike, the strongest first. The weights let more reasons outweigh fewer.
+# Reason: its weight and its label, the strongest first. With these weights more reasons outweigh fewer.
 REASONS = {
     "cluster": (4, _("same cluster")),
     "size": (3, _("similar size")),
@@ -24,36 +23,36 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """A city that is like another, and why: keys of REASONS, the strongest first."""
+class SimilarCity:
+    """A city that is similar to another one, and the reasons: keys of REASONS, the strongest first."""
 
-    city: City
+    city: Any
     reasons: tuple[str, ...]
 
     @property
-    def words(self) -> list[str]:
+    def labels(self) -> list[str]:
         """The reasons in the active language."""
         return [str(REASONS[reason][1]) for reason in self.reasons]
 
 
 def population_band(population: int | None) -> int | None:
-    """The lower bound of the band that a population lies in; None where it is not known."""
+    """The lower bound of the band of a population; None if the population is not known."""
     return max(bound for bound in POPULATION_BANDS if bound <= population) if population else None
 
 
-def cities_like(city: City, others: Iterable[City]) -> list[Likeness]:
-    """Those of `others`, three at most, that have two or more of these in common with `city`.
+def similar_cities(city, others: Iterable) -> list[SimilarCity]:
+    """The cities of `others`, at most three, for which two or more REASONS hold.
 
-    They are: a cluster (`shares_cluster`, see `cities.queries.city_and_others`), a population band,
-    and the country or at least the region. The weightiest come first, then the nearest in
-    population, then by code, so the answer is the same every time.
+    city, others: from `City.objects.get_with_other_members`. The same country does not count as the same
+    region too. The order is by weight, then by the difference in population, then by code, so that it
+    is always the same.
     """
-    alike = [Likeness(other, _reasons(city, other)) for other in others]
-    alike = [like for like in alike if len(like.reasons) >= FEWEST_REASONS]
-    return sorted(alike, key=lambda like: (-_weight(like), _distance(city, like.city), like.city.code))[:MOST]
+    matches = [SimilarCity(other, _reasons(city, other)) for other in others]
+    matches = [match for match in matches if len(match.reasons) >= FEWEST_REASONS]
+    return sorted(matches, key=lambda match: (-_weight(match), _distance(city, match.city), match.city.code))[:MOST]
 
 
-def _reasons(city: City, other: City) -> tuple[str, ...]:
+def _reasons(city, other) -> tuple[str, ...]:
     band = population_band(city.population)
     same_country = bool(city.country) and city.country == other.country
     holds = {
@@ -65,12 +64,12 @@ def _reasons(city: City, other: City) -> tuple[str, ...]:
     return tuple(reason for reason in REASONS if holds[reason])
 
 
-def _weight(like: Likeness) -> int:
-    return sum(REASONS[reason][0] for reason in like.reasons)
+def _weight(match: SimilarCity) -> int:
+    return sum(REASONS[reason][0] for reason in match.reasons)
 
 
-def _distance(city: City, other: City) -> float:
-    """How far apart two populations are; those that cannot be compared come last."""
+def _distance(city, other) -> float:
+    """The difference of two populations; infinite if one is not known."""
     if city.population and other.population:
         return abs(city.population - other.population)
     return float("inf")

@@ -1,8 +1,12 @@
 """Clusters: groups of cities that work on one question."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -12,23 +16,53 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
 from clusters.forms import ClusterForm
+from clusters.presentation import cluster_link, hub_context, index_context
 from clusters.vocabularies import ClusterSign
 from core.blocks import ProseBlock
 from core.drawing.colours import validate_on_dark, validate_on_light
-from core.i18n.names import NamedMixin, NameRow
+from core.i18n.names import NamedMixin, NameRow, name_expression
 from core.i18n.text import stream_text
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_one_page_per_language
+from core.querysets.prepared import NOW, PreparedQuery
+from core.querysets.versions import nearest_first
 from core.querysets.visibility import public
 from core.validators import validate_code
 
 
 class ClusterQuerySet(models.QuerySet):
-    """Clusters, with the rule that says which of them the public may see."""
+    """Queries on clusters."""
 
     def public(self):
-        """Clusters that have a public hub in at least one language."""
-        faces = public(ClusterPage.objects.filter(cluster=OuterRef("pk")))
-        return self.filter(Exists(faces))
+        """Clusters with a public hub in at least one language."""
+        hubs = public(ClusterPage.objects.filter(cluster=OuterRef("pk")))
+        return self.filter(Exists(hubs))
+
+
+class ClusterManager(models.Manager.from_queryset(ClusterQuerySet)):
+    """The manager of clusters."""
+
+    def links(self, reader: str) -> dict[int, dict]:
+        """All clusters by primary key, as `clusters.presentation.cluster_link` returns them: one query.
+
+        reader: the language of the reader. The URL of a link is that of the best public hub for this
+        reader, "" if there is none.
+        """
+        return {
+            cluster.pk: cluster_link(cluster, reader) for cluster in _clusters_with_hubs(reader)(now=timezone.now())
+        }
+
+
+@cache
+def _clusters_with_hubs(reader: str) -> PreparedQuery:
+    """All clusters with `display_name` and `hub_address`, for a reader of `reader`."""
+    hubs = nearest_first(ClusterPage.objects.filter(cluster=OuterRef("pk")), reader, NOW)
+    address = Concat(F("locale__language_code"), Value("/clusters/"), F("slug"), output_field=CharField())
+    names = ClusterName.objects.filter(cluster=OuterRef("pk"))
+    return PreparedQuery(
+        lambda: Cluster.objects.annotate(
+            display_name=name_expression(names, reader, "code"), hub_address=Subquery(hubs.values(address=address)[:1])
+        )
+    )
 
 
 class Cluster(index.Indexed, NamedMixin, ClusterableModel):
@@ -42,7 +76,7 @@ class Cluster(index.Indexed, NamedMixin, ClusterableModel):
     colour = models.CharField(_("colour on light ground"), max_length=7, validators=[validate_on_light])
     colour_on_dark = models.CharField(_("colour on dark ground"), max_length=7, validators=[validate_on_dark])
 
-    objects = ClusterQuerySet.as_manager()
+    objects = ClusterManager()
 
     search_fields = [
         index.SearchField("code"),
@@ -108,9 +142,8 @@ class ClusterIndexPage(NotIndexed, PortalPage):
         verbose_name = _("list of clusters")
 
     def get_context(self, request, *args, **kwargs):
-        from clusters.presentation import index_context
-
-        return super().get_context(request, *args, **kwargs) | index_context(self.language)
+        links = Cluster.objects.links(self.language)
+        return super().get_context(request, *args, **kwargs) | index_context(links.values())
 
     def crumbs(self) -> list[dict[str, str]]:
         """None: it lies directly under the home page."""
@@ -165,8 +198,6 @@ class ClusterPage(PortalPage):
         verbose_name_plural = _("cluster hubs")
 
     def get_context(self, request, *args, **kwargs):
-        from clusters.presentation import hub_context
-
         return super().get_context(request, *args, **kwargs) | hub_context(self)
 
     def search_document(self, shown_in, available):

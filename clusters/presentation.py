@@ -1,43 +1,20 @@
-"""Clusters in the words of their templates."""
+"""Clusters as the templates show them."""
 
-from functools import cache
+from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import CharField, F, OuterRef, Subquery, Value
-from django.db.models.functions import Concat
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.models import Cluster, ClusterName, ClusterPage
 from core.i18n import dates
-from core.i18n.names import name_expression
 from core.media.documents import public_files
-from core.querysets.prepared import NOW, PreparedQuery
-from core.querysets.versions import nearest_first
 
 
-def cluster_links(reader: str) -> dict[int, dict]:
-    """All clusters by their id, as templates/components/sign.html takes them, in one query.
+def cluster_link(cluster, reader: str) -> dict:
+    """A cluster with a link to its hub, for templates/components/sign.html.
 
-    The address is that of the hub's version for a reader of `reader`, empty where there is no
-    public one; `language` is the version's where that is another.
+    cluster: from `Cluster.objects.links`, with `display_name` and `hub_address`. `language` is that of
+    the hub if it is not the reader's, else "".
     """
-    return {row.pk: _link(row, reader) for row in _clusters(reader)(now=timezone.now())}
-
-
-@cache
-def _clusters(reader: str) -> PreparedQuery:
-    hubs = nearest_first(ClusterPage.objects.filter(cluster=OuterRef("pk")), reader, NOW)
-    address = Concat(F("locale__language_code"), Value("/clusters/"), F("slug"), output_field=CharField())
-    names = ClusterName.objects.filter(cluster=OuterRef("pk"))
-    return PreparedQuery(
-        lambda: Cluster.objects.annotate(
-            display_name=name_expression(names, reader, "code"), hub_address=Subquery(hubs.values(address=address)[:1])
-        )
-    )
-
-
-def _link(cluster: Cluster, reader: str) -> dict:
     language = (cluster.hub_address or "").partition("/")[0]
     return {
         "code": cluster.code,
@@ -49,8 +26,8 @@ def _link(cluster: Cluster, reader: str) -> dict:
     }
 
 
-def strategy_period(cluster: Cluster) -> str:
-    """The years of the strategy that a cluster belongs to: "Strategy 2019–2021"; "" when not on record."""
+def strategy_period(cluster) -> str:
+    """The years of a cluster's strategy, for example "Strategy 2019–2021"; "" if they are not known."""
     first, last = cluster.valid_from, cluster.valid_to
     if first and last:
         return _("Strategy %(years)s") % {"years": dates.year_range(first, last)}
@@ -59,14 +36,14 @@ def strategy_period(cluster: Cluster) -> str:
     return _("Strategy until %(year)s") % {"year": last} if last else ""
 
 
-def index_context(reader: str) -> dict:
-    """What templates/clusters/cluster_index_page.html shows: the clusters that have a public hub.
+def index_context(links: Iterable[dict]) -> dict:
+    """The context of templates/clusters/cluster_index_page.html: the clusters that have a public hub.
 
-    A strategy period that all share is said once. One whose hub is not in the reader's language
-    yet says in which it is.
+    links: the values of `Cluster.objects.links`. A strategy period that all clusters share is shown
+    once, above the list. A hub in another language than the reader's is labelled with its language.
     """
     names = dict(settings.LANGUAGES)
-    links = [link for link in cluster_links(reader).values() if link["url"]]
+    links = [link for link in links if link["url"]]
     periods = {link["strategy_period"] for link in links}
     shared = periods.pop() if len(periods) == 1 else ""
     for link in links:
@@ -75,8 +52,8 @@ def index_context(reader: str) -> dict:
     return {"clusters": links, "strategy_period": shared}
 
 
-def hub_context(hub: ClusterPage) -> dict:
-    """What templates/clusters/cluster_page.html shows, apart from what the apps above add by their tags."""
+def hub_context(hub) -> dict:
+    """The context of templates/clusters/cluster_page.html, without what other apps add by template tags."""
     return {
         "cluster": hub.cluster,
         "strategy_period": strategy_period(hub.cluster),

@@ -244,7 +244,8 @@ class EventPage(PortalPage):
         return event_document(self, shown_in, available)
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | event_context(self)
+        clusters = Cluster.objects.links(self.language)
+        return super().get_context(request, *args, **kwargs) | event_context(self, clusters)
 
     def save(self, *args, **kwargs):
         if kwargs.get("update_fields") is None:

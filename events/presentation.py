@@ -14,7 +14,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cities.presentation import city_url
-from clusters.presentation import cluster_links
 from core.drawing.cover_files import cover_picture
 from core.i18n import dates
 from core.i18n.addresses import absolute
@@ -202,14 +201,16 @@ def _edition(event, reader: str, now: datetime) -> dict:
 # --- An event's page ------------------------------------------------------------------------------
 
 
-def event_context(page) -> dict:
-    """What templates/events/event_page.html shows beside the page's own fields."""
+def event_context(page, clusters: dict[int, dict]) -> dict:
+    """The context of templates/events/event_page.html besides the page itself.
+
+    clusters: from `Cluster.objects.links`.
+    """
     now = timezone.now()
     course = course_of(page, now)
     takes_place = page.state != EventState.CANCELLED
     is_ahead = takes_place and course.phase != "past"
     prefetch_children([page], "sessions", "documents", "event_clusters", "event_practices")
-    links = cluster_links(page.language)
     if page.host_city:
         prefetch_related_objects([page.host_city], "names")
     outcome, documents = _documents(page)
@@ -224,8 +225,8 @@ def event_context(page) -> dict:
         "zone": f"{zone_words(page)}, {dates.utc_offset(course.start)}",
         "outcome": outcome,
         "documents": documents,
-        "clusters": [links[row.cluster_id] for row in page.event_clusters.all()],
-        "cluster_links": links,
+        "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all()],
+        "cluster_links": clusters,
         "share_image": absolute(f"/covers/event/{page.code}/share"),
     }
 

@@ -9,11 +9,12 @@ from django.utils.translation import ngettext
 from calls.models import Call
 from calls.presentation import leading_call
 from cities.models import City
-from clusters.presentation import cluster_links
+from clusters.models import Cluster
 from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES
 from practices import cards
+from practices.models import PracticePage
 
 NEW_PRACTICES = 4
 
@@ -23,8 +24,8 @@ def front_page(page) -> dict:
     reader = page.language
     cities = list(City.objects.members().filter(is_example=False).only("code", "country", "latitude", "longitude"))
     countries = len({city.country for city in cities if city.country})
-    newest, count = cards.newest_for(reader, NEW_PRACTICES)
-    clusters = cluster_links(reader)
+    newest, count = PracticePage.objects.newest_for(reader, NEW_PRACTICES)
+    clusters = Cluster.objects.links(reader)
     newest = cards.cards(newest, reader, clusters, lead=True)
     counted = {"{cities}": dates.number(len(cities)), "{countries}": dates.number(countries)}
     return {

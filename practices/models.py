@@ -5,18 +5,35 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail.search import index
 
-from cities.models import City
+from cities.models import City, CityName
 from clusters.models import Cluster
 from core.blocks import ProseBlock
 from core.fields import CodesField
-from core.pages import NotIndexed, PortalPage, synchronised_fields
+from core.i18n.names import name_expression
+from core.pages import NotIndexed, PortalPage, PortalPageQuerySet, synchronised_fields
+from core.querysets.versions import best_versions
+from core.querysets.visibility import public
 from core.vocabularies import DatePrecision, Licence
 from practices.indexing import practice_document
 from practices.panels import practice_content_panels, practice_fact_panels
@@ -49,8 +66,73 @@ class PracticeIndexPage(NotIndexed, PortalPage):
         verbose_name = _("list of practices")
 
 
+# What a row of results shows. The texts of practices are most of the data of a page of results.
+ROW_FIELDS = (
+    *("title", "url_path", "translation_key", "locale__language_code", "original_language"),
+    *("one_line_result", "cost_band", "state", "city__country", "city__is_example"),
+    *("period_start", "period_start_precision", "period_end", "period_end_precision"),
+)
+
+
+class PracticeQuerySet(PortalPageQuerySet):
+    """Queries on practices."""
+
+    def newest_first(self):
+        """By first publication, then by primary key, so that pages of a list do not overlap."""
+        return self.order_by("-first_published_at", "-pk")
+
+    def own_language_first(self, reader: str):
+        """Those in the reader's language, then the others; each the newest first."""
+        own_first = Case(When(locale__language_code=reader, then=0), default=1)
+        return self.order_by(own_first, "-first_published_at", "-pk")
+
+    def with_city_name(self, language: str):
+        """With the city, and annotated with `city_name`, its name in `language`."""
+        names = CityName.objects.filter(city=OuterRef("city"))
+        return self.select_related("city").annotate(city_name=name_expression(names, language, "city__own_name"))
+
+    def for_cards(self, reader: str):
+        """The best public version of each practice for a reader, with its city, for `practices.cards.cards`."""
+        return best_versions(self, reader).with_city_name(reader)
+
+    def for_rows(self):
+        """With the fields that `practices.rows.practice_row` shows in the active language, and no others.
+
+        Its child rows come from `practices.cards.fetch_rows`.
+        """
+        steps = Case(*(When(evidence=evidence.value, then=Value(evidence.step)) for evidence in Evidence))
+        best = PracticeResult.objects.filter(page=OuterRef("pk")).annotate(step=steps).order_by("-step")
+        return (
+            self.only(*ROW_FIELDS)
+            .select_related("locale")
+            .with_city_name(get_language())
+            .annotate(best_evidence=Subquery(best.values("evidence")[:1]))
+        )
+
+    def newest_for(self, reader: str, number: int) -> tuple[list["PracticePage"], int]:
+        """The newest practices for cards, those in the reader's language first, and the total: one query.
+
+        The best version is computed only if the reader's language has fewer than `number` practices:
+        a version in the reader's language is always the best one.
+        """
+        own = public(self.filter(locale__language_code=reader))
+        too_few = ~Exists(own.order_by()[number - 1 : number])
+        others = best_versions(self.filter(too_few).exclude(locale__language_code=reader), reader)
+        found = [Q(pk__in=versions.newest_first().values("pk")[:number]) for versions in (own, others)]
+        # Django's Count would group by the fields of the ordering and the annotations.
+        total = Func("translation_key", template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
+        chosen = self.filter(found[0] | found[1]).for_cards(reader).own_language_first(reader)
+        first = list(chosen.annotate(total=Subquery(public(self).order_by().values(number=total)))[:number])
+        return first, first[0].total if first else 0
+
+    def first_with_total(self, number: int) -> tuple[list["PracticePage"], int]:
+        """The first `number` practices, and how many there are in all: one query."""
+        first = list(self.annotate(total=Window(Count("pk")))[:number])
+        return first, first[0].total if first else 0
+
+
 class PracticePage(PortalPage):
-    """A practice (case study). The translation group is its identity."""
+    """A practice (case study). Its identity is the translation group."""
 
     class AuthoredBy(models.TextChoices):
         CITY = "city", _("The city")
@@ -178,6 +260,8 @@ class PracticePage(PortalPage):
     served_with = ("city",)
     indexed_with = ("city__names", "practice_clusters__cluster__names", "results", "steps", "partners")
 
+    objects = PageManager.from_queryset(PracticeQuerySet)()
+
     class Meta:
         verbose_name = _("practice")
         verbose_name_plural = _("practices")
@@ -186,7 +270,16 @@ class PracticePage(PortalPage):
         return practice_document(self, shown_in, available)
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | practice_context(self)
+        links = Cluster.objects.links(self.language)
+        context = super().get_context(request, *args, **kwargs)
+        return context | practice_context(self, links, self._adapted_from_version())
+
+    def _adapted_from_version(self) -> "PracticePage | None":
+        """The practice that this one was adapted from, in the best public version for this page's readers."""
+        if self.adapted_from_id is None:
+            return None
+        key = PracticePage.objects.filter(pk=self.adapted_from_id).values("translation_key")
+        return best_versions(PracticePage.objects.filter(translation_key__in=key), self.language).first()
 
     def clean(self):
         super().clean()

@@ -1,4 +1,4 @@
-"""A practice's page in the words of its templates."""
+"""The page of a practice as its template shows it."""
 
 from datetime import date
 
@@ -7,23 +7,24 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from clusters.presentation import cluster_links
 from core.i18n import dates
 from core.i18n.text import comma_list
 from core.media.documents import public_files
-from core.querysets.versions import best_versions
 from core.vocabularies import DatePrecision
 from practices import cards
 from practices.vocabularies import CostBand, Evidence, PracticeState
 
-# What a page shows besides what a card does.
+# Child rows that a page shows and a card does not.
 ROWS = ("steps", "results", "funders", "partners", "documents", "sources")
 
 
-def practice_context(practice) -> dict:
-    """What templates/practices/practice_page.html shows beside the page's own fields."""
+def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
+    """The context of templates/practices/practice_page.html besides the page itself.
+
+    clusters: from `Cluster.objects.links`. adapted_from: the public version of the practice that this one
+    was adapted from, or None.
+    """
     language = practice.language
-    clusters = cluster_links(language)
     cards.fetch_rows([practice], *ROWS)
     return {
         "place": cards.place(practice.city),
@@ -35,7 +36,7 @@ def practice_context(practice) -> dict:
         "cluster_links": clusters,
         "results": [result_row(row) for row in practice.results.all()],
         "sources": practice.sources.all(),
-        "adapted_from": _adapted_from(practice),
+        "adapted_from": _page_link(adapted_from, language) if adapted_from else None,
         "documents": public_files(practice.documents.all()),
         "share_image": f"/covers/practice/{practice.code}/share",
     }
@@ -63,7 +64,7 @@ def status_tags(practice) -> list[dict]:
         tags.append({"kind": "stopped", "text": practice.get_state_display()})
     if not practice.is_original:
         tags.append(language_tag(practice.origin(), practice.language, practice.language, practice.original_language))
-    elif practice.authored_by == type(practice).AuthoredBy.SECRETARIAT:
+    elif practice.authored_by == practice.AuthoredBy.SECRETARIAT:
         tags.append({"kind": "plain", "text": _("Written from public sources")})
     return tags[:3]
 
@@ -197,14 +198,6 @@ def result_row(row) -> dict:
     }
 
 
-def _adapted_from(practice) -> dict | None:
-    """A link to the practice that this one follows, in the version for a reader of this page."""
-    if practice.adapted_from_id is None:
-        return None
-    model = type(practice)
-    key = model.objects.filter(pk=practice.adapted_from_id).values("translation_key")
-    version = best_versions(model.objects.filter(translation_key__in=key), practice.language).first()
-    if version is None:
-        return None
-    language = version.language if version.language != practice.language else ""
-    return {"title": version.title, "url": version.url, "language": language}
+def _page_link(page, reader: str) -> dict:
+    """A link to a page; `language` is the page's if it is not the reader's, else ""."""
+    return {"title": page.title, "url": page.url, "language": page.language if page.language != reader else ""}

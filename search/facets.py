@@ -124,7 +124,7 @@ OPEN_AT_FIRST = 3
 def value_names(clusters: dict[int, dict], cities: Mapping[str, str]) -> Names:
     """Facet code → its values with their names in the active language; what is not in it is unknown.
 
-    clusters: what `clusters.presentation.cluster_links` gives; cities: their names by their codes.
+    clusters: from `Cluster.objects.links`; cities: their names by their codes.
     """
     return _vocabularies(get_language()) | {
         "cluster": {cluster["code"]: cluster["name"] for cluster in clusters.values()},

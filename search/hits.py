@@ -31,7 +31,7 @@ from events.presentation import course_of, item_status
 from practices import cards
 from practices.models import PracticePage
 from practices.presentation import language_tag
-from practices.rows import practice_row, with_rows
+from practices.rows import practice_row
 from search.facets import KINDS
 from search.pdf_documents import document_key
 from search.results import Hit, Segment, Suggestion
@@ -50,7 +50,7 @@ _EVENT_FACTS = ("kind", "state", "mode", "venue", "time_zone", "starts_at", "end
 def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities: Mapping[str, dict]) -> list[dict]:
     """The rows of one page of results, in the engine's order, for a fixed number of queries.
 
-    clusters: what `clusters.presentation.cluster_links` gives; cities: what `known_cities` gives.
+    clusters: from `Cluster.objects.links`; cities: what `known_cities` gives.
     """
     practices = _practices([_number(hit) for hit in hits if hit.type == "practice"])
     more = _events([_number(hit) for hit in hits if hit.type == "event"])
@@ -155,7 +155,7 @@ def _practices(page_ids: list[int]) -> dict[int, PracticePage]:
 def _practices_query(number: int, language: str) -> PreparedQuery:
     """So many practices, named in a language; which is that of the page when the query is made."""
     chosen = PracticePage.objects.filter(id__in=parameters(number, IntegerField()))
-    return PreparedQuery(lambda: with_rows(public(chosen, NOW)))
+    return PreparedQuery(lambda: public(chosen, NOW).for_rows())
 
 
 def _events(page_ids: list[int]) -> dict[str, dict]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clusters.presentation import cluster_links
+from clusters.models import Cluster
 from core.i18n.addresses import absolute, in_language
 from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import clean_text
@@ -65,7 +65,7 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
     """What templates/search/finder.html shows: field, filters, results, what leads on."""
     fixed = fixed or {}
     reader = get_language()
-    clusters = cluster_links(reader)
+    clusters = Cluster.objects.links(reader)
     names = facets.value_names(clusters, dict.fromkeys(request.GET.getlist("city")[:MAX_VALUES], ""))
     criteria = criteria_from(request.GET, reader, timezone.now(), names, fixed)
     results, cities = _answer(criteria)

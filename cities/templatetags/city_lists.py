@@ -7,11 +7,11 @@ from django import template
 from django.utils.translation import get_language, ngettext
 from modelcluster.utils import sort_by_fields
 
-from cities.models import ClusterCoordination
+from cities.models import City, ClusterCoordination
 from cities.presentation import alphabetical, city_item, cluster_map, term
-from cities.queries import cities_of_cluster
 from clusters.models import Cluster
 from core.i18n import dates
+from core.querysets.children import prefetch_children
 
 register = template.Library()
 
@@ -24,7 +24,9 @@ def cities_of(cluster: Cluster) -> dict:
     its term; they are in the list as well. `map` is None where no city has a place.
     """
     reader = get_language()
-    listed = alphabetical(cities_of_cluster(cluster), reader)
+    cities = list(City.objects.public().of_cluster(cluster))
+    prefetch_children(cities, "names", "coordinations")
+    listed = alphabetical(cities, reader)
     terms = [row for city in listed for row in city.coordinations.all() if row.cluster_id == cluster.pk]
     sort_by_fields(terms, ClusterCoordination._meta.ordering)
     figures = ngettext("%(count)s city", "%(count)s cities", len(listed))

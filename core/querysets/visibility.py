@@ -17,15 +17,15 @@ from core.querysets.prepared import Parameter
 
 
 @cache
-def _nothing_above_is_restricted() -> Exists:
-    """For the rows of a query on pages: neither a page itself nor one above it is restricted in any language.
+def _nothing_above_is_restricted(page: str) -> Exists:
+    """For rows whose page has the prefix `page`: neither it nor a page above it is restricted in any language.
 
     Made once: it is the same for all queries, and every page that is served takes it several times.
     """
     # Pages by their keys, because SQLite would rather read all of them than begin with the few restrictions.
     pages = Page.objects.order_by()
     restricted = pages.filter(pk__in=PageViewRestriction.objects.values("page")).values("translation_key")
-    above = pages.filter(StartsWith(OuterRef("path"), F("path")), translation_key__in=restricted)
+    above = pages.filter(StartsWith(OuterRef(f"{page}path"), F("path")), translation_key__in=restricted)
     return ~Exists(above)
 
 
@@ -42,12 +42,21 @@ def public(pages: QuerySet, at: datetime | Parameter | None = None) -> QuerySet:
     at: the instant asked about; now when left out. Scheduled publication is Wagtail's worker's
     part (`live`), expiry counts by the clock so that nobody waits for the scheduler.
     """
-    at = at or timezone.now()
-    return pages.filter(
-        Q(expire_at__isnull=True) | Q(expire_at__gt=at),
-        _nothing_above_is_restricted(),
-        live=True,
-        alias_of__isnull=True,
+    return pages.filter(public_condition(at))
+
+
+def public_condition(at: datetime | Parameter | None = None, page: str = "") -> Q:
+    """The rule of `public` as a condition.
+
+    page: the path from a row to its page, for example "practices" on cities; "" for pages themselves.
+    Where that path leads to many pages, put everything that must hold for one and the same page into
+    the same call of `filter()`.
+    """
+    prefix = f"{page}__" if page else ""
+    return Q(
+        Q((f"{prefix}expire_at__isnull", True)) | Q((f"{prefix}expire_at__gt", at or timezone.now())),
+        _nothing_above_is_restricted(prefix),
+        **{f"{prefix}live": True, f"{prefix}alias_of__isnull": True},
     )
 
 

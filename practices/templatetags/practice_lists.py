@@ -11,13 +11,12 @@ from django.utils.translation import get_language, ngettext
 
 from cities.models import City, ClusterCoordination
 from clusters.models import Cluster
-from clusters.presentation import cluster_links
 from core.i18n import dates
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from practices import cards
 from practices.models import PracticePage
-from practices.rows import practice_row, with_rows
+from practices.rows import practice_row
 
 register = template.Library()
 
@@ -28,10 +27,10 @@ NEWEST = 6
 def practices_of(city: City, clusters: dict[int, dict]) -> list[dict]:
     """The practices of a city, newest first, as templates/components/hit.html takes them.
 
-    clusters: what `clusters.presentation.cluster_links` gives.
+    clusters: from `Cluster.objects.links`.
     """
     reader = get_language()
-    versions = list(with_rows(cards.newest(best_versions(city.practices.all(), reader))))
+    versions = list(best_versions(city.practices.all(), reader).newest_first().for_rows())
     cards.fetch_rows(versions)
     return [practice_row(practice, reader, clusters) | {"place": ""} for practice in versions]
 
@@ -40,10 +39,10 @@ def practices_of(city: City, clusters: dict[int, dict]) -> list[dict]:
 def newest_practices_in(cluster: Cluster) -> dict:
     """The newest practices of a cluster as cards, and how many there are in all."""
     reader = get_language()
-    practices = cards.listed(PracticePage.objects.filter(practice_clusters__cluster=cluster), reader)
-    newest, total = cards.first_and_total(cards.newest(practices), NEWEST)
+    practices = PracticePage.objects.filter(practice_clusters__cluster=cluster).for_cards(reader)
+    newest, total = practices.newest_first().first_with_total(NEWEST)
     return {
-        "cards": cards.cards(newest, reader, cluster_links(reader)),
+        "cards": cards.cards(newest, reader, Cluster.objects.links(reader)),
         "total": total,
         "url": f"/{reader}/practices/?cluster={cluster.code}",
     }
@@ -53,7 +52,7 @@ def newest_practices_in(cluster: Cluster) -> dict:
 def practices_linked(rows, clusters: dict[int, dict]) -> list[dict]:
     """The practices that rows with a `practice` lead to, as cards, in the order of the rows.
 
-    clusters: what `clusters.presentation.cluster_links` gives.
+    clusters: from `Cluster.objects.links`.
     """
     reader = get_language()
     keys = dict(
@@ -61,7 +60,7 @@ def practices_linked(rows, clusters: dict[int, dict]) -> list[dict]:
     )
     if not keys:
         return []
-    versions = cards.listed(PracticePage.objects.filter(translation_key__in=keys.values()), reader)
+    versions = PracticePage.objects.filter(translation_key__in=keys.values()).for_cards(reader)
     by_key = {version.translation_key: version for version in versions}
     chosen = [by_key[key] for row in rows if (key := keys.get(row.practice_id)) in by_key]
     return cards.cards(dict.fromkeys(chosen), reader, clusters)

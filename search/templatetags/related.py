@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clusters.presentation import cluster_links
+from clusters.models import Cluster
 from core.i18n.text import comma_list, sentence_start
 from practices import cards
 from practices.models import PracticePage
@@ -30,7 +30,7 @@ def related_practices(context, practice) -> list[dict]:
     The engine finds them by the words of the title, and by the clusters where these are not enough;
     nothing is shown when it does not answer. Two queries, one more where there are photographs.
     """
-    clusters = context.get("cluster_links") or cluster_links(practice.language)
+    clusters = context.get("cluster_links") or Cluster.objects.links(practice.language)
     codes = tuple(clusters[row.cluster_id]["code"] for row in practice.practice_clusters.all())
     words, phrases = parse_words(practice.title)
     asked = Criteria(
@@ -47,7 +47,7 @@ def related_practices(context, practice) -> list[dict]:
     if not numbers:
         return []
     places = {number: place for place, number in enumerate(numbers)}
-    found = list(cards.listed(PracticePage.objects.filter(pk__in=places), practice.language))
+    found = list(PracticePage.objects.filter(pk__in=places).for_cards(practice.language))
     cards.fetch_rows(found)
     why = {other.pk: _reasons(practice, other, clusters) for other in found}
     chosen = sorted(found, key=lambda other: (-len(why[other.pk]), places[other.pk]))[:RELATED]

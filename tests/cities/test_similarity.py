@@ -3,7 +3,7 @@
 import pytest
 
 from cities.models import City
-from cities.similarity import cities_like, population_band
+from cities.similarity import population_band, similar_cities
 
 
 def place(code, shares_cluster=False, **facts) -> City:
@@ -16,8 +16,8 @@ SONDERBORG = {"country": "DK", "region": "europe-north-america", "population": 2
 
 
 def reasons(*others: City, **facts) -> list[tuple[str, tuple[str, ...]]]:
-    found = cities_like(place("dk-sonderborg", **SONDERBORG | facts), others)
-    return [(like.city.code, like.reasons) for like in found]
+    found = similar_cities(place("dk-sonderborg", **SONDERBORG | facts), others)
+    return [(match.city.code, match.reasons) for match in found]
 
 
 def test_two_things_in_common_make_a_city_alike_and_one_does_not():

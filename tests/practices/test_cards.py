@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 from wagtail.models import PageViewRestriction
 
-from practices import cards
 from practices.models import PracticePage
 from tests import factories
 
@@ -32,7 +31,7 @@ def practice():
 
 
 def newest(reader: str, number: int = 3) -> list[PracticePage]:
-    return cards.newest_for(reader, number)[0]
+    return PracticePage.objects.newest_for(reader, number)[0]
 
 
 def test_the_newest_in_the_reader_s_language_come_first(practice):
@@ -61,7 +60,7 @@ def test_the_number_is_that_of_all_practices_whatever_their_languages(practice):
         practice("en", month)
     factories.translated(practice("en", 5), "fr")
     practice("ar", 6)
-    assert {cards.newest_for(reader, 2)[1] for reader in ("en", "fr", "ar")} == {6}
+    assert {PracticePage.objects.newest_for(reader, 2)[1] for reader in ("en", "fr", "ar")} == {6}
 
 
 def test_what_is_not_public_neither_comes_nor_counts(practice):
@@ -69,12 +68,12 @@ def test_what_is_not_public_neither_comes_nor_counts(practice):
     hidden = practice("fr", 2)
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
     practice("fr", 3).unpublish()
-    assert cards.newest_for("fr", 3) == ([shown], 1)
-    assert cards.newest_for("ar", 3) == ([shown], 1)
+    assert PracticePage.objects.newest_for("fr", 3) == ([shown], 1)
+    assert PracticePage.objects.newest_for("ar", 3) == ([shown], 1)
 
 
 def test_without_practices_there_are_none():
-    assert cards.newest_for("fr", 3) == ([], 0)
+    assert PracticePage.objects.newest_for("fr", 3) == ([], 0)
 
 
 @pytest.mark.parametrize("french", [1, 3])

@@ -6,7 +6,7 @@ from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from clusters.presentation import cluster_links
+from clusters.models import Cluster
 from practices import cards
 from search.rebuild import rebuild_index
 from tests import factories
@@ -137,7 +137,7 @@ def test_related_practices_take_two_queries(literacy):
     cards.fetch_rows([page])
     template = Template("{% load related %}{% related_practices page as found %}{{ found|length }}")
     with translation.override("en"):
-        context = Context({"page": page, "cluster_links": cluster_links("en")})
+        context = Context({"page": page, "cluster_links": Cluster.objects.links("en")})
         with CaptureQueriesContext(connection) as captured:
             assert template.render(context) == "3"
     assert len(captured) <= QUERY_CEILING, [query["sql"][:200] for query in captured]
