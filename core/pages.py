@@ -6,7 +6,7 @@ from http import HTTPMethod
 
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -29,6 +29,8 @@ from core.translations.strings import is_machine_translated
 
 # The tree's root has depth 1, a language's home page 2, what lies below it 3.
 TOP_DEPTH = 3
+# Written by treebeard and by Wagtail's own moves and renames only.
+TREE_FIELDS = ("path", "depth", "numchild", "url_path")
 HAN = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff])")
 
 
@@ -59,7 +61,37 @@ class PortalPageQuerySet(PageQuerySet):
 PortalPageManager = PageManager.from_queryset(PortalPageQuerySet)
 
 
-class PortalPage(OriginalOrTranslation, Page):
+class KeepsTreePosition:
+    """Mixin before `Page`: saving a page never changes where it is in the tree.
+
+    Wagtail writes every column. A page that was read before a child was added below it, or before a
+    page above it was moved or renamed, would write back its old `numchild`, `path` or `url_path`.
+    """
+
+    def save(self, *args, **kwargs):
+        if self.pk is None or kwargs.get("update_fields") is not None:
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            self._read_tree_position()
+            return super().save(*args, **kwargs)
+
+    def _read_tree_position(self) -> None:
+        """Take the tree fields from the row, which stays locked until the end of the transaction.
+
+        Wagtail derives `url_path` from it when the slug changes; treebeard moves pages by SQL.
+        Locked are the rows of all of the page's tables, in one query, as treebeard locks the parent of a
+        new page: locked one after the other, the two would wait for each other.
+        """
+        rows = type(self)._default_manager.select_for_update().filter(pk=self.pk)
+        row = rows.values(*TREE_FIELDS).first()
+        if row is None:
+            return
+        for name, value in row.items():
+            setattr(self, name, value)
+        self.get_parent(update=True)  # forget the parent that was read before: its address may be an old one
+
+
+class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     """Base of all page types.
 
     `original_language` is the language that the page was first written in; the page in that

@@ -5,12 +5,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from itertools import pairwise
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.models.signals import pre_save
 from django.urls import reverse
 from wagtail.models import Page
 
@@ -142,3 +145,28 @@ def test_ten_people_write_at_once_and_every_page_is_there(write):
     assert tree_is_whole()
     # The worker kept up with them.
     wait_until(lambda: not IndexTask.objects.exists())
+
+
+def test_a_page_that_is_added_while_its_list_is_being_saved_is_counted(own_database):
+    """The other writer begins when the list has been read and waits until it is written."""
+    factories.tree()
+    index = NewsIndexPage.objects.get()
+
+    def add():
+        try:
+            NewsIndexPage.objects.get().add_child(instance=NewsPage(title="Added meanwhile", lede="By another."))
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=add)
+
+    def begin(sender, **kwargs):
+        pre_save.disconnect(begin)
+        writer.start()
+        writer.join(1)
+
+    pre_save.connect(begin)
+    index.save()
+    writer.join(20)
+    assert NewsPage.objects.filter(title="Added meanwhile").exists()
+    assert not any(Page.find_problems())
