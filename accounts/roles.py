@@ -12,12 +12,12 @@ MODERATORS = "Moderators"
 TRANSLATORS = "Translators"
 
 # In every language's tree. Who may publish there publishes translations, too.
-PAGE_RIGHTS = {
+PAGE_PERMISSIONS = {
     EDITORS: ("add_page", "change_page"),
     MODERATORS: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
     TRANSLATORS: ("add_page", "change_page", "publish_page"),
 }
-FILE_RIGHTS = {
+FILE_PERMISSIONS = {
     EDITORS: ("add_{}", "change_{}", "choose_{}"),
     MODERATORS: ("add_{}", "change_{}", "delete_{}", "choose_{}"),
     TRANSLATORS: ("add_{}", "choose_{}"),
@@ -31,7 +31,7 @@ PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for actio
 # What readers looked for and did not find.
 SEARCH_STATISTICS = "search.view_searchstatistic"
 # Rights on models that are no pages, as app label and codename.
-MODEL_RIGHTS = {
+MODEL_PERMISSIONS = {
     EDITORS: (
         "wagtailadmin.access_admin",
         *(f"{app}.{action}_{model}" for app, model in ROWS for action in ("add", "change")),
@@ -76,15 +76,15 @@ def ensure_groups() -> list[Group]:
     groups = []
     for name in (EDITORS, MODERATORS, TRANSLATORS):
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.add(*(_permission(*right.split(".")) for right in MODEL_RIGHTS[name]))
-        if SUBMIT not in MODEL_RIGHTS[name]:
+        group.permissions.add(*(_permission(*right.split(".")) for right in MODEL_PERMISSIONS[name]))
+        if SUBMIT not in MODEL_PERMISSIONS[name]:
             group.permissions.remove(_permission(*SUBMIT.split(".")))
         GroupPagePermission.objects.filter(group=group, page__depth=1).delete()
-        for right in PAGE_RIGHTS[name]:
+        for right in PAGE_PERMISSIONS[name]:
             permission = _permission("wagtailcore", right)
             for home in homes:
                 GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
-        for right in FILE_RIGHTS[name]:
+        for right in FILE_PERMISSIONS[name]:
             for app_label, file in FILES:
                 GroupCollectionPermission.objects.get_or_create(
                     group=group, collection=everything, permission=_permission(app_label, right.format(file))

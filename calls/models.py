@@ -31,7 +31,7 @@ from core.i18n import dates
 from core.i18n.languages import language_choices
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_one_page_per_language
 from core.querysets.children import prefetch_children
-from core.querysets.prepared import Parameter, moment
+from core.querysets.prepared import Parameter, instant
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from core.validators import validate_code, validate_time_zone, year_errors
@@ -77,7 +77,7 @@ class CallQuerySet(QuerySet):
         `calls.states`, `calls.deadlines` and `calls.timeline` say what these mean.
         """
         return self.annotate(
-            as_of=moment(at),
+            as_of=instant(at),
             opening=effective_date(Clock.OPENING, at),
             deadline=effective_date(Clock.CITY, at),
             commission_deadline=effective_date(Clock.COMMISSION, at),
@@ -93,7 +93,7 @@ class CallQuerySet(QuerySet):
 
         Without their dates: every page counts these calls, and shows none of them.
         """
-        now = moment(at)
+        now = instant(at)
         closes_at = Coalesce(effective_date(Clock.CITY, at), effective_date(Clock.COMMISSION, at))
         has_opened = LessThanOrEqual(Coalesce(effective_date(Clock.OPENING, at), now), now)
         return self.filter(has_opened, GreaterThan(closes_at, now))

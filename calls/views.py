@@ -14,7 +14,7 @@ from calls.calendar import call_calendar
 from calls.data import call_data
 from calls.models import Call, CallPage
 from calls.states import next_change
-from core.calendars import MAX_AGE, asked_language, cached, calendar_response
+from core.calendars import MAX_AGE, calendar_response, requested_language, set_max_age
 from core.drawing.cover_files import cover_response
 from core.i18n.languages import LANGUAGE_CODES
 from core.querysets.versions import best_versions
@@ -25,7 +25,7 @@ from core.querysets.visibility import public
 def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
     """The deadlines in the language of `?lang=`, or in the one that stands in for it."""
     call = _public_call(code)
-    page = best_versions(CallPage.objects.filter(call=call), asked_language(request)).first() if call else None
+    page = best_versions(CallPage.objects.filter(call=call), requested_language(request)).first() if call else None
     calendar = call_calendar(call, page) if page else None
     if calendar is None:
         raise Http404
@@ -42,7 +42,7 @@ def data_file(request: HttpRequest, code: str) -> JsonResponse:
     pages = sorted(pages, key=lambda page: LANGUAGE_CODES.index(page.language))
     response = JsonResponse(call_data(call, pages), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Language"] = "en"
-    return cached(response, _max_age(call))
+    return set_max_age(response, _max_age(call))
 
 
 @require_safe

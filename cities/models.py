@@ -37,7 +37,7 @@ from cities.vocabularies import MembershipStatus, Region
 from clusters.models import Cluster
 from core.fields import LanguageCodesField
 from core.i18n.countries import country_choices, country_name, regions
-from core.i18n.languages import by_best_language, language_choices
+from core.i18n.languages import language_choices, select_best_versions
 from core.i18n.names import NamedMixin, NameRow
 from core.pages import NotIndexed, PortalPage, synchronised_fields
 from core.querysets.visibility import public_condition
@@ -339,7 +339,7 @@ class CityProfileQuerySet(models.QuerySet):
 
     def best_for(self, reader: str) -> "CityProfile | None":
         """Of the profiles of one city the public one in the reader's language, else the best fallback."""
-        versions = by_best_language(self.public().select_related("locale"), reader)
+        versions = select_best_versions(self.public().select_related("locale"), reader)
         return versions[0] if versions else None
 
 
@@ -405,7 +405,7 @@ class CityProfile(
 
     def save(self, *args, **kwargs):
         if not self.original_language and self.locale_id:
-            self.original_language = self.first_language()
+            self.original_language = self.default_original_language()
         super().save(*args, **kwargs)
 
     def get_preview_template(self, request, mode_name):

@@ -24,7 +24,7 @@ from core.i18n.names import NamedMixin, NameRow, name_expression
 from core.i18n.text import stream_text
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_one_page_per_language
 from core.querysets.prepared import NOW, PreparedQuery
-from core.querysets.versions import nearest_first
+from core.querysets.versions import order_by_language_preference
 from core.querysets.visibility import public
 from core.validators import validate_code
 
@@ -55,7 +55,7 @@ class ClusterManager(models.Manager.from_queryset(ClusterQuerySet)):
 @cache
 def _clusters_with_hubs(reader: str) -> PreparedQuery:
     """All clusters with `display_name` and `hub_address`, for a reader of `reader`."""
-    hubs = nearest_first(ClusterPage.objects.filter(cluster=OuterRef("pk")), reader, NOW)
+    hubs = order_by_language_preference(ClusterPage.objects.filter(cluster=OuterRef("pk")), reader, NOW)
     address = Concat(F("locale__language_code"), Value("/clusters/"), F("slug"), output_field=CharField())
     names = ClusterName.objects.filter(cluster=OuterRef("pk"))
     return PreparedQuery(

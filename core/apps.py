@@ -6,8 +6,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from core.translations.forms import register_lines
+        from core.translations.forms import register_multi_line_fields
         from core.translations.signal_handlers import connect
 
         connect()
-        register_lines()
+        register_multi_line_fields()

@@ -16,7 +16,7 @@ REFRESH = timedelta(hours=6)
 MAX_AGE = timedelta(minutes=5)
 
 
-def asked_language(request) -> str:
+def requested_language(request) -> str:
     """The language of `?lang=`; English for none and for one that the portal does not have."""
     language = request.GET.get("lang", "")
     return language if language in LANGUAGE_CODES else SOURCE_LANGUAGE
@@ -60,10 +60,10 @@ def calendar_response(calendar: Calendar, file_name: str, language: str, max_age
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
     response["Content-Language"] = html_code(language)
-    return cached(response, max_age)
+    return set_max_age(response, max_age)
 
 
-def cached(response: HttpResponse, max_age: timedelta) -> HttpResponse:
+def set_max_age(response: HttpResponse, max_age: timedelta) -> HttpResponse:
     """Let everybody keep this answer, but not longer than `max_age`."""
     patch_cache_control(response, public=True, max_age=max(0, int(max_age.total_seconds())))
     return response

@@ -33,7 +33,7 @@ class AddressLanguageMiddleware(LocaleMiddleware):
         return response
 
 
-class BrokenAddressMiddleware:
+class InvalidAddressMiddleware:
     """Answer 400 to addresses that no database column could hold: NUL, lone surrogates, endless ones."""
 
     # The address of a page at the deepest level that there is, with the longest slugs, is shorter.

@@ -21,14 +21,14 @@ from core.translations import views
 from core.translations.effects import reasons_against_moving
 from core.translations.groups import original_of, outdated_since
 from core.translations.model import OriginalOrTranslation
-from core.translations.strings import reasons_against_publishing, refusal, title_and_language
+from core.translations.strings import not_published_message, reasons_against_publishing, title_and_language
 
 # Before wagtail-localize's own hooks, which have order 0.
 FIRST = -10
 
 
 @hooks.register("insert_global_admin_css")
-def let_fields_run_as_their_words_do() -> str:
+def insert_admin_css() -> str:
     """Arabic runs from the right also where the admin's own words are English."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
@@ -38,17 +38,17 @@ def register_translation_urls():
     """Put our views at wagtail-localize's addresses; the first that matches answers."""
     snippets = "localize/api/snippets/<slug:app_label>/<slug:model_name>/"
     return [
-        path("localize/submit/page/<int:page_id>/", views.SubmitPage.as_view()),
+        path("localize/submit/page/<int:page_id>/", views.SubmitPageView.as_view()),
         path(
             "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
-            views.SubmitSnippet.as_view(),
+            views.SubmitSnippetView.as_view(),
         ),
-        path("localize/update/<int:translation_source_id>/", views.SyncTranslations.as_view()),
+        path("localize/update/<int:translation_source_id>/", views.SyncTranslationsView.as_view()),
         path("localize/translate/<int:translation_id>/pofile/upload/", views.upload_po_file),
         path("localize/translate/<int:translation_id>/disable/", views.stop_translation),
         path("localize/page/<int:page_id>/convert_to_alias/", views.convert_to_alias),
-        path(snippets, views.Snippets.as_view({"get": "list"})),
-        path(f"{snippets}<str:pk>/", views.Snippets.as_view({"get": "retrieve"})),
+        path(snippets, views.TranslatableSnippetViewSet.as_view({"get": "list"})),
+        path(f"{snippets}<str:pk>/", views.TranslatableSnippetViewSet.as_view({"get": "retrieve"})),
     ]
 
 
@@ -59,27 +59,27 @@ def guard_translation_editor(request, version):
     if not isinstance(version, OriginalOrTranslation) or version.is_original:
         return None
     if request.method != "POST":
-        _tell_age(request, version)
+        _warn_if_outdated(request, version)
         return None
     if "localize-convert-to-alias" in request.POST or "localize-restart-translation" in request.POST:
-        return views.refuse_as_unavailable(request, version)
+        return views.redirect_as_unavailable(request, version)
     if request.POST.get("action") == "publish":
-        return _refuse_incomplete(request, version)
+        return _redirect_if_incomplete(request, version)
     return None
 
 
-def _tell_age(request, version) -> None:
+def _warn_if_outdated(request, version) -> None:
     since = outdated_since(version)
     if since:
-        words = title_and_language(original_of(version)) | {"date": dates.day(timezone.localtime(since))}
-        messages.warning(request, _("The original “%(title)s” (%(language)s) has other words since %(date)s.") % words)
+        names = title_and_language(original_of(version)) | {"date": dates.day(timezone.localtime(since))}
+        messages.warning(request, _("The original “%(title)s” (%(language)s) has other words since %(date)s.") % names)
 
 
-def _refuse_incomplete(request, version):
+def _redirect_if_incomplete(request, version):
     """A response with the reasons when a translation may not be published, else None."""
     if version.is_original or not (reasons := reasons_against_publishing(version)):
         return None
-    messages.error(request, refusal(version, reasons))
+    messages.error(request, not_published_message(version, reasons))
     return redirect(request.path)
 
 
@@ -88,7 +88,7 @@ def _refuse_incomplete(request, version):
 def guard_plain_editor(request, version):
     """Wagtail's own editor opens for a version that was never submitted for translation."""
     if isinstance(version, OriginalOrTranslation):
-        return _refuse_incomplete(request, version)
+        return _redirect_if_incomplete(request, version)
     return None
 
 
@@ -105,7 +105,7 @@ def guard_bulk_action(request, action_type, objects, action):
                 pages += page.get_descendants().not_live().specific()
         for page in pages:
             if not page.is_original and (reasons := reasons_against_publishing(page)):
-                refusals.append(refusal(page, reasons))
+                refusals.append(not_published_message(page, reasons))
     elif action_type == "move":
         destination = action.cleaned_form.cleaned_data["chooser"]
         for page in pages:
@@ -125,21 +125,21 @@ def guard_move(request, page, destination):
 
 
 @hooks.register("before_serve_page", order=FIRST)
-def serve_only_what_answers_here(page, request, serve_args, serve_kwargs):
+def check_page_may_be_served(page, request, serve_args, serve_kwargs):
     """A hook, because pages with routes of their own do not pass through `PortalPage.serve`."""
     if isinstance(page, PortalPage):
-        page.refuse_to_serve(request)
+        page.check_may_be_served(request)
 
 
 @hooks.register("construct_page_chooser_queryset")
-def choose_public_or_own(pages: PageQuerySet, request) -> PageQuerySet:
+def limit_page_chooser(pages: PageQuerySet, request) -> PageQuerySet:
     """Offer published pages, and of the drafts those that somebody may edit."""
     own = PagePermissionPolicy().instances_user_has_any_permission_for(request.user, ["change", "publish"])
     return pages.filter(Q(live=True) | Q(owner=request.user) | Q(pk__in=own.values("pk")))
 
 
 @hooks.register("before_delete_snippet")
-def refuse_to_delete_what_is_needed(request, instances):
+def forbid_deleting_protected_rows(request, instances):
     """Say what depends on a row, one by one or in bulk, where Wagtail would end in an error."""
     if not instances:
         return None

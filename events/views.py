@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.calendars import asked_language, calendar_response
+from core.calendars import calendar_response, requested_language
 from core.drawing.cover_files import cover_response
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
@@ -23,7 +23,7 @@ FEED_KEEPS = timedelta(days=365)
 def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
     """One event in the language of `?lang=`, or in the one that stands in for it."""
     events = EventPage.objects.with_code(code).for_calendars()
-    event = best_versions(events, asked_language(request)).first()
+    event = best_versions(events, requested_language(request)).first()
     if event is None:
         raise Http404
     calendar = event_calendar(event.title, [event], event.language)

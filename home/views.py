@@ -12,7 +12,7 @@ from wagtail.views import serve
 
 from core.i18n.languages import LANGUAGE_CODES
 from core.pages import TOP_DEPTH, PortalPage
-from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery, numbered, parameters
+from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery, numbered_parameters, parameter_values
 from core.querysets.visibility import public
 from home.navigation import at_the_top, site_id, with_open_calls
 
@@ -61,14 +61,14 @@ def _surroundings(site: int, slugs: list[str]) -> dict[int, Page]:
     directly below a home page in the active one. `is_home` and `is_shown` (to the public) say which.
     """
     query = _surroundings_of(len(slugs))
-    pages = query(site=site, language=get_language(), now=timezone.now(), **numbered(slugs))
+    pages = query(site=site, language=get_language(), now=timezone.now(), **parameter_values(slugs))
     return {page.pk: page for page in pages}
 
 
 @cache
 def _surroundings_of(number: int) -> PreparedQuery:
     """The query for an address of so many slugs."""
-    return PreparedQuery(lambda: _pages_around(parameters(number, CharField())))
+    return PreparedQuery(lambda: _pages_around(numbered_parameters(number, CharField())))
 
 
 def _pages_around(slugs: list[Parameter]) -> QuerySet:

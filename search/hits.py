@@ -24,7 +24,7 @@ from core.i18n.languages import direction, html_code
 from core.i18n.names import name_expression
 from core.media.documents import file_row, public_documents
 from core.media.models import PortalDocument
-from core.querysets.prepared import NOW, PreparedQuery, filled_up, numbered, parameters
+from core.querysets.prepared import NOW, PreparedQuery, numbered_parameters, pad_to_power_of_two, parameter_values
 from core.querysets.visibility import in_public_collections, public
 from events.models import EventPage
 from events.presentation import course_of, item_status
@@ -100,15 +100,15 @@ def known_cities(codes: Iterable[str], hits: Iterable[Hit]) -> dict[str, dict]:
     wanted |= {_identity(hit) for hit in hits if _kind(hit) == CITY}
     if not wanted:
         return {}
-    asked = filled_up(wanted)
+    asked = pad_to_power_of_two(wanted)
     query = _cities_query(len(asked), get_language())
-    return {city["code"]: city for city in query(**numbered(asked))}
+    return {city["code"]: city for city in query(**parameter_values(asked))}
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
 def _cities_query(number: int, language: str) -> PreparedQuery:
     name = name_expression(CityName.objects.filter(city=OuterRef("pk")), language, "own_name")
-    cities = City.objects.public().filter(code__in=parameters(number, CharField())).annotate(display_name=name)
+    cities = City.objects.public().filter(code__in=numbered_parameters(number, CharField())).annotate(display_name=name)
     return PreparedQuery(lambda: cities.order_by().values("code", "display_name", *_CITY_FACTS))
 
 
@@ -144,9 +144,9 @@ def _public_identities(hits: Iterable[Hit | Suggestion]) -> set[tuple[str, str]]
 def _practices(page_ids: list[int]) -> dict[int, PracticePage]:
     if not page_ids:
         return {}
-    asked = filled_up(page_ids)
+    asked = pad_to_power_of_two(page_ids)
     query = _practices_query(len(asked), get_language())
-    practices = query(now=timezone.now(), **numbered(asked))
+    practices = query(now=timezone.now(), **parameter_values(asked))
     cards.fetch_rows(practices)
     return {practice.pk: practice for practice in practices}
 
@@ -154,7 +154,7 @@ def _practices(page_ids: list[int]) -> dict[int, PracticePage]:
 @lru_cache(maxsize=KEPT_QUERIES)
 def _practices_query(number: int, language: str) -> PreparedQuery:
     """So many practices, named in a language; which is that of the page when the query is made."""
-    chosen = PracticePage.objects.filter(id__in=parameters(number, IntegerField()))
+    chosen = PracticePage.objects.filter(id__in=numbered_parameters(number, IntegerField()))
     return PreparedQuery(lambda: public(chosen, NOW).for_rows())
 
 
@@ -162,9 +162,9 @@ def _events(page_ids: list[int]) -> dict[str, dict]:
     """When and where: what rows of events show, by the ids of their documents."""
     if not page_ids:
         return {}
-    now, asked = timezone.now(), filled_up(page_ids)
+    now, asked = timezone.now(), pad_to_power_of_two(page_ids)
     rows = {}
-    for event in _events_query(len(asked), get_language())(**numbered(asked)):
+    for event in _events_query(len(asked), get_language())(**parameter_values(asked)):
         course = course_of(event, now)
         status = item_status(event, course)
         when = dates.day_range(course.first_day, course.last_day)
@@ -179,7 +179,7 @@ def _events(page_ids: list[int]) -> dict[str, dict]:
 
 @lru_cache(maxsize=KEPT_QUERIES)
 def _events_query(number: int, language: str) -> PreparedQuery:
-    chosen = EventPage.objects.filter(id__in=parameters(number, IntegerField()))
+    chosen = EventPage.objects.filter(id__in=numbered_parameters(number, IntegerField()))
     names = CityName.objects.filter(city=OuterRef("host_city"))
     city_name = name_expression(names, language, "host_city__own_name")
     return PreparedQuery(lambda: chosen.only(*_EVENT_FACTS).annotate(city_name=city_name).order_by())
@@ -189,8 +189,8 @@ def _calls(page_ids: list[int]) -> dict[str, dict]:
     """Where a call stands and its dates at this moment, by the ids of its pages' documents."""
     if not page_ids:
         return {}
-    rows, asked = {}, filled_up(page_ids)
-    for call in _calls_query(len(asked))(now=timezone.now(), **numbered(asked)):
+    rows, asked = {}, pad_to_power_of_two(page_ids)
+    for call in _calls_query(len(asked))(now=timezone.now(), **parameter_values(asked)):
         course = call_course(call)
         rows[f"{PAGE}:{call.face}"] = {
             "place": str(call.get_kind_display()),
@@ -203,7 +203,7 @@ def _calls(page_ids: list[int]) -> dict[str, dict]:
 
 @lru_cache(maxsize=KEPT_QUERIES)
 def _calls_query(number: int) -> PreparedQuery:
-    faces = parameters(number, IntegerField())
+    faces = numbered_parameters(number, IntegerField())
     return PreparedQuery(lambda: Call.objects.with_dates(NOW).annotate(face=F("pages__id")).filter(face__in=faces))
 
 

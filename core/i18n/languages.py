@@ -64,7 +64,7 @@ def shown_in(language: str, available: Iterable[str], original: str) -> tuple[st
     return tuple(reader for reader in LANGUAGE_CODES if best_language(there, reader, original) == language)
 
 
-def by_best_language(versions: Sequence, wanted: str):
+def select_best_versions(versions: Sequence, wanted: str):
     """Keep of several versions of groups the one that each reader of `wanted` gets.
 
     `versions` are pages with `translation_key`, `locale` and `original_language`; the order of

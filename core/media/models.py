@@ -14,7 +14,7 @@ from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
 from core.i18n.languages import language_choices
-from core.media.uploads import pdf_pages, refuse_false_content
+from core.media.uploads import pdf_pages, validate_file_content
 from core.vocabularies import Licence
 
 
@@ -104,16 +104,16 @@ class PortalDocument(AbstractDocument):
         if self.file._committed:
             return
         try:
-            refuse_false_content(self.file, self.file_extension.lower())
+            validate_file_content(self.file, self.file_extension.lower())
         except ValidationError as refusal:
             raise ValidationError({"file": refusal.messages}) from refusal
 
     def save(self, *args, **kwargs):
         self.pages = self._count_pages()
-        self.file_size = self._measure()
+        self.file_size = self._stored_size()
         super().save(*args, **kwargs)
 
-    def _measure(self) -> int | None:
+    def _stored_size(self) -> int | None:
         """The size in bytes. Wagtail alone writes it when a reader first asks; a GET must not write."""
         try:
             return self.file.size

@@ -13,7 +13,7 @@ from pypdf.errors import DependencyError
 HEAD = 8192
 
 
-def refuse_false_content(file: File, extension: str) -> None:
+def validate_file_content(file: File, extension: str) -> None:
     """Raise ValidationError when the content is not what the extension says.
 
     file: open, at any place; afterwards at its beginning.
@@ -41,7 +41,7 @@ def pdf_pages(file: File) -> int | None:
     """How many pages a PDF has; None for one that only a password opens, and for what is no PDF."""
     try:
         return len(PdfReader(file).pages) or None
-    except Exception:  # as in refuse_false_content
+    except Exception:  # as in validate_file_content
         return None
 
 

@@ -9,7 +9,7 @@ from django.db.models import DecimalField, Expression, F, Field, IntegerField, Q
 from django.db.models.functions import Cast
 from modelcluster.models import ClusterableModel
 
-from core.querysets.prepared import PreparedQuery, filled_up, numbered, parameters
+from core.querysets.prepared import PreparedQuery, numbered_parameters, pad_to_power_of_two, parameter_values
 
 KEPT_QUERIES = 200
 
@@ -29,11 +29,11 @@ def prefetch_children(parents: Sequence[ClusterableModel], *names: str) -> None:
         return
     relations = [type(parents[0])._meta.get_field(name) for name in wanted]
     columns = _columns(relations)
-    asked = filled_up([parent.pk for parent in parents])
+    asked = pad_to_power_of_two([parent.pk for parent in parents])
     found = defaultdict(list)
-    for number, *values in _query(tuple(relations), len(asked))(**numbered(asked)):
+    for number, *values in _query(tuple(relations), len(asked))(**parameter_values(asked)):
         relation = relations[number]
-        row = _made(relation.related_model, dict(zip(columns, values, strict=True)))
+        row = _instance(relation.related_model, dict(zip(columns, values, strict=True)))
         found[relation.name, getattr(row, relation.field.attname)].append(row)
     for name in wanted:
         for parent in parents:
@@ -57,23 +57,23 @@ def _columns(relations: Iterable) -> dict[str, Field]:
 def _rows(kind: int, relation, number: int, columns: dict[str, Field]) -> QuerySet:
     """The rows of one kind as values: its number, then all `columns`."""
     own = {field.attname for field in relation.related_model._meta.concrete_fields}
-    of_parents = {f"{relation.field.name}__id__in": parameters(number, IntegerField())}
+    of_parents = {f"{relation.field.name}__id__in": numbered_parameters(number, IntegerField())}
     rows = relation.related_model._default_manager.filter(**of_parents).order_by()
-    return rows.values_list(Value(kind), *(F(name) if name in own else _null(columns[name]) for name in columns))
+    return rows.values_list(Value(kind), *(F(name) if name in own else _null_column(columns[name]) for name in columns))
 
 
-def _null(field: Field) -> Expression:
+def _null_column(field: Field) -> Expression:
     """Nothing, of the field's type: PostgreSQL wants to know which column it stands in for."""
     return Cast(Value(None), field)
 
 
-def _made(model, values: dict):
+def _instance(model, values: dict):
     """The instance that a row of the union stands for."""
     fields = model._meta.concrete_fields
-    return model.from_db(None, [field.attname for field in fields], [_exact(field, values) for field in fields])
+    return model.from_db(None, [field.attname for field in fields], [_field_value(field, values) for field in fields])
 
 
-def _exact(field: Field, values: dict):
+def _field_value(field: Field, values: dict):
     """A value; a number with the places of its field, which Django gives to plain columns of SQLite only."""
     value = values[field.attname]
     if isinstance(field, DecimalField) and value is not None:

@@ -20,7 +20,7 @@ class Parameter(Expression):
     def as_sql(self, compiler, connection):
         return "%s", (self,)
 
-    def adapted(self, value, connection):
+    def prepare_value(self, value, connection):
         """The value as the database takes it."""
         return self.output_field.get_db_prep_value(value, connection)
 
@@ -30,22 +30,22 @@ LANGUAGE = Parameter("language", CharField())
 SITE = Parameter("site", IntegerField())
 
 
-def moment(at: datetime | Parameter) -> Expression:
+def instant(at: datetime | Parameter) -> Expression:
     """An instant as an expression, whether it is known already or a parameter."""
     return at if isinstance(at, Parameter) else Value(at, output_field=DateTimeField())
 
 
-def parameters(number: int, output_field: Field) -> list[Parameter]:
-    """Parameters for a list of so many values, as `numbered` names them."""
-    return [Parameter(name, output_field) for name in numbered(range(number))]
+def numbered_parameters(number: int, output_field: Field) -> list[Parameter]:
+    """Parameters for a list of so many values, as `parameter_values` names them."""
+    return [Parameter(name, output_field) for name in parameter_values(range(number))]
 
 
-def numbered(values: Iterable) -> dict[str, object]:
-    """Several values under the names of their `parameters`."""
+def parameter_values(values: Iterable) -> dict[str, object]:
+    """Several values under the names of their `numbered_parameters`."""
     return {f"value {place}": value for place, value in enumerate(values)}
 
 
-def filled_up(values: Collection) -> list:
+def pad_to_power_of_two(values: Collection) -> list:
     """The values, the last one repeated until there are 1, 2, 4, 8 … of them.
 
     To `IN` it is all the same, and lists of every length share a few queries.
@@ -88,7 +88,7 @@ class PreparedQuery:
         compiler = copy(self._prepared)
         compiler.connection = connection = connections[using]
         params = tuple(
-            param.adapted(values[param.name], connection) if isinstance(param, Parameter) else param
+            param.prepare_value(values[param.name], connection) if isinstance(param, Parameter) else param
             for param in self._params
         )
         compiler.as_sql = lambda: (self._sql, params)

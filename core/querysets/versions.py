@@ -11,7 +11,7 @@ from core.querysets.prepared import Parameter
 from core.querysets.visibility import public
 
 
-def _nearness(reader: str) -> Case:
+def _language_preference(reader: str) -> Case:
     """How near a version is to what a reader of `reader` wants, the nearest having the highest number.
 
     The rule of `core.i18n.languages.best_language`, as a place in the list of languages from the last
@@ -33,18 +33,23 @@ def best_versions(pages: QuerySet, reader: str, at: datetime | None = None) -> Q
     better = (
         public(pages.model._default_manager.all(), at)
         .filter(translation_key=OuterRef("translation_key"))
-        .annotate(nearness=_nearness(reader))
-        .filter(nearness__gt=OuterRef("nearness"))
+        .annotate(preference=_language_preference(reader))
+        .filter(preference__gt=OuterRef("preference"))
     )
-    return public(pages, at).annotate(nearness=_nearness(reader)).filter(~Exists(better)).select_related("locale")
+    return (
+        public(pages, at)
+        .annotate(preference=_language_preference(reader))
+        .filter(~Exists(better))
+        .select_related("locale")
+    )
 
 
-def nearest_first(pages: QuerySet, reader: str, at: datetime | Parameter | None = None) -> QuerySet:
+def order_by_language_preference(pages: QuerySet, reader: str, at: datetime | Parameter | None = None) -> QuerySet:
     """The public ones of the versions of one page, the version for `reader` first.
 
-    What `best_versions` gives, for subqueries that are about one page: `nearest_first(…)[:1]`.
+    What `best_versions` gives, for subqueries that are about one page: `order_by_language_preference(…)[:1]`.
     """
-    return public(pages, at).order_by(_nearness(reader).desc())
+    return public(pages, at).order_by(_language_preference(reader).desc())
 
 
 def public_versions(page: Page, at: datetime | None = None) -> dict[str, Page]:

@@ -17,7 +17,7 @@ from core.querysets.prepared import Parameter
 
 
 @cache
-def _nothing_above_is_restricted(page: str) -> Exists:
+def _page_and_ancestors_are_unrestricted(page: str) -> Exists:
     """For rows whose page has the prefix `page`: neither it nor a page above it is restricted in any language.
 
     Made once: it is the same for all queries, and every page that is served takes it several times.
@@ -30,7 +30,7 @@ def _nothing_above_is_restricted(page: str) -> Exists:
 
 
 @cache
-def _in_no_private_collection(collection: str) -> Exists:
+def _collection_is_public(collection: str) -> Exists:
     """For rows whose file's collection is at the path `collection`: neither it nor one above it is private."""
     private = Collection.objects.order_by().filter(pk__in=CollectionViewRestriction.objects.values("collection"))
     return ~Exists(private.filter(StartsWith(OuterRef(f"{collection}__path"), F("path"))))
@@ -55,7 +55,7 @@ def public_condition(at: datetime | Parameter | None = None, page: str = "") -> 
     prefix = f"{page}__" if page else ""
     return Q(
         Q((f"{prefix}expire_at__isnull", True)) | Q((f"{prefix}expire_at__gt", at or timezone.now())),
-        _nothing_above_is_restricted(prefix),
+        _page_and_ancestors_are_unrestricted(prefix),
         **{f"{prefix}live": True, f"{prefix}alias_of__isnull": True},
     )
 
@@ -70,4 +70,4 @@ def in_public_collections(rows: QuerySet, collection: str = "collection") -> Que
 
     collection: the path from a row to its file's collection, "collection" for files themselves.
     """
-    return rows.filter(_in_no_private_collection(collection))
+    return rows.filter(_collection_is_public(collection))

@@ -62,7 +62,7 @@ STATUSES = {
 }
 
 
-def _drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
+def _cache_rendering(draw: Callable[..., str]) -> Callable[..., str]:
     """Keep what a template made of the same words: a page of results has fifty small parts, few of them different.
 
     Not while somebody works on the templates.
@@ -86,7 +86,7 @@ def status_tag(kind: str, text: str = "") -> str:
     return _status_tag(status.tone, status.shape, text or str(status.words))
 
 
-@_drawn_once
+@_cache_rendering
 def _status_tag(tone: str, shape: str, text: str) -> str:
     return render_to_string("components/tag.html", {"tone": tone, "shape": shape, "text": text})
 
@@ -101,7 +101,7 @@ def cluster_sign(cluster: dict, *, large: bool = False, meta: str = "") -> str:
     return _cluster_sign(*words, large, meta)
 
 
-@_drawn_once
+@_cache_rendering
 def _cluster_sign(code: str, sign: str, name: str, url: str, language: str, large: bool, meta: str) -> str:
     cluster = {"code": code, "sign": sign, "name": name, "url": url, "language": language}
     return render_to_string("components/sign.html", {"cluster": cluster, "large": large, "meta": meta})
@@ -137,7 +137,7 @@ def language_attributes(code: str = "") -> str:
 
 
 @register.simple_tag
-def marked(pieces: Iterable[tuple[str, bool]]) -> str:
+def highlighted(pieces: Iterable[tuple[str, bool]]) -> str:
     """A title or a passage out of a search; its pieces are text, and whether that is what was looked for."""
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", text) if found else text,) for text, found in pieces)
@@ -174,7 +174,7 @@ def facet_options(options: list[dict], name: str) -> str:
 
 
 @register.simple_tag
-def one_of(versions: list[dict]) -> str:
+def language_alternatives(versions: list[dict]) -> str:
     """Links to language versions as a list of alternatives: "English, Français or العربية".
 
     versions: [{code, url}]. The patterns of lists are CLDR's, in the language of the page.

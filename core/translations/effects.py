@@ -12,7 +12,7 @@ from core.i18n.languages import own_name
 from core.translations.groups import translations_of
 
 
-def unpublish_with(original) -> None:
+def unpublish_translations(original) -> None:
     """Unpublish the translations of an original that was unpublished, and call off their schedules."""
     for translation in translations_of(original):
         for revision in translation.revisions.filter(approved_go_live_at__isnull=False):
@@ -22,7 +22,7 @@ def unpublish_with(original) -> None:
             translation.unpublish(set_expired=original.expired)
 
 
-def delete_with(original) -> None:
+def delete_translations(original) -> None:
     """Delete the translations of an original that is being deleted."""
     for translation in translations_of(original):
         # An earlier deletion can have taken it along: it may lie below another translation.
@@ -49,7 +49,7 @@ def reasons_against_moving(page: Page, parent: Page) -> list[str]:
     ]
 
 
-def move_with(original: Page, parent: Page) -> None:
+def move_translations(original: Page, parent: Page) -> None:
     """Move the translations of a page that was moved below the translations of its new parent.
 
     A translation whose language has no such parent stays where it is; the admin refuses the move
@@ -66,7 +66,7 @@ def move_with(original: Page, parent: Page) -> None:
         translation.move(own_parent.specific, pos="last-child")
 
 
-def restrict_with(original: Page) -> None:
+def restrict_translations(original: Page) -> None:
     """Give the translations of a page its view restriction, or take theirs away."""
     restriction = original.view_restrictions.first()
     for translation in translations_of(original):

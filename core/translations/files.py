@@ -40,7 +40,7 @@ def _target_at(model: type[models.Model], path: Sequence[str]) -> type[models.Mo
     return field.related_model if isinstance(field, models.ForeignKey) else None
 
 
-def refuse_foreign_file(override: SegmentOverride) -> None:
+def check_file_permission(override: SegmentOverride) -> None:
     """Raise PermissionDenied for a file from a collection that its chooser may not choose from."""
     person = override.last_translated_by
     model = file_model_of(override)
@@ -51,7 +51,7 @@ def refuse_foreign_file(override: SegmentOverride) -> None:
         raise PermissionDenied
 
 
-def forget_file(file: models.Model) -> Iterable[models.Model]:
+def delete_overrides_of(file: models.Model) -> Iterable[models.Model]:
     """Remove the overrides that name a file which is being deleted.
 
     Returns the versions of the things that used it, so that the original's file can take its place.

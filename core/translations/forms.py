@@ -10,7 +10,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from core.translations.model import VERSION_FIELDS
 
 
-class LinesField(forms.CharField):
+class MultiLineField(forms.CharField):
     """Text of several lines, which end alike whoever wrote it.
 
     Browsers send another end of a line than a PO file or a command: a paragraph that nobody has changed
@@ -21,9 +21,9 @@ class LinesField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-def register_lines() -> None:
+def register_multi_line_fields() -> None:
     """Let every form of the admin read its fields of several lines so; to be called before forms are made."""
-    override = {"widget": AdminAutoHeightTextInput, "form_class": LinesField}
+    override = {"widget": AdminAutoHeightTextInput, "form_class": MultiLineField}
     register_form_field_override(models.TextField, override=override, exact_class=True)
 
 

@@ -37,7 +37,7 @@ def outdated_since(version) -> datetime | None:
     return None if version.is_original else version.text_outdated_since
 
 
-def record_of(version) -> Translation | None:
+def translation_record(version) -> Translation | None:
     """wagtail-localize's record of this translation from its original; None if never submitted.
 
     The original's language says which source counts: a group can have several.

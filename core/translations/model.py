@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
-from core.translations.groups import original_of, record_of, translations_of
+from core.translations.groups import original_of, translation_record, translations_of
 from core.translations.outdated import mark_outdated
 from core.translations.strings import (
-    ForeignText,
-    Incomplete,
+    IncompleteTranslation,
+    TextMismatch,
     reasons_against_publishing,
-    translated_words,
-    words,
+    translatable_text,
+    translated_text,
 )
-from core.translations.synchronised_fields import carry_schedule, copy_synchronised_fields, release_schedule
+from core.translations.synchronised_fields import bring_schedule_forward, copy_schedule, copy_synchronised_fields
 
 # What a model with this mixin knows about its versions.
 VERSION_FIELDS = ("original_language", "text_outdated_since")
@@ -42,13 +42,13 @@ class OriginalOrTranslation:
         """Whether this version is the one that the others are translated from."""
         return self.original_language == self.language
 
-    def first_language(self) -> str:
+    def default_original_language(self) -> str:
         """What a new version's `original_language` is: that of the versions there are, else its own."""
         known = translations_of(self).exclude(original_language="").values_list("original_language", flat=True)
         return known.first() or self.language
 
     def save(self, *args, **kwargs):
-        """Save; raise PermissionDenied for an alias, Incomplete for words that are not ready."""
+        """Save; raise PermissionDenied for an alias, IncompleteTranslation for words that are not ready."""
         if kwargs.get("update_fields") is not None:
             return super().save(*args, **kwargs)
         with transaction.atomic():
@@ -56,10 +56,10 @@ class OriginalOrTranslation:
                 raise PermissionDenied(_("There are no aliases here: translate the page, or link to it."))
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
             if self.live and not self.is_original:
-                self._keep_translatable_text(before)
+                self._validate_translatable_text(before)
             result = super().save(*args, **kwargs)
             if self.is_original and before is not None:
-                self._lead(appears=self.live and not before.live)
+                self._update_translations(appears=self.live and not before.live)
         return result
 
     def save_synchronised_fields(self) -> None:
@@ -70,7 +70,7 @@ class OriginalOrTranslation:
     def publish(self, revision, user=None, **kwargs):
         """Publish a revision; of a translation the words that its strings give.
 
-        Raises Incomplete while a string is open. A scheduled publication is called off then (and
+        Raises IncompleteTranslation while a string is open. A scheduled publication is called off then (and
         logged), since nobody is there to read the reasons.
         """
         # Publishing can wait for a commit; what the revision remembers of the page may be older than
@@ -86,61 +86,61 @@ class OriginalOrTranslation:
         try:
             with transaction.atomic():
                 return self._publish_translation(fresh, original, user, **kwargs)
-        except Incomplete:
+        except IncompleteTranslation:
             if not is_due:
                 raise
-            _call_off(fresh)
+            _cancel_schedule(fresh)
             return None
 
     def _publish_translation(self, revision, original, user, **kwargs):
         """Publish a draft that says what its strings say; write it anew when it does not."""
         if original is not None and not original.live:
-            revision = self._ready_to_wait(revision, original, user)
+            revision = self._prepare_for_schedule(revision, original, user)
         try:
             with transaction.atomic():
                 return super().publish(revision, user=user, **kwargs)
-        except ForeignText:
-            return super().publish(self._written_anew(user), user=user, **kwargs)
+        except TextMismatch:
+            return super().publish(self._create_revision_from_strings(user), user=user, **kwargs)
 
-    def _ready_to_wait(self, revision, original, user):
+    def _prepare_for_schedule(self, revision, original, user):
         """The revision to schedule for when the original appears; saving it checks nothing until then."""
         if reasons := reasons_against_publishing(self):
-            raise Incomplete(reasons)
-        if words(revision.as_object()) != translated_words(record_of(self)):
-            revision = self._written_anew(user)
+            raise IncompleteTranslation(reasons)
+        if translatable_text(revision.as_object()) != translated_text(translation_record(self)):
+            revision = self._create_revision_from_strings(user)
         waiting = original.revisions.filter(approved_go_live_at__isnull=False).first()
         revision.content = {**revision.content, "go_live_at": waiting.content["go_live_at"]}
         revision.save(update_fields=["content"])
         return revision
 
-    def _written_anew(self, user):
+    def _create_revision_from_strings(self, user):
         """A revision with the words of today's strings."""
-        record_of(self).save_target(user=user, publish=False)
+        translation_record(self).save_target(user=user, publish=False)
         return type(self)._default_manager.get(pk=self.pk).get_latest_revision()
 
-    def _lead(self, appears: bool) -> None:
+    def _update_translations(self, appears: bool) -> None:
         """Carry to the translations what this original's live row says now."""
         if self.live:
             copy_synchronised_fields(self)
             mark_outdated(self)
             if appears:
-                release_schedule(self)
+                bring_schedule_forward(self)
         elif self.go_live_at:
-            carry_schedule(self)
+            copy_schedule(self)
 
-    def _keep_translatable_text(self, before) -> None:
+    def _validate_translatable_text(self, before) -> None:
         """Refuse to save a live translation with other words than its strings give.
 
         before: what is in the database; None when this is new.
         """
         is_publication = before is None or not before.live or before.live_revision_id != self.live_revision_id
-        own_words = words(self)
-        if not is_publication and own_words == words(before):
+        own_text = translatable_text(self)
+        if not is_publication and own_text == translatable_text(before):
             return
         if reasons := reasons_against_publishing(self):
-            raise Incomplete(reasons)
-        if own_words != translated_words(record_of(self)):
-            raise ForeignText([_("This draft has other words than the translated strings.")])
+            raise IncompleteTranslation(reasons)
+        if own_text != translated_text(translation_record(self)):
+            raise TextMismatch([_("This draft has other words than the translated strings.")])
         self.text_outdated_since = None
 
 
@@ -148,7 +148,7 @@ def _is_due(original) -> bool:
     return original.revisions.filter(approved_go_live_at__lte=timezone.now()).exists()
 
 
-def _call_off(revision) -> None:
+def _cancel_schedule(revision) -> None:
     """Take a revision off the schedule; Wagtail logs that."""
     revision.approved_go_live_at = None
     revision.save(update_fields=["approved_go_live_at"])

@@ -3,8 +3,8 @@
 from django.utils import timezone
 from wagtail_localize.models import StringSegment, TranslationSource
 
-from core.translations.groups import record_of, translations_of
-from core.translations.strings import open_strings, translated_words, words
+from core.translations.groups import translation_record, translations_of
+from core.translations.strings import open_strings, translatable_text, translated_text
 
 
 def mark_outdated(original) -> None:
@@ -23,10 +23,10 @@ def mark_outdated(original) -> None:
         return
     now = timezone.now()
     for translation in translations_of(original):
-        record = record_of(translation)
+        record = translation_record(translation)
         if record is None:
             continue
-        if not open_strings(record) and words(translation) == translated_words(record):
+        if not open_strings(record) and translatable_text(translation) == translated_text(record):
             since = None
         else:
             since = translation.text_outdated_since or now

@@ -11,7 +11,7 @@ from wagtail.signals import post_page_move, unpublished
 from wagtail_localize.models import SegmentOverride
 
 from core.translations import effects
-from core.translations.files import forget_file, refuse_foreign_file
+from core.translations.files import check_file_permission, delete_overrides_of
 from core.translations.model import OriginalOrTranslation
 from core.translations.synchronised_fields import copy_synchronised_fields
 
@@ -44,22 +44,22 @@ def _as_original(instance):
 
 def on_unpublished(instance, **kwargs):
     if original := _as_original(instance):
-        effects.unpublish_with(original)
+        effects.unpublish_translations(original)
 
 
 def on_pre_delete(instance, **kwargs):
     if instance.is_original:
-        effects.delete_with(instance)
+        effects.delete_translations(instance)
 
 
 def on_moved(instance, parent_page_before, parent_page_after, **kwargs):
     if parent_page_before != parent_page_after and (original := _as_original(instance)):
-        effects.move_with(original, parent_page_after)
+        effects.move_translations(original, parent_page_after)
 
 
 def on_restriction(instance, **kwargs):
     if original := _as_original(instance.page):
-        effects.restrict_with(original)
+        effects.restrict_translations(original)
 
 
 def on_restriction_groups(instance, reverse, **kwargs):
@@ -68,11 +68,11 @@ def on_restriction_groups(instance, reverse, **kwargs):
 
 
 def on_override(instance, **kwargs):
-    refuse_foreign_file(instance)
+    check_file_permission(instance)
 
 
 def on_file_delete(instance, **kwargs):
-    versions = forget_file(instance)
+    versions = delete_overrides_of(instance)
     for version in versions:
         if isinstance(version, OriginalOrTranslation) and version.is_original:
             transaction.on_commit(lambda original=version: copy_synchronised_fields(original))

@@ -24,13 +24,13 @@ from wagtail_localize.segments.extract import extract_segments
 from core.i18n.languages import own_name
 from core.i18n.text import bidi_isolate
 from core.querysets.prepared import Parameter, PreparedQuery
-from core.translations.groups import original_of, record_of
+from core.translations.groups import original_of, translation_record
 
-# A refusal names so many strings, and how many more there are.
+# A message names so many strings, and says how many more there are.
 NAMED_STRINGS = 10
 
 
-class Incomplete(ValidationError):
+class IncompleteTranslation(ValidationError):
     """Raised instead of publishing a translation; its messages are for the person who tried."""
 
     def __init__(self, reasons: Sequence[str]):
@@ -38,7 +38,7 @@ class Incomplete(ValidationError):
         super().__init__({NON_FIELD_ERRORS: list(reasons)})
 
 
-class ForeignText(Incomplete):
+class TextMismatch(IncompleteTranslation):
     """Raised for a draft that is complete, but says something else than its strings."""
 
 
@@ -76,7 +76,7 @@ def open_strings(record: Translation) -> list[OpenString]:
     model = record.source.specific_content_type.model_class()
     return [
         OpenString(
-            place=place_name(model, segment.context.field_path),
+            place=field_path_label(model, segment.context.field_path),
             text=strip_tags(segment.string.data),
             outdated=segment.context_id in translated_before,
         )
@@ -84,16 +84,16 @@ def open_strings(record: Translation) -> list[OpenString]:
     ]
 
 
-def place_name(model: type[models.Model], field_path: str) -> str:
+def field_path_label(model: type[models.Model], field_path: str) -> str:
     """What the editor calls a place: `results.label` of a practice → "Result, words"."""
-    return capfirst(", ".join(str(name) for name in _names(model, field_path.split("."))))
+    return capfirst(", ".join(str(name) for name in _path_labels(model, field_path.split("."))))
 
 
-def _names(model: type[models.Model], path: Sequence[str]) -> list:
+def _path_labels(model: type[models.Model], path: Sequence[str]) -> list:
     name, *rest = path
     field = model._meta.get_field(name)
     if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
-        return [field.related_model._meta.verbose_name, *_names(field.related_model, rest)]
+        return [field.related_model._meta.verbose_name, *_path_labels(field.related_model, rest)]
     names = [field.verbose_name]
     if isinstance(field, StreamField):
         block = field.stream_block
@@ -111,18 +111,18 @@ def reasons_against_publishing(version) -> list[str]:
     reasons = []
     if not original.live and not original.revisions.filter(approved_go_live_at__isnull=False).exists():
         reasons.append(_("The original “%(title)s” (%(language)s) is not published.") % title_and_language(original))
-    record = record_of(version)
+    record = translation_record(version)
     if record is None:
         reasons.append(
             _("It was never submitted for translation: choose “Translate” at the original “%(title)s” (%(language)s).")
             % title_and_language(original)
         )
     elif strings := open_strings(record):
-        reasons.append(name_strings(strings))
+        reasons.append(open_strings_message(strings))
     return reasons
 
 
-def name_strings(strings: Sequence[OpenString]) -> str:
+def open_strings_message(strings: Sequence[OpenString]) -> str:
     """One sentence that names the open strings."""
     names = "; ".join(str(string) for string in strings[:NAMED_STRINGS])
     more = len(strings) - NAMED_STRINGS
@@ -138,10 +138,10 @@ def name_strings(strings: Sequence[OpenString]) -> str:
     ) % {"count": len(strings), "names": names}
 
 
-def refusal(version, reasons: Sequence[str]) -> str:
+def not_published_message(version, reasons: Sequence[str]) -> str:
     """The message that a translation was not published, with the reasons."""
-    words = title_and_language(version) | {"reasons": " ".join(reasons)}
-    return _("“%(title)s” (%(language)s) was not published. %(reasons)s") % words
+    names = title_and_language(version) | {"reasons": " ".join(reasons)}
+    return _("“%(title)s” (%(language)s) was not published. %(reasons)s") % names
 
 
 def title_and_language(version) -> dict[str, str]:
@@ -157,14 +157,14 @@ def is_machine_translated(version) -> bool:
     wagtail-localize keeps who translated each string; one that a person has corrected is a person's.
     """
     return bool(
-        _machine_made(
+        _machine_translated_strings(
             group=version.translation_key, original_language=version.original_language, locale=version.locale_id
         )
     )
 
 
 @PreparedQuery
-def _machine_made() -> QuerySet:
+def _machine_translated_strings() -> QuerySet:
     """A string of a translation that a machine wrote, if there is one; a rebuild of the index asks for every page."""
     locale = Parameter("locale", models.IntegerField())
     by_machine = StringTranslation.objects.filter(
@@ -182,7 +182,7 @@ def _machine_made() -> QuerySet:
     return segments.values_list("pk")[:1]
 
 
-def words(version) -> list[tuple[str, str]]:
+def translatable_text(version) -> list[tuple[str, str]]:
     """What an instance says in its language, as wagtail-localize cuts it, with the places."""
     said = []
     for segment in extract_segments(version):
@@ -193,6 +193,6 @@ def words(version) -> list[tuple[str, str]]:
     return said
 
 
-def translated_words(record: Translation) -> list[tuple[str, str]]:
+def translated_text(record: Translation) -> list[tuple[str, str]]:
     """The words that the translated strings give. All of them must be there."""
-    return words(record.source.get_ephemeral_translated_instance(record.target_locale, fallback=False))
+    return translatable_text(record.source.get_ephemeral_translated_instance(record.target_locale, fallback=False))

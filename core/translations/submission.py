@@ -12,21 +12,21 @@ from wagtail_localize.models import TranslationLog, TranslationSource
 from wagtail_localize.operations import translate_object
 
 from core.i18n.languages import own_name
-from core.translations.groups import original_of, record_of, translations_of
-from core.translations.strings import Incomplete
+from core.translations.groups import original_of, translation_record, translations_of
+from core.translations.strings import IncompleteTranslation
 
 # So many versions are made while somebody waits; each takes up to a quarter of a second.
-MAX_AT_ONCE = 60
+MAX_VERSIONS_AT_ONCE = 60
 
 
-def is_editable(version, user) -> bool:
+def can_edit(version, user) -> bool:
     """Whether `user` may change this very page or snippet."""
     if isinstance(version, Page):
         return version.permissions_for_user(user).can_edit()
     return policy_registry.get(version).user_has_permission(user, "change")
 
 
-def may_publish(version, user) -> bool:
+def can_publish(version, user) -> bool:
     """Whether `user` may publish this very page or snippet."""
     if isinstance(version, Page):
         return version.permissions_for_user(user).can_publish()
@@ -46,14 +46,14 @@ def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], use
     """Why `user` may not submit these originals, parents first, for translation into these languages."""
     locales = list(locales)
     count = len(objects) * len(locales)
-    if count > MAX_AT_ONCE:
+    if count > MAX_VERSIONS_AT_ONCE:
         return [
             ngettext(
                 "%(count)d version is too many at once; the most is %(most)d. Choose fewer languages or pages.",
                 "%(count)d versions are too many at once; the most is %(most)d. Choose fewer languages or pages.",
                 count,
             )
-            % {"count": count, "most": MAX_AT_ONCE}
+            % {"count": count, "most": MAX_VERSIONS_AT_ONCE}
         ]
     reasons = []
     keys = {item.translation_key for item in objects}
@@ -64,14 +64,14 @@ def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], use
                 _("“%(title)s” is itself a translation. Submit its original “%(original)s” (%(language)s).")
                 % {"title": item, "original": original, "language": own_name(item.original_language)}
             )
-        elif not is_editable(item, user):
+        elif not can_edit(item, user):
             reasons.append(_("You may not edit “%(title)s”.") % {"title": item})
         elif isinstance(item, Page):
-            reasons += _reasons_about_place(item, locales, user, keys)
+            reasons += _reasons_against_parent(item, locales, user, keys)
     return reasons
 
 
-def _reasons_about_place(page: Page, locales: Iterable[Locale], user, keys: set) -> list[str]:
+def _reasons_against_parent(page: Page, locales: Iterable[Locale], user, keys: set) -> list[str]:
     """Why translations of a page can't be put below the translations of its parent."""
     parent = page.get_parent().specific
     if parent.is_root():
@@ -97,7 +97,7 @@ def submit(objects: Sequence, locales: Iterable[Locale], user, components=None) 
     """Submit originals, parents first, for translation; return the versions, all of them drafts.
 
     Nothing is kept when one fails: wagtail-localize goes on without a word, so we count. Raises
-    Incomplete with the reasons, which are errors of the original that show only now.
+    IncompleteTranslation with the reasons, which are errors of the original that show only now.
     """
     versions = []
     for item in objects:
@@ -107,14 +107,14 @@ def submit(objects: Sequence, locales: Iterable[Locale], user, components=None) 
         wanted = [locale for locale in locales if not item.has_translation(locale)]
         translate_object(item, wanted, components, user=user)
         for locale in wanted:
-            versions.append(_made(item, locale, user))
+            versions.append(_created_version(item, locale, user))
     return versions
 
 
-def _made(original, locale: Locale, user):
-    """The version that was made of `original`; raise Incomplete if there is none that is whole."""
+def _created_version(original, locale: Locale, user):
+    """The version that was made of `original`; raise IncompleteTranslation if there is none that is whole."""
     version = translations_of(original).filter(locale=locale).first()
-    record = record_of(version) if version else None
+    record = translation_record(version) if version else None
     if record and TranslationLog.objects.filter(source=record.source, locale=locale).exists():
         return version
     reason = ""
@@ -123,6 +123,6 @@ def _made(original, locale: Locale, user):
         source.translations.get(target_locale=locale).save_target(user=user, publish=False)
     except ValidationError as error:
         reason = " ".join(error.messages)
-    raise Incomplete(
+    raise IncompleteTranslation(
         [_("“%(title)s” can’t be translated as it stands. %(reason)s") % {"title": original, "reason": reason}]
     )

@@ -24,8 +24,8 @@ from core.translations.groups import translations_of
 # Not in wagtail-localize's list of a page's fields, yet the same in every language.
 SCHEDULE = ("go_live_at", "expire_at")
 # In its list of a snippet's fields, yet a language's own.
-OWN = {"first_published_at"}
-WORD_BLOCKS = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
+EXCLUDED = {"first_published_at"}
+TEXT_BLOCKS = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
 
 
 @transaction.atomic
@@ -42,25 +42,25 @@ def copy_synchronised_fields(original) -> list:
     for translation in translations:
         kept = overridden_paths(translation)
         copy_fields_to_version(original, translation, kept)
-        _follow_place(original, translation)
+        _copy_slug_and_schedule(original, translation)
         translation.save_synchronised_fields()
-        for revision in _living_revisions(translation):
+        for revision in _current_revisions(translation):
             draft = revision.as_object()
             copy_fields_to_version(original, draft, kept, saved=translation)
-            _follow_place(original, draft, saved=translation)
+            _copy_slug_and_schedule(original, draft, saved=translation)
             revision.content = draft.serializable_data()
             revision.save(update_fields=["content"])
     return translations
 
 
-def carry_schedule(original) -> None:
+def copy_schedule(original) -> None:
     """Give the scheduled translations of an original that is scheduled itself its date."""
     scheduled = original.revisions.filter(approved_go_live_at__isnull=False).first()
     if scheduled is not None:
         _reschedule(original, scheduled.approved_go_live_at)
 
 
-def release_schedule(original) -> None:
+def bring_schedule_forward(original) -> None:
     """Let the scheduled translations of an original that has just appeared follow at the next round."""
     _reschedule(original, timezone.now())
 
@@ -94,23 +94,23 @@ def copy_fields_to_version(original, version, kept: set[str], *, saved=None, pat
         field = rule.get_field(type(original))
         if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
             if issubclass(field.related_model, TranslatableMixin):
-                _follow_rows(original, version, field, kept, path)
+                _update_translatable_rows(original, version, field, kept, path)
             else:
-                _replace_rows(original, version, field, saved or version)
+                _replace_child_rows(original, version, field, saved or version)
         elif isinstance(field, StreamField):
-            _follow_blocks(
+            _update_blocks(
                 field.value_from_object(original),
                 field.value_from_object(version),
                 kept,
                 f"{path}{field.name}",
             )
-        elif isinstance(rule, SynchronizedField) and field.name not in OWN | {"slug"}:
+        elif isinstance(rule, SynchronizedField) and field.name not in EXCLUDED | {"slug"}:
             has_own_value = rule.is_overridable(original) and f"{path}{field.name}" in kept
             if not has_own_value:
                 setattr(version, field.attname, getattr(original, field.attname))
 
 
-def _follow_place(original, version, *, saved=None) -> None:
+def _copy_slug_and_schedule(original, version, *, saved=None) -> None:
     """Copy what a page's place and time depend on: slug and schedule."""
     for name in SCHEDULE:
         setattr(version, name, getattr(original, name))
@@ -121,11 +121,11 @@ def _follow_place(original, version, *, saved=None) -> None:
         )
 
 
-def _living_revisions(translation) -> Iterable[Revision]:
+def _current_revisions(translation) -> Iterable[Revision]:
     return translation.revisions.filter(Q(pk=translation.latest_revision_id) | Q(approved_go_live_at__isnull=False))
 
 
-def _values(row, relation) -> dict:
+def _synchronised_values(row, relation) -> dict:
     """What a plain row says: its fields without its identity, parent and position."""
     return {
         field.attname: getattr(row, field.attname)
@@ -136,23 +136,23 @@ def _values(row, relation) -> dict:
 
 def _set_rows(version, accessor: str, rows: list, before: list) -> None:
     """Replace a version's rows, unless they are as they were: each costs queries when it is saved."""
-    if [_state(row) for row in rows] != before:
+    if [_all_values(row) for row in rows] != before:
         getattr(version, accessor).set(rows)
 
 
-def _state(row) -> list:
+def _all_values(row) -> list:
     return [getattr(row, field.attname) for field in row._meta.concrete_fields]
 
 
-def _replace_rows(original, version, relation, saved) -> None:
+def _replace_child_rows(original, version, relation, saved) -> None:
     """Give the version the original's plain rows; rows that say the same keep their identity."""
     accessor = relation.get_accessor_name()
-    before = [_state(row) for row in getattr(version, accessor).all()]
+    before = [_all_values(row) for row in getattr(version, accessor).all()]
     free = list(getattr(saved, accessor).all())
     rows = []
     for source in getattr(original, accessor).all():
-        values = _values(source, relation)
-        same = next((row for row in free if _values(row, relation) == values), None)
+        values = _synchronised_values(source, relation)
+        same = next((row for row in free if _synchronised_values(row, relation) == values), None)
         if same:
             free.remove(same)
         row = type(source)(pk=same and same.pk, **values, **{relation.field.attname: version.pk})
@@ -161,12 +161,12 @@ def _replace_rows(original, version, relation, saved) -> None:
     _set_rows(version, accessor, rows, before)
 
 
-def _follow_rows(original, version, relation, kept: set[str], path: str) -> None:
+def _update_translatable_rows(original, version, relation, kept: set[str], path: str) -> None:
     """Copy the facts of translatable rows, matched by their key; drop what the original dropped."""
     accessor = relation.get_accessor_name()
     sources = {row.translation_key: row for row in getattr(original, accessor).all()}
     present = list(getattr(version, accessor).all())
-    before = [_state(row) for row in present]
+    before = [_all_values(row) for row in present]
     rows = []
     for row in present:
         source = sources.get(row.translation_key)
@@ -177,7 +177,7 @@ def _follow_rows(original, version, relation, kept: set[str], path: str) -> None
     _set_rows(version, accessor, sorted(rows, key=lambda row: row.sort_order), before)
 
 
-def _follow_blocks(source, target, kept: set[str], path: str) -> None:
+def _update_blocks(source, target, kept: set[str], path: str) -> None:
     """Copy the facts of blocks (numbers, addresses, files), matched by their id.
 
     Blocks come, go and change places with the words.
@@ -187,5 +187,5 @@ def _follow_blocks(source, target, kept: set[str], path: str) -> None:
         twin = sources.get(child.id)
         if twin and twin.block_type == child.block_type and isinstance(child.value, blocks.StructValue):
             for name, block in child.value.block.child_blocks.items():
-                if not isinstance(block, WORD_BLOCKS) and f"{path}.{child.id}.{name}" not in kept:
+                if not isinstance(block, TEXT_BLOCKS) and f"{path}.{child.id}.{name}" not in kept:
                     child.value[name] = twin.value[name]

@@ -10,8 +10,8 @@ from core.translations.model import OriginalOrTranslation
 register = template.Library()
 
 
-@register.inclusion_tag("core/admin/followers.html")
-def followers(*versions) -> dict:
+@register.inclusion_tag("core/admin/affected_translations.html")
+def affected_translations(*versions) -> dict:
     """Name the translations to which the same happens as to `versions`; nothing if there are none."""
     names = []
     for version in versions:
@@ -20,12 +20,12 @@ def followers(*versions) -> dict:
             for found in translations_of(version):
                 below = found.get_descendant_count() if isinstance(found, Page) else 0
                 names.append({"language": own_name(found.language), "title": str(found), "below": below})
-    return {"followers": names}
+    return {"affected_translations": names}
 
 
-@register.inclusion_tag("core/admin/followers.html")
-def followers_in_bulk(action, items) -> dict:
+@register.inclusion_tag("core/admin/affected_translations.html")
+def affected_translations_in_bulk(action, items) -> dict:
     """The same for a bulk action, where it moves, unpublishes or deletes pages."""
     if action.action_type not in {"delete", "move", "unpublish"} or action.model is not Page:
-        return {"followers": []}
-    return followers(*(item["item"] for item in items))
+        return {"affected_translations": []}
+    return affected_translations(*(item["item"] for item in items))

@@ -23,10 +23,10 @@ from wagtail_localize.views.submit_translations import (
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from core.translations.outdated import mark_outdated
-from core.translations.strings import reasons_against_publishing, refusal
+from core.translations.strings import not_published_message, reasons_against_publishing
 from core.translations.submission import (
-    is_editable,
-    may_publish,
+    can_edit,
+    can_publish,
     reasons_against_submitting,
     submit,
     subtree,
@@ -34,11 +34,11 @@ from core.translations.submission import (
 from core.translations.synchronised_fields import copy_synchronised_fields
 
 
-class _Submission:
+class _SubmitMixin:
     """Submits only what its user may edit, to where they may add, and says what did not work."""
 
     def get(self, request, *args, **kwargs):
-        if not is_editable(self.object, request.user):
+        if not can_edit(self.object, request.user):
             raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
@@ -68,20 +68,20 @@ class _Submission:
         return redirect(self.get_success_url() or self.get_default_success_url(only))
 
 
-class SubmitPage(_Submission, SubmitPageTranslationView):
+class SubmitPageView(_SubmitMixin, SubmitPageTranslationView):
     """Submit a page, or a page and what lies below it."""
 
 
-class SubmitSnippet(_Submission, SubmitSnippetTranslationView):
+class SubmitSnippetView(_SubmitMixin, SubmitSnippetTranslationView):
     """Submit a translatable snippet."""
 
 
-class SyncTranslations(UpdateTranslationsView):
+class SyncTranslationsView(UpdateTranslationsView):
     """“Sync translated pages”: facts and strings at once; publishes what is complete only."""
 
     def get_object(self):
         source = super().get_object()
-        if not is_editable(source.get_source_instance(), self.request.user):
+        if not can_edit(source.get_source_instance(), self.request.user):
             raise PermissionDenied
         return source
 
@@ -102,19 +102,19 @@ class SyncTranslations(UpdateTranslationsView):
     def _publish(self, record: Translation) -> None:
         version = record.get_target_instance()
         reasons = reasons_against_publishing(version)
-        if not may_publish(version, self.request.user):
+        if not can_publish(version, self.request.user):
             reasons.insert(0, _("You may not publish it."))
         if reasons:
-            messages.error(self.request, refusal(version, reasons))
+            messages.error(self.request, not_published_message(version, reasons))
             return
         try:
             with transaction.atomic():
                 record.save_target(user=self.request.user, publish=True)
         except ValidationError as error:
-            messages.error(self.request, refusal(version, error.messages))
+            messages.error(self.request, not_published_message(version, error.messages))
 
 
-class Snippets(SnippetViewSet):
+class TranslatableSnippetViewSet(SnippetViewSet):
     """The list of snippets for wagtail-localize's editor; only for those who may work on them."""
 
     def initial(self, request, *args, **kwargs):
@@ -137,17 +137,17 @@ def upload_po_file(request, translation_id: int):
 def stop_translation(request, translation_id: int):
     """Refuse to detach a translation from its strings."""
     record = get_object_or_404(Translation, pk=translation_id)
-    return refuse_as_unavailable(request, record.get_target_instance())
+    return redirect_as_unavailable(request, record.get_target_instance())
 
 
 def convert_to_alias(request, page_id: int):
     """Refuse to put the original's words in place of a translation's."""
-    return refuse_as_unavailable(request, get_object_or_404(Page, pk=page_id).specific)
+    return redirect_as_unavailable(request, get_object_or_404(Page, pk=page_id).specific)
 
 
-def refuse_as_unavailable(request, version):
+def redirect_as_unavailable(request, version):
     """Say that wagtail-localize's way out is none here: a translation is made of its strings."""
-    if not is_editable(version, request.user):
+    if not can_edit(version, request.user):
         raise PermissionDenied
     messages.error(
         request,

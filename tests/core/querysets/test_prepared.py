@@ -11,7 +11,16 @@ from wagtail.models import Page
 
 from calls.models import Call
 from clusters.models import Cluster
-from core.querysets.prepared import LANGUAGE, NOW, Parameter, PreparedQuery, filled_up, moment, numbered, parameters
+from core.querysets.prepared import (
+    LANGUAGE,
+    NOW,
+    Parameter,
+    PreparedQuery,
+    instant,
+    numbered_parameters,
+    pad_to_power_of_two,
+    parameter_values,
+)
 from core.querysets.visibility import public
 from tests import factories
 
@@ -61,15 +70,15 @@ def test_several_values_keep_their_places():
     factories.cluster(code="health")
     factories.cluster(code="equity")
     ask = PreparedQuery(
-        lambda: Cluster.objects.filter(code__in=parameters(2, CharField())).values_list("code", flat=True)
+        lambda: Cluster.objects.filter(code__in=numbered_parameters(2, CharField())).values_list("code", flat=True)
     )
-    assert set(ask(**numbered(["health", "equity"]))) == {"health", "equity"}
-    assert set(ask(**numbered(["literacy", "none"]))) == {"literacy"}
+    assert set(ask(**parameter_values(["health", "equity"]))) == {"health", "equity"}
+    assert set(ask(**parameter_values(["literacy", "none"]))) == {"literacy"}
 
 
 @pytest.mark.parametrize(("number", "filled"), [(0, 0), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (17, 32), (400, 512)])
 def test_lists_of_many_lengths_share_few_queries(number, filled):
-    values = filled_up(range(number))
+    values = pad_to_power_of_two(range(number))
     assert (len(values), set(values)) == (filled, set(range(number)))
 
 
@@ -102,5 +111,5 @@ def test_a_value_that_is_missing_is_an_error():
 
 def test_an_instant_may_be_known_already():
     at = timezone.now()
-    assert moment(at).value == at
-    assert moment(NOW) is NOW
+    assert instant(at).value == at
+    assert instant(NOW) is NOW

@@ -3,7 +3,7 @@
 import pytest
 
 from core.i18n.languages import LANGUAGE_CODES, best_language
-from core.querysets.versions import best_versions, nearest_first
+from core.querysets.versions import best_versions, order_by_language_preference
 from practices.models import PracticePage
 from tests import factories
 
@@ -25,7 +25,7 @@ def test_every_reader_gets_the_version_that_the_rule_names(original, translation
     rule = {reader: best_language([original, *translations], reader, original) for reader in LANGUAGE_CODES}
     found = {reader: [page.language for page in best_versions(PracticePage.objects.all(), reader)] for reader in rule}
     assert found == {reader: [language] for reader, language in rule.items()}
-    assert {reader: nearest_first(versions, reader)[0].language for reader in rule} == rule
+    assert {reader: order_by_language_preference(versions, reader)[0].language for reader in rule} == rule
 
 
 def test_no_language_code_is_part_of_another():

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Revision
 from wagtail_localize.models import StringTranslation, TranslationSource
 
-from core.translations.strings import Incomplete
+from core.translations.strings import IncompleteTranslation
 from core.translations.writing import write_translation
 from tests import admin_forms, factories
 from tests.core.translations.test_synchronised_fields import change, row
@@ -196,7 +196,7 @@ def test_the_api_of_the_admin_refuses_too(moderator):
 def test_code_that_publishes_an_incomplete_translation_is_stopped():
     french = factories.translated(factories.practice(), "fr", publish=False)
     lose_a_string(french)
-    with pytest.raises(Incomplete, match="They could not read the price lists"):
+    with pytest.raises(IncompleteTranslation, match="They could not read the price lists"):
         row(french).get_latest_revision().publish()
     assert not row(french).live
 
@@ -206,7 +206,7 @@ def test_a_live_translation_never_falls_back_to_the_source_text():
     french = outdated_french(practice)
     record = admin_forms.translation_of(practice, "fr")
     for publish in (False, True):
-        with pytest.raises(Incomplete):
+        with pytest.raises(IncompleteTranslation):
             record.save_target(publish=publish)
     assert row(french).problem == "fr: They could not read the price lists."
 
