@@ -31,6 +31,7 @@ developer:
 lint: developer
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings portal.settings.test
@@ -55,5 +56,5 @@ lock: developer
 	$(BIN)/uv pip compile --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .coverage* htmlcov .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .coverage* htmlcov .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 	find locale -name '*.mo' -delete

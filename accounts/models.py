@@ -1,5 +1,7 @@
 """People who sign in. Readers never do."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -7,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
@@ -23,14 +25,14 @@ class UserManager(BaseUserManager):
         """Create a user who may do everything."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, email: str) -> "User":
+    def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's media have untyped managers
     """Somebody who signs in, known by an e-mail address (upper and lower case are the same)."""
 
-    username = None
+    username = None  # type: ignore[assignment]  # how Django documents leaving a field out
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
@@ -39,7 +41,7 @@ class User(AbstractUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # not Django's own manager
 
     class Meta:
         verbose_name = _("user")

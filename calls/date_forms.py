@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,7 @@ from calls.models import Call
 from calls.presentation import preview
 from calls.vocabularies import Clock, DateReason, Decider, Precision
 
-BLANK = [("", "---------")]
+BLANK: list[tuple[str, str | Promise]] = [("", "---------")]
 
 
 class DatesForm(FormattedDatesMixin, forms.Form):
@@ -25,7 +26,7 @@ class DatesForm(FormattedDatesMixin, forms.Form):
     `changes()` are calls of services, ready to be made.
     """
 
-    title = ""
+    title: str | Promise = ""
     submit_label = gettext_lazy("Save")
 
     def __init__(self, *args, call: Call, user, **kwargs):
@@ -70,8 +71,8 @@ class DatesForm(FormattedDatesMixin, forms.Form):
 class MoveForm(DatesForm):
     """Base of the forms that announce a move: why, by whom, from when on."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=BLANK + DateReason.choices)
-    decided_by = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=BLANK + Decider.choices)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[*BLANK, *DateReason.choices])
+    decided_by = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=[*BLANK, *Decider.choices])
     announce_day = day_field(
         gettext_lazy("Announced on"), gettext_lazy("Nobody outside sees the change before. Empty: at once.")
     )

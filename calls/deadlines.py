@@ -20,7 +20,7 @@ from core.i18n import dates
 from core.validators import validate_year
 
 A_MINUTE = timedelta(minutes=1)
-DATE_NAMES = {Clock.OPENING: "opening", Clock.CITY: "deadline", Clock.COMMISSION: "commission_deadline"}
+DATE_NAMES: dict[str, str] = {Clock.OPENING: "opening", Clock.CITY: "deadline", Clock.COMMISSION: "commission_deadline"}
 # One city for each offset that people live in: what a reader without script chooses from.
 READER_ZONES = (
     "Pacific/Honolulu",
@@ -206,7 +206,7 @@ def _formatted_deadline(call, clock, move, state, reader_zone, why_url) -> Forma
         closes_in=dates.duration(instant - call.as_of) if counts and _is_near(call, instant) else "",
         earlier=_earlier(call, move) if move else None,
         why_url=why_url if move else "",
-        zones=_zones(call, said.local, reader_zone) if has_zones else (),
+        zones=_zones(call, said.local, reader_zone) if said.local and has_zones else (),
     )
 
 

@@ -1,6 +1,7 @@
 """Admin forms of a call and of its pages. Those that move dates are in `calls.date_forms`."""
 
 from datetime import time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -12,18 +13,21 @@ from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 from calls.deadlines import deadline_from, instant_from
 from calls.vocabularies import Precision
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def day_field(label: str, help_text: str = "") -> forms.DateField:
+
+def day_field(label: "StrOrPromise", help_text: "StrOrPromise" = "") -> forms.DateField:
     """A day where the call's time is."""
     return forms.DateField(label=label, required=False, widget=AdminDateInput(), help_text=help_text)
 
 
-def time_field(label: str, help_text: str = "") -> forms.TimeField:
+def time_field(label: "StrOrPromise", help_text: "StrOrPromise" = "") -> forms.TimeField:
     """A time of day where the call's time is."""
     return forms.TimeField(label=label, required=False, widget=AdminTimeInput(), help_text=help_text)
 
 
-class FormattedDatesMixin:
+class FormattedDatesMixin(forms.BaseForm):
     """For a form with pairs of a day and a time, that say dates as people do."""
 
     def clean_opening(self, name: str, zone: ZoneInfo, *, is_to_the_day: bool):

@@ -46,7 +46,7 @@ FIRST_DATES = {
 FIXED = ("code", *FIRST_DATES.values(), "time_zone", "precision")
 
 
-def effective_date(clock: Clock, at: datetime):
+def effective_date(clock: Clock, at: datetime | Parameter):
     """The date of a clock as announced by the instant `at`, as a queryset expression on Call.
 
     The latest announced change counts, also where its new date is not on record (null); without
@@ -62,7 +62,7 @@ def effective_date(clock: Clock, at: datetime):
     )
 
 
-class CallQuerySet(QuerySet):
+class CallQuerySet(QuerySet["Call"]):
     """Calls, with their dates as announced at an instant, and the rule of what is public."""
 
     def public(self, at: datetime | Parameter | None = None):
@@ -70,7 +70,7 @@ class CallQuerySet(QuerySet):
         faces = public(CallPage.objects.filter(call=OuterRef("pk")), at)
         return self.filter(Exists(faces))
 
-    def with_dates(self, at: datetime):
+    def with_dates(self, at: datetime | Parameter):
         """Annotate the dates announced by `at`: `opening`, `deadline`, `commission_deadline`.
 
         And `closes_at`, the cities' deadline, else the commissions'; and `as_of`, which is `at`.
@@ -416,7 +416,7 @@ class CallPage(PortalPage):
     base_form_class = CallPageForm
     content_panels = call_page_panels
     parent_page_types = ["calls.CallIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     served_with = ("picture",)
 
     class Meta:

@@ -176,7 +176,7 @@ def call_item(call, page, reader: str) -> dict:
 def call_course(call) -> dict:
     """Where a call out of `with_dates(at)` stands: `state`, `status` (a kind of tag), `dates` and what is `left`."""
     state = state_of(call)
-    item = {"state": state, "status": state.tag, "dates": [], "left": ""}
+    item: dict = {"state": state, "status": state.tag, "dates": [], "left": ""}
     if state == CallState.UPCOMING:
         item["dates"] = [_row(call, Clock.OPENING), _row(call, Clock.CITY)]
     elif state.is_open:
@@ -193,7 +193,7 @@ def _row(call, clock: str) -> dict:
     said = formatted_date(call, clock, instant)
     return {
         "label": clock_label(clock, bool(instant) and instant <= call.as_of),
-        "date": dates.moment(said.local, call.time_zone_place) if said.time else said.date,
+        "date": dates.moment(said.local, call.time_zone_place) if said.local and said.time else said.date,
         "iso": said.iso,
     }
 
@@ -223,6 +223,6 @@ def preview(call) -> dict:
 
 
 def _said(clock: FormattedDeadline, call) -> str:
-    if clock.time:
+    if clock.hand and clock.time:
         return dates.moment(clock.hand, call.time_zone_place)
     return clock.date or _("Date not on record")

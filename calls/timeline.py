@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -11,23 +12,23 @@ from calls.states import Move, end_of_results, history
 from calls.vocabularies import Clock, DateReason, Decider
 from core.i18n import dates
 
-EARLIER = {
+EARLIER: dict[str, Promise] = {
     Clock.OPENING: gettext_lazy("Earlier opening"),
     Clock.CITY: gettext_lazy("Earlier deadline for cities"),
     Clock.COMMISSION: gettext_lazy("Earlier deadline for commissions"),
 }
-MOVED_FROM_UNKNOWN = {
+MOVED_FROM_UNKNOWN: dict[str, Promise] = {
     Clock.OPENING: gettext_lazy("Opening moved to %(date)s; the earlier date is not on record."),
     Clock.CITY: gettext_lazy("Deadline for cities moved to %(date)s; the earlier date is not on record."),
     Clock.COMMISSION: gettext_lazy("Deadline for commissions moved to %(date)s; the earlier date is not on record."),
 }
-MOVED_ON = {
+MOVED_ON: dict[str, Promise] = {
     Decider.SECRETARIAT: gettext_lazy("Moved on %(day)s by the secretariat."),
     Decider.GOVERNING_BODY: gettext_lazy("Moved on %(day)s by the governing body of the network."),
     Decider.HOST: gettext_lazy("Moved on %(day)s by the host city."),
     Decider.NOT_ON_RECORD: gettext_lazy("Moved on %(day)s; who decided it is not on record."),
 }
-MOVED = {
+MOVED: dict[str, Promise] = {
     Decider.SECRETARIAT: gettext_lazy("Moved by the secretariat; the day is not on record."),
     Decider.GOVERNING_BODY: gettext_lazy("Moved by the governing body of the network; the day is not on record."),
     Decider.HOST: gettext_lazy("Moved by the host city; the day is not on record."),

@@ -16,6 +16,7 @@ from calls.models import Call, CallPage
 from calls.states import next_change
 from core.calendars import MAX_AGE, calendar_response, requested_language, set_max_age
 from core.drawing.cover_files import cover_response
+from core.drawing.covers import Size
 from core.i18n.languages import LANGUAGE_CODES
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
@@ -25,28 +26,30 @@ from core.querysets.visibility import public
 def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
     """The deadlines in the language of `?lang=`, or in the one that stands in for it."""
     call = _public_call(code)
-    page = best_versions(CallPage.objects.filter(call=call), requested_language(request)).first() if call else None
+    if call is None:
+        raise Http404
+    page = best_versions(CallPage.objects.filter(call=call), requested_language(request)).first()
     calendar = call_calendar(call, page) if page else None
-    if calendar is None:
+    if page is None or calendar is None:
         raise Http404
     return calendar_response(calendar, call.code, page.language, _max_age(call))
 
 
 @require_safe
-def data_file(request: HttpRequest, code: str) -> JsonResponse:
+def data_file(request: HttpRequest, code: str) -> HttpResponse:
     """The call as JSON."""
     call = _public_call(code)
     if call is None:
         return JsonResponse({"error": "There is no public call with this code."}, status=404)
-    pages = public(CallPage.objects.filter(call=call)).select_related("locale")
-    pages = sorted(pages, key=lambda page: LANGUAGE_CODES.index(page.language))
+    versions = public(CallPage.objects.filter(call=call)).select_related("locale")
+    pages = sorted(versions, key=lambda page: LANGUAGE_CODES.index(page.language))
     response = JsonResponse(call_data(call, pages), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Language"] = "en"
     return set_max_age(response, _max_age(call))
 
 
 @require_safe
-def cover(request: HttpRequest, code: str, size: str) -> HttpResponse:
+def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
     """The drawn cover of a public call, in the colour of the board."""
     if not Call.objects.public().filter(code=code).exists():
         raise Http404

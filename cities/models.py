@@ -45,7 +45,7 @@ from core.translations.model import OriginalOrTranslation
 from core.validators import validate_code
 
 
-class CityQuerySet(models.QuerySet):
+class CityQuerySet(models.QuerySet["City"]):
     """Queries on cities. Practices are read through their related name: their app imports this one."""
 
     def public(self):
@@ -78,8 +78,8 @@ class CityQuerySet(models.QuerySet):
 
         Raises City.DoesNotExist.
         """
-        city = self.model.objects.filter(code=code)
-        practice_clusters = city.filter(
+        asked = self.model.objects.filter(code=code)
+        practice_clusters = asked.filter(
             public_condition(page="practices"), practices__practice_clusters__cluster__isnull=False
         ).values("practices__practice_clusters__cluster")
         coordinated = ClusterCoordination.objects.filter(city__code=code).values("cluster")
@@ -94,7 +94,8 @@ class CityQuerySet(models.QuerySet):
         )
         cities = self.public().filter(code=code) | self.members().filter(is_example=False)
         found = cities.with_admission_year().annotate(shares_cluster=Exists(terms) | Exists(practices))
-        city, others = None, []
+        city: City | None = None
+        others: list[City] = []
         for row in found.order_by("code"):
             if row.code == code:
                 city = row
@@ -436,7 +437,7 @@ class CityIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
     ]
     max_count_per_parent = 1
     parent_page_types = ["home.HomePage"]
-    subpage_types = []
+    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("list of cities")

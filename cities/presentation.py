@@ -21,7 +21,7 @@ from core.i18n.languages import babel_code
 from core.i18n.text import comma_list, sentence_start
 from core.querysets.children import prefetch_children
 
-TAG_OF_STATUS = {
+TAG_OF_STATUS: dict[str, str] = {
     MembershipStatus.REPORTING_DUE: "report-due",
     MembershipStatus.REPORTING_LATE: "report-late",
     MembershipStatus.INACTIVE: "inactive",
@@ -264,7 +264,7 @@ def status_tags(city) -> list[dict]:
     if city.is_member:
         since = _("Member since %(year)s") % {"year": city.joined} if city.joined else ""
         tags.append({"kind": "member", "text": since})
-        words = {
+        words: dict[str, str] = {
             MembershipStatus.REPORTING_DUE: _("Progress report due"),
             MembershipStatus.REPORTING_LATE: _("Progress report late"),
             MembershipStatus.INACTIVE: _("Inactive"),
@@ -353,7 +353,7 @@ def timeline(city, clusters: dict[int, dict]) -> list[dict]:
 
     clusters: from `Cluster.objects.links`.
     """
-    steps = {
+    steps: dict[str, str] = {
         MembershipStatus.ADMITTED: _("Admitted to the network"),
         MembershipStatus.REPORTING_DUE: _("Progress report due"),
         MembershipStatus.REPORTING_LATE: _("Progress report late"),

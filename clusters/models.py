@@ -1,6 +1,7 @@
 """Clusters: groups of cities that work on one question."""
 
 from functools import cache
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -38,7 +39,10 @@ class ClusterQuerySet(models.QuerySet):
         return self.filter(Exists(hubs))
 
 
-class ClusterManager(models.Manager.from_queryset(ClusterQuerySet)):
+_ManagerOfQuerySet = models.Manager.from_queryset(ClusterQuerySet)
+
+
+class ClusterManager(_ManagerOfQuerySet):
     """The manager of clusters."""
 
     def links(self, reader: str) -> dict[int, dict]:
@@ -76,7 +80,7 @@ class Cluster(index.Indexed, NamedMixin, ClusterableModel):
     colour = models.CharField(_("colour on light ground"), max_length=7, validators=[validate_on_light])
     colour_on_dark = models.CharField(_("colour on dark ground"), max_length=7, validators=[validate_on_dark])
 
-    objects = ClusterManager()
+    objects: ClassVar[ClusterManager] = ClusterManager()
 
     search_fields = [
         index.SearchField("code"),
@@ -190,7 +194,7 @@ class ClusterPage(PortalPage):
         MultiFieldPanel([FieldPanel("contact_role"), FieldPanel("contact_email")], heading=_("Contact")),
     ]
     parent_page_types = ["clusters.ClusterIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     served_with = ("cluster",)
 
     class Meta:

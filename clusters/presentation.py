@@ -56,6 +56,6 @@ def hub_context(hub) -> dict:
     """The context of templates/clusters/cluster_page.html, without what other apps add by template tags."""
     return {
         "cluster": hub.cluster,
-        "strategy_period": strategy_period(hub.cluster),
+        "strategy_period": strategy_period(hub.cluster) if hub.cluster else "",
         "documents": public_files(hub.documents.all()),
     }

@@ -51,7 +51,7 @@ def new_event(uid: str, sequence: int, changed_at: datetime | None) -> Event:
 
 def add_text(component: Component, name: str, text: str, language: str = "") -> None:
     """Add a property of text, escaped, and without the controls that no such file may have."""
-    parameters = {"LANGUAGE": html_code(language)} if language else None
+    parameters = {"LANGUAGE": html_code(language)} if language else {}
     component.add(name, vText(CONTROLS.sub(" ", text)), parameters=parameters)
 
 

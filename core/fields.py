@@ -53,8 +53,8 @@ class LanguageCodesFormField(forms.CharField):
     def prepare_value(self, value):
         return ", ".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value) -> list[str]:
-        codes = [code.strip().lower() for code in super().to_python(value).split(",")]
+    def to_python(self, value) -> list[str]:  # type: ignore[override]  # text comes in, a list goes out
+        codes = [code.strip().lower() for code in (super().to_python(value) or "").split(",")]
         return list(dict.fromkeys(filter(None, codes)))
 
     def run_validators(self, value):

@@ -75,7 +75,7 @@ class KeepsTreePosition:
             self._read_tree_position()
             return super().save(*args, **kwargs)
 
-    def _read_tree_position(self) -> None:
+    def _read_tree_position(self: Page) -> None:
         """Take the tree fields from the row, which stays locked until the end of the transaction.
 
         Wagtail derives `url_path` from it when the slug changes; treebeard moves pages by SQL.

@@ -21,13 +21,14 @@ def page_links(request: HttpRequest, page: Page) -> dict:
     """What the templates need: `pages` for components/pagination.html, and the address of this page."""
     last, current = page.paginator.num_pages, page.number
     shown = sorted({1, last, *range(max(1, current - NEIGHBOURS), min(last, current + NEIGHBOURS) + 1)})
-    links, before = [], 0
+    links: list[dict] = []
+    before = 0
     for number in shown:
         if number > before + 1:
             links.append({})
         links.append({"number": number, "url": _address(request.path, number), "current": number == current})
         before = number
-    context = {
+    context: dict = {
         "pages": {
             "links": links,
             "previous_url": _address(request.path, current - 1) if page.has_previous() else "",

@@ -226,7 +226,7 @@ class EventPage(PortalPage):
         ]
     )
     parent_page_types = ["events.EventIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     served_with = ("host_city", "picture")
 
     objects = PageManager.from_queryset(EventQuerySet)()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.calendars import calendar_response, requested_language
 from core.drawing.cover_files import cover_response
+from core.drawing.covers import Size
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from events.calendar import event_calendar
@@ -42,7 +43,7 @@ def calendar_feed(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @require_safe
-def cover(request: HttpRequest, code: str, size: str) -> HttpResponse:
+def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
     """The drawn cover of a public event: a quarter of its host city, in the colour of the board."""
     event = public(EventPage.objects.with_code(code)).select_related("host_city").first()
     if event is None:

@@ -46,7 +46,11 @@ def front_page(page) -> dict:
 
 
 def _map(cities: list[City]) -> dict:
-    places = [(city.code, float(city.longitude), float(city.latitude)) for city in cities if city.latitude is not None]
+    places = [
+        (city.code, float(city.longitude), float(city.latitude))
+        for city in cities
+        if city.longitude is not None and city.latitude is not None
+    ]
     return {
         "view_box": MAP_VIEW_BOX,
         "name": _("Map of the world with a dot for every member city"),
@@ -59,7 +63,10 @@ def _open_call(reader: str) -> dict | None:
     now = timezone.now()
     calls = Call.objects.public().with_history(now).filter(pk__in=Call.objects.open(now).values("pk"))
     faces = calls.order_by("closes_at").faces(reader)
-    return leading_call(*faces[0], reader) if faces else None
+    if not faces:
+        return None
+    call, page = faces[0]
+    return leading_call(call, page, reader)
 
 
 def _figures(cities: int, countries: int, practices: int) -> list[dict]:

@@ -171,7 +171,7 @@ class NewsPage(PortalPage):
         InlinePanel("sources", label=_("source"), heading=_("Sources")),
     ]
     parent_page_types = ["home.NewsIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     served_with = ("picture",)
 
     class Meta:

@@ -168,7 +168,7 @@ def footer(pages: list[Page], language: str, network: Network) -> list[dict]:
     """The groups of links at the foot of every page."""
     find = [page for page in pages if page.show_in_menus]
     about = [page for page in pages if not page.show_in_menus]
-    groups = [
+    groups: list[dict] = [
         {"title": _("Find"), "links": _links(find, language)},
         {
             "title": _("Follow"),

@@ -23,9 +23,10 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
     Wagtail asks its own way where the attribute that its `Page.route_for_request` keeps is not set.
     """
     try:
-        request._wagtail_route_for_request = _route(request, [slug for slug in path.split("/") if slug])
+        route = _route(request, [slug for slug in path.split("/") if slug])
     except Http404:
-        request._wagtail_route_for_request = None
+        route = None
+    request._wagtail_route_for_request = route  # type: ignore[attr-defined]  # Wagtail sets it, too
     return serve(request, path)
 
 
@@ -40,9 +41,8 @@ def _route(request: HttpRequest, slugs: list[str]) -> RouteResult:
     model = page.specific_class
     if model is None or not issubclass(model, PortalPage):
         raise Http404
-    request.top_pages = [
-        other for other in found.values() if other.is_shown and other.depth == TOP_DEPTH and other.is_child_of(home)
-    ]
+    top = [other for other in found.values() if other.is_shown and other.depth == TOP_DEPTH and other.is_child_of(home)]
+    request.top_pages = top  # type: ignore[attr-defined]  # read by home.navigation
     specific = model._default_manager.select_related("locale", *model.served_with).get(pk=page.pk)
     specific.known_ancestors = chain[1:-1]
     versions = {

@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 
 from django.apps import apps
@@ -129,8 +129,8 @@ class ScheduledPublishing:
     logged with its name, and is tried again later.
     """
 
-    def __init__(self):
-        self.failed: dict[tuple[str, int], object] = {}
+    def __init__(self) -> None:
+        self.failed: dict[tuple[str, int], datetime] = {}
 
     def __call__(self) -> bool:
         """Do what is due. There is never more to do at once."""

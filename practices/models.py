@@ -256,7 +256,7 @@ class PracticePage(PortalPage):
         ]
     )
     parent_page_types = ["practices.PracticeIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     served_with = ("city",)
     indexed_with = ("city__names", "practice_clusters__cluster__names", "results", "steps", "partners")
 

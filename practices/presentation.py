@@ -52,7 +52,7 @@ def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:
 
 def status_tags(practice) -> list[dict]:
     """At most three tags: confirmation, state, language."""
-    tags = []
+    tags: list[dict] = []
     if practice.confirmed_on:
         if is_unconfirmed(practice.confirmed_on, timezone.localdate()):
             words = _("Not confirmed since %(year)s. Ask the city before you rely on it.")
@@ -63,7 +63,8 @@ def status_tags(practice) -> list[dict]:
     if practice.state in {PracticeState.STOPPED, PracticeState.FAILED}:
         tags.append({"kind": "stopped", "text": practice.get_state_display()})
     if not practice.is_original:
-        tags.append(language_tag(practice.origin(), practice.language, practice.language, practice.original_language))
+        tag = language_tag(practice.origin(), practice.language, practice.language, practice.original_language)
+        tags += [tag] if tag else []
     elif practice.authored_by == practice.AuthoredBy.SECRETARIAT:
         tags.append({"kind": "plain", "text": _("Written from public sources")})
     return tags[:3]
@@ -110,7 +111,7 @@ def language_name(code: str) -> str:
 
 def facts_at_a_glance(practice) -> list[dict]:
     """The facts, known ones only, as templates/components/facts.html takes them."""
-    facts = []
+    facts: list[dict] = []
     if period := period_words(practice):
         facts.append({"label": _("Period"), "value": period})
     facts += _cost(practice)

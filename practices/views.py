@@ -4,12 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from core.drawing.cover_files import cover_response
+from core.drawing.covers import Size
 from core.querysets.visibility import public
 from practices.models import PracticePage
 
 
 @require_safe
-def cover(request: HttpRequest, code: str, size: str) -> HttpResponse:
+def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
     """The drawn cover of a public practice."""
     practice = (
         public(PracticePage.objects.with_code(code))

@@ -13,7 +13,7 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -89,14 +89,14 @@ def source_files(root: Path = ROOT) -> Iterator[Path]:
                 yield path
 
 
-def messages_of_python(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+def messages_of_python(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """The (msgid, context) of a Python file; msgid is a pair where there is a plural."""
     with path.open("rb") as file:
         for _line, message, _comments, context in extract("python", file, keywords=KEYWORDS):
             yield message, context
 
 
-def messages_of_template(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+def messages_of_template(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """The (msgid, context) of a Django template; msgid is a pair where there is a plural."""
     from django.utils.translation.template import templatize
 
@@ -116,9 +116,9 @@ def extract_messages(root: Path = ROOT) -> Catalog:
     return template
 
 
-def texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+def texts(value: str | Sequence[str]) -> tuple[str, ...]:
     """A message's id or translation as a tuple of its forms."""
-    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def placeholders(text: str) -> set[str]:
@@ -135,7 +135,7 @@ def fault_of(message: Message, translation: Message | None, forms: int) -> str |
         return "is not in the catalogue"
     if translation.fuzzy:
         return "is fuzzy"
-    translated = texts(translation.string)
+    translated = texts(translation.string or "")
     wanted = forms if message.pluralizable else 1
     if len(translated) != wanted or not all(translated):
         return "is not translated" if wanted == 1 else f"does not have its {wanted} plural forms"

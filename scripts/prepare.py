@@ -60,7 +60,7 @@ def ensure_installed(requirements: str, version: str) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"Installing {requirements} (a minute or two) …", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     command += ["--require-hashes", "--only-binary", ":all:", "--requirement", ROOT / requirements]
     if subprocess.run(command, check=False).returncode:
         sys.exit(
@@ -93,7 +93,7 @@ def main() -> None:
         subprocess.run([PYTHON, "scripts/catalogues.py", "compile"], check=True)
     if purpose in SETTINGS:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS[purpose])
-        os.execv(PYTHON, [PYTHON, "manage.py", "start"])
+        os.execv(PYTHON, [str(PYTHON), "manage.py", "start"])
 
 
 if __name__ == "__main__":

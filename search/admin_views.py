@@ -4,7 +4,6 @@ from datetime import date
 
 from django import forms
 from django.conf import settings
-from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
@@ -29,13 +29,11 @@ class ChoiceForm(forms.Form):
     """Which language and which month."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
-    month = forms.ChoiceField(label=gettext_lazy("Month"))
 
     def __init__(self, *args, months: list[date], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["month"].choices = [
-            (month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months
-        ]
+        names = [(month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
+        self.fields["month"] = forms.ChoiceField(label=_("Month"), choices=names)
 
 
 class SearchAnalyticsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -83,7 +81,7 @@ class SearchAnalyticsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Tem
 
 def ways_to_write(language: str, user) -> list[dict]:
     """Where `user` may begin a page in a language: {label, url}."""
-    kinds: tuple[tuple[type[Model], type[Model], str], ...] = (
+    kinds: tuple[tuple[type[Page], type[Page], str], ...] = (
         (PracticeIndexPage, PracticePage, _("Write a practice about this")),
         (NewsIndexPage, NewsPage, _("Write news about this")),
     )

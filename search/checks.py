@@ -14,7 +14,7 @@ def every_page_type_answers(app_configs, **kwargs) -> list[Error]:
         if not issubclass(model, PortalPage):
             continue
         silent = model.search_document is PortalPage.search_document
-        excused = issubclass(model, NotIndexed) and getattr(model, "not_indexed_because", "")
+        excused = issubclass(model, NotIndexed) and bool(getattr(model, "not_indexed_because", ""))
         if silent or (issubclass(model, NotIndexed) and not excused):
             errors.append(
                 Error(

@@ -28,7 +28,7 @@ def current_engine() -> SearchEngine:
 def temporary_engine() -> Iterator[SearchEngine]:
     """Yield an engine of the same kind with an empty index of its own, and remove that index at the end."""
     with tempfile.TemporaryDirectory(prefix="search-") as folder:
-        changes = {
+        changes: dict[str, dict] = {
             "embedded": {"path": folder},
             "elasticsearch": {
                 "prefix": f"{settings.SEARCH_INDEX_PREFIX}-{secrets.token_hex(6)}",

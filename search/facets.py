@@ -172,11 +172,11 @@ def panel(criteria: Criteria, results: Results, names: Names, fixed: Mapping[str
     A filter is left out where the chosen kinds have no such value, and where nothing that was
     found has one; never while one of its values is chosen.
     """
-    facets = []
+    facets: list[dict] = []
     for code, label in LABELS.items():
         if code in fixed or not _makes_sense(code, criteria, results):
             continue
-        facet = {"name": code, "label": label, "years": None, "options": [], "more": []}
+        facet: dict = {"name": code, "label": label, "years": None, "options": [], "more": []}
         if code == PERIOD:
             first, last = period(criteria)
             facet |= {"years": {"from": first or "", "to": last or ""}}
@@ -212,7 +212,7 @@ def _options(code: str, names: Mapping[str, str], criteria: Criteria, results: R
     """Values that occur or are chosen, and how many are shown at once."""
     counts = results.facets.get(code, {})
     chosen = criteria.selections.get(code, ())
-    options = [
+    options: list[dict] = [
         {
             "value": value,
             "label": name,

@@ -69,7 +69,7 @@ def _page(text: str) -> int:
 def fields_of(criteria: Criteria, fixed: Mapping[str, str] | None = None) -> Fields:
     """The names and values of an address that asks for this search, without the fixed selections."""
     first, last = period(criteria)
-    fields = [("q", criteria.text)]
+    fields: list[tuple[str, object]] = [("q", criteria.text)]
     fields += [
         (facet.code, value)
         for facet in FACETS

@@ -79,7 +79,7 @@ def _in_other_languages(criteria: Criteria, path: str, fixed: Mapping[str, str])
     """The same words among what is written in languages of their script."""
     if not criteria.text:
         return []
-    links = []
+    links: list[dict] = []
     for language in _languages_of(criteria.text):
         if language == criteria.language or len(links) == MOST_LANGUAGES:
             continue

@@ -40,7 +40,9 @@ def file_documents(identity: str) -> list[SearchDocument]:
     file that does not say its language has that of the first page that offers it.
     """
     file = searched_files().select_related("extracted").filter(pk=identity).first()
-    uses = [*_uses_on_pages(file), *_uses_in_calls(file)] if file else []
+    if file is None:
+        return []
+    uses = [*_uses_on_pages(file), *_uses_in_calls(file)]
     if not uses:
         return []
     readers = {reader for _language, seen_by in uses for reader in seen_by}

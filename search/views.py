@@ -75,7 +75,7 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
         results, cities = _answer(criteria)
     if request.method == "GET":
         search_analytics.note(criteria, results, fixed)
-    names |= {"city": {code: city["display_name"] for code, city in cities.items()}}
+    names = {**names, "city": {code: city["display_name"] for code, city in cities.items()}}
     rows = hit_rows(results.hits, reader, clusters, cities)
     chips = [
         {"label": name, "url": _without(criteria, path, fixed, facet, value)}
@@ -160,7 +160,8 @@ def pagination(criteria: Criteria, results: Results, path: str, fixed: Mapping[s
     def url(number: int) -> str:
         return address_of(replace(criteria, page=number), path, fixed)
 
-    links, before = [], 0
+    links: list[dict] = []
+    before = 0
     for number in near:
         if number > before + 1:
             links.append({})

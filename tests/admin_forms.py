@@ -52,8 +52,8 @@ def translation_of(original, language: str) -> Translation:
 def strings_in_editor(browser: Client, version) -> list[dict]:
     """The strings that the translation editor offers."""
     page = BeautifulSoup(browser.get(edit_url(version)).content, "html.parser")
-    editor = page.find(attrs={"data-props": True})
-    segments = json.loads(unescape(editor["data-props"]))["segments"]
+    (editor,) = page.select("[data-props]")
+    segments = json.loads(unescape(str(editor["data-props"])))["segments"]
     return [segment for segment in segments if segment["type"] == "string"]
 
 
@@ -98,7 +98,7 @@ def fields_of(html: str) -> dict:
 
 def stream_form(name: str, stream) -> dict:
     """The part of a form that the browser makes of a StreamField: plain values and structs of them."""
-    data = {f"{name}-count": len(stream)}
+    data: dict = {f"{name}-count": len(stream)}
     for index, block in enumerate(stream):
         at = f"{name}-{index}"
         data |= {f"{at}-id": block.id, f"{at}-type": block.block_type, f"{at}-order": index, f"{at}-deleted": ""}
@@ -113,4 +113,5 @@ def stream_form(name: str, stream) -> dict:
 def shown_messages(answer) -> str:
     """What the admin tells its user above the page."""
     page = BeautifulSoup(answer.content, "html.parser")
-    return " ".join(page.find(class_="messages").get_text(" ").split()) if page.find(class_="messages") else ""
+    messages = page.find(class_="messages")
+    return " ".join(messages.get_text(" ").split()) if messages else ""

@@ -7,6 +7,7 @@ database. Where it does not, because the test has made something before, it is m
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -22,7 +23,7 @@ class Table:
     key: str
     columns: tuple[str, ...]
     rows: tuple[tuple, ...]
-    deleted: tuple[object, ...]
+    deleted: tuple[Any, ...]
     before: tuple[int, object]
     """How many rows there were, and the highest key."""
 
@@ -46,7 +47,8 @@ def remembered(name: Hashable, make: Callable[[], object]) -> bool:
         return False
     before = {table: _rows(table) for table in _tables()}
     make()
-    _made[name] = tuple(table for name in _tables() if (table := _difference(name, before[name])))
+    differences = (_difference(table, before[table]) for table in _tables())
+    _made[name] = tuple(table for table in differences if table)
     return False
 
 
@@ -55,7 +57,8 @@ def _tables() -> tuple[tuple[str, str], ...]:
     """Every table with its primary key."""
     with connection.cursor() as cursor:
         names = [name for name in connection.introspection.table_names(cursor) if not _is_left_out(name)]
-        return tuple((name, connection.introspection.get_primary_key_column(cursor, name)) for name in names)
+        keys = [(name, connection.introspection.get_primary_key_column(cursor, name)) for name in names]
+        return tuple((name, key) for name, key in keys if key)
 
 
 def _is_left_out(name: str) -> bool:

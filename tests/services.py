@@ -77,7 +77,7 @@ def absent() -> list[Service]:
 
 def report_skipped(terminal) -> None:
     """Sum up in pytest's last lines what was skipped and what would install it."""
-    reasons = Counter()
+    reasons: Counter[str] = Counter()
     for report in terminal.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         if MARK in reason:

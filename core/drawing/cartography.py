@@ -208,7 +208,7 @@ def _merge(places: tuple[tuple[str, float, float], ...]) -> tuple[Dot, ...]:
 class _Crowd:
     """Dots that merge until none touch. A grid as coarse as the widest pair finds the neighbours of a dot."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.dots: dict[int, tuple[float, float, float, tuple[str, ...]]] = {}
         self.cells: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         self.touching: list[tuple[float, int, int]] = []

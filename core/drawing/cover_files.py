@@ -33,6 +33,7 @@ def cover_response(
     """Answer with the cover of `seed`, drawing it when it is asked for the first time."""
     name = sha256(f"{seed} {size} {colour} {sign}".encode()).hexdigest()[:32]
     etag = f'"{name}"'
+    response: HttpResponse
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponseNotModified()
     else:

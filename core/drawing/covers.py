@@ -195,7 +195,7 @@ def _river(chalk: Block, numbers: random.Random) -> list[list[Point]]:
         length = numbers.uniform(700, 1300)
         phase = numbers.uniform(0, math.tau)
         offset = numbers.uniform(-0.25, 0.25) * COVER_HEIGHT
-        course = [
+        course: list[Point] = [
             (x, offset + slope * x + amplitude * math.sin(math.tau * x / length + phase))
             for x in range(-round(_SIDE / 2), round(_SIDE / 2) + 1, 10)
         ]

@@ -7,6 +7,7 @@ language has words for them. An aware datetime counts in its own zone: turn it f
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -138,7 +139,12 @@ def year_range(first: int, last: int) -> str:
 
 def partial_date(value: date, precision: str) -> str:
     """A date as exactly as it is known (a `DatePrecision`): "2026", "June 2026", "30 June 2026"."""
-    return {DatePrecision.YEAR: year, DatePrecision.MONTH: month, DatePrecision.DAY: day}[precision](value)
+    formats: dict[str, Callable[[date], str]] = {
+        DatePrecision.YEAR: year,
+        DatePrecision.MONTH: month,
+        DatePrecision.DAY: day,
+    }
+    return formats[precision](value)
 
 
 def clock_time(value: datetime) -> str:
@@ -184,7 +190,10 @@ def duration(span: timedelta) -> str:
 
 def utc_offset(value: datetime) -> str:
     """How far a time is from UTC, in whole minutes: "UTC+2", "UTC−3:30", "UTC"."""
-    minutes = round(value.utcoffset().total_seconds() / 60)
+    offset = value.utcoffset()
+    if offset is None:
+        raise ValueError("A time without a zone has no offset.")
+    minutes = round(offset.total_seconds() / 60)
     if not minutes:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 
 LANGUAGE_CODES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 SOURCE_LANGUAGE = settings.LANGUAGE_CODE
 
 
-def language_choices() -> list[tuple[str, str]]:
+def language_choices() -> Sequence[tuple[str, str | Promise]]:
     """Choices for a field that holds one of the portal's languages.
 
     A callable, so that migrations name this function and not the languages of one installation.

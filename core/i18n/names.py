@@ -1,5 +1,7 @@
 """Names in several languages as child rows: for things that every page must be able to name."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import CharField, F, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -27,6 +29,9 @@ class NamedMixin:
 
     Prefetch `names` wherever several rows are shown: a name then costs no query.
     """
+
+    names: Any  # the related manager
+    code: str
 
     def name_in(self, language: str) -> str:
         """The name in `language`; else in English; else the row's own."""

@@ -70,7 +70,7 @@ def prefetch_pictures(rows: Iterable, *specs: str) -> None:
     if not rows:
         return
     keys = {row.image_id for row in rows}
-    images = {}
+    images: dict[int, PortalImage] = {}
     for rendition in PortalRendition.objects.filter(image__in=keys, filter_spec__in=specs).select_related("image"):
         image = images.setdefault(rendition.image_id, rendition.image)
         # The name under which Wagtail's own `prefetch_renditions` keeps them.

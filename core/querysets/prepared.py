@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from datetime import datetime
+from functools import partial
 from threading import Lock
 
 from django.db import connections
@@ -71,19 +72,20 @@ class PreparedQuery:
         """The rows. Raises KeyError where a value is missing."""
         with self._lock:
             if self._queryset is None:
-                self._prepare()
-        queryset = self._queryset.all()
-        queryset.query.get_compiler = lambda using, connection=None, elide_empty=True: self._compiler(using, values)
+                self._queryset = self._prepare()
+            queryset = self._queryset.all()
+        get_compiler = partial(self._compiler, values)
+        queryset.query.get_compiler = get_compiler  # type: ignore[method-assign]  # for this one query
         # A list, because a queryset could be narrowed, and the SQL would not follow.
         return list(queryset)
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> QuerySet:
         queryset = self._make()
         self._prepared = queryset.query.get_compiler(using=queryset.db)
         self._sql, self._params = self._prepared.as_sql()
-        self._queryset = queryset
+        return queryset
 
-    def _compiler(self, using: str, values: dict) -> SQLCompiler:
+    def _compiler(self, values: dict, using: str, connection=None, elide_empty=True) -> SQLCompiler:
         """The compiler that has made the SQL, on this thread's connection: it knows which column is what."""
         compiler = copy(self._prepared)
         compiler.connection = connection = connections[using]

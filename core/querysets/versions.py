@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from core.querysets.prepared import Parameter
-from core.querysets.visibility import public
+from core.querysets.visibility import Pages, public
 
 
 def _language_preference(reader: str) -> Case:
@@ -24,7 +24,7 @@ def _language_preference(reader: str) -> Case:
     return Case(When(locale__language_code=F("original_language"), then=Greatest(place, original)), default=place)
 
 
-def best_versions(pages: QuerySet, reader: str, at: datetime | None = None) -> QuerySet:
+def best_versions(pages: Pages, reader: str, at: datetime | None = None) -> Pages:
     """Of `pages` (one page class) the public ones, each group once: the version for `reader`.
 
     A group whose best version is filtered out beforehand is left out, so filter by facts (which

@@ -7,17 +7,20 @@ JSON answer and the search index take `public()` and nothing else.
 
 from datetime import datetime
 from functools import cache
+from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import StartsWith
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from core.querysets.prepared import Parameter
 
+Pages = TypeVar("Pages", bound=QuerySet)
+
 
 @cache
-def _page_and_ancestors_are_unrestricted(page: str) -> Exists:
+def _page_and_ancestors_are_unrestricted(page: str) -> Expression:
     """For rows whose page has the prefix `page`: neither it nor a page above it is restricted in any language.
 
     Made once: it is the same for all queries, and every page that is served takes it several times.
@@ -30,13 +33,13 @@ def _page_and_ancestors_are_unrestricted(page: str) -> Exists:
 
 
 @cache
-def _collection_is_public(collection: str) -> Exists:
+def _collection_is_public(collection: str) -> Expression:
     """For rows whose file's collection is at the path `collection`: neither it nor one above it is private."""
     private = Collection.objects.order_by().filter(pk__in=CollectionViewRestriction.objects.values("collection"))
     return ~Exists(private.filter(StartsWith(OuterRef(f"{collection}__path"), F("path"))))
 
 
-def public(pages: QuerySet, at: datetime | Parameter | None = None) -> QuerySet:
+def public(pages: Pages, at: datetime | Parameter | None = None) -> Pages:
     """Filter `pages` (of any page class) to those the public may see.
 
     at: the instant asked about; now when left out. Scheduled publication is Wagtail's worker's

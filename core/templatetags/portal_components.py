@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,7 @@ class Status:
 
     tone: str
     shape: str
-    words: str = ""
+    words: str | Promise = ""
 
 
 # Colour never says anything alone: each status has a shape too.

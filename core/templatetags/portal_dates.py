@@ -3,6 +3,8 @@
 Each says the same as the function of that name in `core.i18n.dates`. Of nothing they say nothing.
 """
 
+from collections.abc import Callable
+
 from django import template
 
 from core.i18n import dates
@@ -30,7 +32,7 @@ def _tag(function):
     return say
 
 
-for _function in (
+_filters: tuple[Callable[..., str], ...] = (
     dates.day,
     dates.day_month,
     dates.month,
@@ -46,8 +48,11 @@ for _function in (
     dates.percent,
     dates.file_size,
     dates.zone_place,
-):
+)
+_tags: tuple[Callable[..., str], ...] = (dates.day_range, dates.time_range, dates.money)
+
+for _function in _filters:
     register.filter(_function.__name__, _filter(_function))
 
-for _function in (dates.day_range, dates.time_range, dates.money):
+for _function in _tags:
     register.simple_tag(_tag(_function), name=_function.__name__)

@@ -1,10 +1,12 @@
 """What a model with an original and translations inherits."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Revision
+from wagtail.models import Locale, Page, Revision
 
 from core.translations.groups import original_of, translation_record, translations_of
 from core.translations.outdated import mark_outdated
@@ -31,6 +33,14 @@ class OriginalOrTranslation:
     * Saving the live row of an original carries its facts to the translations.
     * The words of a live translation are those that its translated strings give, all of them.
     """
+
+    pk: int | None
+    locale: Locale
+    original_language: str
+    text_outdated_since: datetime | None
+    live: bool
+    live_revision_id: int | None
+    go_live_at: datetime | None
 
     @property
     def language(self) -> str:
@@ -64,7 +74,8 @@ class OriginalOrTranslation:
 
     def save_synchronised_fields(self) -> None:
         """Save the row as it is: a fact of the original is right whatever state the words are in."""
-        super().save(**({"clean": False} if isinstance(self, Page) else {}))
+        options = {"clean": False} if isinstance(self, Page) else {}
+        super().save(**options)  # type: ignore[misc]  # the model that this is mixed into has the method
 
     @transaction.atomic
     def publish(self, revision, user=None, **kwargs):

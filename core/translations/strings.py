@@ -14,7 +14,6 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from modelcluster.fields import ParentalKey
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -92,7 +91,7 @@ def field_path_label(model: type[models.Model], field_path: str) -> str:
 def _path_labels(model: type[models.Model], path: Sequence[str]) -> list:
     name, *rest = path
     field = model._meta.get_field(name)
-    if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
+    if isinstance(field, models.ForeignObjectRel):
         return [field.related_model._meta.verbose_name, *_path_labels(field.related_model, rest)]
     names = [field.verbose_name]
     if isinstance(field, StreamField):

@@ -4,14 +4,13 @@ Composed in the templates, because cities and clusters lie below events and cann
 """
 
 from django import template
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from cities.models import City
 from clusters.models import Cluster
 from core.querysets.versions import best_versions
-from events.models import EventPage
+from events.models import EventPage, EventQuerySet
 from events.presentation import coming, event_item, listed
 
 register = template.Library()
@@ -40,6 +39,6 @@ def events_of(city: City) -> list[dict]:
     return [event_item(event, reader) for event in events]
 
 
-def _coming(events: QuerySet) -> list[dict]:
+def _coming(events: EventQuerySet) -> list[dict]:
     reader = get_language()
     return [event_item(event, reader) for event in coming(listed(events.recent(timezone.now()), reader))]

@@ -88,7 +88,7 @@ def draw_flyer(page: CallPage, shown: date | None) -> bytes:
             "steps": [{"actor": step.get_actor_display(), "text": step.text} for step in page.steps.all()],
             "independence": words.independence,
         }
-    return typst.compile(
+    return typst.compile(  # type: ignore[misc]  # its stubs want one type for the source and the fonts
         TEMPLATE.read_bytes(),
         font_paths=[str(fontpkg.path("noto-sans-arabic")), *([str(SYSTEM_FONTS)] if SYSTEM_FONTS.is_dir() else [])],
         sys_inputs={"flyer": json.dumps(flyer)},

@@ -79,7 +79,7 @@ def parse_number(text: str | None) -> Decimal | None:
 
 def blocks(items: list[dict[str, str]]) -> list[tuple[str, Any]]:
     """The files' blocks as a StreamField takes them."""
-    values = []
+    values: list[tuple[str, Any]] = []
     for item in items:
         if "heading" in item:
             values.append(("heading", item["heading"]))

@@ -78,7 +78,8 @@ def counted(clusters: list[dict]) -> list[dict]:
         Count("translation_key", distinct=True)
     )
     coordinations = ClusterCoordination.objects.order_by().values_list("cluster__code", "city", Value(0))
-    cities, total = defaultdict(set), Counter()
+    cities: dict[str, set[int]] = defaultdict(set)
+    total: Counter[str] = Counter()
     for code, city, number in practices.union(coordinations, all=True):
         cities[code].add(city)
         total[code] += number

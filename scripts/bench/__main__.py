@@ -70,7 +70,7 @@ def elasticsearch() -> Iterator[str]:
 
 def measure(portal: Portal, size: int, asked: int, budget: int, address: str) -> dict[str, dict]:
     """The numbers of one size by what was measured; one line on the console for each step."""
-    steps = {"embedded": ("engine", asked, {})}
+    steps: dict[str, tuple[str, int, dict[str, str]]] = {"embedded": ("engine", asked, {})}
     if address:
         own = {
             "SEARCH_ENGINE": "elasticsearch",

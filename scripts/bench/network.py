@@ -2,7 +2,6 @@
 
 import random
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -149,9 +148,9 @@ class _Makers:
         for code, page in self.lists.items():
             Page.objects.filter(pk=page.pk).update(numchild=self.children[code])
 
-    def _group(self, most: int) -> Iterator[PracticePage]:
+    def _group(self, most: int) -> list[PracticePage]:
         chance = self.chance
-        (count,) = chance.choices(list(VERSIONS), weights=VERSIONS.values())
+        (count,) = chance.choices(list(VERSIONS), weights=list(VERSIONS.values()))
         codes = chance.sample(LANGUAGE_CODES, k=min(count, most))
         began = date(chance.randint(2005, 2024), 1, 1)
         facts = {

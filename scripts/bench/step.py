@@ -5,6 +5,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 
 import django
 
@@ -12,7 +13,7 @@ django.setup()
 
 from scripts.bench import measure, network  # noqa: E402, settings first
 
-STEPS = {
+STEPS: dict[str, Callable] = {
     "prepare": network.prepare,
     "fill": network.fill,
     "engine": measure.engine,

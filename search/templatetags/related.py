@@ -43,7 +43,7 @@ def related_practices(context, practice) -> list[dict]:
     numbers = _others(asked, practice)
     if len(numbers) < RELATED and codes:
         alike = replace(asked, words="", selections={"type": ("practice",), "cluster": codes}, sort="newest")
-        numbers = dict.fromkeys([*numbers, *_others(alike, practice)])
+        numbers = list(dict.fromkeys([*numbers, *_others(alike, practice)]))
     if not numbers:
         return []
     places = {number: place for place, number in enumerate(numbers)}

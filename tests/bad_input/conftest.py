@@ -45,7 +45,7 @@ def network(tmp_path, settings):
 class Reader:
     """Somebody with a browser who goes on whatever comes back, and notes what should not have."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.client = Client(raise_request_exception=False)
         self.complaints: list[str] = []
 
@@ -67,10 +67,12 @@ class Reader:
         if not answer.headers.get("Content-Type", "").startswith("text/html") or answer.status_code in {301, 302}:
             return
         page = BeautifulSoup(answer.content, "lxml")
-        if language and page.html.get("lang") != html_code(language):
-            self.complaints.append(f"{path[:120]}: {answer.status_code} in {page.html.get('lang')}")
-        if language and answer.status_code >= 400 and page.h1.get_text() not in _headings(answer.status_code, language):
-            self.complaints.append(f"{path[:120]}: {answer.status_code} says “{page.h1.get_text()}”")
+        shown_in = page.html.get("lang") if page.html else None
+        heading = page.h1.get_text() if page.h1 else ""
+        if language and shown_in != html_code(language):
+            self.complaints.append(f"{path[:120]}: {answer.status_code} in {shown_in}")
+        if language and answer.status_code >= 400 and heading not in _headings(answer.status_code, language):
+            self.complaints.append(f"{path[:120]}: {answer.status_code} says “{heading}”")
 
 
 @pytest.fixture

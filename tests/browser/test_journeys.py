@@ -62,6 +62,7 @@ def tab_to(page, selector: str, presses: int = PATIENCE) -> None:
         page.keyboard.press("Tab")
         if target.evaluate("element => element === document.activeElement"):
             stop = focused(page)
+            assert stop, "nothing has the focus"
             assert is_seen(stop), stop
             assert stop["isOnScreen"], stop
             return

@@ -27,7 +27,7 @@ MIDDLE_OF_JULY = datetime(2026, 7, 15, 18, 1, tzinfo=BERLIN)
 @contextmanager
 def at(*when, zone: ZoneInfo = BERLIN):
     """Real time stands still at a local time: `with at(2026, 6, 18, 12): …`."""
-    with time_machine.travel(datetime(*when, tzinfo=zone).astimezone(UTC), tick=False):
+    with time_machine.travel(datetime(*when).replace(tzinfo=zone).astimezone(UTC), tick=False):
         yield
 
 

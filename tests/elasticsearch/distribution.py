@@ -38,8 +38,11 @@ def tools() -> str | None:
 
 def jdk() -> Path:
     """The folder of the JDK: JAVA_HOME, or the one to which `javac` belongs."""
-    home = os.environ.get("JAVA_HOME")
-    return Path(home) if home else Path(shutil.which("javac")).resolve().parents[1]
+    if home := os.environ.get("JAVA_HOME"):
+        return Path(home)
+    compiler = shutil.which("javac")
+    assert compiler, "There is no JDK here; `tools()` tells before."
+    return Path(compiler).resolve().parents[1]
 
 
 def lay_out(target: Path) -> None:
@@ -104,5 +107,5 @@ def _add_module(home: Path) -> None:
     with tempfile.TemporaryDirectory() as classes:
         options = ["--release", "17", "-Xlint:-classfile", "-cp", f"{home}/lib/*", "-d", classes]
         subprocess.run([jdk() / "bin/javac", *options, MODULE_SOURCE], check=True)
-        packed = ["cf", module / "analysis-common.jar", "-C", classes, "."]
+        packed: list[str | Path] = ["cf", module / "analysis-common.jar", "-C", classes, "."]
         subprocess.run([jdk() / "bin/jar", *packed], check=True)

@@ -117,7 +117,9 @@ class FaultProxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, from its first request to its end."""
         self.connections += 1
-        self._serving.add(asyncio.current_task())
+        task = asyncio.current_task()
+        assert task
+        self._serving.add(task)
         upstream = None
         answering = None
         try:
@@ -131,7 +133,7 @@ class FaultProxy:
                         await self._mode_changed.wait()
                         break
                     case Mode("status", code):
-                        writer.write(_error(HTTPStatus(code), with_body=not request.startswith(b"HEAD ")))
+                        writer.write(_error(HTTPStatus(int(code)), with_body=not request.startswith(b"HEAD ")))
                         continue
                     case Mode("slow", seconds):
                         await asyncio.sleep(seconds)
@@ -145,9 +147,10 @@ class FaultProxy:
         finally:
             if answering:
                 answering.cancel()
+            if upstream:
                 upstream.transport.abort()
             _cut(writer)
-            self._serving.discard(asyncio.current_task())
+            self._serving.discard(task)
 
     async def _answer(self, answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hand on what the server says."""

@@ -76,7 +76,7 @@ class Node:
     def request(self, method: str, path: str, body: object = None) -> dict:
         """The server's answer, parsed; raises NodeError when it is an error."""
         address = urlsplit(self.url)
-        connection = HTTPConnection(address.hostname, address.port, timeout=10)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
         try:
             content = None if body is None else json.dumps(body)
             connection.request(method, path, content, {"Content-Type": "application/json"})

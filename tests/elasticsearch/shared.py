@@ -44,6 +44,7 @@ def _start(log: Path, owner: int) -> str:
             text=True,
         )
     _started.append(process)
+    assert process.stdout is not None
     address = process.stdout.readline().strip()
     if not address:
         raise NodeError(log.read_text())

@@ -28,7 +28,8 @@ def entries(address: str = "/sitemap.xml") -> dict[str, dict[str, str]]:
     """Path → language → path of the alternate."""
     found = {}
     for url in BeautifulSoup(read(address), "xml").find_all("url"):
-        links = {link["hreflang"]: path_of(link["href"]) for link in url.find_all("link")}
+        links = {str(link["hreflang"]): path_of(str(link["href"])) for link in url.find_all("link")}
+        assert url.loc, url
         found[path_of(url.loc.text)] = links
     return found
 

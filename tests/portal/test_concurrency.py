@@ -83,9 +83,10 @@ def write(address):
             for person in people
         ]
         for process, forms in zip(processes, work, strict=True):
+            assert process.stdin
             process.stdin.write("".join(f"{json.dumps(form)}\n" for form in forms))
             process.stdin.close()
-        return [process.stdout.read().splitlines() for process in processes]
+        return [process.stdout.read().splitlines() for process in processes if process.stdout]
 
     return written
 

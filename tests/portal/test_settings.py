@@ -45,7 +45,7 @@ def variables_that_settings_read() -> set[str]:
                 continue
             called = node.func.value if isinstance(node.func, ast.Attribute) else node.func
             if isinstance(called, ast.Name) and called.id == "env" and isinstance(node.args[0], ast.Constant):
-                names.add(node.args[0].value)
+                names.add(str(node.args[0].value))
     return names
 
 

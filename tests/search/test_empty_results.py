@@ -25,7 +25,9 @@ def ways_on(page) -> dict[str, str]:
 def found(address: str) -> int:
     """How many results an address gives."""
     (heading,) = fetch(address).xpath("//*[@data-summary]")
-    return int(re.match(r"\d+", words(heading))[0])
+    number = re.match(r"\d+", words(heading))
+    assert number, words(heading)
+    return int(number[0])
 
 
 def test_each_filter_that_can_go_says_how_many_results_it_hides():

@@ -23,7 +23,7 @@ def test_plain_pages_are_not_kept_waiting_by_searches_that_hang(demonstration, e
             SEARCH_INDEX_PREFIX="test-hanging",
         ) as address,
     ):
-        took: dict[str, list[float]] = {"first": [], "search": [], "page": [], "late": []}
+        took = {"first": [], "search": [], "page": [], "late": []}
 
         def ask(kind, path):
             begun = time.monotonic()

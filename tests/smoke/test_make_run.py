@@ -34,12 +34,12 @@ class Portal:
         (self.folder / ".env").write_text(f"PORT={self.port}\n")
         self.environment = {name: value for name, value in os.environ.items() if not OURS.match(name)}
         self.output = folder / "output.txt"
-        self.make = None
+        self.make: subprocess.Popen | None = None
 
     def start(self, patience: float) -> float:
         """Type `make run` and wait for the greeting; return how many seconds that took."""
         begun = time.monotonic()
-        self.make = subprocess.Popen(
+        self.make = make = subprocess.Popen(
             ["make", "run"],
             cwd=self.folder,
             env=self.environment,
@@ -49,7 +49,7 @@ class Portal:
             start_new_session=True,
         )
         while "Ctrl-C ends it." not in self.said():
-            if self.make.poll() is not None or time.monotonic() - begun > patience:
+            if make.poll() is not None or time.monotonic() - begun > patience:
                 logs = [f"{path}:\n{path.read_text()[-3000:]}" for path in self.folder.glob("var/log/*.log")]
                 pytest.fail("\n".join(["make run did not start:", self.said(), *logs]), pytrace=False)
             time.sleep(0.1)
@@ -61,6 +61,7 @@ class Portal:
 
     def stop(self) -> None:
         """Press Ctrl-C, which the terminal sends to all of its foreground processes."""
+        assert self.make, "not started"
         os.killpg(self.make.pid, signal.SIGINT)
         self.make.wait(20)
 

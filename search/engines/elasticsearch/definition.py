@@ -114,8 +114,8 @@ def _text(analyzer: str, **options) -> dict:
 
 def _properties() -> dict:
     keyword, date = {"type": "keyword"}, {"type": "date"}
-    kept = {"type": "keyword", "index": False, "doc_values": False}
-    fields = dict.fromkeys(("id", "group", "language", "shown_in", *FACET_FIELDS), keyword)
+    kept: dict = {"type": "keyword", "index": False, "doc_values": False}
+    fields: dict[str, dict] = dict.fromkeys(("id", "group", "language", "shown_in", *FACET_FIELDS), keyword)
     fields |= dict.fromkeys(("url", "origin", "edges"), kept)
     fields |= dict.fromkeys((*INSTANTS, "newest", "fresh"), date)
     fields |= {name: {"type": "integer_range"} for name in RANGES}

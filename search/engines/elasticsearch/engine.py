@@ -61,7 +61,7 @@ class Write:
 
     def action(self, target: str) -> dict:
         """The write as the bulk helper takes it."""
-        action = {"_op_type": "index", "_index": target, "_id": key(self.group, self.language)}
+        action: dict[str, object] = {"_op_type": "index", "_index": target, "_id": key(self.group, self.language)}
         if self.source is None:
             action["_op_type"] = "delete"
         else:
@@ -360,7 +360,7 @@ class ElasticsearchEngine(SearchEngine):
             index=index,
             query={"exists": {"field": "journal"}},
             size=JOURNAL_ROUND,
-            source=["journal", "journal_version"],
+            source={"includes": ["journal", "journal_version"]},
         )
         return [
             (row["_id"], row["_source"]["journal"], row["_source"].get("journal_version"))

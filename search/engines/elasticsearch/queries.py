@@ -47,7 +47,7 @@ SHORTEST_SPELLED = 4
 FORGIVEN = "AUTO:4,20"
 """One slip in what is typed for a suggestion, in words of four letters and more."""
 HIT_FIELDS = ("id", "group", "language", "type", "url", "origin", "edges", "title_*", "summary_*")
-NOTHING = {"match_none": {}}
+NOTHING: dict[str, dict] = {"match_none": {}}
 
 
 def search(criteria: Criteria) -> dict:
@@ -80,7 +80,7 @@ def total(criteria: Criteria) -> dict:
 
 def suggest(typed: list[str], language: str, limit: int, *, slips: bool) -> dict:
     """The body of a request for titles with the beginnings of all words, if need be a letter aside."""
-    match = {"query": " ".join(typed), "operator": "and"}
+    match: dict[str, object] = {"query": " ".join(typed), "operator": "and"}
     if slips:
         match |= {"fuzziness": FORGIVEN, "prefix_length": 1}
     return {
@@ -118,7 +118,7 @@ def _text(criteria: Criteria) -> list[dict]:
 
 def _words(words: str, language: str) -> dict:
     own = LANGUAGES.get(language)
-    clauses = [
+    clauses: list[dict] = [
         {"match": {"names": {"query": words, "boost": NAMES_BOOST, "analyzer": "names_query"}}},
         {"match_phrase": {"titles": {"query": words, "boost": STOP_WORDS_BOOST}}},
         {"dis_max": {"queries": [_in_other(words, ending) for ending in LANGUAGES.values() if ending != own]}},

@@ -1,6 +1,5 @@
 """One search, answered from one snapshot: only the hits of the wanted page, and counts beside them."""
 
-import json
 from functools import cached_property
 
 from tantivy import DocAddress, Order
@@ -68,17 +67,17 @@ class Answer:
         sort = self.criteria.sort
         if sort == "relevance" and not self.queries.has_text:
             sort = "newest"
-        order = {
+        orders: dict[str, dict] = {
             "relevance": {"weight_by_field": "weight"},
             "newest": {"order_by_field": "newest", "order": Order.Desc},
             "title": {"order_by_field": "sort_title", "order": Order.Asc},
-        }[sort]
-        rows = self.searcher.search(query, limit, count=False, offset=offset, **order).hits
+        }
+        rows = self.searcher.search(query, limit, count=False, offset=offset, **orders[sort]).hits
         # The first of a pair is the sorting key, a score only when sorted by relevance.
         return [(key if sort == "relevance" else 0.0, address) for key, address in rows]
 
     def _hit(self, address, score: float) -> Hit:
-        source = json.loads(self.searcher.doc(address).get_first("source"))
+        source = self.snapshot.source(address)
         code = analysis_code(source["language"])
         terms = self._terms(code)
         wanted = wanted_words(source["words"], terms)

@@ -43,7 +43,9 @@ class Counting:
         selections = self._criteria.selections
         free = [LANGUAGE, *(facet for facet in FACETS if facet.code not in selections)]
         lasting, timed = ([facet for facet in free if facet.timed is so] for so in (False, True))
-        calls = [(None, facets) for facets in (*(lasting[part::HELPERS] for part in range(HELPERS)), timed) if facets]
+        calls: list[tuple[str | None, list[Facet]]] = [
+            (None, facets) for facets in (*(lasting[part::HELPERS] for part in range(HELPERS)), timed) if facets
+        ]
         # A facet's own counts ignore its own selection, so it needs a call of its own.
         calls += [(facet.code, [facet]) for facet in FACETS if facet.code in selections]
         self._calls = [(_threads().submit(self._count, *call), call) for call in calls]
@@ -63,7 +65,7 @@ class Counting:
 
     @cached_property
     def _counts(self) -> dict[str, dict[str, int]]:
-        counts = {}
+        counts: dict[str, dict[str, int]] = {}
         for begun, call in reversed(self._calls):
             counts |= self._count(*call) if begun.cancel() else begun.result()
         return counts
@@ -96,7 +98,7 @@ class Counting:
 
     def _number(self, query: Query, facet: Facet, values: tuple[str, ...]) -> int:
         chosen = all_of([query, self._queries.selection(facet.code, values)])
-        return self._queries.snapshot.searcher.search(chosen, 1, count=True).count
+        return self._queries.snapshot.number_of_hits(chosen)
 
     def _key(self, leave_out: str | None, facets: list[Facet]) -> Hashable:
         """What these counts depend on within a snapshot; None for those of words, or of what the clock changes."""

@@ -103,6 +103,7 @@ def _write_what_comes(path: str | PathLike, reading: Connection, answering: Conn
     """The other process: writes until an empty chunk comes, and answers."""
     # Who presses Ctrl-C means the process that reads, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answer: list[Refusal] | EngineUnavailable
     try:
         answer = write(path, _received(reading))
     except EngineUnavailable as error:

@@ -292,8 +292,8 @@ class Queries:
             variants.append(_sequence("title", code, tokens))
             variants.append(_sequence("body", code, [token for token in tokens if not token.stop]))
         variants.append(_sequence("names", NEUTRAL, analysis.tokens(phrase, NEUTRAL)))
-        variants = [variant for variant in variants if variant]
-        return _any_of(variants) if variants else None
+        known = [variant for variant in variants if variant]
+        return _any_of(known) if known else None
 
 
 def prefix_query(word: str, *, slips: int = 0) -> Query:
@@ -359,7 +359,7 @@ def _sequence(field: str, code: str, tokens: list[Token]) -> Query | None:
             field = "forms"
         return _term(field, prefixed(code, tokens[0].term))
     first = tokens[0].position
-    phrase = [(token.position - first, prefixed(code, token.term)) for token in tokens]
+    phrase: list[str | tuple[int, str]] = [(token.position - first, prefixed(code, token.term)) for token in tokens]
     return Query.phrase_query(SCHEMA, field, phrase)
 
 

@@ -3,6 +3,7 @@
 Safe for threads, which share one immutable snapshot, and for forks: a child opens the index anew.
 """
 
+import json
 import os
 import threading
 from dataclasses import dataclass, field
@@ -35,6 +36,16 @@ class Snapshot:
             code = analysis_code(bucket["key"])
             sizes[code] = sizes.get(code, 0) + bucket["doc_count"]
         return sizes
+
+    def number_of_hits(self, query: tantivy.Query) -> int:
+        """How many living documents match a query."""
+        found = self.searcher.search(query, 1, count=True)
+        return found.count  # type: ignore[attr-defined]  # missing in Tantivy's stubs
+
+    def source(self, address: tantivy.DocAddress) -> dict:
+        """The stored copy of a document, as `schema` wrote it."""
+        stored = self.searcher.doc(address).get_first("source")
+        return json.loads(stored)  # type: ignore[arg-type]  # every document has its source
 
 
 class Reader:

@@ -80,7 +80,8 @@ SCHEMA = build_schema()
 
 def signature() -> str:
     """What an index must have been made with to be read by this code."""
-    made_with = [tantivy.__version__, VERSION, analysis.VERSION, KEYWORDS, COUNTED_IN_SETS, INSTANTS, RANGES]
+    library = tantivy.__version__  # type: ignore[attr-defined]  # its stubs leave this out
+    made_with = [library, VERSION, analysis.VERSION, KEYWORDS, COUNTED_IN_SETS, INSTANTS, RANGES]
     return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
 
 
@@ -125,7 +126,7 @@ def clamp_instant(value: datetime) -> datetime:
 
 def beginnings(title: str) -> set[str]:
     """Folded words of a title as somebody begins to type them; Chinese from every character on."""
-    found = set()
+    found: set[str] = set()
     for word in folding.words(title):
         starts = range(min(len(word.folded), 12)) if folding.is_han(word.folded) else (0,)
         found.update(word.folded[start:] for start in starts)

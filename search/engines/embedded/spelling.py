@@ -45,7 +45,8 @@ def _candidates(snapshot: Snapshot, code: str, language: str, word: folding.Word
     """
     prefix = f"{code}:{word.folded[0]}"
     found = snapshot.searcher.terms_with_prefix("vocabulary", prefix, shown_in(language))
-    return [(*term[len(code) + 1 :].split(" "), count) for term, count in found if count]
+    split = [(term[len(code) + 1 :].partition(" "), count) for term, count in found if count]
+    return [(folded, written, count) for (folded, _space, written), count in split]
 
 
 def _nearest(word: str, candidates: Iterable[tuple[str, str, int]]) -> str | None:
@@ -60,4 +61,4 @@ def _nearest(word: str, candidates: Iterable[tuple[str, str, int]]) -> str | Non
 
 def _has_hits(snapshot: Snapshot, criteria: Criteria) -> bool:
     query = Queries(snapshot, criteria).narrowed()
-    return bool(snapshot.searcher.search(query, 1, count=True).count)
+    return bool(snapshot.number_of_hits(query))

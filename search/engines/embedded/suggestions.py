@@ -1,7 +1,5 @@
 """Titles offered while a reader types."""
 
-import json
-
 from tantivy import Occur, Query
 
 from core.search_document import clean_text
@@ -38,7 +36,7 @@ def _titles(snapshot: Snapshot, typed: list[str], language: str, limit: int, sli
         # More than is asked for, so that titles which begin as typed are among them.
         query = Query.boolean_query([*wanted, (occur, Query.const_score_query(own, 0.0))])
         hits = snapshot.searcher.search(query, limit * _ROUNDS, count=False, weight_by_field="weight").hits
-        sources = [json.loads(snapshot.searcher.doc(address).get_first("source")) for _score, address in hits]
+        sources = [snapshot.source(address) for _score, address in hits]
         sources.sort(key=lambda source: not begins(source["title"], typed))
         found += [_suggestion(source, typed) for source in sources]
         if len(found) >= limit:

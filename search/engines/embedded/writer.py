@@ -16,7 +16,7 @@ BATCH_HEAP = 15_000_000
 class Batch:
     """Changes that become visible together."""
 
-    def __init__(self, writer):
+    def __init__(self, writer: tantivy.IndexWriter):
         self._writer = writer
         self.refusals: list[Refusal] = []
 
