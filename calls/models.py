@@ -14,7 +14,6 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
@@ -29,7 +28,8 @@ from core.blocks import TEXT_FEATURES, ProseBlock
 from core.fields import LanguageCodesField
 from core.i18n import dates
 from core.i18n.languages import language_choices
-from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_one_page_per_language
+from core.list_pages import ListPage
+from core.pages import PortalPage, synchronised_fields, validate_one_page_per_language
 from core.querysets.children import prefetch_children
 from core.querysets.prepared import Parameter, instant
 from core.querysets.versions import best_versions
@@ -350,16 +350,10 @@ class CallSession(Orderable):
             raise ValidationError(errors)
 
 
-class CallIndexPage(NotIndexed, PortalPage):
+class CallIndexPage(ListPage):
     """The list of calls."""
 
     not_indexed_because = "A list is reached by navigation; calls are found one by one."
-
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
-
-    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
-    max_count_per_parent = 1
-    parent_page_types = ["home.HomePage"]
     subpage_types = ["calls.CallPage"]
 
     def get_context(self, request, *args, **kwargs):

@@ -1,8 +1,9 @@
-"""What a city tells the search index: one document in every language, from its facts and words."""
+"""What a city tells the search index: one document in every language, from its facts and texts."""
 
 from django.utils import translation
 
 from cities.models import City
+from cities.presentation import city_urls
 from cities.vocabularies import Region
 from core.i18n.countries import country_name, country_names
 from core.i18n.languages import LANGUAGE_CODES
@@ -10,15 +11,16 @@ from core.search_document import SearchDocument
 
 
 def city_documents(code: str) -> list[SearchDocument]:
-    """The documents of a city, one for the readers of each language; none when it is not public."""
+    """The documents of a city, one for each language that has a public list of cities; none if it is not public."""
     city = City.objects.public().filter(code=code).prefetch_related("names", "coordinations__cluster").first()
     if city is None:
         return []
     profiles = {profile.language: profile for profile in city.profiles.filter(live=True).select_related("locale")}
-    return [_document(city, language, profiles) for language in LANGUAGE_CODES]
+    urls = city_urls(city.code)
+    return [_document(city, language, url, tuple(urls), profiles) for language, url in urls.items()]
 
 
-def _document(city: City, language: str, profiles: dict) -> SearchDocument:
+def _document(city: City, language: str, url: str, available: tuple[str, ...], profiles: dict) -> SearchDocument:
     profile = profiles.get(language)
     words = (profile.vision, profile.challenges, profile.plan) if profile else ()
     with translation.override(language):
@@ -29,7 +31,7 @@ def _document(city: City, language: str, profiles: dict) -> SearchDocument:
         language=language,
         shown_in=(language,),
         type="city",
-        url=f"/{language}/cities/{city.code}/",
+        url=url,
         title=city.name_in(language),
         summary=profile.headline if profile else "",
         body="\n".join(filter(None, [country_name(city.country, language), region, *words])),
@@ -40,7 +42,7 @@ def _document(city: City, language: str, profiles: dict) -> SearchDocument:
             "country": (city.country,) if city.country else (),
             "city": (city.code,),
             "original_language": (language,),
-            "available_language": tuple(LANGUAGE_CODES),
+            "available_language": available,
         },
         place=place(city),
     )

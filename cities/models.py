@@ -39,7 +39,8 @@ from core.fields import LanguageCodesField
 from core.i18n.countries import country_choices, country_name, regions
 from core.i18n.languages import language_choices, select_best_versions
 from core.i18n.names import NamedMixin, NameRow
-from core.pages import NotIndexed, PortalPage, synchronised_fields
+from core.list_pages import ListPage
+from core.pages import PortalPage, synchronised_fields
 from core.querysets.visibility import public_condition
 from core.translations.model import OriginalOrTranslation
 from core.validators import validate_code
@@ -421,13 +422,10 @@ class CityProfile(
             return super().serve_preview(request, mode_name).render()
 
 
-class CityIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
+class CityIndexPage(RoutablePageMixin, ListPage):
     """The map and list of cities, with a page of its own for every city."""
 
     not_indexed_because = "A list is reached by navigation; cities are found one by one."
-
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
-
     content_panels = [
         *PortalPage.content_panels,
         FieldPanel(
@@ -435,16 +433,10 @@ class CityIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
             help_text=_("For search engines and shared links. On the page itself the cities are counted for you."),
         ),
     ]
-    max_count_per_parent = 1
-    parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("list of cities")
-
-    def crumbs(self) -> list[dict[str, str]]:
-        """None: it lies directly under the home page."""
-        return []
 
     @path("")
     def map_and_list(self, request):

@@ -19,8 +19,10 @@ from core.drawing.cartography import MAP_VIEW_BOX, Dot, locator, merge_dots
 from core.i18n import dates
 from core.i18n.languages import babel_code
 from core.i18n.text import comma_list, sentence_start
+from core.list_pages import list_url, list_urls
 from core.querysets.children import prefetch_children
 
+CITY_INDEX = "cities.CityIndexPage"
 TAG_OF_STATUS: dict[str, str] = {
     MembershipStatus.REPORTING_DUE: "report-due",
     MembershipStatus.REPORTING_LATE: "report-late",
@@ -30,9 +32,23 @@ TAG_OF_STATUS: dict[str, str] = {
 }
 
 
+def city_route(code: str) -> str:
+    """The address of a city's page below that of the list of cities.
+
+    The same as `CityIndexPage.reverse_subpage("city_page", …)`, which is too slow for lists of hundreds of cities.
+    """
+    return f"{code}/"
+
+
 def city_url(code: str, language: str) -> str:
-    """The address of a city's page in a language."""
-    return f"/{language}/cities/{code}/"
+    """The address of a city's page in a language; "" where that language has no public list of cities."""
+    index_url = list_url(CITY_INDEX, language)
+    return index_url + city_route(code) if index_url else ""
+
+
+def city_urls(code: str) -> dict[str, str]:
+    """The addresses of a city's page by language, for the languages that have a public list of cities."""
+    return {language: index_url + city_route(code) for language, index_url in list_urls(CITY_INDEX).items()}
 
 
 def city_item(city, language: str, note: str = "") -> dict:
@@ -153,7 +169,7 @@ def _dot_link(dot: Dot, cities: dict, language: str, url: str) -> dict:
         "y": dot.y,
         "size": dot.size,
         "name": _dot_name(dot, cities, language),
-        "url": city_url(city.code, language) if alone else f"{url}?{urlencode({'near': city.code})}#list",
+        "url": (alone and city_url(city.code, language)) or f"{url}?{urlencode({'near': city.code})}#list",
     }
 
 

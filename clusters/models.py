@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,8 @@ from core.blocks import ProseBlock
 from core.drawing.colours import validate_on_dark, validate_on_light
 from core.i18n.names import NamedMixin, NameRow, name_expression
 from core.i18n.text import stream_text
-from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_one_page_per_language
+from core.list_pages import ListPage
+from core.pages import PortalPage, synchronised_fields, validate_one_page_per_language
 from core.querysets.prepared import NOW, PreparedQuery
 from core.querysets.versions import order_by_language_preference
 from core.querysets.visibility import public
@@ -58,9 +59,9 @@ class ClusterManager(_ManagerOfQuerySet):
 
 @cache
 def _clusters_with_hubs(reader: str) -> PreparedQuery:
-    """All clusters with `display_name` and `hub_address`, for a reader of `reader`."""
+    """All clusters with `display_name` and `hub_address` ("fr/accueil/groupes/lecture/"), for a reader of `reader`."""
     hubs = order_by_language_preference(ClusterPage.objects.filter(cluster=OuterRef("pk")), reader, NOW)
-    address = Concat(F("locale__language_code"), Value("/clusters/"), F("slug"), output_field=CharField())
+    address = Concat(F("locale__language_code"), F("url_path"), output_field=CharField())
     names = ClusterName.objects.filter(cluster=OuterRef("pk"))
     return PreparedQuery(
         lambda: Cluster.objects.annotate(
@@ -130,16 +131,10 @@ class ClusterName(NameRow):
         ]
 
 
-class ClusterIndexPage(NotIndexed, PortalPage):
+class ClusterIndexPage(ListPage):
     """The list of clusters."""
 
     not_indexed_because = "A list is reached by navigation; clusters are found one by one."
-
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
-
-    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
-    max_count_per_parent = 1
-    parent_page_types = ["home.HomePage"]
     subpage_types = ["clusters.ClusterPage"]
 
     class Meta:
@@ -148,10 +143,6 @@ class ClusterIndexPage(NotIndexed, PortalPage):
     def get_context(self, request, *args, **kwargs):
         links = Cluster.objects.links(self.language)
         return super().get_context(request, *args, **kwargs) | index_context(links.values())
-
-    def crumbs(self) -> list[dict[str, str]]:
-        """None: it lies directly under the home page."""
-        return []
 
 
 class ClusterPage(PortalPage):

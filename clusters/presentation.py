@@ -6,21 +6,22 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.i18n import dates
+from core.i18n.addresses import page_address
 from core.media.documents import public_files
 
 
 def cluster_link(cluster, reader: str) -> dict:
     """A cluster with a link to its hub, for templates/components/sign.html.
 
-    cluster: from `Cluster.objects.links`, with `display_name` and `hub_address`. `language` is that of
-    the hub if it is not the reader's, else "".
+    cluster: from `Cluster.objects.links`, with `display_name` and `hub_address` (language and `url_path` of the hub).
+    `language` is that of the hub if it is not the reader's, else "".
     """
-    language = (cluster.hub_address or "").partition("/")[0]
+    language, _slash, path = (cluster.hub_address or "").partition("/")
     return {
         "code": cluster.code,
         "sign": cluster.sign,
         "name": cluster.display_name,
-        "url": f"/{cluster.hub_address}/" if cluster.hub_address else "",
+        "url": page_address(f"/{path}", language) if language else "",
         "language": language if language != reader else "",
         "strategy_period": strategy_period(cluster),
     }

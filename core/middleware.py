@@ -6,6 +6,7 @@ from django.core.exceptions import BadRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils.translation import get_language
 
+from core import list_pages
 from core.search_document import clean_text
 
 
@@ -70,6 +71,22 @@ class AdminSearchMiddleware:
             text = clean_text(request.GET["q"].replace('"', " "), self.MOST_CHARACTERS)
             request.GET["q"] = " ".join(text.split()[: self.MOST_WORDS])
         return self.get_response(request)
+
+
+class ListPagesMiddleware:
+    """Read the addresses of list pages at most once per request (`core.list_pages`).
+
+    Not in a request that may write: it could rename a list page and then need the new address.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with list_pages.read_once():
+            return self.get_response(request)
 
 
 def is_storable(text: str) -> bool:

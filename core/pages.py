@@ -19,7 +19,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from core.i18n.addresses import absolute, in_language
+from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import SOURCE_LANGUAGE, language_choices
 from core.querysets.versions import public_versions
 from core.search_document import SearchDocument
@@ -31,6 +31,8 @@ from core.translations.strings import is_machine_translated
 TOP_DEPTH = 3
 # Written by treebeard and by Wagtail's own moves and renames only.
 TREE_FIELDS = ("path", "depth", "numchild", "url_path")
+# First segments of addresses below a language that are not pages.
+RESERVED_SLUGS = {"search", "desk"}
 HAN = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff])")
 
 
@@ -192,37 +194,40 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         expired = self.expire_at and self.expire_at <= timezone.now()
         return not expired and self.get_view_restrictions().exists()
 
+    @property
+    def address(self) -> str:
+        """The address of this version; "" before it is saved for the first time."""
+        return page_address(self.url_path, self.language) if self.url_path else ""
+
+    def addresses(self, path: str = "") -> dict[str, str]:
+        """The addresses of the public versions by language, in the order of the settings.
+
+        path: the address that is asked for. What follows the page's own address in it, such as the code of a
+        city, is added to the addresses of all versions.
+        """
+        own = self.address
+        rest = path.removeprefix(own) if own and path.startswith(own) else ""
+        return {code: page_address(version.url_path, code) + rest for code, version in self.versions.items()}
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        versions = self.versions
-        own_url = self.url or request.path  # a page that is previewed before it is saved has no address
+        pages, here = self.addresses(), self.addresses(request.path)
         context |= {
             "page_language": self.language,
             "crumbs": self.crumbs(),
-            "versions": [
-                {"code": code, "url": in_language(own_url, code)} for code in versions if code != self.language
-            ],
+            "versions": [{"code": code, "url": url} for code, url in pages.items() if code != self.language],
             "canonical_url": absolute(request.path),
-            "alternates": [
-                {"code": code, "url": absolute(in_language(request.path, code))}
-                for code in self.alternate_languages(versions)
-            ],
+            "alternates": [{"code": code, "url": absolute(url)} for code, url in here.items()],
         }
-        if SOURCE_LANGUAGE in versions:
-            context["x_default_url"] = absolute(in_language(request.path, SOURCE_LANGUAGE))
+        if SOURCE_LANGUAGE in here:
+            context["x_default_url"] = absolute(here[SOURCE_LANGUAGE])
         if self.text_outdated_since and not self.is_original:
             context["outdated"] = {
                 "since": self.text_outdated_since,
                 "original_code": self.original_language,
-                "original_url": in_language(own_url, self.original_language)
-                if self.original_language in versions
-                else "",
+                "original_url": pages.get(self.original_language, ""),
             }
         return context
-
-    def alternate_languages(self, versions: dict) -> list[str]:
-        """The languages in which this address answers, for hreflang."""
-        return list(versions)
 
     def crumbs(self) -> list[dict[str, str]]:
         """The way from the home page down to here, without home and without the page itself."""
@@ -271,6 +276,12 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         if self.is_original:
             return "original"
         return "machine" if is_machine_translated(self) else "human"
+
+
+def validate_slug_is_free(page: Page) -> None:
+    """Raise ValidationError when the slug of a page, which can be a child of the home page, is reserved."""
+    if page.slug in RESERVED_SLUGS:
+        raise ValidationError({"slug": _("This address belongs to the portal itself. Choose another one.")})
 
 
 class NotIndexed:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, PageManager, TranslatableMixin
@@ -21,7 +21,8 @@ from cities.models import City
 from clusters.models import Cluster
 from core.blocks import ProseBlock
 from core.fields import LanguageCodesField
-from core.pages import NotIndexed, PortalPage, PortalPageQuerySet, synchronised_fields
+from core.list_pages import ListPage
+from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.pagination import page_links, paginate
 from core.validators import validate_time_zone, year_errors
 from events.indexing import event_document
@@ -33,16 +34,10 @@ PAST = "past"
 PER_PAGE = 40
 
 
-class EventIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
+class EventIndexPage(RoutablePageMixin, ListPage):
     """The list of events."""
 
     not_indexed_because = "A list is reached by navigation; events are found one by one."
-
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
-
-    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
-    max_count_per_parent = 1
-    parent_page_types = ["home.HomePage"]
     subpage_types = ["events.EventPage"]
 
     class Meta:
@@ -57,7 +52,7 @@ class EventIndexPage(NotIndexed, RoutablePageMixin, PortalPage):
             context_overrides={
                 "months": by_month(coming(events), self.language),
                 "series": editions([event for event in events if event.series and event.edition], self.language),
-                "past_url": f"{self.url}{PAST}/",
+                "past_url": self.url + self.reverse_subpage("past_events"),
                 "calendar_url": reverse("event_feed", kwargs={"language": self.language}),
             },
         )

@@ -1,4 +1,4 @@
-"""What every public template knows."""
+"""What the context of every public template has."""
 
 from typing import cast
 
@@ -12,17 +12,17 @@ from home.navigation import Network
 
 
 def network(request) -> dict:
-    """The head and foot of the page, worked out when the template asks for them."""
+    """The header and footer of the page, computed when the template first uses them."""
     language = get_language()
     if language not in LANGUAGE_CODES:
         language = SOURCE_LANGUAGE
-    # A lazy object acts as what it will hold; its type does not say so.
-    words = cast(Network, SimpleLazyObject(lambda: navigation.network_words(request, language)))
+    # A lazy object behaves like the object it will hold; its type does not show that.
+    texts = cast(Network, SimpleLazyObject(lambda: navigation.network_words(request, language)))
     pages = cast(list[Page], SimpleLazyObject(lambda: navigation.top_pages(request, language)))
     return {
-        "network": words,
+        "network": texts,
         "navigation": SimpleLazyObject(lambda: navigation.main_navigation(pages, language, request.path)),
-        "languages": SimpleLazyObject(lambda: navigation.languages(request.path, language, request.GET)),
-        "footer": SimpleLazyObject(lambda: navigation.footer(pages, language, words)),
-        "banner": SimpleLazyObject(lambda: {"kind": "info", "text": words.banner} if words.banner else {}),
+        "languages": SimpleLazyObject(lambda: navigation.languages(request, language)),
+        "footer": SimpleLazyObject(lambda: navigation.footer(pages, language, texts)),
+        "banner": SimpleLazyObject(lambda: {"kind": "info", "text": texts.banner} if texts.banner else {}),
     }

@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in the language of the address that was asked for."""
+"""Error pages, in the language of the address that was asked for."""
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -7,25 +7,29 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from core.i18n.addresses import in_language
+from cities.models import City
+from cities.presentation import city_urls
+from core.i18n.addresses import in_languages, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from core.middleware import is_storable
 from core.querysets.visibility import public
 from home.models import HomePage
 
+LONGEST_PATH = 500
+
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
-    """400: what was sent cannot be understood."""
+    """400: the request cannot be understood."""
     return _plain(request, 400)
 
 
 def permission_denied(request: HttpRequest, exception=None, reason: str = "") -> HttpResponse:
-    """403, also for a form whose protection against forgery failed (CSRF_FAILURE_VIEW)."""
+    """403, also after a failed CSRF check (CSRF_FAILURE_VIEW)."""
     return _framed(request, 403, {})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: asks nothing of the database, which may be what is broken."""
+    """500: without a query, because the database may be the cause."""
     return _plain(request, 500)
 
 
@@ -35,15 +39,15 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
-    """404, with the languages in which the same address answers and the nearest list above it."""
+    """404, with links to the same page in other languages and to the nearest page above."""
     try:
-        return _framed(request, 404, _neighbours(request.path))
+        return _framed(request, 404, _related_links(request))
     except DatabaseError:
         return service_unavailable(request)
 
 
 def _framed(request: HttpRequest, status: int, context: dict) -> HttpResponse:
-    """The page with head and foot; without them where the database does not answer."""
+    """The page with header and footer; without them if the database does not answer."""
     try:
         return render(request, f"errors/{status}.html", _own_context() | context, status=status)
     except DatabaseError:
@@ -51,7 +55,7 @@ def _framed(request: HttpRequest, status: int, context: dict) -> HttpResponse:
 
 
 def _plain(request: HttpRequest, status: int) -> HttpResponse:
-    """The page without anything that would ask the database or trust the request."""
+    """The page without queries and without data from the request."""
     network = {"name": "Lyceum", "home_url": f"/{_language()}/"}
     return HttpResponse(render_to_string(f"errors/{status}.html", _own_context() | {"network": network}), status=status)
 
@@ -66,27 +70,37 @@ def _language() -> str:
     return language if language in LANGUAGE_CODES else SOURCE_LANGUAGE
 
 
-def _neighbours(path: str) -> dict:
-    """Where the address answers in other languages, and the nearest public page above it."""
-    if not is_storable(path):
+def _related_links(request: HttpRequest) -> dict:
+    """Where the same page is found in other languages, and the nearest public page above the address."""
+    language, _slash, rest = request.path.lstrip("/").partition("/")
+    if not is_storable(request.path) or len(rest) > LONGEST_PATH:
         return {}
     homes = {home.locale.language_code: home.url_path for home in HomePage.objects.select_related("locale")}
-    first, _slash, rest = path.lstrip("/").partition("/")
-    if first not in homes or len(rest) > 500:
+    if language not in homes:
         return {}
-    rest = rest if rest.endswith("/") else f"{rest}/"
-    same = {f"{root}{rest}": code for code, root in homes.items() if code != first}
-    parts = rest.strip("/").split("/")
-    above = [f"{homes[first]}{'/'.join(parts[:end])}/" for end in range(1, len(parts))]
-    found = {page.url_path: page for page in public(Page.objects.filter(url_path__in=[*same, *above]))}
+    slugs = rest.strip("/").split("/")
+    others = {code: f"{path.rstrip('/')}/" for code, path in in_languages(request).items() if code != language}
+    same = {code: homes[code] + path.split("/", 2)[2] for code, path in others.items() if code in homes}
+    above = [f"{homes[language]}{'/'.join(slugs[:end])}/" for end in range(1, len(slugs))]
+    found = {page.url_path: page for page in public(Page.objects.filter(url_path__in=[*same.values(), *above]))}
+    versions = {code: page_address(path, code) for code, path in same.items() if path in found}
     nearest = next((found[url_path] for url_path in reversed(above) if url_path in found), None)
     return {
         "versions": [
-            {"code": code, "url": in_language(path, code)}
-            for code in LANGUAGE_CODES
-            for url_path, version in same.items()
-            if version == code and url_path in found
+            {"code": code, "url": url} for code, url in (versions or _city_pages(slugs[-1], language, others)).items()
         ],
-        "nearest": {"label": nearest.title, "url": nearest.url} if nearest else None,
-        "query": parts[-1].replace("-", " ") if parts[-1] else "",
+        "nearest": {"label": nearest.title, "url": page_address(nearest.url_path, language)} if nearest else None,
+        "query": slugs[-1].replace("-", " ") if slugs[-1] else "",
     }
+
+
+def _city_pages(code: str, language: str, others: dict[str, str]) -> dict[str, str]:
+    """The addresses of a city by language, for a language that has no list of cities; {} for any other address.
+
+    code: the last part of the address asked for; others: the same address in the other languages.
+    """
+    if not City.objects.public().filter(code=code).exists():
+        return {}
+    urls = city_urls(code)
+    is_its_address = any(others.get(other) == url for other, url in urls.items())
+    return urls if is_its_address and language not in urls else {}

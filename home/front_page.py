@@ -1,4 +1,4 @@
-"""What a language's home page shows: what is open, what is new, and how large the network is."""
+"""What the home page of a language shows: the open call, new practices, the size of the network."""
 
 from functools import reduce
 
@@ -13,6 +13,7 @@ from clusters.models import Cluster
 from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES
+from core.list_pages import list_url
 from practices import cards
 from practices.models import PracticePage
 
@@ -32,13 +33,14 @@ def front_page(page) -> dict:
         "lede": reduce(lambda lede, name: lede.replace(name, counted[name]), counted, page.lede),
         "examples": page.examples.all(),
         "map": _map(cities),
-        "cities_url": f"/{reader}/cities/",
+        "cities_url": list_url("cities.CityIndexPage", reader),
+        "events_url": list_url("events.EventIndexPage", reader),
         "call": _open_call(reader),
         "clusters": list(clusters.values()),
         "lead_card": newest[0] if newest else None,
         "newest": newest[1:],
         "all_practices": {
-            "url": f"/{reader}/practices/",
+            "url": list_url("practices.PracticeIndexPage", reader),
             "label": ngettext("The one practice", "All %(count)s practices", count) % {"count": dates.number(count)},
         },
         "figures": _figures(len(cities), countries, count),
@@ -59,13 +61,13 @@ def _map(cities: list[City]) -> dict:
 
 
 def _open_call(reader: str) -> dict | None:
-    """The open call that closes next, with its clocks."""
+    """The open call that closes next, with its deadlines."""
     now = timezone.now()
     calls = Call.objects.public().with_history(now).filter(pk__in=Call.objects.open(now).values("pk"))
-    faces = calls.order_by("closes_at").faces(reader)
-    if not faces:
+    pages = calls.order_by("closes_at").faces(reader)
+    if not pages:
         return None
-    call, page = faces[0]
+    call, page = pages[0]
     return leading_call(call, page, reader)
 
 

@@ -1,6 +1,5 @@
 """The home page, pages of text, news, and what a network says of itself."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,8 @@ from core.blocks import ProseBlock
 from core.drawing.colours import validate_on_light
 from core.i18n.languages import language_choices
 from core.i18n.text import stream_text
-from core.pages import NotIndexed, PortalPage, synchronised_fields
+from core.list_pages import ListPage
+from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_slug_is_free
 from core.pagination import page_links, paginate
 from core.querysets.versions import best_versions
 from core.vocabularies import DatePrecision
@@ -26,8 +26,6 @@ from home.front_page import front_page
 from home.presentation import by_year, neighbours, news_context
 
 NEWS_PER_PAGE = 20
-# First segments of addresses under a language that are no pages.
-RESERVED_SLUGS = {"search", "desk"}
 
 
 class HomePage(NotIndexed, PortalPage):
@@ -103,8 +101,7 @@ class StandardPage(PortalPage):
 
     def clean(self):
         super().clean()
-        if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": _("This address belongs to the portal itself. Choose another one.")})
+        validate_slug_is_free(self)
 
     def search_document(self, shown_in, available):
         return self.common_document(shown_in, available, type="page", summary=self.lede, body=stream_text(self.body))
@@ -113,16 +110,10 @@ class StandardPage(PortalPage):
         return super().get_context(request, *args, **kwargs) | {"neighbours": neighbours(self)}
 
 
-class NewsIndexPage(NotIndexed, PortalPage):
+class NewsIndexPage(ListPage):
     """The list of news."""
 
     not_indexed_because = "A list is reached by navigation; news are found one by one."
-
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
-
-    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
-    max_count_per_parent = 1
-    parent_page_types = ["home.HomePage"]
     subpage_types = ["home.NewsPage"]
 
     class Meta:

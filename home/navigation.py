@@ -1,30 +1,31 @@
-"""The head and foot of every page: who runs it, where one can go, in which languages."""
+"""The header and footer of every page: the name of the network, the menus, the languages."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Expression, QuerySet
-from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Site
 
-from calls.models import Call
-from core.i18n.addresses import in_language
+from calls.models import Call, CallIndexPage
+from core import list_pages
+from core.i18n.addresses import in_language, in_languages, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
 from core.pages import TOP_DEPTH
 from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
 from core.querysets.visibility import public
 from home.models import HomePage, NetworkSettings, NetworkWords
 
-# What is longer was not made by the portal's own links, and would stand in the page seven times.
+# The portal's own links have shorter query strings; a longer one would be repeated in every link of the strip.
 LONGEST_QUERY = 2_000
 
 
 @dataclass(frozen=True)
 class Network:
-    """What the templates say of the network, in one language."""
+    """The settings of the network in one language, for the templates."""
 
     name: str
     tagline: str
@@ -42,12 +43,15 @@ class Network:
 
     @property
     def contact(self) -> dict[str, str]:
-        """The contact block as templates/components/contact.html takes it."""
+        """The contact block, for templates/components/contact.html."""
         return {"postal": self.postal_address, "email": self.email, "phone": self.telephone, "fax": self.fax}
 
 
 def site_id(request) -> int | None:
-    """Which of Wagtail's sites is asked for: no query where there is one, since Wagtail keeps a list of them."""
+    """The id of the Wagtail site of a request; None without one.
+
+    No query for a single site: Wagtail caches the root paths of all sites.
+    """
     sites = {root.site_id for root in Site.get_site_root_paths()}
     if len(sites) == 1:
         return sites.pop()
@@ -56,17 +60,17 @@ def site_id(request) -> int | None:
 
 
 def network_words(request, language: str) -> Network:
-    """The network's words in `language`; else its English ones; else the software's name."""
+    """The network with its text in `language`; the fallbacks are English, then the name of the software."""
     site = site_id(request)
-    said = {row.language: row for row in _words_of(site=site, language=language)}
-    words = said.get(language) or said.get(SOURCE_LANGUAGE) or NetworkWords(name="Lyceum")
-    network = words.network if words.pk else NetworkSettings.objects.filter(site=site).first() or NetworkSettings()
+    texts = {row.language: row for row in _texts_of_network(site=site, language=language)}
+    text = texts.get(language) or texts.get(SOURCE_LANGUAGE) or NetworkWords(name="Lyceum")
+    network = text.network if text.pk else NetworkSettings.objects.filter(site=site).first() or NetworkSettings()
     return Network(
-        name=words.name,
-        tagline=words.tagline,
-        independence=words.independence,
-        postal_address=words.postal_address,
-        banner=words.banner,
+        name=text.name,
+        tagline=text.tagline,
+        independence=text.independence,
+        postal_address=text.postal_address,
+        banner=text.banner,
         email=network.contact_email,
         telephone=network.contact_phone,
         fax=network.contact_fax,
@@ -79,13 +83,13 @@ def network_words(request, language: str) -> Network:
 
 
 @PreparedQuery
-def _words_of() -> QuerySet:
-    said = NetworkWords.objects.filter(network__site=SITE, language__in=[LANGUAGE, SOURCE_LANGUAGE])
-    return said.select_related("network__mark")
+def _texts_of_network() -> QuerySet:
+    texts = NetworkWords.objects.filter(network__site=SITE, language__in=[LANGUAGE, SOURCE_LANGUAGE])
+    return texts.select_related("network__mark")
 
 
 def _mark(network: NetworkSettings) -> dict | None:
-    """The network's own mark; None for the portal's, which is drawn in the page."""
+    """The network's own logo; None for the portal's, which is part of the template."""
     if network.mark is None:
         return None
     rendition = network.mark.get_rendition("max-192x96|format-webp")
@@ -93,51 +97,55 @@ def _mark(network: NetworkSettings) -> dict | None:
 
 
 def top_pages(request, language: str) -> list[Page]:
-    """The public pages directly under a language's home page, in the order of the tree.
+    """The public children of the home page in a language, in the order of the tree.
 
-    `home.views.serve_page` has found them already; the search page and error pages ask for them.
+    Read once per request: a served page has them from the query that found it (`home.views`).
     """
-    if hasattr(request, "top_pages"):
-        return request.top_pages
-    return _pages_at_the_top(language=language, now=timezone.now())
+    if not hasattr(request, "top_pages"):
+        keep_top_pages(request, language, _public_top_pages(language=language, now=timezone.now()))
+    return request.top_pages
 
 
-def at_the_top(language: Expression | str) -> QuerySet:
-    """The pages directly under a language's home page, public or not.
+def keep_top_pages(request, language: str, pages: list[Page]) -> None:
+    """Keep what `top_pages` returns, also as the addresses of the list pages, for the rest of the request."""
+    request.top_pages = pages
+    list_pages.remember(language, pages)
 
-    By the tables of the few types that may stand there: how deep a page lies no database finds by an index.
+
+def children_of_home(language: Expression | str) -> QuerySet:
+    """The children of the home page in a language, public or not.
+
+    Selected by the tables of the page types that are allowed there: no database has an index on depth.
     """
     first, *others = (model._default_manager.order_by().values("pk") for model in HomePage.allowed_subpage_models())
     return Page.objects.filter(pk__in=first.union(*others), depth=TOP_DEPTH, locale__language_code=language)
 
 
 def with_open_calls(pages: QuerySet, at: datetime | Parameter) -> QuerySet:
-    """Annotate `open_calls`, how many calls are open at an instant: what the menu says beside the list of calls."""
+    """Annotate `open_calls`, the number of calls that are open at an instant: the menu shows it."""
     return pages.annotate(open_calls=Call.objects.public(at).open(at).as_number())
 
 
 @PreparedQuery
-def _pages_at_the_top() -> QuerySet:
-    return (
-        with_open_calls(public(at_the_top(LANGUAGE), NOW), NOW).only("title", "slug", "show_in_menus").order_by("path")
-    )
+def _public_top_pages() -> QuerySet:
+    pages = with_open_calls(public(children_of_home(LANGUAGE), NOW), NOW)
+    return pages.only("title", "url_path", "content_type", "show_in_menus").order_by("path")
 
 
 def main_navigation(pages: list[Page], language: str, path: str) -> list[dict]:
-    """The links at the head of every page: the pages that an editor put into the menus."""
-    items = []
-    for page in pages:
-        if page.show_in_menus:
-            url = f"/{language}/{page.slug}/"
-            items.append(
-                {
-                    "label": page.title,
-                    "url": url,
-                    "current": path.startswith(url),
-                    "note": _open_calls(page.open_calls) if page.slug == "calls" else "",
-                }
-            )
-    return items
+    """The links of the main menu: the top pages that an editor put into the menus.
+
+    path: the address that is asked for.
+    """
+    return [
+        {
+            **_link(page, language),
+            "current": path.startswith(page_address(page.url_path, language)),
+            "note": _open_calls(page.open_calls) if page.specific_class is CallIndexPage else "",
+        }
+        for page in pages
+        if page.show_in_menus
+    ]
 
 
 def _open_calls(count: int) -> str:
@@ -146,18 +154,22 @@ def _open_calls(count: int) -> str:
     return ngettext("%(count)s open", "%(count)s open", count) % {"count": count}
 
 
-def languages(path: str, current: str, query: QueryDict) -> list[dict]:
-    """The language strip: every language, leading to this same page in it, with the same filters."""
-    kept = query.copy()
-    # Other languages have other lists, and perhaps fewer pages of them.
-    kept.pop("page", None)
-    asked = kept.urlencode()
-    asked = f"?{asked}" if 0 < len(asked) <= LONGEST_QUERY else ""
+def languages(request, current: str) -> list[dict]:
+    """The links of the language strip: this page in every language of the portal, with the same filters.
+
+    A language without a version of the page keeps its link: the 404 page there names the versions.
+    """
+    query = request.GET.copy()
+    # Lists have other rows in other languages, and perhaps fewer pages.
+    query.pop("page", None)
+    query_string = query.urlencode()
+    suffix = f"?{query_string}" if 0 < len(query_string) <= LONGEST_QUERY else ""
+    versions = in_languages(request)
     return [
         {
             "code": code,
             "name": own_name(code),
-            "url": in_language(path, code) + asked,
+            "url": versions.get(code, in_language(request.path, code)) + suffix,
             "current": code == current,
         }
         for code in LANGUAGE_CODES
@@ -165,23 +177,19 @@ def languages(path: str, current: str, query: QueryDict) -> list[dict]:
 
 
 def footer(pages: list[Page], language: str, network: Network) -> list[dict]:
-    """The groups of links at the foot of every page."""
+    """The groups of links in the footer."""
     find = [page for page in pages if page.show_in_menus]
     about = [page for page in pages if not page.show_in_menus]
+    calendar = {"label": _("Calendar of events"), "url": reverse("event_feed", kwargs={"language": language})}
     groups: list[dict] = [
-        {"title": _("Find"), "links": _links(find, language)},
-        {
-            "title": _("Follow"),
-            "links": [
-                {"label": _("Calendar of events"), "url": f"/{language}/events/calendar.ics"},
-            ],
-        },
-        {"title": _("About"), "links": _links(about, language)},
+        {"title": _("Find"), "links": [_link(page, language) for page in find]},
+        {"title": _("Follow"), "links": [calendar]},
+        {"title": _("About"), "links": [_link(page, language) for page in about]},
     ]
     if network.source_code_url:
         groups[-1]["links"].append({"label": _("Source code"), "url": network.source_code_url})
     return groups
 
 
-def _links(pages: list[Page], language: str) -> list[dict]:
-    return [{"label": page.title, "url": f"/{language}/{page.slug}/"} for page in pages]
+def _link(page: Page, language: str) -> dict[str, str]:
+    return {"label": page.title, "url": page_address(page.url_path, language)}

@@ -1,21 +1,26 @@
-"""`/sitemap.xml` over the trees of all languages, every address with its alternates; `/robots.txt`, which names it.
+"""`/sitemap.xml`: all public addresses in all languages, each with its alternates; `/robots.txt`, which names it.
 
-A large network has several files, `/sitemap.xml?p=2` and so on, and robots.txt names them all.
+A large network has several files, `/sitemap.xml?p=2` and so on. robots.txt names them all.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property, reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.models import Page
 
 from cities.models import City
-from core.i18n.addresses import absolute, in_language
+from cities.presentation import CITY_INDEX, city_route
+from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
+from core.list_pages import HOME_DEPTH, list_urls
 from core.querysets.visibility import public
 
 
@@ -23,19 +28,84 @@ class Entry(NamedTuple):
     """One address."""
 
     path: str
-    languages: Sequence[str]
-    """The languages in which it answers, in the order of the settings."""
+    versions: Mapping[str, str]
+    """The addresses of the same thing by language, this one included, in the order of the settings."""
     changed: datetime | None = None
 
 
+class Entries:
+    """All public addresses: the pages in the order of the tree, then the cities, language by language.
+
+    A slice reads the rows of the slice only, in a constant number of queries for each language; the length is
+    counted by the database.
+    """
+
+    def __len__(self) -> int:
+        return self._number_of_pages + self._number_of_cities * len(self._city_lists)
+
+    def __getitem__(self, wanted: slice) -> list[Entry]:
+        start, stop, _step = wanted.indices(len(self))
+        entries = self._pages_between(start, stop)
+        first = self._number_of_pages
+        for language in self._city_lists:
+            entries += self._cities_between(language, max(start - first, 0), min(stop - first, self._number_of_cities))
+            first += self._number_of_cities
+        return entries
+
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        """The tree paths of the public home pages by language."""
+        homes = public(Page.objects.filter(depth=HOME_DEPTH, locale__language_code__in=LANGUAGE_CODES))
+        return dict(homes.order_by("path").values_list("locale__language_code", "path"))
+
+    @cached_property
+    def _pages(self) -> QuerySet:
+        """The public pages below the public home pages, these included."""
+        if not self._homes:
+            return Page.objects.none()
+        below = reduce(or_, (Q(path__startswith=path) for path in self._homes.values()))
+        return public(Page.objects.filter(below)).order_by("path")
+
+    @cached_property
+    def _number_of_pages(self) -> int:
+        return self._pages.count()
+
+    @cached_property
+    def _city_lists(self) -> dict[str, str]:
+        """The addresses of the public lists of cities by language."""
+        return {language: url for language, url in list_urls(CITY_INDEX).items() if language in self._homes}
+
+    @cached_property
+    def _number_of_cities(self) -> int:
+        return City.objects.public().count()
+
+    def _pages_between(self, start: int, stop: int) -> list[Entry]:
+        chosen = self._pages[start:stop]
+        columns = ("translation_key", "locale__language_code", "url_path")
+        rows = list(chosen.values_list(*columns, "last_published_at"))
+        group = self._pages.filter(translation_key__in=chosen.values("translation_key"))
+        addresses: dict = defaultdict(dict)
+        for key, language, url_path in [*group.values_list(*columns), *(row[:3] for row in rows)]:
+            addresses[key][language] = page_address(url_path, language)
+        versions = {key: _in_order(found) for key, found in addresses.items()}
+        return [Entry(versions[key][language], versions[key], changed) for key, language, _url_path, changed in rows]
+
+    def _cities_between(self, language: str, start: int, stop: int) -> list[Entry]:
+        if start >= stop:
+            return []
+        codes = City.objects.public().order_by("code").values_list("code", flat=True)[start:stop]
+        versions = ({other: url + city_route(code) for other, url in self._city_lists.items()} for code in codes)
+        return [Entry(found[language], found) for found in versions]
+
+
 class PortalSitemap(Sitemap):
-    """Everything public, with absolute addresses on the portal's own base, never on the host that was asked."""
+    """All public addresses, absolute and on the portal's own base, never on the host of the request."""
 
     limit = 10_000
-    """Addresses in one file, a few megabytes; sitemaps.org allows 50,000."""
+    """Addresses per file: a few megabytes. sitemaps.org allows 50,000."""
 
-    def items(self) -> list[Entry]:
-        return [*_pages(), *_cities()]
+    def items(self) -> Entries:
+        return Entries()
 
     def _urls(self, page, protocol, domain):
         return [
@@ -58,38 +128,18 @@ SITEMAPS = {"all": PortalSitemap}
 
 
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """`/robots.txt`: what crawlers leave alone, and where they find all addresses."""
+    """`/robots.txt`: what crawlers must leave alone, and all files of the sitemap."""
     address = absolute("/sitemap.xml")
     others = (f"{address}?p={number}" for number in range(2, PortalSitemap().paginator.num_pages + 1))
     return render(request, "robots.txt", {"sitemaps": [address, *others]}, content_type="text/plain; charset=utf-8")
 
 
-def _pages() -> list[Entry]:
-    """The public pages below a home page that is itself public."""
-    columns = ("path", "url_path", "locale__language_code", "translation_key", "last_published_at")
-    rows = list(public(Page.objects.filter(depth__gt=1)).order_by("path").values_list(*columns))
-    homes = {path for path, *_others in rows if len(path) == 2 * Page.steplen}
-    rows = [row for row in rows if row[0][: 2 * Page.steplen] in homes]
-    languages = defaultdict(set)
-    for _path, _url_path, language, key, _changed in rows:
-        languages[key].add(language)
-    in_order = {key: [code for code in LANGUAGE_CODES if code in found] for key, found in languages.items()}
-    return [
-        Entry(f"/{language}/{url_path.lstrip('/').partition('/')[2]}", in_order[key], changed)
-        for _path, url_path, language, key, changed in rows
-    ]
-
-
-def _cities() -> list[Entry]:
-    """The pages of the cities, which every language has."""
-    codes = list(City.objects.public().order_by("code").values_list("code", flat=True))
-    return [Entry(f"/{language}/cities/{code}/", LANGUAGE_CODES) for language in LANGUAGE_CODES for code in codes]
+def _in_order(addresses: Mapping[str, str]) -> dict[str, str]:
+    return {code: addresses[code] for code in LANGUAGE_CODES if code in addresses}
 
 
 def _alternates(entry: Entry) -> list[dict]:
-    rows = [
-        {"lang_code": html_code(code), "location": absolute(in_language(entry.path, code))} for code in entry.languages
-    ]
-    if SOURCE_LANGUAGE in entry.languages:
-        rows.append({"lang_code": "x-default", "location": absolute(in_language(entry.path, SOURCE_LANGUAGE))})
+    rows = [{"lang_code": html_code(code), "location": absolute(path)} for code, path in entry.versions.items()]
+    if SOURCE_LANGUAGE in entry.versions:
+        rows.append({"lang_code": "x-default", "location": absolute(entry.versions[SOURCE_LANGUAGE])})
     return rows

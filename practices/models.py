@@ -21,7 +21,7 @@ from django.db.models import (
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, PageManager, TranslatableMixin
 from wagtail.search import index
@@ -31,7 +31,8 @@ from clusters.models import Cluster
 from core.blocks import ProseBlock
 from core.fields import CodesField
 from core.i18n.names import name_expression
-from core.pages import NotIndexed, PortalPage, PortalPageQuerySet, synchronised_fields
+from core.list_pages import ListPage
+from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from core.vocabularies import DatePrecision, Licence
@@ -50,16 +51,10 @@ from practices.vocabularies import (
 )
 
 
-class PracticeIndexPage(NotIndexed, PortalPage):
+class PracticeIndexPage(ListPage):
     """The list of practices."""
 
     not_indexed_because = "A list is reached by navigation; its practices are found one by one."
-
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
-
-    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
-    max_count_per_parent = 1
-    parent_page_types = ["home.HomePage"]
     subpage_types = ["practices.PracticePage"]
 
     class Meta:

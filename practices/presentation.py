@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from cities.presentation import city_url
 from core.i18n import dates
 from core.i18n.text import comma_list
 from core.media.documents import public_files
@@ -28,7 +29,7 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
     cards.fetch_rows([practice], *ROWS)
     return {
         "place": cards.place(practice.city),
-        "city_url": f"/{language}/cities/{practice.city.code}/",
+        "city_url": city_url(practice.city.code, language),
         "picture": cards.picture(practice, large=True),
         "tags": status_tags(practice),
         "facts": facts_at_a_glance(practice),

@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from calls.models import CallPage
 from cities.models import City
+from cities.presentation import city_url
 from clusters.models import ClusterPage
 from core.pages import NotIndexed, PortalPage
 from core.querysets.visibility import public
@@ -82,9 +83,10 @@ def _cities(language: str, words: list[str]) -> list[Hit]:
             group=f"city:{city.code}",
             language=language,
             type="city",
-            url=f"/{language}/cities/{city.code}/",
+            url=url,
             title=(Segment(city.name_in(language)),),
             passage=(),
         )
         for city in cities
+        if (url := city_url(city.code, language))
     ]

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.i18n import dates
-from core.i18n.addresses import in_language
 from core.i18n.languages import LANGUAGE_CODES
 from core.i18n.text import comma_list
+from core.list_pages import list_url
 from practices.presentation import language_name
 from search import reading
 from search.criteria import Criteria
@@ -24,17 +24,21 @@ MOST_LANGUAGES = 3
 SCRIPTS = {"ar": ("\u0600", "\u06ff"), "ru": ("\u0400", "\u04ff"), "zh-hans": ("\u3400", "\u9fff")}
 
 
-def ways_on(criteria: Criteria, names: Names, path: str, fixed: Mapping[str, str]) -> list[dict]:
-    """Links as templates/components/empty.html takes them, the nearest to what was asked first."""
+def ways_on(
+    criteria: Criteria, names: Names, path: str, fixed: Mapping[str, str], versions: Mapping[str, str]
+) -> list[dict]:
+    """Links as templates/components/empty.html takes them, the nearest to what was asked first.
+
+    path: the address of the page with the search; versions: its addresses by language.
+    """
     links = _without_a_filter(criteria, names, path, fixed)
     links += _without_quotation_marks(criteria, path, fixed)
-    links += _in_other_languages(criteria, path, fixed)
+    links += _in_other_languages(criteria, versions, fixed)
     if _filters(criteria, fixed) and criteria.text and not links:
         links += [{"label": _("Search without filters"), "url": address_of(_bare(criteria, fixed), path, fixed)}]
-    language = criteria.language
-    links.append({"label": _("All practices"), "url": f"/{language}/practices/"})
-    links.append({"label": _("Browse by cluster"), "url": f"/{language}/clusters/"})
-    return links
+    links.append({"label": _("All practices"), "url": list_url("practices.PracticeIndexPage", criteria.language)})
+    links.append({"label": _("Browse by cluster"), "url": list_url("clusters.ClusterIndexPage", criteria.language)})
+    return [link for link in links if link["url"]]
 
 
 def _filters(criteria: Criteria, fixed: Mapping[str, str]) -> list[str]:
@@ -75,13 +79,13 @@ def _without_quotation_marks(criteria: Criteria, path: str, fixed: Mapping[str, 
     return [{"label": words % {"count": dates.number(count)}, "url": address_of(loose, path, fixed)}] if count else []
 
 
-def _in_other_languages(criteria: Criteria, path: str, fixed: Mapping[str, str]) -> list[dict]:
+def _in_other_languages(criteria: Criteria, versions: Mapping[str, str], fixed: Mapping[str, str]) -> list[dict]:
     """The same words among what is written in languages of their script."""
     if not criteria.text:
         return []
     links: list[dict] = []
     for language in _languages_of(criteria.text):
-        if language == criteria.language or len(links) == MOST_LANGUAGES:
+        if language == criteria.language or language not in versions or len(links) == MOST_LANGUAGES:
             continue
         other = replace(criteria, language=language, page=1)
         if count := reading.answer(replace(other, per_page=1)).own_language_total:
@@ -89,7 +93,7 @@ def _in_other_languages(criteria: Criteria, path: str, fixed: Mapping[str, str])
             links.append(
                 {
                     "label": words % {"language": language_name(language), "count": dates.number(count)},
-                    "url": address_of(other, in_language(path, language), fixed),
+                    "url": address_of(other, versions[language], fixed),
                     "hreflang": language,
                 }
             )

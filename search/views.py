@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters.models import Cluster
-from core.i18n.addresses import absolute, in_language
-from core.i18n.languages import LANGUAGE_CODES
+from core.i18n.addresses import absolute, in_languages
 from core.search_document import clean_text
+from home.navigation import top_pages
 from search import facets, reading, result_messages, search_analytics
 from search.criteria import MAX_ROWS, MAX_VALUES, SORTS, Criteria
 from search.facets import PERIOD
@@ -35,12 +35,13 @@ SUGGESTIONS_KEPT = 300
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """`/xx/search/`: everything that is public, in the reader's language first."""
+    top_pages(request, get_language())  # read once, for the menus and for the links to lists
     path = request.path
     context = finder(request, path)
     context |= {
         "page_language": get_language(),
         "canonical_url": absolute(path),
-        "alternates": [{"code": code, "url": absolute(in_language(path, code))} for code in LANGUAGE_CODES],
+        "alternates": [{"code": code, "url": absolute(url)} for code, url in in_languages(request).items()],
     }
     return render(request, "search/search_page.html", context)
 
@@ -106,7 +107,9 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
         "sorts": _sorts(criteria, path, fixed),
         "pages": pagination(criteria, results, path, fixed),
         "spelling": _spelling(criteria, results, path, fixed),
-        "empty_links": [] if results.total or results.degraded else ways_on(criteria, names, path, fixed),
+        "empty_links": []
+        if results.total or results.degraded
+        else ways_on(criteria, names, path, fixed, in_languages(request)),
     }
 
 

@@ -1,18 +1,29 @@
-"""Addresses: the same path in another language, and absolute ones.
-
-Slugs are the same in every language, so the address of a page in another language differs in its
-first segment only.
-"""
+"""Addresses: those of pages, the same path in another language, and absolute ones."""
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from core.i18n.languages import LANGUAGE_CODES
 
+# Attribute of a request for a page, set by `home.views`: what `PortalPage.addresses` returns.
+PAGE_ADDRESSES = "page_addresses"
+
+
+def page_address(url_path: str, language: str) -> str:
+    """The address of a page: "/fr/villes/" for the `url_path` "/accueil/villes/" in the French tree.
+
+    The same as Wagtail's `Page.url`, without its look-ups: a `url_path` begins with the slug of the home page,
+    an address with the code of the language.
+    """
+    _empty, _home, rest = url_path.split("/", 2)
+    return f"/{language}/{rest}"
+
 
 def in_language(path: str, language: str) -> str:
-    """The path of the same thing in `language`: "/en/calls/" → "/fr/calls/".
+    """The same path in the tree of another language: "/en/search/" → "/fr/search/".
 
-    A path outside the language trees leads to the language's home page.
+    Right for addresses that are not pages. A page can have another slug in each language: use
+    `core.pages.PortalPage.addresses`. A path outside the language trees gives the language's home page.
     """
     first, _slash, rest = path.lstrip("/").partition("/")
     if first not in LANGUAGE_CODES:
@@ -20,9 +31,20 @@ def in_language(path: str, language: str) -> str:
     return f"/{language}/{rest}"
 
 
-def absolute(path: str) -> str:
-    """The address as it stands in feeds, calendars and mails: on the base that settings name.
+def in_languages(request: HttpRequest) -> dict[str, str]:
+    """The addresses by language at which the same thing is found, in the order of the settings.
 
-    Never from the Host header, which anybody can write.
+    A page is found at the addresses of its public versions, anything else at the same path in every language.
+    """
+    addresses = getattr(request, PAGE_ADDRESSES, None)
+    if addresses is None:
+        return {code: in_language(request.path, code) for code in LANGUAGE_CODES}
+    return addresses
+
+
+def absolute(path: str) -> str:
+    """The absolute address for feeds, calendars and mails, on the base that the settings name.
+
+    Never from the Host header, which a client can forge.
     """
     return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "core.middleware.ContentSecurityPolicyMiddleware",
     "core.middleware.InvalidAddressMiddleware",
     "core.middleware.AdminSearchMiddleware",
+    "core.middleware.ListPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,6 +4,7 @@ Composed in the templates: `{% newest_practices_in cluster as practices %}`.
 """
 
 from collections import Counter, defaultdict
+from urllib.parse import urlencode
 
 from django import template
 from django.db.models import Count, Value
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from cities.models import City, ClusterCoordination
 from clusters.models import Cluster
 from core.i18n import dates
+from core.list_pages import list_url
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from practices import cards
@@ -37,14 +39,18 @@ def practices_of(city: City, clusters: dict[int, dict]) -> list[dict]:
 
 @register.simple_tag
 def newest_practices_in(cluster: Cluster) -> dict:
-    """The newest practices of a cluster as cards, and how many there are in all."""
+    """The newest practices of a cluster as cards, their total number, and the address of the list of all.
+
+    The address is "" in a language without a public list of practices.
+    """
     reader = get_language()
     practices = PracticePage.objects.filter(practice_clusters__cluster=cluster).for_cards(reader)
     newest, total = practices.newest_first().first_with_total(NEWEST)
+    index_url = list_url("practices.PracticeIndexPage", reader)
     return {
         "cards": cards.cards(newest, reader, Cluster.objects.links(reader)),
         "total": total,
-        "url": f"/{reader}/practices/?cluster={cluster.code}",
+        "url": f"{index_url}?{urlencode({'cluster': cluster.code})}" if index_url else "",
     }
 
 

@@ -1,0 +1,121 @@
+"""List pages (practices, cities, events …): what they have in common, and their addresses.
+
+Editors can rename or unpublish a list page in any language. So no code contains the address of one: it is read
+from the page tree, once per request, and kept no longer. Every process is right immediately after a change.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Substr
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from core.i18n.addresses import page_address
+from core.i18n.languages import LANGUAGE_CODES
+from core.pages import TOP_DEPTH, NotIndexed, PortalPage, validate_slug_is_free
+from core.querysets.prepared import NOW, PreparedQuery
+from core.querysets.visibility import public
+
+HOME_DEPTH = TOP_DEPTH - 1
+
+# Language → page type → address, of the request that is being answered; None outside a GET or HEAD request.
+_of_request: ContextVar[dict[str, dict[str, str]] | None] = ContextVar("list_pages_of_request", default=None)
+
+
+class ListPage(NotIndexed, PortalPage):
+    """Base of the page types that are a list. A home page has at most one child of each such type."""
+
+    lede = models.TextField(_("lede"), blank=True, max_length=400)
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
+    max_count_per_parent = 1
+    parent_page_types = ["home.HomePage"]
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        validate_slug_is_free(self)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read the addresses at most once inside this context: for one request that changes no page."""
+    token = _of_request.set({})
+    try:
+        yield
+    finally:
+        _of_request.reset(token)
+
+
+def remember(language: str, pages: Iterable[Page]) -> None:
+    """Take the addresses from pages that a query of this request has returned, instead of reading them again.
+
+    pages: all public children of the home page in `language`, with `content_type` and `url_path`.
+    """
+    known = _of_request.get()
+    if known is not None:
+        known[language] = _no_addresses()
+        for page in pages:
+            if (label := page.specific_class._meta.label) in known[language]:
+                known[language][label] = page_address(page.url_path, language)
+
+
+def list_url(page_type: str, language: str) -> str:
+    """The address of the public list page of a type in a language; "" where there is none.
+
+    page_type: its label, for example "cities.CityIndexPage". Raises KeyError for a type that is not a list page.
+    """
+    known = _of_request.get()
+    if known is not None and language in known:
+        return known[language][page_type]
+    return _read()[language][page_type]
+
+
+def list_urls(page_type: str) -> dict[str, str]:
+    """The addresses of the public list pages of a type by language, in the order of the settings.
+
+    page_type: its label. Raises KeyError for a type that is not a list page.
+    """
+    addresses = _read()
+    return {code: addresses[code][page_type] for code in LANGUAGE_CODES if addresses[code][page_type]}
+
+
+@cache
+def _page_types() -> dict[str, type[ListPage]]:
+    return {model._meta.label: model for model in apps.get_models() if issubclass(model, ListPage)}
+
+
+def _no_addresses() -> dict[str, str]:
+    return dict.fromkeys(_page_types(), "")
+
+
+def _read() -> dict[str, dict[str, str]]:
+    """The addresses in all languages, in one query."""
+    addresses = {code: _no_addresses() for code in LANGUAGE_CODES}
+    for page in _public_list_pages(now=timezone.now()):
+        language = page.locale.language_code
+        if language in addresses:
+            addresses[language][page.specific_class._meta.label] = page_address(page.url_path, language)
+    known = _of_request.get()
+    if known is not None:
+        known.update(addresses)
+    return addresses
+
+
+@PreparedQuery
+def _public_list_pages() -> QuerySet:
+    """The public list pages below live home pages, in all languages."""
+    first, *others = (model._default_manager.order_by().values("pk") for model in _page_types().values())
+    home = Page.objects.order_by().filter(path=Substr(OuterRef("path"), 1, HOME_DEPTH * Page.steplen), live=True)
+    pages = public(Page.objects.filter(Exists(home), pk__in=first.union(*others)), NOW)
+    return pages.select_related("locale").only("url_path", "content_type", "locale__language_code").order_by("path")
