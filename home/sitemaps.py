@@ -4,7 +4,7 @@ A large network has several files, `/sitemap.xml?p=2` and so on. robots.txt name
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
@@ -51,6 +51,9 @@ class Entries:
             entries += self._cities_between(language, max(start - first, 0), min(stop - first, self._number_of_cities))
             first += self._number_of_cities
         return entries
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self[:])
 
     @cached_property
     def _homes(self) -> dict[str, str]:
