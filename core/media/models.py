@@ -101,7 +101,8 @@ class PortalDocument(AbstractDocument):
         if not self.file:
             return  # the form has said why
         super().clean()
-        if self.file._committed:
+        # A stored file is closed until it is read, a new one is open: Django cannot store one that is closed.
+        if self.file.closed:
             return
         try:
             validate_file_content(self.file, self.file_extension.lower())

@@ -22,6 +22,7 @@ from core.querysets.prepared import (
     parameter_values,
 )
 from core.querysets.visibility import public
+from events.models import EventPage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +49,9 @@ def test_every_question_is_answered_for_its_own_values():
 
 def test_rows_are_instances_with_what_was_chosen_and_annotated():
     factories.cluster(code="literacy")
-    marked = PreparedQuery(lambda: Cluster.objects.annotate(said=Parameter("said", CharField())))
-    (cluster,) = marked(said="' OR 1=1 --")
-    assert (cluster.code, cluster.said) == ("literacy", "' OR 1=1 --")
+    labelled = PreparedQuery(lambda: Cluster.objects.annotate(label=Parameter("label", CharField())))
+    (cluster,) = labelled(label="' OR 1=1 --")
+    assert (cluster.code, cluster.label) == ("literacy", "' OR 1=1 --")
 
 
 def test_rows_come_with_what_is_related_and_dates_as_dates():
@@ -113,3 +114,27 @@ def test_an_instant_may_be_known_already():
     at = timezone.now()
     assert instant(at).value == at
     assert instant(NOW) is NOW
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: public(Page.objects.all()),
+        lambda: public(Page.objects.all(), timezone.now()),
+        lambda: Page.objects.annotate(at=instant(timezone.now())),
+        lambda: EventPage.objects.filter(first_day__gte=timezone.localdate()),
+        lambda: EventPage.objects.filter(first_day__year=2026),
+        lambda: Call.objects.with_dates(timezone.now()),
+    ],
+    ids=["left out", "in a condition", "in a column", "a day", "a year", "in a subquery"],
+)
+def test_a_fixed_instant_is_an_error_when_the_query_is_prepared(make):
+    ask = PreparedQuery(make)
+    for _again in range(2):
+        with pytest.raises(ValueError, match=r"<lambda> contains the fixed instant \d{4}-.*Use the parameter NOW"):
+            ask()
+
+
+def test_text_that_only_contains_a_date_is_no_fixed_instant():
+    ask = PreparedQuery(lambda: Page.objects.filter(title="Report of 2026-01-01").values_list("pk"))
+    assert ask() == []
