@@ -3,7 +3,6 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, When
@@ -24,12 +23,14 @@ from calls.panels import call_page_panels
 from calls.presentation import call_context, call_lists, instant_shown
 from calls.vocabularies import CallKind, Clock, DateReason, Decider, Precision
 from clusters.models import Cluster
+from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from core.blocks import TEXT_FEATURES, ProseBlock
 from core.fields import LanguageCodesField
 from core.i18n import dates
 from core.i18n.languages import language_choices
 from core.list_pages import ListPage
 from core.pages import PortalPage, synchronised_fields, validate_one_page_per_language
+from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children
 from core.querysets.prepared import Parameter, instant
 from core.querysets.versions import best_versions
@@ -225,31 +226,16 @@ class Call(index.Indexed, ClusterableModel):
         return self.pages.filter(first_published_at__isnull=False).exists()
 
 
-class AppendOnlyModel(models.Model):
-    """Rows that are written once: no row is ever changed or deleted."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise ValueError("The history of a call's dates is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise ValueError("The history of a call's dates is append-only.")
-
-
-class DateChangeQuerySet(QuerySet):
-    """Moves of dates."""
+class DateChangeQuerySet(AppendOnlyQuerySet):
+    """Queries on changes of dates."""
 
     def valid(self):
-        """Those that were not withdrawn before their announcement."""
+        """Changes that were not withdrawn before their announcement."""
         return self.filter(withdrawal__isnull=True)
 
 
 class DateChange(AppendOnlyModel):
-    """One announced move of one of a call's dates. Written by `calls.services` only."""
+    """A change of one of a call's dates. Only `calls.services` writes it."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="date_changes")
     clock = models.CharField(_("date"), max_length=10, choices=Clock)
@@ -257,10 +243,6 @@ class DateChange(AppendOnlyModel):
     new = models.DateTimeField(_("new date"), null=True, blank=True, help_text=_("Empty: not on record."))
     reason = models.CharField(_("reason"), max_length=20, choices=DateReason)
     decided_by = models.CharField(_("decided by"), max_length=20, choices=Decider)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    recorded_at = models.DateTimeField(auto_now_add=True)
     announce_at = models.DateTimeField(_("announced at"))
     announcement_on_record = models.BooleanField(
         _("the day of the announcement is on record"),
@@ -268,7 +250,7 @@ class DateChange(AppendOnlyModel):
         help_text=_("If not, the portal counts the change from that instant, but names no day."),
     )
 
-    objects = DateChangeQuerySet.as_manager()
+    objects = DateChangeQuerySet.as_manager()  # type: ignore[misc]  # an instance variable to mypy
 
     class Meta:
         ordering = ["announce_at", "pk"]
@@ -281,13 +263,9 @@ class DateChange(AppendOnlyModel):
 
 
 class Withdrawal(AppendOnlyModel):
-    """That a change was called off before its announcement. Written by `calls.services` only."""
+    """The withdrawal of a change before its announcement. Only `calls.services` writes it."""
 
     change = models.OneToOneField(DateChange, on_delete=models.PROTECT, related_name="withdrawal")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("withdrawn change")
@@ -365,7 +343,7 @@ class CallIndexPage(ListPage):
         verbose_name = _("list of calls")
 
 
-class CallPage(PortalPage):
+class CallPage(PicturePage):
     """A call's words in one language. Every date comes from the Call."""
 
     call = models.ForeignKey(
@@ -377,15 +355,6 @@ class CallPage(PortalPage):
         blank=True,
     )
     lede = models.TextField(_("lede"), max_length=400)
-    picture = models.ForeignKey(
-        "core.PortalImage",
-        verbose_name=_("picture"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    picture_alternative_text = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
     who_can_apply = RichTextField(_("who can apply"), features=TEXT_FEATURES, blank=True)
     extension_note = models.TextField(
         _("about a moved date"),
@@ -444,8 +413,6 @@ class CallPage(PortalPage):
         if not self.call_id:
             raise ValidationError({"call": _("Choose the call that this page is about.")})
         validate_one_page_per_language(self, "call")
-        if self.picture_id and not self.picture_alternative_text:
-            raise ValidationError({"picture_alternative_text": _("Describe the picture for those who do not see it.")})
 
 
 class CallStep(TranslatableMixin, Orderable):

@@ -20,7 +20,6 @@ from calls.deadlines import (
 from calls.states import last_day, shows_old_date, state_of
 from calls.timeline import timeline
 from calls.vocabularies import CallState, Clock
-from core.drawing.cover_files import cover_picture
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.text import comma_list
@@ -67,7 +66,7 @@ def call_context(page, call, request) -> dict:
         "flyers": flyers,
         "forms": forms,
         "sessions": call_sessions(call),
-        "picture": call_picture(page, call),
+        "picture": page.picture_or_cover("call", call.code),
         "share_image": absolute(f"/covers/call/{call.code}/share"),
         "calendar_url": calendar_url(call, page.language) if clocks else "",
         "data_url": f"/calls/{call.code}.json",
@@ -124,22 +123,6 @@ def call_sessions(call) -> list[dict]:
                 }
             )
     return rows
-
-
-def call_picture(page, call) -> dict:
-    """The page's picture with its credit, or the drawn cover, as templates/components/picture.html takes it."""
-    image = page.picture
-    if image is None:
-        return cover_picture("call", call.code, "cover")
-    rendition = image.get_rendition("fill-960x540|format-webp")
-    return {
-        "src": rendition.url,
-        "width": rendition.width,
-        "height": rendition.height,
-        "alt": page.picture_alternative_text,
-        "credit": image.credit,
-        "licence": image.get_licence_display(),
-    }
 
 
 # --- Lists --------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from cities.forms import CityForm
 from cities.presentation import city_context, city_index_context, preview_context
 from cities.vocabularies import MembershipStatus, Region
 from clusters.models import Cluster
+from core.append_only import AppendOnlyModel
 from core.fields import LanguageCodesField
 from core.i18n.countries import country_choices, country_name, regions
 from core.i18n.languages import language_choices, select_best_versions
@@ -257,8 +258,8 @@ class CityName(NameRow):
         ]
 
 
-class MembershipEvent(models.Model):
-    """One step in a city's standing. Append-only."""
+class MembershipEvent(AppendOnlyModel):
+    """A step in the membership of a city. Only `cities.services.record_status` writes it."""
 
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="membership_events")
     status = models.CharField(_("standing"), max_length=20, choices=MembershipStatus)
@@ -266,8 +267,6 @@ class MembershipEvent(models.Model):
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     round_code = models.SlugField(_("admission round"), max_length=60, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["year", "on", "pk"]
@@ -275,14 +274,6 @@ class MembershipEvent(models.Model):
 
     def __str__(self):
         return f"{self.city.code} {self.status} {self.on or self.year or ''}".strip()
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise ValueError("The history of a city's membership is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise ValueError("The history of a city's membership is append-only.")
 
 
 class Award(models.Model):

@@ -13,13 +13,13 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
 from clusters.forms import ClusterForm
 from clusters.presentation import cluster_link, hub_context, index_context
 from clusters.vocabularies import ClusterSign
 from core.blocks import ProseBlock
+from core.child_rows import DocumentRow
 from core.drawing.colours import validate_on_dark, validate_on_light
 from core.i18n.names import NamedMixin, NameRow, name_expression
 from core.i18n.text import stream_text
@@ -213,17 +213,7 @@ class ClusterPage(PortalPage):
         validate_one_page_per_language(self, "cluster")
 
 
-class ClusterDocument(TranslatableMixin, Orderable):
+class ClusterDocument(DocumentRow):
     """A document of a cluster; each language can have its own file."""
 
     page = ParentalKey(ClusterPage, on_delete=models.CASCADE, related_name="documents")
-    title = models.CharField(_("title"), max_length=150)
-    document = models.ForeignKey(
-        "core.PortalDocument",
-        verbose_name=_("document"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        pass

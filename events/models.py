@@ -20,10 +20,12 @@ from wagtail.search import index
 from cities.models import City
 from clusters.models import Cluster
 from core.blocks import ProseBlock
+from core.child_rows import DocumentRow
 from core.fields import LanguageCodesField
 from core.list_pages import ListPage
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
-from core.pagination import page_links, paginate
+from core.pagination import list_context, paginate
+from core.picture_pages import PicturePage
 from core.validators import validate_time_zone, year_errors
 from events.indexing import event_document
 from events.panels import event_content_panels, event_fact_panels
@@ -69,7 +71,7 @@ class EventIndexPage(RoutablePageMixin, ListPage):
                 "crumbs": [{"label": self.title, "url": self.url}],
                 "years": by_year(page.object_list, self.language),
                 "upcoming_url": self.url,
-                **page_links(request, page),
+                **list_context(request, page),
             },
         )
 
@@ -126,7 +128,7 @@ IN_CALENDARS = (
 )
 
 
-class EventPage(PortalPage):
+class EventPage(PicturePage):
     """An event. The translation group is its identity.
 
     It lasts either from `starts_at` to `ends_at` (instants), or over the whole days `first_day`
@@ -167,14 +169,6 @@ class EventPage(PortalPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    picture = models.ForeignKey(
-        "core.PortalImage",
-        verbose_name=_("picture"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
     is_example = models.BooleanField(_("example"), default=False)
     # RFC 5545 SEQUENCE: raised when date, place or state of the original change at publish.
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -183,7 +177,6 @@ class EventPage(PortalPage):
     lede = models.TextField(_("lede"), blank=True, max_length=400)
     theme = models.CharField(_("theme"), max_length=250, blank=True)
     venue = models.CharField(_("venue"), max_length=200, blank=True)
-    picture_alternative_text = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
 
     override_translatable_fields = [
@@ -271,8 +264,6 @@ class EventPage(PortalPage):
             errors["last_day"] = _("The last day must not be before the first.")
         if self.mode != EventMode.ONLINE and not self.host_city_id and not self.venue:
             errors["host_city"] = _("Say where it takes place.")
-        if self.picture_id and not self.picture_alternative_text:
-            errors["picture_alternative_text"] = _("Describe the picture for those who do not see it.")
         if self.edition and not self.series:
             errors["series"] = _("An edition belongs to a series.")
         if self.series and self.edition:
@@ -337,17 +328,7 @@ class EventPractice(Orderable):
     )
 
 
-class EventDocument(TranslatableMixin, Orderable):
+class EventDocument(DocumentRow):
     """A document of an event; each language can have its own file."""
 
     page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="documents")
-    title = models.CharField(_("title"), max_length=150)
-    document = models.ForeignKey(
-        "core.PortalDocument",
-        verbose_name=_("document"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("document")

@@ -14,7 +14,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cities.presentation import city_url
-from core.drawing.cover_files import cover_picture
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.languages import babel_code
@@ -220,7 +219,7 @@ def event_context(page, clusters: dict[int, dict]) -> dict:
         "facts": facts_across(page, course),
         "register_url": page.registration_url if is_ahead else "",
         "calendar_url": _calendar_url(page) if is_ahead else "",
-        "picture": picture(page),
+        "picture": page.picture_or_cover("event", page.code),
         "days": programme(page),
         "zone": f"{zone_words(page)}, {dates.utc_offset(course.start)}",
         "outcome": outcome,
@@ -313,22 +312,6 @@ def _where(event) -> dict | None:
     if event.venue:
         return {"label": _("Where"), "value": event.venue, "note": mode if event.mode != EventMode.PLACE else ""}
     return {"label": _("Where"), "value": mode} if mode else None
-
-
-def picture(event) -> dict:
-    """The event's picture, or its drawn cover, as templates/components/picture.html takes it."""
-    image = event.picture
-    if image is None:
-        return cover_picture("event", event.code, "cover")
-    rendition = image.get_rendition("fill-960x540|format-webp")
-    return {
-        "src": rendition.url,
-        "width": rendition.width,
-        "height": rendition.height,
-        "alt": event.picture_alternative_text,
-        "credit": image.credit,
-        "licence": image.get_licence_display(),
-    }
 
 
 def programme(event) -> list[dict]:

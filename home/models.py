@@ -14,14 +14,15 @@ from wagtail.search import index
 from cities.indexing import city_names
 from cities.models import City
 from core.blocks import ProseBlock
+from core.child_rows import SourceRow
 from core.drawing.colours import validate_on_light
 from core.i18n.languages import language_choices
 from core.i18n.text import stream_text
 from core.list_pages import ListPage
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_slug_is_free
-from core.pagination import page_links, paginate
+from core.pagination import list_context, paginate
+from core.picture_pages import PicturePage
 from core.querysets.versions import best_versions
-from core.vocabularies import DatePrecision
 from home.front_page import front_page
 from home.presentation import by_year, neighbours, news_context
 
@@ -125,24 +126,15 @@ class NewsIndexPage(ListPage):
         page = paginate(request, news, NEWS_PER_PAGE)
         return super().get_context(request, *args, **kwargs) | {
             "years": by_year(page.object_list, self.language),
-            **page_links(request, page),
+            **list_context(request, page),
         }
 
 
-class NewsPage(PortalPage):
+class NewsPage(PicturePage):
     """A piece of news."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
     lede = models.TextField(_("lede"), max_length=400)
-    picture = models.ForeignKey(
-        "core.PortalImage",
-        verbose_name=_("picture"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    picture_alternative_text = models.CharField(_("alternative text of the picture"), max_length=250, blank=True)
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
 
     override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("picture")]
@@ -196,18 +188,10 @@ class NewsCity(Orderable):
     city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="news")
 
 
-class NewsSource(Orderable):
-    """Where a piece of news is from."""
+class NewsSource(SourceRow):
+    """A published source of a piece of news."""
 
     page = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="sources")
-    title = models.CharField(_("title"), max_length=300)
-    publisher = models.CharField(_("publisher"), max_length=200)
-    url = models.URLField(_("link"), max_length=1000)
-    source_language = models.CharField(_("language"), max_length=10, blank=True)
-    published_on = models.DateField(_("date"), null=True, blank=True)
-    published_on_precision = models.CharField(
-        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
-    )
 
 
 @register_setting(icon="site")

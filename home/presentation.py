@@ -7,11 +7,13 @@ from itertools import groupby
 from cities.models import City
 from cities.presentation import city_item
 from core.i18n import dates
-from core.media.models import PortalImage
+from core.media.pictures import picture_context
 from core.querysets.children import prefetch_children
 from core.querysets.visibility import public
 
+# A picture as wide as the text.
 WIDTHS = ("width-800|format-webp", "width-1600|format-webp")
+SIZES = "(min-width: 64rem) 40rem, 100vw"
 
 
 def news_item(page, language: str) -> dict:
@@ -37,8 +39,9 @@ def by_year(news: Iterable, language: str) -> list[dict]:
 def news_context(page) -> dict:
     """What templates/home/news_page.html shows beside the page's own fields."""
     prefetch_children([page], "news_cities", "sources")
+    picture = page.picture and picture_context(page.picture, page.picture_alternative_text, *WIDTHS, sizes=SIZES)
     return {
-        "picture": wide_picture(page.picture, page.picture_alternative_text) if page.picture else None,
+        "picture": picture,
         "cities": _cities(page),
         "sources": page.sources.all(),
     }
@@ -49,22 +52,6 @@ def _cities(page) -> list[dict]:
     codes = [row.city_id for row in page.news_cities.all()]
     cities = City.objects.public().filter(pk__in=codes).prefetch_related("names").in_bulk() if codes else {}
     return [city_item(cities[code], page.language) for code in codes if code in cities]
-
-
-def wide_picture(image: PortalImage, alternative_text: str) -> dict:
-    """A picture as wide as the text, as templates/components/figure.html takes it with credit and licence."""
-    renditions = image.get_renditions(*WIDTHS)
-    small, large = (renditions[width] for width in WIDTHS)
-    return {
-        "src": small.url,
-        "srcset": f"{small.url} {small.width}w, {large.url} {large.width}w",
-        "sizes": "(min-width: 64rem) 40rem, 100vw",
-        "width": small.width,
-        "height": small.height,
-        "alt": alternative_text,
-        "credit": image.credit,
-        "licence": image.get_licence_display(),
-    }
 
 
 def neighbours(page) -> list[dict]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.drawing.cover_files import cover_picture
 from core.media.models import prefetch_pictures
+from core.media.pictures import picture_context
 from core.querysets.children import prefetch_children
 
 LARGE, SMALL = "fill-960x720|format-webp", "fill-480x270|format-webp"
@@ -33,13 +34,7 @@ def picture(practice, *, large: bool = False) -> dict:
     photo = next(iter(practice.photos.all()), None)
     if photo is None:
         return cover_picture("practice", practice.code, "cover" if large else "thumb")
-    rendition = photo.image.get_rendition(LARGE if large else SMALL)
-    return {
-        "src": rendition.url,
-        "width": rendition.width,
-        "height": rendition.height,
-        "alt": photo.alternative_text,
-    }
+    return picture_context(photo.image, photo.alternative_text, LARGE if large else SMALL)
 
 
 def cards(practices: Iterable, reader: str, clusters: dict[int, dict], *, lead: bool = False) -> list[dict]:

@@ -29,6 +29,7 @@ from wagtail.search import index
 from cities.models import City, CityName
 from clusters.models import Cluster
 from core.blocks import ProseBlock
+from core.child_rows import DocumentRow, SourceRow
 from core.fields import CodesField
 from core.i18n.names import name_expression
 from core.list_pages import ListPage
@@ -398,34 +399,13 @@ class PracticePhoto(TranslatableMixin, Orderable):
         verbose_name = _("photograph")
 
 
-class PracticeDocument(TranslatableMixin, Orderable):
+class PracticeDocument(DocumentRow):
     """A document; each language can have its own file."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="documents")
-    title = models.CharField(_("title"), max_length=150)
-    document = models.ForeignKey(
-        "core.PortalDocument",
-        verbose_name=_("document"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("document")
 
 
-class PracticeSource(Orderable):
-    """Where the facts are from. A fact: titles stay in their own language."""
+class PracticeSource(SourceRow):
+    """A published source of a practice."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="sources")
-    title = models.CharField(_("title"), max_length=300)
-    publisher = models.CharField(_("publisher"), max_length=200)
-    url = models.URLField(_("link"), max_length=1000)
-    source_language = models.CharField(_("language"), max_length=10, blank=True)
-    published_on = models.DateField(_("date"), null=True, blank=True)
-    published_on_precision = models.CharField(
-        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
-    )
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("source")

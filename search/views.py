@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from clusters.models import Cluster
 from core.i18n.addresses import absolute, in_languages
+from core.pagination import page_links
 from core.search_document import clean_text
 from home.navigation import top_pages
 from search import facets, reading, result_messages, search_analytics
@@ -155,23 +157,6 @@ def _spelling(criteria: Criteria, results: Results, path: str, fixed: Mapping[st
 
 
 def pagination(criteria: Criteria, results: Results, path: str, fixed: Mapping[str, str]) -> dict:
-    """The links to other pages as templates/components/pagination.html takes them."""
-    last = max(1, -(-min(results.total, MAX_ROWS) // criteria.per_page))
-    current = results.page
-    near = sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)})
-
-    def url(number: int) -> str:
-        return address_of(replace(criteria, page=number), path, fixed)
-
-    links: list[dict] = []
-    before = 0
-    for number in near:
-        if number > before + 1:
-            links.append({})
-        links.append({"number": number, "url": url(number), "current": number == current})
-        before = number
-    return {
-        "links": links,
-        "previous_url": url(current - 1) if current > 1 else "",
-        "next_url": url(current + 1) if current < last else "",
-    }
+    """The links to the pages of the results as templates/components/pagination.html takes them."""
+    page = Paginator(range(min(results.total, MAX_ROWS)), criteria.per_page).get_page(results.page)
+    return page_links(page, lambda number: address_of(replace(criteria, page=number), path, fixed))

@@ -1,0 +1,40 @@
+"""Child rows that pages of several apps have. A subclass adds the ParentalKey `page`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Orderable, TranslatableMixin
+
+from core.vocabularies import DatePrecision
+
+
+class DocumentRow(TranslatableMixin, Orderable):
+    """A document of a page; each language can have its own file."""
+
+    title = models.CharField(_("title"), max_length=150)
+    document = models.ForeignKey(
+        "core.PortalDocument",
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        abstract = True
+        verbose_name = _("document")
+
+
+class SourceRow(Orderable):
+    """A published source of a page. It is the same in every language: its title is not translated."""
+
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200)
+    url = models.URLField(_("link"), max_length=1000)
+    source_language = models.CharField(_("language"), max_length=10, blank=True)
+    published_on = models.DateField(_("date"), null=True, blank=True)
+    published_on_precision = models.CharField(
+        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
+    )
+
+    class Meta(Orderable.Meta):
+        abstract = True
+        verbose_name = _("source")
