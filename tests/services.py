@@ -56,7 +56,8 @@ MAKES_ELASTICSEARCH = "apt-get install default-jdk-headless maven"
 ELASTICSEARCH = Service("Elasticsearch", _elasticsearch, f"{MAKES_ELASTICSEARCH}, or set ELASTICSEARCH_URL")
 # For tests that start and kill nodes of their own, which a given server does not allow.
 ELASTICSEARCH_NODES = Service("JDK and Maven to make Elasticsearch nodes", distribution.tools, MAKES_ELASTICSEARCH)
-SERVICES = (CHROMIUM, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES)
+REDIS = Service("Redis server", _executable("redis-server"), "apt-get install redis-server")
+SERVICES = (CHROMIUM, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS)
 
 
 def need(service: Service) -> str:

@@ -51,6 +51,14 @@ class PortalImage(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    def get_rendition(self, filter):
+        """The rendition for a filter or its specification, as Wagtail's own method returns it.
+
+        Wagtail's own writes to the cache each time, also what has just been read from it.
+        """
+        (rendition,) = self.get_renditions(filter).values()
+        return rendition
+
 
 class PortalRendition(AbstractRendition):
     """A picture in one of the sizes that pages ask for."""

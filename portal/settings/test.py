@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .base import *  # noqa: F403
 from .base import DATABASES, STORAGES
+from .caches import file_cache
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
@@ -15,6 +16,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
 SEARCH_DIRECTORY = DATA_DIR / "search"
+CACHES = {"default": file_cache(DATA_DIR / "cache")}
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,10 +1,12 @@
 """A database of one's own for tests that run real processes of the portal."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,51 @@ def start(own_database, tmp_path):
     for process in processes:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def serve(own_database, tmp_path):
+    """A function that serves a portal on that database as `make run` does, and returns its address.
+
+    settings_module: the last part of its name. variables: added to the environment.
+    """
+    servers = []
+
+    def served(settings_module: str = "test", **variables: str) -> str:
+        port = free_port_number()
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))},
+            "DATABASE_URL": own_database,
+            "DATA_DIR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": f"portal.settings.{settings_module}",
+            "PORT": str(port),
+            **variables,
+        }
+        log = (tmp_path / "gunicorn.log").open("a")
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn", "portal.wsgi"]
+        servers.append(subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=log))
+        wait_until(lambda: _answers(f"http://localhost:{port}/healthz"), seconds=60)
+        return f"http://localhost:{port}"
+
+    yield served
+    for server in servers:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def free_port_number() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait_until(condition, seconds: float = 20):

@@ -1,12 +1,9 @@
 """Ten people write at once through the admin's own forms: nobody meets an error, nothing is lost."""
 
 import json
-import os
-import socket
 import subprocess
 import sys
 import threading
-import urllib.request
 from itertools import pairwise
 
 import pytest
@@ -29,36 +26,10 @@ PUBLISH = {"action-publish": "action-publish", "body-count": "0"}
 
 
 @pytest.fixture
-def address(own_database, tmp_path, start):
-    """A portal with its worker, served as `make run` serves it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))},
-        "DATABASE_URL": own_database,
-        "DATA_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "PORT": str(port),
-    }
-    log = (tmp_path / "gunicorn.log").open("w")
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn", "portal.wsgi"]
-    server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=log)
+def address(serve, start):
+    """A portal with its worker."""
     start("worker")
-    try:
-        wait_until(lambda: _answers(f"http://localhost:{port}/healthz"), seconds=60)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
+    return serve()
 
 
 @pytest.fixture
