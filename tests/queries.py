@@ -5,9 +5,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 
-def queries_of(address: str, status: int = 200) -> int:
-    """How many queries the page at `address` takes once everything that is cached is warm."""
-    reader = Client()
+def queries_of(address: str, status: int = 200, *, reader: Client | None = None) -> int:
+    """How many queries the page at `address` takes once the caches are warm.
+
+    reader: a client that has signed in; an anonymous one when left out.
+    """
+    reader = reader or Client()
     assert reader.get(address).status_code == status, address
     with CaptureQueriesContext(connection) as captured:
         reader.get(address)

@@ -11,6 +11,7 @@ from wagtail.models import PageViewRestriction
 
 from events.models import EventPage
 from tests import factories
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -221,12 +222,13 @@ def test_the_feed_has_each_event_once_in_the_readers_language_or_its_stand_in(cl
     assert titles == {"En deux langues", "English only", "بالعربية فقط"}
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_feed_costs_the_same_for_one_event_and_for_many(client, count, django_assert_max_num_queries):
-    for _number in range(count):
+def test_the_feed_costs_the_same_for_one_event_and_for_many(client):
+    counts = []
+    for number in range(3):
         factories.event(host_city=factories.city(), mode="place")
-    with django_assert_max_num_queries(6):
-        assert len(entries(client, "/en/events/calendar.ics")) == count
+        counts.append(queries_of("/en/events/calendar.ics"))
+        assert len(entries(client, "/en/events/calendar.ics")) == number + 1
+    assert counts[0] == counts[1] == counts[2] <= 6
 
 
 def test_the_feed_exists_only_in_languages_of_the_portal(client):

@@ -128,16 +128,23 @@ def test_without_an_engine_the_page_stands_and_shows_none(literacy, settings, tm
     assert "Lantern school" in words(read.xpath("//h1")[0])
 
 
-def test_related_practices_take_two_queries(literacy):
+def test_one_related_practice_takes_as_many_queries_as_three(literacy):
     page = factories.practice(title="Lantern school", clusters=[literacy])
-    for number in range(4):
-        factories.practice(title=f"Lantern {number}", clusters=[literacy])
-    rebuild_index()
     page = type(page).objects.select_related("city", "locale").get(pk=page.pk)
     cards.fetch_rows([page])
     template = Template("{% load related %}{% related_practices page as found %}{{ found|length }}")
-    with translation.override("en"):
-        context = Context({"page": page, "cluster_links": Cluster.objects.links("en")})
-        with CaptureQueriesContext(connection) as captured:
-            assert template.render(context) == "3"
-    assert len(captured) <= QUERY_CEILING, [query["sql"][:200] for query in captured]
+
+    def related_and_queries() -> tuple[str, int]:
+        factories.practice(title="Lantern", clusters=[literacy])
+        rebuild_index()
+        with translation.override("en"):
+            context = Context({"page": page, "cluster_links": Cluster.objects.links("en")})
+            template.render(context)  # the caches are warm now
+            with CaptureQueriesContext(connection) as captured:
+                return template.render(context), len(captured)
+
+    related, with_one = related_and_queries()
+    assert related == "1"
+    related_and_queries()
+    assert related_and_queries() == ("3", with_one)
+    assert with_one <= QUERY_CEILING
