@@ -26,9 +26,12 @@ class CircuitBreaker:
     """Keeps the readers of one process from waiting, one after the other, for an engine that hangs.
 
     After `FAILURES` failures in a row nobody asks for `PAUSE` seconds; then one reader tries.
+
+    clock: returns seconds, and never goes back.
     """
 
-    def __init__(self):
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        self._clock = clock
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(AT_ONCE)
         self._failures = 0
@@ -53,7 +56,7 @@ class CircuitBreaker:
         with self._lock:
             if self._failures < FAILURES:
                 return
-            now = time.monotonic()
+            now = self._clock()
             if now < self._closed_until:
                 raise EngineUnavailable("the search engine is left alone for a moment")
             self._closed_until = now + PAUSE  # this reader tries, the others go on without
@@ -61,7 +64,7 @@ class CircuitBreaker:
     def _note_failure(self) -> None:
         with self._lock:
             self._failures += 1
-            self._closed_until = time.monotonic() + PAUSE
+            self._closed_until = self._clock() + PAUSE
 
 
 _breakers: WeakKeyDictionary[SearchEngine, CircuitBreaker] = WeakKeyDictionary()

@@ -1,7 +1,6 @@
 """The test server analyses as the official distribution does, is never in the way, and is a real cluster."""
 
 import subprocess
-import time
 from uuid import uuid4
 
 import pytest
@@ -10,6 +9,7 @@ from elasticsearch import Elasticsearch
 
 from tests import services
 from tests.elasticsearch import server, shared
+from tests.waiting import wait_until
 
 ANALYSIS = {
     "char_filter": {"letters": {"type": "mapping", "mappings": ["ё=>е", "Ё=>Е", "’=>'", "ـ=>"]}},
@@ -126,7 +126,7 @@ def test_the_shared_node_ends_with_the_run_that_started_it(tmp_path):
     finally:
         run.kill()
         run.wait()
-    assert _is_gone(client)
+    wait_until(lambda: _refuses_connections(client))
 
 
 @pytest.mark.cluster
@@ -141,15 +141,12 @@ def test_two_of_three_nodes_answer_when_one_is_killed():
         health = client.cluster.health(wait_for_nodes="2", wait_for_status="green", timeout="60s")
         assert not health["timed_out"]
         nodes[1].stop()
-    assert _is_gone(client)
+    wait_until(lambda: _refuses_connections(client))
 
 
-def _is_gone(client: Elasticsearch) -> bool:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            client.options(request_timeout=2, max_retries=0).cluster.health()
-        except NoConnection:
-            return True
-        time.sleep(0.2)
+def _refuses_connections(client: Elasticsearch) -> bool:
+    try:
+        client.options(request_timeout=2, max_retries=0).cluster.health()
+    except NoConnection:
+        return True
     return False

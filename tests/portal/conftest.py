@@ -5,13 +5,14 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
+
+from tests.waiting import CEILING, wait_until
 
 
 @pytest.fixture
@@ -97,13 +98,13 @@ def serve(own_database, tmp_path):
         log = (tmp_path / "gunicorn.log").open("a")
         command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn", "portal.wsgi"]
         servers.append(subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=log))
-        wait_until(lambda: _answers(f"http://localhost:{port}/healthz"), seconds=60)
+        wait_until(lambda: _answers(f"http://localhost:{port}/healthz"))
         return f"http://localhost:{port}"
 
     yield served
     for server in servers:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(CEILING)
 
 
 def _answers(address: str) -> bool:
@@ -119,16 +120,6 @@ def free_port_number() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def wait_until(condition, seconds: float = 20):
-    """What `condition` answers, as soon as it answers something true; fails after `seconds`."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if answer := condition():
-            return answer
-        time.sleep(0.05)
-    return pytest.fail(f"waited {seconds} s in vain")
 
 
 def is_running(pid: int) -> bool:

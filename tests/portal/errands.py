@@ -8,11 +8,12 @@ from django_tasks import task
 
 
 @task()
-def write_down(path: str, seconds: float = 0) -> str:
-    """Note the start in the file, take a while, note the end."""
+def write_down(path: str, until: str = "") -> str:
+    """Note the start in the file; wait until the file `until` is there, where one is named; note the end."""
     with Path(path).open("a") as file:
         file.write("begun\n")
-    time.sleep(seconds)
+    while until and not Path(until).exists():
+        time.sleep(0.05)
     with Path(path).open("a") as file:
         file.write("done\n")
     return "done"

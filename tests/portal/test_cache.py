@@ -17,7 +17,8 @@ from django.core.cache import caches
 from portal.settings.caches import file_cache, redis_cache
 from search.rebuild import rebuild_index
 from tests import factories, services
-from tests.portal.conftest import free_port_number, wait_until
+from tests.portal.conftest import free_port_number
+from tests.waiting import wait_until
 
 PATIENCE = 5
 """Seconds that a page may take on a busy machine while the cache hangs."""

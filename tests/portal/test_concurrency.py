@@ -18,7 +18,7 @@ from events.models import EventIndexPage, EventPage
 from home.models import NewsIndexPage, NewsPage
 from search.models import IndexTask
 from tests import factories
-from tests.portal.conftest import wait_until
+from tests.waiting import CEILING, wait_until
 
 WRITERS = 10
 # The button, and what a script adds for a text without blocks.
@@ -124,8 +124,11 @@ def test_a_page_that_is_added_while_its_list_is_being_saved_is_counted(own_datab
     factories.tree()
     index = NewsIndexPage.objects.get()
 
+    trying = threading.Event()
+
     def add():
         try:
+            trying.set()
             NewsIndexPage.objects.get().add_child(instance=NewsPage(title="Added meanwhile", lede="By another."))
         finally:
             connection.close()
@@ -135,10 +138,11 @@ def test_a_page_that_is_added_while_its_list_is_being_saved_is_counted(own_datab
     def begin(sender, **kwargs):
         pre_save.disconnect(begin)
         writer.start()
-        writer.join(1)
+        assert trying.wait(CEILING)
+        writer.join(1)  # as long as nothing holds it up, it comes first
 
     pre_save.connect(begin)
     index.save()
-    writer.join(20)
+    writer.join(CEILING)
     assert NewsPage.objects.filter(title="Added meanwhile").exists()
     assert not any(Page.find_problems())

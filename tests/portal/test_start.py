@@ -14,7 +14,7 @@ from django.conf import settings as project
 
 from portal.bootstrap import database_birth, static_fingerprint
 from portal.supervision import readiness
-from tests.portal.conftest import wait_until
+from tests.waiting import CEILING, wait_until
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def start_portal(own_database, tmp_path, settings):
     for process in started:
         if process.poll() is None:
             process.terminate()
-            process.wait(20)
+            process.wait(CEILING)
 
 
 @pytest.fixture
@@ -62,17 +62,17 @@ def port() -> int:
 def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_path, port, module):
     portal = start_portal(module, port)
     output = tmp_path / "output-0"
-    wait_until(lambda: "Ctrl-C ends it." in output.read_text(), seconds=60)
+    wait_until(lambda: "Ctrl-C ends it." in output.read_text())
     assert f"http://localhost:{port}/" in output.read_text()
     assert "editor@example.org  secret-words" in output.read_text()
     assert readiness(port)["ready"] is True
 
     second = start_portal(module, port + 1)
-    assert second.wait(30) != 0
+    assert second.wait(CEILING) != 0
     assert f"The portal in {tmp_path} is running already." in (tmp_path / "output-1").read_text()
 
     portal.send_signal(signal.SIGINT)
-    assert portal.wait(20) == 0
+    assert portal.wait(CEILING) == 0
     assert "Lyceum has ended." in output.read_text()
     assert readiness(port) is None
 
@@ -82,7 +82,7 @@ def test_an_occupied_port_is_said_before_anything_is_done(start_portal, tmp_path
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        assert start_portal("demo", taken).wait(30) != 0
+        assert start_portal("demo", taken).wait(CEILING) != 0
     said = (tmp_path / "output-0").read_text().splitlines()
     assert said == [
         f"CommandError: Port {taken} is occupied (Address already in use). Choose another: make run PORT={taken + 1}"

@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 
 from portal.supervision import configuration, greeting, readiness
-from tests.portal.conftest import is_running, wait_until
+from tests.portal.conftest import is_running
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -86,13 +87,13 @@ def test_a_signal_ends_everything_that_was_started(supervised, pids, number):
 
 def test_everything_ends_when_the_supervisor_is_killed(supervised, pids):
     supervised().kill()
-    wait_until(lambda: not any(map(is_running, (*pids("web"), *pids("worker")))), seconds=5)
+    wait_until(lambda: not any(map(is_running, (*pids("web"), *pids("worker")))))
 
 
 def test_everything_ends_when_the_make_that_started_it_is_killed(supervised, pids):
     make = supervised("sh", "-c", '"$@"; true', "make")
     make.kill()
-    wait_until(lambda: not any(map(is_running, (*pids("web"), *pids("worker")))), seconds=15)
+    wait_until(lambda: not any(map(is_running, (*pids("web"), *pids("worker")))))
 
 
 def test_the_console_says_the_address_the_engine_and_the_accounts(tmp_path):

@@ -1,7 +1,6 @@
 """Readers get an answer in time, whatever the engine does."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection
@@ -15,6 +14,7 @@ from search.engines import EngineUnavailable
 from search.reading import FAILURES, CircuitBreaker
 from search.results import plain
 from tests import factories
+from tests.waiting import CEILING
 
 
 def refuse():
@@ -24,37 +24,48 @@ def refuse():
 # The circuit breaker
 
 
-def test_an_engine_that_failed_in_a_row_is_left_alone_and_tried_again_later(monkeypatch):
-    monkeypatch.setattr(reading, "PAUSE", 0.1)
-    breaker, asked = CircuitBreaker(), []
+class Clock:
+    """A clock that shows what the test sets."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_an_engine_that_failed_in_a_row_is_left_alone_and_tried_again_later():
+    breaker, asked = CircuitBreaker(clock := Clock()), []
     for _failure in range(FAILURES):
         with pytest.raises(EngineUnavailable, match="not there"):
             breaker.ask(refuse)
     with pytest.raises(EngineUnavailable, match="left alone"):
+        breaker.ask(lambda: asked.append("at once"))
+    clock.seconds += reading.PAUSE - 0.01
+    with pytest.raises(EngineUnavailable, match="left alone"):
         breaker.ask(lambda: asked.append("early"))
-    time.sleep(0.15)
+    clock.seconds += 0.01
     assert breaker.ask(lambda: asked.append("later") or "answer") == "answer"
     assert breaker.ask(lambda: "at once") == "at once"
     assert asked == ["later"]
 
 
-def test_one_reader_tries_while_the_others_go_on(monkeypatch):
-    monkeypatch.setattr(reading, "PAUSE", 0.1)
-    breaker = CircuitBreaker()
+def test_one_reader_tries_while_the_others_go_on():
+    breaker = CircuitBreaker(clock := Clock())
     for _failure in range(FAILURES):
         with pytest.raises(EngineUnavailable):
             breaker.ask(refuse)
-    time.sleep(0.15)
+    clock.seconds += reading.PAUSE
     tries, release = threading.Event(), threading.Event()
 
     def hang():
         tries.set()
-        release.wait(5)
+        release.wait(CEILING)
         return "answer"
 
     thread = threading.Thread(target=breaker.ask, args=(hang,))
     thread.start()
-    tries.wait(5)
+    assert tries.wait(CEILING)
     with pytest.raises(EngineUnavailable, match="left alone"):
         breaker.ask(lambda: "never")
     release.set()
@@ -77,13 +88,13 @@ def test_only_so_many_readers_wait_together(monkeypatch):
 
     def hang():
         waiting.release()
-        release.wait(5)
+        release.wait(CEILING)
 
     threads = [threading.Thread(target=breaker.ask, args=(hang,)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for _ in threads:
-        waiting.acquire(timeout=5)
+        assert waiting.acquire(timeout=CEILING)
     with pytest.raises(EngineUnavailable, match="too many"):
         breaker.ask(lambda: "never")
     release.set()

@@ -16,6 +16,7 @@ from search.models import IndexTask
 from search.rebuild import rebuild_index
 from tests import factories, services
 from tests.elasticsearch import server
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.django_db]
 
@@ -69,10 +70,7 @@ def test_a_killed_node_costs_no_page_and_no_change(nodes):
         reader.join()
     assert len(titles) > 15
 
-    until = time.monotonic() + 60
-    while IndexTask.objects.exists():
-        assert time.monotonic() < until
-        outbox.drain() or time.sleep(0.2)
+    wait_until(lambda: outbox.drain() == 0 and not IndexTask.objects.exists())
     assert list(reconciliation.differences()) == []
     assert len(answers) > 20
     assert not any(answer.degraded for answer in answers)

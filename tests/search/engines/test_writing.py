@@ -7,6 +7,7 @@ import pytest
 
 from search.engines import RebuildRunning, get_engine
 from search.results import plain
+from tests.waiting import CEILING
 
 
 def test_indexing_again_replaces(engine, document, find, search):
@@ -206,7 +207,7 @@ def test_nobody_finds_an_empty_index_while_it_is_rebuilt_under_a_hundred_changes
     """Editing, publishing and deleting go on while the new index is slowly filled."""
     truth, lock = {number: document(number, "Libraries") for number in range(60)}, threading.Lock()
     engine.rebuild(list(truth.values()), lambda groups: [])
-    failures, emptiest, filled = [], [], threading.Event()
+    failures, emptiest, filled, changes = [], [], threading.Event(), threading.Semaphore(0)
 
     def change(version):
         number = version % 80
@@ -234,13 +235,14 @@ def test_nobody_finds_an_empty_index_while_it_is_rebuilt_under_a_hundred_changes
     def write():
         for version in range(1, 101):
             change(version)
+            changes.release()
 
     def pages():
         with lock:
             snapshot = list(truth.values())
         for page in snapshot:
             yield page
-            threading.Event().wait(0.02)  # seconds, so that the changes come in between
+            assert changes.acquire(timeout=CEILING)  # a change comes in between
 
     def replay(groups):
         with lock:

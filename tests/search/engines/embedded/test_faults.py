@@ -4,13 +4,13 @@ import json
 import multiprocessing
 import os
 import signal
-import time
 
 import pytest
 
 from search.engines import EngineUnavailable, get_engine
 from search.engines.embedded import generations, schema
 from search.engines.embedded.faults import engine_faults
+from tests.waiting import CEILING
 
 spawn = multiprocessing.get_context("spawn")
 fork = multiprocessing.get_context("fork")
@@ -169,11 +169,10 @@ def _rebuild_for_ever(root, started):
     from tests.search.engines.conftest import make_document
 
     def pages():
-        for number in range(10**6):
-            if number == 50:
-                started.set()
-            time.sleep(0.001)
+        for number in range(50):
             yield make_document(number, "Museums")
+        started.set()
+        signal.pause()  # until it is killed
 
     get_engine("embedded", path=root).rebuild(pages(), lambda groups: [])
 
@@ -183,9 +182,9 @@ def _killed(target, root):
     started = spawn.Event()
     process = spawn.Process(target=target, args=(root, started), daemon=True)
     process.start()
-    assert started.wait(60)
+    assert started.wait(CEILING)
     os.kill(process.pid, signal.SIGKILL)
-    process.join(10)
+    process.join(CEILING)
 
 
 def test_a_killed_writer_leaves_an_index_that_opens_and_takes_more(filled, root, count, document):
@@ -220,8 +219,8 @@ def test_a_forked_child_searches_with_what_its_parent_opened(filled, count, docu
     found = fork.Queue()
     child = fork.Process(target=_search_in_child, args=(filled, count, found))
     child.start()
-    assert found.get(timeout=30) == 20
-    child.join(10)
+    assert found.get(timeout=CEILING) == 20
+    child.join(CEILING)
     filled.index([document("more", "Libraries")])
     assert count(filled) == 21
 

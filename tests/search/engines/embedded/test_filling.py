@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from search.criteria import Criteria
 from search.engines import EngineUnavailable, get_engine
 from search.engines.embedded.filling import CHUNK, FEW
+from tests.waiting import CEILING, wait_until
 
 spawn = multiprocessing.get_context("spawn")
 MANY = FEW + 5 * CHUNK
@@ -134,13 +134,10 @@ def test_the_writer_ends_with_a_rebuild_that_is_killed(filled, document, found, 
     written_by = spawn.Queue()
     rebuilding = spawn.Process(target=_rebuild_for_ever, args=(tmp_path, written_by))
     rebuilding.start()
-    writer = written_by.get(timeout=60)
+    writer = written_by.get(timeout=CEILING)
     os.kill(rebuilding.pid, signal.SIGKILL)
-    rebuilding.join(10)
-    end = time.monotonic() + 30
-    while Path(f"/proc/{writer}").exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{writer}").exists(), "the writer goes on alone"
+    rebuilding.join(CEILING)
+    wait_until(lambda: not Path(f"/proc/{writer}").exists())  # it does not go on alone
     assert found(filled, "museums") == {"old"}
     filled.rebuild([document("new", "Schools")], lambda groups: [])
     assert found(filled, "schools") == {"new"}
