@@ -6,8 +6,10 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from core import redirects
         from core.translations.forms import register_multi_line_fields
         from core.translations.signal_handlers import connect
 
         connect()
+        redirects.connect()
         register_multi_line_fields()

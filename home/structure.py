@@ -1,6 +1,6 @@
-"""The pages that every language's tree has: its home page and the lists.
+"""The pages that the tree of every language has: the home page and the list pages.
 
-Their words are strings of the message catalogues, so that a language is added by one command.
+Their text is in the message catalogues, so that one command adds a language.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,10 @@ from practices.models import PracticeIndexPage
 
 @dataclass(frozen=True)
 class ListPage:
-    """A list under the home page: its class, slug, and words as catalogue strings."""
+    """A list page as it is first made: its class, its slug, its title and lede as strings of the catalogue.
+
+    Editors may rename it later: nothing else in the code may use the slug.
+    """
 
     model: type[PortalPage]
     slug: str
@@ -68,13 +71,16 @@ LIST_PAGES = (
 
 
 def source_home() -> HomePage:
-    """The home page in the source language. Raises HomePage.DoesNotExist before the first one."""
+    """The home page in the source language. Raises HomePage.DoesNotExist if there is none yet."""
     return HomePage.objects.get(locale__language_code=SOURCE_LANGUAGE)
 
 
 @transaction.atomic
 def create_source_tree(report: Callable[[str], None] = lambda line: None) -> HomePage:
-    """Make what is missing of the source language's tree and return its home page."""
+    """Make the missing pages of the source language's tree and return its home page.
+
+    report: called with the address of each new page.
+    """
     locale, _created = Locale.objects.get_or_create(language_code=SOURCE_LANGUAGE)
     try:
         home = source_home()
@@ -112,17 +118,18 @@ def _create_home(locale: Locale) -> HomePage:
     site.root_page = home
     site.save()
     if welcome and welcome.specific_class != HomePage and not welcome.get_children().exists():
-        welcome.delete()  # Wagtail's own first page
+        welcome.delete()  # the page that Wagtail's migrations make
     return home
 
 
 @transaction.atomic
 def add_language(code: str, report: Callable[[str], None] = lambda line: None) -> list[str]:
-    """Make the tree of a language: its home page and lists, in words from its catalogue.
+    """Make the tree of a language, the home page and the list pages, with text from its catalogue.
 
-    Pages that are there already stay as they are. Returns the strings that the catalogue does
-    not have; a page with one of them stays a draft.
-    Raises ValueError for a language that the settings do not have.
+    Existing pages stay as they are, also a list that was first written in this language and so translates no
+    other. report: called with the address of each new page.
+    Returns the strings without a translation in the catalogue; a page with one of them stays a draft.
+    Raises ValueError for a language that is not in the settings.
     """
     if code not in LANGUAGE_CODES:
         raise ValueError(f"{code} is not one of {', '.join(dict(settings.LANGUAGES))}.")
@@ -133,7 +140,7 @@ def add_language(code: str, report: Callable[[str], None] = lambda line: None) -
     locale, _created = Locale.objects.get_or_create(language_code=code)
     missing: list[str] = []
     for page in [home, *home.get_children().type(*(item.model for item in LIST_PAGES)).specific()]:
-        if page.has_translation(locale):
+        if type(page).objects.filter(locale=locale).exists():
             continue
         missing += write_translation(page, code, _catalogue(code), publish=True)
         report(f"/{code}/" if page == home else f"/{code}/{page.slug}/")
@@ -142,9 +149,9 @@ def add_language(code: str, report: Callable[[str], None] = lambda line: None) -
 
 
 def _catalogue(code: str) -> dict[str, str]:
-    """The structure's strings in a language; without those that its catalogue does not have."""
+    """The translations of the strings of all these pages, without the strings that the catalogue lacks."""
     strings = [HOME_TITLE, HOME_LEDE, *EXAMPLE_SEARCHES]
-    strings += [words for page in LIST_PAGES for words in (page.title, page.lede)]
+    strings += [text for page in LIST_PAGES for text in (page.title, page.lede)]
     with translation.override(code):
         return {
             StringValue.from_plaintext(text).data: StringValue.from_plaintext(translation.gettext(text)).data

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from django.db.models import CharField, F, IntegerField, OuterRef
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from wagtail.models import Page
 
 from calls.models import Call
 from calls.presentation import call_course
-from cities.models import City, CityName
+from cities.models import City, CityIndexPage, CityName
+from cities.presentation import city_url
 from cities.vocabularies import Region
 from core.i18n import dates
 from core.i18n.countries import country_name
@@ -64,8 +65,9 @@ def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities
                 row = practice_row(practice, reader, clusters, hit.origin, hit.url)
                 rows.append(row | _without_repetition(_row(hit, reader), practice))
         elif _kind(hit) == CITY:
-            if city := cities.get(_identity(hit)):
-                rows.append(_city_row(hit, city))
+            city, url = cities.get(_identity(hit)), city_url(_identity(hit), reader)
+            if city and url:
+                rows.append(_city_row(hit, city) | {"url": url})
         elif (_kind(hit), _identity(hit)) in others or hit.id in files:
             row = {"place": str(KINDS.get(hit.type, "")), "tags": []} | more.get(hit.id, {}) | files.get(hit.id, {})
             if tag := language_tag(hit.origin, hit.language, reader):
@@ -131,9 +133,10 @@ def _public_identities(hits: Iterable[Hit | Suggestion]) -> set[tuple[str, str]]
     wanted: dict[str, list] = {}
     for hit in hits:
         wanted.setdefault(_kind(hit), []).append(_identity(hit))
+    is_listed = Exists(public(CityIndexPage.objects.filter(locale__language_code=get_language())))
     found = {
         PAGE: lambda ids: public(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True),
-        CITY: lambda ids: City.objects.public().filter(code__in=ids).values_list("code", flat=True),
+        CITY: lambda ids: City.objects.public().filter(is_listed, code__in=ids).values_list("code", flat=True),
         DOCUMENT: lambda ids: in_public_collections(PortalDocument.objects.filter(pk__in=ids)).values_list(
             "pk", flat=True
         ),

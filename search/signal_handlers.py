@@ -12,11 +12,12 @@ from wagtail.tasks import update_reference_index_task
 
 from calls.models import Call, CallDocument
 from calls.signals import dates_changed
-from cities.models import City, CityName, CityProfile, ClusterCoordination
+from cities.models import City, CityIndexPage, CityName, CityProfile, ClusterCoordination
 from clusters.models import Cluster, ClusterName
 from core.media.models import PortalDocument
 from core.pages import PortalPage
 from events.models import EventCluster
+from home.models import HomePage
 from practices.models import PracticeCluster
 from search.group_documents import city_key, page_key
 from search.outbox import enqueue
@@ -35,13 +36,22 @@ def _subtree_keys(page: Page) -> list[str]:
         pages = Page.objects.descendant_of(version, inclusive=True)
         keys += [f"page:{key}" for key in pages.values_list("translation_key", flat=True)]
         keys += keys_of_files_on(pages)
+        if pages.type(CityIndexPage).exists():
+            keys += _keys_of_all_cities()
     return keys
+
+
+def _keys_of_all_cities() -> list[str]:
+    """The keys of all cities: the page of a city is a route of the list of cities."""
+    return [city_key(code) for code in City.objects.values_list("code", flat=True)]
 
 
 @receiver([page_published, page_unpublished])
 def page_changed(sender, instance, **kwargs):
     if isinstance(instance, PortalPage):
         enqueue(_group_keys(instance))
+    if isinstance(instance, CityIndexPage):
+        enqueue(_keys_of_all_cities())
 
 
 @receiver(post_page_move)
@@ -51,20 +61,27 @@ def page_moved(sender, instance, **kwargs):
 
 @receiver(pre_save)
 def page_saved(sender, instance, raw=False, **kwargs):
-    """A new slug is a new address for everything below.
+    """Enqueue what has a new address: all pages below one with a new slug, the cities of a home page.
 
-    Wagtail's own signal comes after the commit: a process that died in between would lose it.
+    Wagtail sends its own signal after the commit. It is lost if the process ends in between.
     """
-    if isinstance(instance, Page) and instance.pk and not raw:
-        old = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
-        if old is not None and old != instance.url_path:
-            enqueue(_subtree_keys(instance))
+    if not isinstance(instance, Page) or not instance.pk or raw:
+        return
+    old = Page.objects.filter(pk=instance.pk).values("url_path", "live").first()
+    if old is None:
+        return
+    if old["url_path"] != instance.url_path:
+        enqueue(_subtree_keys(instance))
+    elif old["live"] != instance.live and isinstance(instance, HomePage):
+        enqueue(_keys_of_all_cities())
 
 
 @receiver(pre_delete)
 def page_deleted(sender, instance, **kwargs):
     if isinstance(instance, PortalPage):
         enqueue(_group_keys(instance))
+    if isinstance(instance, CityIndexPage):
+        enqueue(_keys_of_all_cities())
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)

@@ -86,6 +86,17 @@ def publish(page, parent, language: str):
     return type(page).objects.get(pk=page.pk)
 
 
+def rename(page, slug: str) -> None:
+    """Give a page another slug: an original as an editor does, a translation alone in its row."""
+    page = type(page).objects.get(pk=page.pk)
+    page.slug = slug
+    with commit():
+        if page.is_original:
+            page.save_revision().publish()
+        else:
+            page.save_synchronised_fields()
+
+
 def commit():
     """A context at whose end everything runs that waits for the commit; a test's own never comes."""
     return TestCase.captureOnCommitCallbacks(execute=True)

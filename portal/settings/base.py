@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "core.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -150,6 +150,8 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # Addresses are ASCII in every language: core.pages transliterates titles.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+# Redirects of renamed pages: core.redirects.
+WAGTAILREDIRECTS_AUTO_CREATE = False
 # A translation begins as a draft, whatever state its original is in.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 

@@ -4,11 +4,16 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+from cities.models import CityIndexPage
+from home.models import HomePage, NewsIndexPage
 from home.sitemaps import PortalSitemap
 from tests import factories
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +62,65 @@ def test_what_is_not_public_stands_nowhere_in_it():
     factories.news(slug="draft").unpublish()
     factories.city(code="dk-nowhere", status="")
     assert not re.search("hidden|draft|nowhere", read("/sitemap.xml"))
+
+
+def test_addresses_and_alternates_follow_the_names_of_lists_in_each_language():
+    factories.city(code="jo-amman")
+    factories.translated(factories.news(slug="opening"), "ar")
+    for model, slug in ((CityIndexPage, "towns"), (NewsIndexPage, "what-happens")):
+        for page in model.objects.all():
+            factories.rename(page, f"{slug}-{page.language}")
+    found = entries()
+    for path in ("towns-{}/jo-amman/", "towns-{}/", "what-happens-{}/opening/", "what-happens-{}/"):
+        english, arabic = (f"/{code}/{path.format(code)}" for code in ("en", "ar"))
+        assert found[english] == found[arabic] == {"en": english, "ar": arabic, "x-default": english}
+    assert not [path for path in found if "/cities/" in path or "/news/" in path]
+
+
+def test_a_language_without_a_public_list_of_cities_has_no_cities():
+    factories.city(code="jo-amman")
+    arabic = CityIndexPage.objects.get(locale__language_code="ar")
+    arabic.unpublish()
+    assert entries()["/en/cities/jo-amman/"] == {"en": "/en/cities/jo-amman/", "x-default": "/en/cities/jo-amman/"}
+    assert "/ar/cities/jo-amman/" not in entries()
+
+
+def test_a_home_page_that_is_not_public_has_no_addresses():
+    factories.city(code="jo-amman")
+    HomePage.objects.get(locale__language_code="ar").unpublish()
+    assert not [path for path in entries() if path.startswith("/ar/")]
+    HomePage.objects.get(locale__language_code="en").unpublish()
+    assert entries() == {}
+
+
+def test_robots_txt_reads_no_more_rows_for_more_pages_and_cities():
+    def costs() -> tuple[int, int]:
+        """How many queries it takes, and how many rows they return."""
+        factories.news()
+        factories.city()
+        with CaptureQueriesContext(connection) as captured:
+            read("/robots.txt")
+        return len(captured), sum(map(rows_of, captured.captured_queries))
+
+    read("/robots.txt")  # the addresses of the sites are cached now
+    first = costs()
+    assert costs() == costs() == first
+    assert first[0] <= 4
+
+
+def rows_of(query: dict) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query["sql"])
+        return len(cursor.fetchall())
+
+
+def test_a_file_of_the_sitemap_costs_the_same_for_more_addresses():
+    def costs() -> int:
+        factories.translated(factories.news(), "ar")
+        factories.city()
+        return queries_of("/sitemap.xml")
+
+    assert costs() == costs() <= 10
 
 
 def test_many_addresses_are_shared_out_among_files_that_crawlers_are_told_of(monkeypatch):

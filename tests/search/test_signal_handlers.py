@@ -1,5 +1,6 @@
 """What may change the index is queued in its own transaction; the worker then indexes it."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from calls.services import extend_deadline
+from cities.models import CityIndexPage
+from home.models import HomePage
 from practices.models import PracticeIndexPage
 from search.criteria import Criteria
 from search.current_engine import current_engine
@@ -60,6 +63,98 @@ def test_a_section_with_fifty_pages_that_moves_takes_their_addresses_along(drain
     found = current_engine().search(Criteria(language="en", instant=timezone.now(), words="lighthouse", per_page=100))
     assert found.total == 50
     assert {hit.url.split("/")[2] for hit in found.hits} == {"what-cities-do"}
+
+
+def addresses_of_city(code: str) -> dict[str, str]:
+    """The addresses of a city in the index, by language."""
+    found = {}
+    for language in ("en", "fr", "ar"):
+        criteria = Criteria(language=language, instant=timezone.now(), selections={"city": (code,), "type": ("city",)})
+        found |= {hit.language: hit.url for hit in current_engine().search(criteria).hits}
+    return found
+
+
+@pytest.fixture
+def french_list():
+    """The French list of cities, first written in French, so that what happens to it happens to no other list."""
+    pages = CityIndexPage.objects.filter(locale__language_code="fr")
+    pages.update(translation_key=uuid.uuid4(), original_language="fr")
+    return pages.get()
+
+
+def test_a_list_of_cities_that_is_renamed_takes_the_addresses_of_its_cities_along(drain, french_list):
+    factories.city(code="dk-sonderborg")
+    drain()
+    factories.rename(french_list, "villes")
+    drain()
+    assert addresses_of_city("dk-sonderborg") == {
+        "en": "/en/cities/dk-sonderborg/",
+        "fr": "/fr/villes/dk-sonderborg/",
+        "ar": "/ar/cities/dk-sonderborg/",
+    }
+
+
+def _unpublish(page):
+    page.unpublish()
+
+
+def _restrict(page):
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+
+
+def _delete(page):
+    page.delete()
+
+
+def _unpublish_home(page):
+    page.get_parent().specific.unpublish()
+
+
+def _delete_home(page):
+    page.get_parent().specific.delete()
+
+
+@pytest.mark.parametrize("hide", [_unpublish, _restrict, _delete, _unpublish_home, _delete_home])
+def test_cities_are_not_found_in_a_language_without_a_public_list_of_them(drain, french_list, hide):
+    factories.city(code="dk-sonderborg")
+    drain()
+    assert list(addresses_of_city("dk-sonderborg")) == ["en", "fr", "ar"]
+    hide(french_list)
+    drain()
+    assert list(addresses_of_city("dk-sonderborg")) == ["en", "ar"]
+
+
+def test_cities_are_found_in_a_language_as_soon_as_it_has_a_list_of_them(drain, french_list):
+    home = french_list.get_parent()
+    french_list.delete()
+    factories.city(code="dk-sonderborg")
+    drain()
+    assert list(addresses_of_city("dk-sonderborg")) == ["en", "ar"]
+    page = CityIndexPage(title="Villes", slug="villes", locale=home.locale)
+    home.add_child(instance=page).save_revision().publish()
+    drain()
+    assert addresses_of_city("dk-sonderborg")["fr"] == "/fr/villes/dk-sonderborg/"
+
+
+def test_a_list_of_cities_that_is_published_again_brings_its_cities_back(drain, french_list):
+    factories.city(code="dk-sonderborg")
+    french_list.unpublish()
+    drain()
+    french_list.refresh_from_db()
+    french_list.save_revision().publish()
+    drain()
+    assert list(addresses_of_city("dk-sonderborg")) == ["en", "fr", "ar"]
+
+
+def test_a_home_page_that_is_published_again_brings_the_cities_of_its_language_back(drain):
+    factories.city(code="dk-sonderborg")
+    home = HomePage.objects.get(locale__language_code="en")
+    home.unpublish()
+    drain()
+    assert addresses_of_city("dk-sonderborg") == {}, "its translations are unpublished with it"
+    HomePage.objects.get(pk=home.pk).save_revision().publish()
+    drain()
+    assert list(addresses_of_city("dk-sonderborg")) == ["en"]
 
 
 def test_a_practice_is_found_by_the_new_name_of_its_cluster(drain, titles):
