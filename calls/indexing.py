@@ -1,11 +1,13 @@
-"""What a call tells the search index."""
+"""The search documents of calls."""
 
 from core.i18n.text import plain_text, stream_text
-from core.search_document import SearchDocument
+from core.search_document import SearchDocument, page_kind
+
+CALL = page_kind("call", facets={"cluster"}, instants={"opens_at", "deadline"})
 
 
 def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
-    """The document of one language version. call: the page's call, from `with_dates`."""
+    """Return the document of one language version. call: the page's call, from `with_dates`."""
     texts = [
         page.extension_note,
         plain_text(page.who_can_apply),
@@ -17,7 +19,6 @@ def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, .
     return page.common_document(
         shown_in,
         available,
-        type="call",
         summary=page.lede,
         body="\n".join(filter(None, texts)),
         facets={"cluster": tuple(call.clusters.values_list("code", flat=True))},

@@ -18,7 +18,7 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
 from calls.forms import CallPageForm
-from calls.indexing import call_document
+from calls.indexing import CALL, call_document
 from calls.panels import call_page_panels
 from calls.presentation import call_context, call_lists, instant_shown
 from calls.vocabularies import CallKind, Clock, DateReason, Decider, Precision
@@ -380,6 +380,7 @@ class CallPage(PicturePage):
     content_panels = call_page_panels
     parent_page_types = ["calls.CallIndexPage"]
     subpage_types: list[str] = []
+    document_kind = CALL
     served_with = ("picture",)
 
     class Meta:

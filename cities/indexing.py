@@ -1,4 +1,4 @@
-"""What a city tells the search index: one document in every language, from its facts and texts."""
+"""The search documents of cities: one for each language, of the city's data and its profile in that language."""
 
 from django.utils import translation
 
@@ -7,11 +7,13 @@ from cities.presentation import city_urls
 from cities.vocabularies import Region
 from core.i18n.countries import country_name, country_names
 from core.i18n.languages import LANGUAGE_CODES
-from core.search_document import SearchDocument
+from core.search_document import DocumentKind, SearchDocument
+
+CITY = DocumentKind("city", facets={"cluster", "region", "country", "city", "original_language", "available_language"})
 
 
 def city_documents(code: str) -> list[SearchDocument]:
-    """The documents of a city, one for each language that has a public list of cities; none if it is not public."""
+    """Return the documents of a city, one for each language that has a public list of cities; none if it is not public."""
     city = City.objects.public().filter(code=code).prefetch_related("names", "coordinations__cluster").first()
     if city is None:
         return []
@@ -22,19 +24,18 @@ def city_documents(code: str) -> list[SearchDocument]:
 
 def _document(city: City, language: str, url: str, available: tuple[str, ...], profiles: dict) -> SearchDocument:
     profile = profiles.get(language)
-    words = (profile.vision, profile.challenges, profile.plan) if profile else ()
+    texts = (profile.vision, profile.challenges, profile.plan) if profile else ()
     with translation.override(language):
         region = str(Region(city.region).label) if city.region else ""
-    return SearchDocument(
+    return CITY.document(
         id=f"city:{city.code}:{language}",
         group=f"city:{city.code}",
         language=language,
         shown_in=(language,),
-        type="city",
         url=url,
         title=city.name_in(language),
         summary=profile.headline if profile else "",
-        body="\n".join(filter(None, [country_name(city.country, language), region, *words])),
+        body="\n".join(filter(None, [country_name(city.country, language), region, *texts])),
         names=city_names(city),
         facets={
             "cluster": tuple({term.cluster.code for term in city.coordinations.all()}),
@@ -49,7 +50,7 @@ def _document(city: City, language: str, url: str, available: tuple[str, ...], p
 
 
 def city_names(city) -> tuple[str, ...]:
-    """A city's and its country's names in all languages: whoever knows one of them finds it."""
+    """Return the names of a city and its country in all languages, so that each of them finds it."""
     names = [city.own_name, *(name.name for name in city.names.all())]
     if city.country:
         names += [country_names(code).get(city.country, "") for code in LANGUAGE_CODES]
@@ -57,7 +58,7 @@ def city_names(city) -> tuple[str, ...]:
 
 
 def place(thing) -> tuple[float, float] | None:
-    """Latitude and longitude of anything that has both, in degrees."""
+    """Return latitude and longitude in degrees of anything that has both; None without."""
     if thing.latitude is None or thing.longitude is None:
         return None
     return float(thing.latitude), float(thing.longitude)

@@ -28,6 +28,7 @@ from core.pages import PortalPage, synchronised_fields, validate_one_page_per_la
 from core.querysets.prepared import NOW, PreparedQuery
 from core.querysets.versions import order_by_language_preference
 from core.querysets.visibility import public
+from core.search_document import page_kind
 from core.validators import validate_code
 
 
@@ -186,6 +187,7 @@ class ClusterPage(PortalPage):
     ]
     parent_page_types = ["clusters.ClusterIndexPage"]
     subpage_types: list[str] = []
+    document_kind = page_kind("cluster", facets={"cluster"})
     served_with = ("cluster",)
 
     class Meta:
@@ -199,7 +201,6 @@ class ClusterPage(PortalPage):
         return self.common_document(
             shown_in,
             available,
-            type="cluster",
             summary=self.introduction,
             body=stream_text(self.body),
             names=tuple(name.name for name in self.cluster.names.all()),

@@ -22,7 +22,7 @@ from wagtail_localize.fields import SynchronizedField
 from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import SOURCE_LANGUAGE, language_choices
 from core.querysets.versions import public_versions
-from core.search_document import SearchDocument
+from core.search_document import DocumentKind, SearchDocument
 from core.translations.forms import CopyPageForm
 from core.translations.model import VERSION_FIELDS, OriginalOrTranslation
 from core.translations.strings import is_machine_translated
@@ -109,7 +109,9 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
 
     # What a page of this class shows of single rows, for select_related.
     served_with: tuple[str, ...] = ()
-    # What its search document says of rows, for prefetch_related: a rebuild reads many pages at once.
+    # Its kind in the search index, and which fields its documents fill: `core.search_document.page_kind`.
+    document_kind: DocumentKind | None = None
+    # The rows that its search document needs, for prefetch_related: a rebuild reads many pages at once.
     indexed_with: tuple[str, ...] = ()
     # The pages between home and this one, where whoever fetched it knows them.
     known_ancestors: list[Page] | None = None
@@ -239,18 +241,23 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         return [{"label": page.title, "url": page.url} for page in ancestors]
 
     def search_document(self, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument | None:
-        """What this version tells the search index; None for a page that is not to be found there.
+        """Return the search document of this version; None for a page that the search does not find.
 
-        shown_in: the readers' languages that see this version; available: the languages of all
-        public versions. Every concrete page class answers (a system check sees to it).
+        shown_in: languages of the readers who get this version; available: the languages of all
+        public versions. A system check requires it of every concrete page class.
         """
         raise NotImplementedError
 
     def common_document(
         self, shown_in: tuple[str, ...], available: tuple[str, ...], facets: dict | None = None, **own
     ) -> SearchDocument:
-        """A search document with what all pages have; a page class adds its own."""
-        return SearchDocument(
+        """Return a document of the page's `document_kind` with the fields of all pages; `own` adds to them.
+
+        Raises ValueError for facets, instants and ranges that the kind does not declare.
+        """
+        if self.document_kind is None:
+            raise TypeError(f"{type(self).__name__} has no document_kind")
+        return self.document_kind.document(
             id=f"page:{self.pk}",
             group=f"page:{self.translation_key}",
             language=self.language,
@@ -272,7 +279,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         )
 
     def origin(self) -> str:
-        """How this version's words came about: "original", "human" or "machine" (one string is enough)."""
+        """How this version's text was written: "original", "human" or "machine" (one string is enough)."""
         if self.is_original:
             return "original"
         return "machine" if is_machine_translated(self) else "human"
@@ -285,7 +292,7 @@ def validate_slug_is_free(page: Page) -> None:
 
 
 class NotIndexed:
-    """For a page class that the search does not find; it says why in `not_indexed_because`."""
+    """For a page class that the search does not find; `not_indexed_because` gives the reason."""
 
     not_indexed_because: str
 

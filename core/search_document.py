@@ -1,15 +1,15 @@
-"""What a page tells the public index about itself.
+"""What the public search indexes: documents, and the kinds that they are of.
 
-Every page class of the portal answers ``search_document()`` with a :class:`SearchDocument`. The class
-lives at the bottom of the import order because pages of all applications build it, and knows nothing of
-the engines that store it.
+Every page class of the portal has a ``document_kind`` and returns a :class:`SearchDocument` from
+``search_document()``. The classes are at the bottom of the import order because pages of all
+applications build them. They know neither the facets (``search.facets``) nor the engines.
 """
 
 import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
@@ -21,8 +21,8 @@ MAX_SUMMARY = 2_000
 MAX_BODY = 200_000
 MAX_NAMES = 200
 
-# C0 and C1 controls (tab and line breaks become spaces like the rest), lone surrogates and the Unicode
-# non-characters of the basic plane: none of them is text, and each has broken some database or engine.
+# C0 and C1 controls (tab and line breaks become spaces, too), lone surrogates and the Unicode
+# non-characters of the basic plane: none of them is text, and each has broken a database or an engine.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 
 
@@ -38,12 +38,54 @@ def clean_text(text: str, limit: int | None = None) -> str:
     return text if limit is None else text[:limit]
 
 
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document, and the fields that documents of this kind fill.
+
+    Not every document fills every field. A system check compares the fields with the facets of the
+    search, and a test compares them with real documents.
+    """
+
+    code: str
+    """``SearchDocument.type``; a code of ``search.kinds``."""
+    facets: Set[str] = frozenset()
+    """Codes of ``search.facets``."""
+    instants: Set[str] = frozenset()
+    """Names as in ``SearchDocument.instants``."""
+    ranges: Set[str] = frozenset()
+    """Names as in ``SearchDocument.ranges``."""
+
+    @property
+    def indexed_facets(self) -> set[str]:
+        """Its facets with the one that all documents have: what kind they are of."""
+        return {*self.facets, "type"}
+
+    def document(self, **fields) -> "SearchDocument":
+        """Return a document of this kind. Raises ``ValueError`` for a field that the kind does not declare."""
+        for name in ("facets", "instants", "ranges"):
+            if undeclared := fields.get(name, {}).keys() - getattr(self, name):
+                raise ValueError(f"the {self.code!r} documents do not declare {name}: {', '.join(sorted(undeclared))}")
+        return SearchDocument(type=self.code, **fields)
+
+
+def page_kind(
+    code: str, *, facets: Iterable[str] = (), instants: Iterable[str] = (), ranges: Iterable[str] = ()
+) -> DocumentKind:
+    """The kind of a page class: its own fields, and those that all pages fill (`PortalPage.common_document`)."""
+    return DocumentKind(
+        code,
+        facets=frozenset({"original_language", "available_language", *facets}),
+        instants=frozenset({"published", "updated", *instants}),
+        ranges=frozenset(ranges),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class SearchDocument:
     """One public language version of one thing, as the index keeps it.
 
-    Text is cleaned and cut to size on the way in; what cannot be mended raises ``ValueError``.
-    Mappings are copied, so that a document never changes after it was made.
+    Text is cleaned and cut to size; what cannot be repaired raises ``ValueError``. Mappings are
+    copied, so that a document never changes after it was made.
     """
 
     id: str
@@ -51,11 +93,11 @@ class SearchDocument:
     group: str
     """The same for all language versions of one thing: ``page:<translation_key>``, ``city:<code>``."""
     language: str
-    """The language that the words are written in, as a code of the ``LANGUAGES`` setting."""
+    """The language of the texts, as a code of the ``LANGUAGES`` setting."""
     shown_in: tuple[str, ...]
-    """Languages of the readers for whom this version stands for its group."""
+    """Languages of the readers who get this version of the group."""
     type: str
-    """practice, city, cluster, event, call, news, page or document."""
+    """Code of its kind: practice, city, cluster, event, call, news, page or document."""
     url: str
     title: str
     summary: str = ""
@@ -70,7 +112,7 @@ class SearchDocument:
     Status words are never indexed: whether a call is open depends on when somebody asks.
     """
     ranges: Mapping[str, tuple[int, int | None]] = field(default_factory=dict, hash=False)
-    """Years from and to by name (``period``); ``None`` as the end says that it goes on."""
+    """Years from and to by name (``period``); ``None`` as the end means that it goes on."""
     place: tuple[float, float] | None = None
     """Latitude and longitude in degrees."""
     origin: str = "original"
@@ -100,11 +142,16 @@ class SearchDocument:
         object.__setattr__(self, name, value)
 
     @property
+    def indexed_facets(self) -> dict[str, tuple[str, ...]]:
+        """The facets as engines index them: with the document's kind."""
+        return {**self.facets, "type": (self.type,)}
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 (hexadecimal) over everything that is indexed.
 
-        Independent of the order of mappings, of codes within a facet and of the zone an instant is
-        given in: two documents with the same hash give the same answers.
+        Independent of the order of mappings, of the order of codes within a facet and of the time zone
+        of an instant: two documents with the same hash give the same answers.
         """
         content = {item.name: getattr(self, item.name) for item in fields(self)}
         content["shown_in"] = sorted(self.shown_in)
@@ -115,7 +162,7 @@ class SearchDocument:
 
 
 def _key(name: str, value: str) -> str:
-    """An identifier must arrive clean: one that was silently changed could never be deleted again."""
+    """An identifier must be clean already: one that was silently changed could never be deleted again."""
     if not value or len(value) > MAX_KEY or clean_text(value) != value:
         raise ValueError(f"{name} must be 1 to {MAX_KEY} clean characters, not {value!r}")
     return value

@@ -1,25 +1,26 @@
-"""What an event tells the search index."""
+"""The search documents of events."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cities.indexing import city_names, place
 from core.i18n.text import stream_text
-from core.search_document import SearchDocument
+from core.search_document import SearchDocument, page_kind
+
+EVENT = page_kind("event", facets={"cluster", "region", "country", "city"}, instants={"starts_at", "ends_at"})
 
 
 def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
-    """The document of one language version."""
+    """Return the document of one language version."""
     city = event.host_city
     clusters = [row.cluster for row in event.event_clusters.select_related("cluster")]
     sessions = [text for item in event.sessions.all() for text in (item.title, item.speakers)]
     starts_at, ends_at = event_instants(event)
-    # Among the words too, because languages inflect it: somebody asks for a conference "в Пекине".
+    # In the text, too, because languages inflect it: somebody searches for a conference "в Пекине".
     place_name = city.name_in(event.language) if city else ""
     return event.common_document(
         shown_in,
         available,
-        type="event",
         summary=event.lede,
         body="\n".join(filter(None, [event.theme, event.venue, stream_text(event.body), *sessions, place_name])),
         names=city_names(city) if city else (),
@@ -35,7 +36,7 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
 
 
 def event_instants(event) -> tuple[datetime, datetime]:
-    """The first instant of an event and the first one after it; whole days in the event's zone."""
+    """Return the first instant of an event and the first one after it; whole days in the event's time zone."""
     if event.starts_at:
         return event.starts_at, event.ends_at
     zone = ZoneInfo(event.time_zone)

@@ -27,7 +27,7 @@ from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.pagination import list_context, paginate
 from core.picture_pages import PicturePage
 from core.validators import validate_time_zone, year_errors
-from events.indexing import event_document
+from events.indexing import EVENT, event_document
 from events.panels import event_content_panels, event_fact_panels
 from events.presentation import by_month, by_year, coming, editions, event_context, listed
 from events.vocabularies import EventKind, EventMode, EventSeries, EventState
@@ -215,6 +215,7 @@ class EventPage(PicturePage):
     )
     parent_page_types = ["events.EventIndexPage"]
     subpage_types: list[str] = []
+    document_kind = EVENT
     served_with = ("host_city", "picture")
 
     objects = PageManager.from_queryset(EventQuerySet)()

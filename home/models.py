@@ -23,6 +23,7 @@ from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_slu
 from core.pagination import list_context, paginate
 from core.picture_pages import PicturePage
 from core.querysets.versions import best_versions
+from core.search_document import page_kind
 from home.front_page import front_page
 from home.presentation import by_year, neighbours, news_context
 
@@ -95,6 +96,7 @@ class StandardPage(PortalPage):
     ]
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
+    document_kind = page_kind("page")
 
     class Meta:
         verbose_name = _("page of text")
@@ -105,7 +107,7 @@ class StandardPage(PortalPage):
         validate_slug_is_free(self)
 
     def search_document(self, shown_in, available):
-        return self.common_document(shown_in, available, type="page", summary=self.lede, body=stream_text(self.body))
+        return self.common_document(shown_in, available, summary=self.lede, body=stream_text(self.body))
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"neighbours": neighbours(self)}
@@ -155,6 +157,7 @@ class NewsPage(PicturePage):
     ]
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
+    document_kind = page_kind("news", facets={"region", "country", "city"})
     served_with = ("picture",)
 
     class Meta:
@@ -169,7 +172,6 @@ class NewsPage(PicturePage):
         return self.common_document(
             shown_in,
             available,
-            type="news",
             summary=self.lede,
             body=stream_text(self.body),
             names=tuple(name for city in cities for name in city_names(city)),

@@ -1,15 +1,34 @@
-"""What a practice tells the search index."""
+"""The search documents of practices."""
 
 from datetime import UTC, datetime, time
 
 from cities.indexing import city_names, place
 from core.i18n.text import stream_text
-from core.search_document import SearchDocument
+from core.search_document import SearchDocument, page_kind
 from practices.vocabularies import CostBand, PracticeState
+
+PRACTICE = page_kind(
+    "practice",
+    facets={
+        "cluster",
+        "sdg",
+        "action_line",
+        "region",
+        "country",
+        "city",
+        "audience",
+        "cost_band",
+        "evidence",
+        "state",
+        "lessons",
+    },
+    instants={"confirmed_on"},
+    ranges={"period"},
+)
 
 
 def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
-    """The document of one language version."""
+    """Return the document of one language version."""
     city = practice.city
     clusters = [row.cluster for row in practice.practice_clusters.all()]
     results = list(practice.results.all())
@@ -30,7 +49,6 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
     return practice.common_document(
         shown_in,
         available,
-        type="practice",
         summary=practice.one_line_result,
         body="\n".join(filter(None, texts)),
         names=(*city_names(city), *(name.name for cluster in clusters for name in cluster.names.all())),

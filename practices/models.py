@@ -37,7 +37,7 @@ from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from core.vocabularies import DatePrecision, Licence
-from practices.indexing import practice_document
+from practices.indexing import PRACTICE, practice_document
 from practices.panels import practice_content_panels, practice_fact_panels
 from practices.presentation import practice_context
 from practices.vocabularies import (
@@ -253,6 +253,7 @@ class PracticePage(PortalPage):
     )
     parent_page_types = ["practices.PracticeIndexPage"]
     subpage_types: list[str] = []
+    document_kind = PRACTICE
     served_with = ("city",)
     indexed_with = ("city__names", "practice_clusters__cluster__names", "results", "steps", "partners")
 

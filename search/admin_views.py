@@ -19,7 +19,7 @@ from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from home.models import NewsIndexPage, NewsPage
 from practices.models import PracticeIndexPage, PracticePage
 from search import search_analytics
-from search.facets import LABELS
+from search.facets import FACETS_BY_CODE
 from search.models import SearchStatistic
 
 MOST_WORDS = 200
@@ -57,7 +57,11 @@ class SearchAnalyticsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Tem
             form=form,
             language=language,
             words=search_analytics.shown(month, language, SearchStatistic.Kind.WORDS)[:MOST_WORDS],
-            filters=[{"label": LABELS[row.value], "count": row.count} for row in filters if row.value in LABELS],
+            filters=[
+                {"label": FACETS_BY_CODE[row.value].label, "count": row.count}
+                for row in filters
+                if row.value in FACETS_BY_CODE
+            ],
             ways=ways_to_write(language, self.request.user),
             least=search_analytics.LEAST,
             months=search_analytics.MONTHS,

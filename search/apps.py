@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from search import signal_handlers  # noqa: F401
+        from search import checks, signal_handlers  # noqa: F401

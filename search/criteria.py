@@ -1,110 +1,33 @@
-"""What a reader asks for: words, facets, ranges, order and page, free of forms, URLs and engines."""
+"""One search: words, facets, ranges, order and page. Knows neither forms, addresses nor engines."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.search_document import clean_text
+from search.facets import INSTANTS, RANGES, VALUE_FACETS
 
 MAX_CHARACTERS = 1_000
 MAX_WORDS = 80
 MAX_PER_PAGE = 100
 MAX_ROWS = 10_000
-"""Rows that can be paged through; Elasticsearch's ``max_result_window``, kept by every engine."""
+"""Hits that can be reached by paging: Elasticsearch's ``max_result_window``, the same on every engine."""
 MAX_VALUES = 100
 
 SORTS = ("relevance", "newest", "title")
 
-INSTANTS = ("published", "updated", "opens_at", "deadline", "starts_at", "ends_at", "confirmed_on")
-RANGES = ("period",)
-
-# « » and the guillemets' relatives are left out on purpose: pasted prose is full of them, and every
-# quotation would become a requirement.
+# Not « » and its variants: pasted prose is full of them, and every quotation would become a requirement.
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”')
 _QUOTES = re.compile(r'["“”]')
 
 
-@dataclass(frozen=True)
-class Span:
-    """Where an instant lies, seen from the moment of asking: ``now + after < instant <= now + until``.
-
-    Open below and closed above, because a deadline is the first instant that is too late: a call is
-    open while its deadline lies after now, and closed from that instant on.
-    """
-
-    after: timedelta | None = None
-    until: timedelta | None = None
-
-
-FUTURE = Span(after=timedelta(0))
-PAST = Span(until=timedelta(0))
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One way to narrow a search down. Selected values widen each other, facets narrow each other."""
-
-    code: str
-    several: bool = True
-    """Whether a reader may choose more than one value."""
-    spans: Mapping[str, Mapping[str, Span]] = field(default_factory=dict, hash=False)
-    """For a facet that depends on the clock: value code to the spans that its instants all lie in.
-
-    Such a facet is no field of a document; engines compute it from the instants when they are asked.
-    A document without one of the named instants has no such value.
-    """
-
-    @property
-    def timed(self) -> bool:
-        """Whether the values are computed from instants."""
-        return bool(self.spans)
-
-
-FACETS: tuple[Facet, ...] = (
-    Facet("type"),
-    Facet("cluster"),
-    Facet("sdg"),
-    Facet("action_line"),
-    Facet("region"),
-    Facet("country"),
-    Facet("city"),
-    Facet("audience"),
-    Facet("cost_band"),
-    Facet("evidence"),
-    Facet("state"),
-    Facet("lessons"),
-    Facet(
-        "call",
-        spans={
-            "upcoming": {"opens_at": FUTURE},
-            "open": {"opens_at": PAST, "deadline": FUTURE},
-            "closed": {"deadline": PAST},
-        },
-    ),
-    Facet(
-        "event",
-        spans={
-            "upcoming": {"starts_at": FUTURE},
-            "current": {"starts_at": PAST, "ends_at": FUTURE},
-            "past": {"ends_at": PAST},
-        },
-    ),
-    Facet("confirmed", spans={"recently": {"confirmed_on": Span(after=timedelta(days=-365))}}),
-    Facet("original_language"),
-    Facet("available_language"),
-)
-"""Every facet of the portal, in the order in which readers meet them; the one list of its kind."""
-
-FACETS_BY_CODE = {facet.code: facet for facet in FACETS}
-
-
 def parse_words(text: str) -> tuple[str, tuple[str, ...]]:
-    """Split what a reader typed into words, of which any may match, and required phrases.
+    """Split the reader's input into words, of which any may match, and required phrases.
 
-    The one place where input is cleaned: NFC, controls and lone surrogates out, at most
-    ``MAX_CHARACTERS`` characters and ``MAX_WORDS`` words, those of the phrases included. A phrase
-    stands between ``"`` and ``"`` or “ and ”; a quotation mark without its partner is only a space.
+    The only place where input is cleaned: NFC, without controls and lone surrogates, at most
+    ``MAX_CHARACTERS`` characters and ``MAX_WORDS`` words, those of the phrases included. A phrase is
+    between ``"`` and ``"`` or “ and ”; a quotation mark without its partner counts as a space.
     """
     text = clean_text(text, MAX_CHARACTERS)
     left = MAX_WORDS
@@ -120,36 +43,36 @@ def parse_words(text: str) -> tuple[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Criteria:
-    """One search. Values that no index could know are dropped or clamped, never an error.
+    """One search. Values that no index can have are dropped or clamped, never an error.
 
-    Raises ``ValueError`` for what only a programming mistake can bring: an unknown facet, order,
-    range or instant, or a moment without a zone.
+    Raises ``ValueError`` for programming mistakes: an unknown facet, order, range or instant, or a
+    moment without a time zone.
     """
 
     language: str
     """The reader's language, as a code of the ``LANGUAGES`` setting."""
     instant: datetime
-    """The "now" of the request: what depends on the clock is computed from it."""
+    """The "now" of the request. Everything that depends on time is computed from it."""
     words: str = ""
-    """Cleaned words, of which any may match."""
+    """Cleaned words; any of them may match."""
     phrases: tuple[str, ...] = ()
-    """Cleaned phrases, of which each must occur."""
+    """Cleaned phrases; each must occur."""
     selections: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
-    """Facet code to the chosen value codes."""
+    """Facet code → the chosen value codes."""
     ranges: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict, hash=False)
-    """Years from and to by range name; what overlaps matches. ``None`` leaves an end open."""
+    """Name of a range → years from and to; what overlaps matches. ``None`` leaves an end open."""
     between: Mapping[str, tuple[datetime | None, datetime | None]] = field(default_factory=dict, hash=False)
-    """First and first-too-late moment by name of an instant, in whole seconds. ``None`` leaves an end open."""
+    """Name of an instant → first moment and first moment too late, in seconds. ``None`` leaves an end open."""
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
 
     def __post_init__(self):
         if self.instant.utcoffset() is None:
-            raise ValueError("the moment of a search needs a zone")
+            raise ValueError("the moment of a search needs a time zone")
         if self.sort not in SORTS:
             raise ValueError(f"sort must be one of {SORTS}, not {self.sort!r}")
-        _refuse_unknown("facet", self.selections, FACETS_BY_CODE)
+        _refuse_unknown("facet", self.selections, VALUE_FACETS)
         _refuse_unknown("range", self.ranges, RANGES)
         _refuse_unknown("instant", self.between, INSTANTS)
         per_page = min(max(int(self.per_page), 1), MAX_PER_PAGE)
@@ -164,13 +87,24 @@ class Criteria:
 
     @property
     def text(self) -> str:
-        """The search as the reader could have typed it: words, then phrases in quotation marks."""
+        """The search as a reader types it: words, then phrases in quotation marks."""
         return " ".join(filter(None, [self.words, *(f'"{phrase}"' for phrase in self.phrases)]))
 
-    def without(self, facet: str) -> "Criteria":
-        """Return the same search without the selection of one facet, from its first page."""
-        selections = {code: values for code, values in self.selections.items() if code != facet}
-        return replace(self, selections=selections, page=1)
+    def years(self, name: str) -> tuple[int | None, int | None]:
+        """The chosen years of a range, from and to; ``None`` for an open end."""
+        return self.ranges.get(name, (None, None))
+
+    def is_chosen(self, facet: str) -> bool:
+        """Whether values or years of this facet are chosen."""
+        return bool(self.selections.get(facet)) or any(self.years(facet))
+
+    def without(self, facet: str, *values: str) -> "Criteria":
+        """Return the same search without these values of a facet, or without the facet; its first page."""
+        selections = {code: chosen for code, chosen in self.selections.items() if code != facet or values}
+        if facet in selections:
+            selections[facet] = tuple(value for value in selections[facet] if value not in values)
+        ranges = {name: years for name, years in self.ranges.items() if name != facet}
+        return replace(self, selections=selections, ranges=ranges, page=1)
 
 
 def _refuse_unknown(kind: str, given: Mapping, known) -> None:
@@ -180,10 +114,10 @@ def _refuse_unknown(kind: str, given: Mapping, known) -> None:
 
 
 def _selections(selections: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Drop what was left empty or repeated; keep one value where a facet takes only one."""
+    """Drop empty and repeated values; keep one value of a facet that allows only one."""
     chosen = {}
     for code, values in selections.items():
-        limit = MAX_VALUES if FACETS_BY_CODE[code].several else 1
+        limit = MAX_VALUES if VALUE_FACETS[code].several else 1
         cleaned = tuple(dict.fromkeys(filter(None, (clean_text(value, 200) for value in values))))
         if cleaned:
             chosen[code] = cleaned[:limit]

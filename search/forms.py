@@ -1,4 +1,4 @@
-"""From an address to criteria and back. Whatever stands in the address, it never breaks a page."""
+"""From the query string of an address to criteria, and back. No query string breaks a page."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,8 +7,9 @@ from datetime import datetime
 from django.http import QueryDict
 
 from core.search_document import clean_text
-from search.criteria import FACETS, SORTS, Criteria, parse_words
-from search.facets import PERIOD, Names, period
+from search.criteria import SORTS, Criteria, parse_words
+from search.facets import PERIOD, VALUE_FACETS
+from search.filters import Names
 
 MAX_PAGE = 10_000
 FIRST_YEAR, LAST_YEAR = 1, 9999
@@ -19,10 +20,10 @@ Fields = list[tuple[str, str]]
 def criteria_from(
     query: QueryDict, language: str, now: datetime, names: Names, fixed: Mapping[str, str] | None = None
 ) -> Criteria:
-    """The criteria that an address asks for; unknown, empty and repeated values are dropped.
+    """Return the criteria of a query string; unknown, empty and repeated values are dropped.
 
-    names: the known values of every facet, as `search.facets.value_names` gives them.
-    fixed: selections that the page itself makes, such as the type on the list of practices.
+    names: the known values of every facet, from `search.filters.value_names`.
+    fixed: values that the page itself selects, such as the type on the list of practices.
     """
     words, phrases = parse_words(query.get("q", ""))
     selections = {code: _values(query, code, names[code]) for code in names}
@@ -35,7 +36,7 @@ def criteria_from(
         words=words,
         phrases=phrases,
         selections={code: values for code, values in selections.items() if values},
-        ranges={PERIOD: years} if any(years) else {},
+        ranges={PERIOD.code: years} if any(years) else {},
         sort=sort if sort in SORTS else SORTS[0],
         page=_page(query.get("page", "")),
     )
@@ -46,17 +47,17 @@ def _values(query: QueryDict, facet: str, known: Mapping[str, str]) -> tuple[str
 
 
 def _years(query: QueryDict) -> tuple[int | None, int | None]:
-    """The years from and to; in their order, however they were filled in."""
+    """The years from and to, in ascending order."""
     first, last = _year(query.get("from", "")), _year(query.get("to", ""))
     return (last, first) if first and last and first > last else (first, last)
 
 
 def _year(text: str) -> int | None:
-    """A year in any digits, brought into the calendar; None for what is no year."""
+    """A year in digits of any script, clamped to the calendar; None for anything else."""
     text = text.strip()
     if not text.isdecimal():
         return None
-    # Only the length of a number is read that no calendar could have.
+    # A longer number is not parsed: it can have any length.
     year = int(text) if len(text) <= 4 else LAST_YEAR
     return max(year, FIRST_YEAR)
 
@@ -67,14 +68,14 @@ def _page(text: str) -> int:
 
 
 def fields_of(criteria: Criteria, fixed: Mapping[str, str] | None = None) -> Fields:
-    """The names and values of an address that asks for this search, without the fixed selections."""
-    first, last = period(criteria)
+    """Return the names and values of the query string of this search, without the fixed selections."""
+    first, last = criteria.years(PERIOD.code)
     fields: list[tuple[str, object]] = [("q", criteria.text)]
     fields += [
-        (facet.code, value)
-        for facet in FACETS
-        if facet.code not in (fixed or {})
-        for value in criteria.selections.get(facet.code, ())
+        (code, value)
+        for code in VALUE_FACETS
+        if code not in (fixed or {})
+        for value in criteria.selections.get(code, ())
     ]
     fields += [("from", first), ("to", last)]
     fields += [("sort", criteria.sort)] if criteria.sort != SORTS[0] else []
@@ -83,7 +84,7 @@ def fields_of(criteria: Criteria, fixed: Mapping[str, str] | None = None) -> Fie
 
 
 def address_of(criteria: Criteria, path: str, fixed: Mapping[str, str] | None = None, **changes) -> str:
-    """The address of a search, with some of its fields changed: `address_of(c, path, page=2)`."""
+    """Return the address of a search with some of its fields changed: `address_of(criteria, path, page=2)`."""
     query = QueryDict(mutable=True)
     for name, value in fields_of(replace(criteria, **changes), fixed):
         query.appendlist(name, value)
@@ -92,5 +93,5 @@ def address_of(criteria: Criteria, path: str, fixed: Mapping[str, str] | None = 
 
 
 def looked_for(query: QueryDict) -> str:
-    """The words as the reader typed them, for the search field."""
+    """Return the words as the reader typed them, for the search field."""
     return clean_text(query.get("q", ""), 300)

@@ -33,7 +33,7 @@ from practices import cards
 from practices.models import PracticePage
 from practices.presentation import language_tag
 from practices.rows import practice_row
-from search.facets import KINDS
+from search.kinds import KINDS
 from search.pdf_documents import document_key
 from search.results import Hit, Segment, Suggestion
 
@@ -69,7 +69,7 @@ def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities
             if city and url:
                 rows.append(_city_row(hit, city) | {"url": url})
         elif (_kind(hit), _identity(hit)) in others or hit.id in files:
-            row = {"place": str(KINDS.get(hit.type, "")), "tags": []} | more.get(hit.id, {}) | files.get(hit.id, {})
+            row = {"place": _kind_name(hit.type), "tags": []} | more.get(hit.id, {}) | files.get(hit.id, {})
             if tag := language_tag(hit.origin, hit.language, reader):
                 row["tags"].append(tag)
             rows.append(_row(hit, reader) | row)
@@ -83,7 +83,7 @@ def public_suggestions(found: Iterable[Suggestion], reader: str) -> list[dict]:
     return [
         {
             "url": suggestion.url,
-            "kind": str(KINDS.get(suggestion.type, "")),
+            "kind": _kind_name(suggestion.type),
             "title": _pieces(suggestion.title),
             "lang": html_code(suggestion.language) if suggestion.language != reader else "",
             "dir": direction(suggestion.language) if suggestion.language != reader else "",
@@ -117,6 +117,10 @@ def _cities_query(number: int, language: str) -> PreparedQuery:
 def _kind(hit: Hit | Suggestion) -> str:
     """What the row in the database is: the first part of a document's id."""
     return hit.id.partition(":")[0]
+
+
+def _kind_name(code: str) -> str:
+    return str(KINDS[code].singular) if code in KINDS else ""
 
 
 def _identity(hit: Hit | Suggestion) -> str:
@@ -245,7 +249,7 @@ def _city_row(hit: Hit, city: dict) -> dict:
     if city["population"]:
         facts.append(_("%(count)s inhabitants") % {"count": dates.number(city["population"])})
     return _row(hit, hit.language) | {
-        "place": _("Example city") if city["is_example"] else str(KINDS["city"]),
+        "place": _("Example city") if city["is_example"] else _kind_name("city"),
         "facts": [fact for fact in facts if fact],
         "passage": [],
     }

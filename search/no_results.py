@@ -13,7 +13,7 @@ from core.list_pages import list_url
 from practices.presentation import language_name
 from search import reading
 from search.criteria import Criteria
-from search.facets import PERIOD, Names, chosen_names
+from search.filters import Names, chosen_facets, chosen_values
 from search.forms import address_of
 
 # Each is one more question to the engine, asked only where nothing was found.
@@ -34,16 +34,11 @@ def ways_on(
     links = _without_a_filter(criteria, names, path, fixed)
     links += _without_quotation_marks(criteria, path, fixed)
     links += _in_other_languages(criteria, versions, fixed)
-    if _filters(criteria, fixed) and criteria.text and not links:
+    if chosen_facets(criteria, fixed) and criteria.text and not links:
         links += [{"label": _("Search without filters"), "url": address_of(_bare(criteria, fixed), path, fixed)}]
     links.append({"label": _("All practices"), "url": list_url("practices.PracticeIndexPage", criteria.language)})
     links.append({"label": _("Browse by cluster"), "url": list_url("clusters.ClusterIndexPage", criteria.language)})
     return [link for link in links if link["url"]]
-
-
-def _filters(criteria: Criteria, fixed: Mapping[str, str]) -> list[str]:
-    chosen = [code for code in criteria.selections if code not in fixed]
-    return [*chosen, PERIOD] if criteria.ranges else chosen
 
 
 def _bare(criteria: Criteria, fixed: Mapping[str, str]) -> Criteria:
@@ -53,15 +48,13 @@ def _bare(criteria: Criteria, fixed: Mapping[str, str]) -> Criteria:
 
 def _without_a_filter(criteria: Criteria, names: Names, path: str, fixed: Mapping[str, str]) -> list[dict]:
     """The same search without one of its filters, with the number that it gives."""
-    said: dict[str, list[str]] = {}
-    for code, _value, name in chosen_names(criteria, names, fixed):
-        said.setdefault(code, []).append(name)
     links = []
-    for code in list(said)[:MOST_FILTERS]:
-        wider = replace(criteria, ranges={}, page=1) if code == PERIOD else criteria.without(code)
+    for facet in chosen_facets(criteria, fixed)[:MOST_FILTERS]:
+        wider = criteria.without(facet.code)
         if count := _count(wider):
             words = ngettext("Without “%(filter)s”: %(count)s result", "Without “%(filter)s”: %(count)s results", count)
-            label = words % {"filter": comma_list(said[code]), "count": dates.number(count)}
+            chosen = comma_list(chosen_values(facet, criteria, names).values())
+            label = words % {"filter": chosen, "count": dates.number(count)}
             links.append({"label": label, "url": address_of(wider, path, fixed)})
     return links
 

@@ -1,9 +1,9 @@
-"""What a PDF tells the search index, and which PDFs a page offers.
+"""The search documents of PDFs, and which PDFs a page offers.
 
-A file is found when everybody may open it and a page that the public may see offers it: one that
-lies in the library and that nobody links to was not published. Which pages link to a file is read
-from Wagtail's reference index, which knows rows, blocks and links in texts; a call's papers are
-read from their rows, whose pages belong to the call.
+The search finds a file when everybody may open it and a public page offers it. A file that is only
+in the library was not published. Wagtail's reference index knows which pages link to a file, from
+rows, blocks and links in texts; the documents of a call are read from its rows, because they belong
+to the call and not to its pages.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,12 @@ from calls.models import CallDocument, CallPage
 from core.i18n.languages import LANGUAGE_CODES, shown_in
 from core.media.models import PortalDocument
 from core.querysets.visibility import in_public_collections, public
-from core.search_document import SearchDocument
+from core.search_document import DocumentKind, SearchDocument
+
+PDF = DocumentKind("document", facets={"original_language", "available_language"}, instants={"published"})
 
 Use = tuple[str, tuple[str, ...]]
-"""Where a file is offered: the language that it is offered in, and the languages of those who see it there."""
+"""Where a file is offered: in which language, and the languages of the readers who see it there."""
 
 
 def document_key(pk: int) -> str:
@@ -34,10 +36,10 @@ def searched_files() -> QuerySet[PortalDocument]:
 
 
 def file_documents(identity: str) -> list[SearchDocument]:
-    """The document of a PDF; none when the public may not open it or no public page offers it.
+    """Return the document of a PDF; none when the public may not open it or no public page offers it.
 
     It is shown to readers of its own language, and to the readers of the pages that offer it. A
-    file that does not say its language has that of the first page that offers it.
+    file without a language has the language of the first page that offers it.
     """
     file = searched_files().select_related("extracted").filter(pk=identity).first()
     if file is None:
@@ -48,12 +50,11 @@ def file_documents(identity: str) -> list[SearchDocument]:
     readers = {reader for _language, seen_by in uses for reader in seen_by}
     language = file.language or min((language for language, _seen_by in uses), key=LANGUAGE_CODES.index)
     return [
-        SearchDocument(
+        PDF.document(
             id=document_key(file.pk),
             group=document_key(file.pk),
             language=language,
             shown_in=tuple(code for code in LANGUAGE_CODES if code in {language, *readers}),
-            type="document",
             url=file.url,
             title=file.title,
             body=_text_of(file),
@@ -64,7 +65,7 @@ def file_documents(identity: str) -> list[SearchDocument]:
 
 
 def _text_of(file: PortalDocument) -> str:
-    """What was read from this very file; nothing while the worker has yet to read it."""
+    """Return the text that the worker has extracted from the current file; "" before it has."""
     kept = getattr(file, "extracted", None)
     return kept.text if kept and (kept.file, kept.file_hash) == (file.file.name, file.file_hash) else ""
 
@@ -83,18 +84,18 @@ def _uses_on_pages(file: PortalDocument) -> Iterator[Use]:
 
 
 def _uses_in_calls(file: PortalDocument) -> Iterator[Use]:
-    """As a paper of a call: each page of a call offers them all, so each reader sees the one for him."""
+    """As a document of a call. Each page of the call offers all of them; a reader gets the best language."""
     for row in CallDocument.objects.filter(document=file):
         page = public(CallPage.objects.filter(call=row.call_id)).first()
         if page is None:
             continue
-        papers = CallDocument.objects.filter(call=row.call_id, kind=row.kind)
-        languages = in_public_collections(papers, "document__collection").values_list("language", flat=True)
+        documents = CallDocument.objects.filter(call=row.call_id, kind=row.kind)
+        languages = in_public_collections(documents, "document__collection").values_list("language", flat=True)
         yield row.language, shown_in(row.language, set(languages), page.original_language)
 
 
 def keys_of_files_on(pages: QuerySet[Page]) -> list[str]:
-    """The outbox keys of all files that these pages offer."""
+    """Return the outbox keys of all files that these pages offer."""
     page_keys = pages.order_by().annotate(key=Cast("pk", CharField())).values("key")
     references = ReferenceIndex.objects.filter(
         base_content_type=_content_type(Page),
@@ -109,7 +110,7 @@ def keys_of_files_on(pages: QuerySet[Page]) -> list[str]:
 
 
 def is_to_a_file(reference: ReferenceIndex) -> bool:
-    """Whether a row of Wagtail's reference index leads to a document."""
+    """Whether a row of Wagtail's reference index refers to a document."""
     return reference.to_content_type_id == _content_type(PortalDocument).pk
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from core.i18n.languages import LANGUAGE_CODES
 from search.criteria import Criteria
-from search.facets import LABELS, is_chosen
+from search.filters import chosen_facets
 from search.models import SearchStatistic
 from search.results import Results
 
@@ -60,7 +60,7 @@ def note(criteria: Criteria, results: Results, fixed: Mapping[str, str]) -> None
     """
     if criteria.page > 1 or results.degraded:
         return
-    filters = [code for code in LABELS if code not in fixed and is_chosen(code, criteria)]
+    filters = [facet.code for facet in chosen_facets(criteria, fixed)]
     words = "" if results.total or filters else normalised(criteria.text)
     if not words and not filters:
         return

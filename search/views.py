@@ -1,6 +1,6 @@
 """The search page, the finder on the list of practices, and suggestions while somebody types."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.core.paginator import Paginator
@@ -18,9 +18,8 @@ from core.i18n.addresses import absolute, in_languages
 from core.pagination import page_links
 from core.search_document import clean_text
 from home.navigation import top_pages
-from search import facets, reading, result_messages, search_analytics
+from search import filters, reading, result_messages, search_analytics
 from search.criteria import MAX_ROWS, MAX_VALUES, SORTS, Criteria
-from search.facets import PERIOD
 from search.forms import address_of, criteria_from, fields_of, looked_for
 from search.hits import hit_rows, known_cities, public_suggestions
 from search.no_results import ways_on
@@ -69,20 +68,26 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
     fixed = fixed or {}
     reader = get_language()
     clusters = Cluster.objects.links(reader)
-    names = facets.value_names(clusters, dict.fromkeys(request.GET.getlist("city")[:MAX_VALUES], ""))
+    names = filters.value_names(
+        {
+            "cluster": {cluster["code"]: cluster["name"] for cluster in clusters.values()},
+            "city": dict.fromkeys(request.GET.getlist("city")[:MAX_VALUES], ""),
+        }
+    )
     criteria = criteria_from(request.GET, reader, timezone.now(), names, fixed)
     results, cities = _answer(criteria)
     if unknown := [code for code in criteria.selections.get("city", ()) if code not in cities]:
         # Cities are told apart from other words only now, in the query that names them.
-        criteria = _dropped(criteria, "city", unknown)
+        criteria = replace(criteria.without("city", *unknown), page=criteria.page)
         results, cities = _answer(criteria)
     if request.method == "GET":
         search_analytics.note(criteria, results, fixed)
     names = {**names, "city": {code: city["display_name"] for code, city in cities.items()}}
     rows = hit_rows(results.hits, reader, clusters, cities)
     chips = [
-        {"label": name, "url": _without(criteria, path, fixed, facet, value)}
-        for facet, value, name in facets.chosen_names(criteria, names, fixed)
+        {"label": name, "url": address_of(criteria.without(facet.code, value), path, fixed)}
+        for facet in filters.chosen_facets(criteria, fixed)
+        for value, name in filters.chosen_values(facet, criteria, names).items()
     ]
     fields = fields_of(criteria, fixed)
     return {
@@ -103,7 +108,7 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
         "filters": {
             "action": path,
             "kept": [(name, value) for name, value in fields if name in {"q", "sort"}],
-            "facets": facets.panel(criteria, results, names, fixed),
+            "facets": filters.panel(criteria, results, names, fixed),
             "chosen": len(chips),
         },
         "sorts": _sorts(criteria, path, fixed),
@@ -118,21 +123,8 @@ def finder(request: HttpRequest, path: str, fixed: Mapping[str, str] | None = No
 def _answer(criteria: Criteria) -> tuple[Results, dict[str, dict]]:
     """What was found, and the cities that it names."""
     results = reading.answer(criteria)
-    named = [*facets.most_frequent(results.facets.get("city", {})), *criteria.selections.get("city", ())]
+    named = [*filters.most_frequent(results.facets.get("city", {})), *criteria.selections.get("city", ())]
     return results, known_cities(named, results.hits)
-
-
-def _dropped(criteria: Criteria, facet: str, values: Collection[str]) -> Criteria:
-    """The same search without some values of one facet."""
-    left = tuple(value for value in criteria.selections[facet] if value not in values)
-    return replace(criteria, selections={**criteria.selections, facet: left})
-
-
-def _without(criteria: Criteria, path: str, fixed: Mapping[str, str], facet: str, value: str) -> str:
-    """The address of the same search without one chosen value, or without the period."""
-    if facet == PERIOD:
-        return address_of(criteria, path, fixed, ranges={}, page=1)
-    return address_of(_dropped(criteria, facet, [value]), path, fixed, page=1)
 
 
 def _sorts(criteria: Criteria, path: str, fixed: Mapping[str, str]) -> list[dict]:

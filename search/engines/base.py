@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from core.search_document import SearchDocument
 from search.criteria import Criteria
+from search.facets import CODE_FACETS, INSTANTS, RANGES
 from search.results import Results, Suggestion
 
 
@@ -44,6 +45,17 @@ class Rebuilt:
 
 Replay = Callable[[Sequence[str]], Iterable[SearchDocument]]
 """Groups that changed during a rebuild → all documents that they have now, read from the truth."""
+
+
+def check_fields(document: SearchDocument) -> None:
+    """Raise ``ValueError`` for facets, instants and ranges that the index has no field for."""
+    for kind, given, known in (
+        ("facet", document.indexed_facets, CODE_FACETS),
+        ("instant", document.instants, INSTANTS),
+        ("range", document.ranges, RANGES),
+    ):
+        if unknown := [name for name in given if name not in known]:
+            raise ValueError(f"unknown {kind}: {', '.join(unknown)}")
 
 
 class SearchEngine(ABC):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from core.search_document import MAX_BODY, MAX_TITLE, SearchDocument, clean_text
+from core.search_document import MAX_BODY, MAX_TITLE, DocumentKind, SearchDocument, clean_text, page_kind
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 FULL = SearchDocument(
@@ -119,3 +119,26 @@ def test_documents_can_be_kept_in_sets_and_sent_between_processes():
 def test_cleaning_is_done_once():
     for text in ("a\u0301\x00b", "\ud800", "x" * 100, "e" + "\u0301" * 50):
         assert clean_text(clean_text(text, 40), 40) == clean_text(text, 40)
+
+
+KIND = DocumentKind("practice", facets={"cluster"}, instants={"updated"}, ranges={"period"})
+IDENTITY = {"id": "1", "group": "1", "language": "en", "shown_in": (), "url": "/", "title": "Notes"}
+
+
+def test_a_document_has_the_code_of_its_kind():
+    made = KIND.document(**IDENTITY, facets={"cluster": ("literacy",)}, instants={"updated": NOW})
+    assert (made.type, made.facets, made.instants) == ("practice", {"cluster": ("literacy",)}, {"updated": NOW})
+    assert made.indexed_facets.keys() == KIND.indexed_facets == {"cluster", "type"}
+
+
+@pytest.mark.parametrize(
+    "fields", [{"facets": {"level": ()}}, {"instants": {"deadline": None}}, {"ranges": {"term": (2015, 2016)}}]
+)
+def test_a_field_that_the_kind_does_not_declare_is_refused_even_when_it_is_empty(fields):
+    with pytest.raises(ValueError, match="'practice' documents do not declare"):
+        KIND.document(**IDENTITY, **fields)
+
+
+def test_kinds_of_pages_have_the_fields_of_all_pages():
+    assert page_kind("news", facets={"city"}).facets == {"original_language", "available_language", "city"}
+    assert page_kind("news", instants={"deadline"}).instants == {"published", "updated", "deadline"}

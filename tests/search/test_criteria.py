@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search.criteria import FACETS, MAX_CHARACTERS, MAX_ROWS, MAX_WORDS, Criteria, parse_words
+from search.criteria import MAX_CHARACTERS, MAX_ROWS, MAX_WORDS, Criteria, parse_words
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 
@@ -93,7 +93,10 @@ def test_a_facet_can_be_taken_back():
     assert chosen.without("cluster") == criteria(selections={"sdg": ("4",)})
 
 
-def test_facets_have_one_order_and_no_code_twice():
-    codes = [facet.code for facet in FACETS]
-    assert codes[:4] == ["type", "cluster", "sdg", "action_line"]
-    assert len(set(codes)) == len(codes)
+def test_one_value_of_a_facet_can_be_taken_back():
+    chosen = criteria(selections={"cluster": ("a", "b"), "sdg": ("4",)}, ranges={"period": (2015, None)})
+    assert chosen.without("cluster", "a").selections == {"cluster": ("b",), "sdg": ("4",)}
+    assert chosen.without("cluster", "a", "b").selections == {"sdg": ("4",)}
+    assert chosen.without("period") == criteria(selections={"cluster": ("a", "b"), "sdg": ("4",)})
+    assert [chosen.is_chosen(code) for code in ("cluster", "period", "city")] == [True, True, False]
+    assert not criteria(ranges={"period": (None, None)}).is_chosen("period")

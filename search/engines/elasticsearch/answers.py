@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from rapidfuzz.distance import OSA
 
-from search.criteria import FACETS, Criteria
+from search.criteria import Criteria
 from search.engines import folding
 from search.engines.elasticsearch.definition import LANGUAGES
 from search.engines.elasticsearch.documents import EDGE
 from search.engines.elasticsearch.queries import MARK_END, MARK_START, SHORTEST_SPELLED
 from search.engines.marking import ELLIPSIS, PASSAGE, Mark, begins, best_passage, mark_beginnings, segments
+from search.facets import VALUE_FACETS
 from search.results import Hit, Results, Segment, Suggestion, plain
 
 Segments = tuple[Segment, ...]
@@ -80,10 +81,10 @@ def _own_language(answer: Mapping, criteria: Criteria) -> int:
 def _facets(answer: Mapping, criteria: Criteria) -> dict[str, dict[str, int]]:
     counted = answer["aggregations"]
     facets = {}
-    for facet in FACETS:
-        selected = criteria.selections.get(facet.code, ())
-        place = counted[facet.code] if selected else counted["free"]
-        facets[facet.code] = {**dict.fromkeys(selected, 0), **_buckets(place[facet.code])}
+    for code in VALUE_FACETS:
+        selected = criteria.selections.get(code, ())
+        place = counted[code] if selected else counted["free"]
+        facets[code] = {**dict.fromkeys(selected, 0), **_buckets(place[code])}
     return facets
 
 

@@ -15,7 +15,7 @@ import hashlib
 import json
 
 from core.i18n.languages import LANGUAGE_CODES
-from search.criteria import FACETS, INSTANTS, RANGES
+from search.facets import CODE_FACETS, INSTANTS, RANGES
 
 VERSION = 1
 """To be raised when documents fill the same fields differently: old indexes are rebuilt."""
@@ -24,7 +24,6 @@ LANGUAGES: dict[str, str] = {code: code.partition("-")[0] for code in LANGUAGE_C
 """Language of the settings → how names of fields and analyzers end: ``zh-hans`` → ``zh``."""
 
 TEXTS = ("title", "summary", "body")
-FACET_FIELDS = tuple(facet.code for facet in FACETS if not facet.timed)
 LONGEST_KEYWORD = 256
 MAX_WINDOW = 10_000
 
@@ -115,7 +114,7 @@ def _text(analyzer: str, **options) -> dict:
 def _properties() -> dict:
     keyword, date = {"type": "keyword"}, {"type": "date"}
     kept: dict = {"type": "keyword", "index": False, "doc_values": False}
-    fields: dict[str, dict] = dict.fromkeys(("id", "group", "language", "shown_in", *FACET_FIELDS), keyword)
+    fields: dict[str, dict] = dict.fromkeys(("id", "group", "language", "shown_in", *CODE_FACETS), keyword)
     fields |= dict.fromkeys(("url", "origin", "edges"), kept)
     fields |= dict.fromkeys((*INSTANTS, "newest", "fresh"), date)
     fields |= {name: {"type": "integer_range"} for name in RANGES}

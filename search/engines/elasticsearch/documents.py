@@ -1,30 +1,29 @@
-"""A document of the portal as the index keeps it, and back."""
+"""From a document of the portal to the fields of the index, and back."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from core.search_document import SearchDocument
-from search.criteria import INSTANTS, RANGES
-from search.engines.elasticsearch.definition import FACET_FIELDS, LANGUAGES, LONGEST_KEYWORD, TEXTS
+from search.engines.base import check_fields
+from search.engines.elasticsearch.definition import LANGUAGES, LONGEST_KEYWORD, TEXTS
 from search.engines.folding import sort_key
+from search.facets import CODE_FACETS, INSTANTS, RANGES
 
 FRESH = ("published", "updated", "confirmed_on")
 EDGE = 240
-"""Characters of the body's beginning and end that are kept beside it, to know where a passage stands."""
+"""Characters of the beginning and end of the body that are stored, to know whether a snippet is cut there."""
 
 
 def key(group: str, language: str) -> str:
-    """The index's own id of a document: a group has one version in each language."""
+    """Return the ``_id`` of a document: a group has one version in each language."""
     return f"{group}:{language}"
 
 
 def to_source(document: SearchDocument) -> dict:
-    """The document's fields. Raises ``ValueError`` for what no field is made for."""
-    facets = {**document.facets, "type": (document.type,)}
-    _refuse_unknown("language", [document.language], LANGUAGES)
-    _refuse_unknown("facet", facets, FACET_FIELDS)
-    _refuse_unknown("instant", document.instants, INSTANTS)
-    _refuse_unknown("range", document.ranges, RANGES)
+    """Return the fields of a document. Raises ``ValueError`` for a language or field that the index does not have."""
+    check_fields(document)
+    if document.language not in LANGUAGES:
+        raise ValueError(f"unknown language: {document.language}")
     ending = LANGUAGES[document.language]
     source = {
         "id": document.id,
@@ -37,7 +36,7 @@ def to_source(document: SearchDocument) -> dict:
         "sort_title": sort_key(document.title)[:LONGEST_KEYWORD],
         "edges": [document.body[:EDGE], document.body[-EDGE:]],
         **{f"{name}_{ending}": getattr(document, name) for name in TEXTS},
-        **{name: list(codes) for name, codes in facets.items()},
+        **{name: list(codes) for name, codes in document.indexed_facets.items()},
         **{name: written(value) for name, value in document.instants.items()},
         **{name: _span(years) for name, years in document.ranges.items()},
     }
@@ -51,9 +50,9 @@ def to_source(document: SearchDocument) -> dict:
 
 
 def from_source(source: Mapping) -> SearchDocument:
-    """The document that the fields stand for. Raises ``ValueError`` or ``KeyError`` for others."""
+    """Return the document of these fields. Raises ``ValueError`` or ``KeyError`` for fields of anything else."""
     ending = LANGUAGES[source["language"]]
-    facets = {name: tuple(source[name]) for name in FACET_FIELDS if name in source}
+    facets = {name: tuple(source[name]) for name in CODE_FACETS if name in source}
     (document_type,) = facets.pop("type")
     place = source.get("place")
     return SearchDocument(
@@ -74,9 +73,9 @@ def from_source(source: Mapping) -> SearchDocument:
 
 
 def written(instant: datetime) -> str:
-    """An instant as the index reads it, in UTC.
+    """Return an instant as ISO 8601 in UTC.
 
-    Elasticsearch computes in milliseconds; what it gives back is the text, so nothing is lost.
+    Elasticsearch computes in milliseconds but returns the text, so nothing is lost.
     """
     return instant.astimezone(UTC).isoformat()
 
@@ -84,9 +83,3 @@ def written(instant: datetime) -> str:
 def _span(years: tuple[int, int | None]) -> dict:
     first, last = years
     return {"gte": first} if last is None else {"gte": first, "lte": last}
-
-
-def _refuse_unknown(kind, given, known):
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise ValueError(f"unknown {kind}: {', '.join(unknown)}")

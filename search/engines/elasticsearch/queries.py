@@ -19,10 +19,11 @@ No query of the ``query_string`` family is used: no input can be a syntax error.
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from search.criteria import FACETS, FACETS_BY_CODE, Criteria
+from search.criteria import Criteria
 from search.engines import folding
 from search.engines.elasticsearch.definition import LANGUAGES, MAX_WINDOW
 from search.engines.elasticsearch.documents import written
+from search.facets import TIMED_FACETS, VALUE_FACETS, TimedValue
 
 TITLE_BOOST, SUMMARY_BOOST = 3, 2
 NAMES_BOOST = 1.5
@@ -98,11 +99,11 @@ def suggest(typed: list[str], language: str, limit: int, *, slips: bool) -> dict
 
 
 def selection(facet: str, values: Iterable[str], criteria: Criteria) -> dict:
-    """The filter of one facet's chosen values, of which any will do."""
-    spans = FACETS_BY_CODE[facet].spans
-    if not spans:
+    """The filter for one facet: documents with any of these values."""
+    if facet not in TIMED_FACETS:
         return {"terms": {facet: list(values)}}
-    return _any_of([_spans(facet, value, criteria.instant) for value in values if value in spans])
+    known = TIMED_FACETS[facet].values
+    return _any_of([_timed(known[value], criteria.instant) for value in values if value in known])
 
 
 # Text
@@ -227,21 +228,20 @@ def _always(criteria: Criteria) -> list[dict]:
     return filters
 
 
-def _spans(facet: str, value: str, instant: datetime) -> dict:
-    """What makes one value of a facet true that depends on the clock; in whole seconds."""
+def _timed(value: TimedValue, instant: datetime) -> dict:
+    """Documents with a value of a `TimedFacet` at an instant, in whole seconds."""
     now = instant.replace(microsecond=0)
 
     def moment(shift: timedelta | None) -> str | None:
         return None if shift is None else written(now + shift)
 
-    spans = FACETS_BY_CODE[facet].spans[value]
-    limits = {name: _limits(gt=moment(span.after), lte=moment(span.until)) for name, span in spans.items()}
+    limits = {name: _limits(gt=moment(span.after), lte=moment(span.until)) for name, span in value.spans.items()}
     return _all_of([{"range": {name: limit}} for name, limit in limits.items()])
 
 
 def _counts(selections: Mapping[str, dict], criteria: Criteria) -> dict:
-    """Counts of each facet under all other selections; of those without one in common."""
-    free = {facet.code: _count(facet.code, criteria) for facet in FACETS if facet.code not in selections}
+    """Counts of each facet under the selections of all others; facets without a selection share a filter."""
+    free = {code: _count(code, criteria) for code in VALUE_FACETS if code not in selections}
     free["language"] = {"terms": {"field": "language", "size": len(LANGUAGES) + 1}}
     aggregations = {"free": {"filter": _all_of(list(selections.values())), "aggs": free}}
     for facet in selections:
@@ -251,10 +251,10 @@ def _counts(selections: Mapping[str, dict], criteria: Criteria) -> dict:
 
 
 def _count(facet: str, criteria: Criteria) -> dict:
-    spans = FACETS_BY_CODE[facet].spans
-    if spans:
-        return {"filters": {"filters": {value: _spans(facet, value, criteria.instant) for value in spans}}}
-    return {"terms": {"field": facet, "size": MAX_FACET_VALUES}}
+    if facet not in TIMED_FACETS:
+        return {"terms": {"field": facet, "size": MAX_FACET_VALUES}}
+    values = TIMED_FACETS[facet].values.items()
+    return {"filters": {"filters": {code: _timed(value, criteria.instant) for code, value in values}}}
 
 
 # Marks and spelling

@@ -1,7 +1,7 @@
-"""Counts of languages and facet values, made on other threads while the hits are looked up.
+"""Counts of languages and facet values, computed on other threads while this thread finds the hits.
 
-Tantivy leaves Python's lock while it counts, so a page waits for the longer of the two, not for both. What
-no other thread has begun when the hits are there is counted by the one that waits.
+Tantivy releases the GIL while it counts, so a page waits for the longer of the two. Counts that no other
+thread has started by then are computed by the waiting thread.
 """
 
 import os
@@ -11,18 +11,18 @@ from functools import cached_property, lru_cache
 
 from tantivy import Query
 
-from search.criteria import FACETS, FACETS_BY_CODE, Facet
 from search.engines.embedded.queries import Queries, all_of
 from search.engines.embedded.schema import counted_field, values_of
+from search.facets import CODE_FACETS, TIMED_FACETS, VALUE_FACETS
 
 MAX_FACET_VALUES = 2_000
-"""More than any facet has values (cities are the longest list): below it, counts are exact."""
+"""More values than any facet has (cities are the most); below it, counts are exact."""
 HELPERS = max((os.cpu_count() or 1) - 1, 1)
-"""Threads that count, on the processors that are left by the one which looks up the hits. More of them would
-get in its way."""
+"""Threads that count: one for each processor, but for the one that finds the hits. More would slow it down."""
 MOST_KEPT = 300
-"""Counts that are kept until something changes: what is looked through without words is much the same for all."""
-LANGUAGE = Facet("language")
+"""Counts that are kept until the index changes: readers who browse without words ask for much the same."""
+LANGUAGE = "language"
+"""The one field that is counted and is not a facet."""
 
 
 @lru_cache
@@ -35,33 +35,31 @@ os.register_at_fork(after_in_child=_threads.cache_clear)
 
 
 class Counting:
-    """Begins to count when it is made; whoever asks for a number waits for it."""
+    """Starts to count when it is made; reading a count waits for it."""
 
     def __init__(self, queries: Queries):
         self._queries = queries
         self._criteria = queries.criteria
         selections = self._criteria.selections
-        free = [LANGUAGE, *(facet for facet in FACETS if facet.code not in selections)]
-        lasting, timed = ([facet for facet in free if facet.timed is so] for so in (False, True))
-        calls: list[tuple[str | None, list[Facet]]] = [
-            (None, facets) for facets in (*(lasting[part::HELPERS] for part in range(HELPERS)), timed) if facets
+        codes = [LANGUAGE, *(code for code in CODE_FACETS if code not in selections)]
+        timed = [code for code in TIMED_FACETS if code not in selections]
+        calls: list[tuple[str | None, list[str]]] = [
+            (None, facets) for facets in (*(codes[part::HELPERS] for part in range(HELPERS)), timed) if facets
         ]
-        # A facet's own counts ignore its own selection, so it needs a call of its own.
-        calls += [(facet.code, [facet]) for facet in FACETS if facet.code in selections]
+        # The counts of a facet ignore its own selection, so it needs a call of its own.
+        calls += [(code, [code]) for code in VALUE_FACETS if code in selections]
         self._calls = [(_threads().submit(self._count, *call), call) for call in calls]
 
     @property
     def languages(self) -> dict[str, int]:
-        """Hits of the whole search by the language they are in."""
-        return self._counts[LANGUAGE.code]
+        """Language → number of hits of the whole search."""
+        return self._counts[LANGUAGE]
 
     @property
     def facets(self) -> dict[str, dict[str, int]]:
-        """Hits by value for every facet; values without any are absent, unless they are selected."""
+        """Facet → value → number of hits; a value without hits is absent, unless it is selected."""
         selections = self._criteria.selections
-        return {
-            facet.code: dict.fromkeys(selections.get(facet.code, ()), 0) | self._counts[facet.code] for facet in FACETS
-        }
+        return {code: dict.fromkeys(selections.get(code, ()), 0) | self._counts[code] for code in VALUE_FACETS}
 
     @cached_property
     def _counts(self) -> dict[str, dict[str, int]]:
@@ -70,48 +68,46 @@ class Counting:
             counts |= self._count(*call) if begun.cancel() else begun.result()
         return counts
 
-    def _count(self, leave_out: str | None, facets: list[Facet]) -> dict[str, dict[str, int]]:
-        """Counts for `facets`, among what all selections but one leave."""
+    def _count(self, leave_out: str | None, facets: list[str]) -> dict[str, dict[str, int]]:
+        """Counts of `facets` under all selections but one."""
         kept, key = self._queries.snapshot.browsed, self._key(leave_out, facets)
         if key in kept:
             return kept[key]
         query = self._queries.narrowed(leave_out)
-        counts = self._lasting(query, [facet for facet in facets if not facet.timed])
-        counts |= {facet.code: self._timed(query, facet) for facet in facets if facet.timed}
+        counts = self._codes(query, [code for code in facets if code not in TIMED_FACETS])
+        counts |= {code: self._timed(query, code) for code in facets if code in TIMED_FACETS}
         if key and len(kept) < MOST_KEPT:
             kept[key] = counts
         return counts
 
-    def _lasting(self, query: Query, facets: list[Facet]) -> dict[str, dict[str, int]]:
-        fields = {facet.code: counted_field(facet.code) for facet in facets}
-        wanted = {code: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for code, name in fields.items()}
+    def _codes(self, query: Query, facets: list[str]) -> dict[str, dict[str, int]]:
+        wanted = {code: {"terms": {"field": counted_field(code), "size": MAX_FACET_VALUES}} for code in facets}
         found = self._queries.snapshot.searcher.aggregate(query, wanted) if wanted else {}
         return {code: _read_counts(code, found[code]["buckets"]) for code in found}
 
-    def _timed(self, query: Query, facet: Facet) -> dict[str, int]:
-        """By the very query that a value would choose with, if any document has one of the values."""
-        values = tuple(facet.spans)
+    def _timed(self, query: Query, facet: str) -> dict[str, int]:
+        """Counted with the query that selects each value; first whether any document has one of them."""
+        values = tuple(TIMED_FACETS[facet].values)
         if len(values) > 1 and not self._number(query, facet, values):
             return {}
         counts = {value: self._number(query, facet, (value,)) for value in values}
         return {value: count for value, count in counts.items() if count}
 
-    def _number(self, query: Query, facet: Facet, values: tuple[str, ...]) -> int:
-        chosen = all_of([query, self._queries.selection(facet.code, values)])
+    def _number(self, query: Query, facet: str, values: tuple[str, ...]) -> int:
+        chosen = all_of([query, self._queries.selection(facet, values)])
         return self._queries.snapshot.number_of_hits(chosen)
 
-    def _key(self, leave_out: str | None, facets: list[Facet]) -> Hashable:
-        """What these counts depend on within a snapshot; None for those of words, or of what the clock changes."""
+    def _key(self, leave_out: str | None, facets: list[str]) -> Hashable:
+        """What these counts depend on within a snapshot; None where words or the moment decide."""
         criteria = self._criteria
-        asked = [*facets, *(FACETS_BY_CODE[code] for code in criteria.selections)]
-        if self._queries.has_text or any(facet.timed for facet in asked):
+        if self._queries.has_text or any(code in TIMED_FACETS for code in (*facets, *criteria.selections)):
             return None
         chosen = (frozenset(given.items()) for given in (criteria.selections, criteria.ranges, criteria.between))
-        return criteria.language, leave_out, tuple(facet.code for facet in facets), *chosen
+        return criteria.language, leave_out, tuple(facets), *chosen
 
 
 def _read_counts(code: str, buckets: list[dict]) -> dict[str, int]:
-    """Values and their numbers out of buckets, each of which may be of a set of values."""
+    """Value → number, from buckets of values or of sets of values."""
     counts: dict[str, int] = {}
     for bucket in buckets:
         for value in values_of(code, bucket["key"]):

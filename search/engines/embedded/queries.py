@@ -20,12 +20,13 @@ from itertools import islice, pairwise
 
 from tantivy import FieldType, Occur, Query
 
-from search.criteria import FACETS_BY_CODE, Criteria
+from search.criteria import Criteria
 from search.engines import folding
 from search.engines.embedded import analysis
 from search.engines.embedded.analysis import NEUTRAL, Token, analysis_code, prefixed
 from search.engines.embedded.reader import Snapshot
 from search.engines.embedded.schema import SCHEMA, clamp_instant
+from search.facets import TIMED_FACETS
 
 TITLE_BOOST = 0.25
 NAMES_BOOST = 0.6
@@ -88,8 +89,8 @@ class Queries:
         return found
 
     def selection(self, facet: str, values: tuple[str, ...]) -> Query:
-        """What has one of these values of a facet, at the moment of this search."""
-        if not FACETS_BY_CODE[facet].timed:
+        """Documents with one of these values of a facet, at the moment of this search."""
+        if facet not in TIMED_FACETS:
             return _keyword(facet, values)
         return _unscored(_any_of([self._timed(facet, value) for value in values]))
 
@@ -120,14 +121,17 @@ class Queries:
         return Query.boolean_query([text, language, *((Occur.Must, clause) for clause in others)])
 
     def _timed(self, facet: str, value: str) -> Query:
-        """In whole seconds, which is how finely the index keeps instants. Nothing for an unknown value."""
+        """Documents with a value of a `TimedFacet`, in whole seconds; no document for an unknown value."""
+        known = TIMED_FACETS[facet].values
+        if value not in known:
+            return Query.empty_query()
         now = self.criteria.instant.replace(microsecond=0)
         clauses = []
-        for name, span in FACETS_BY_CODE[facet].spans.get(value, {}).items():
+        for name, span in known[value].spans.items():
             first = None if span.after is None else now + span.after + _SECOND
             last = None if span.until is None else now + span.until
             clauses += _instants(name, first, last)
-        return all_of(clauses) if clauses else Query.empty_query()
+        return all_of(clauses)
 
     # Words and phrases
 

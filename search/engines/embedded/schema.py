@@ -1,9 +1,9 @@
 """The fields of the embedded index, and how a document fills them.
 
-One index for all languages. ``title`` and ``body`` are shared fields whose terms carry their language
-(``fr:educ``): a field per language would make every text look several times too long to BM25, which
-averages lengths over all documents. ``forms`` holds what is only there to rank by. Everything that is
-chosen from a list is an exact keyword.
+One index for all languages. ``title`` and ``body`` are shared fields; their terms have the language as
+prefix (``fr:educ``). With a field for each language, BM25 would take every text for several times too
+long, because it averages lengths over all documents. ``forms`` is only for ranking. The values of
+facets are exact keywords.
 """
 
 import hashlib
@@ -15,43 +15,43 @@ import tantivy
 from tantivy import MAX_DATETIME, MIN_DATETIME, Document, PreTokenizedString, SchemaBuilder, Token
 
 from core.search_document import SearchDocument
-from search.criteria import FACETS, INSTANTS, RANGES
 from search.engines import folding
+from search.engines.base import check_fields
 from search.engines.embedded import analysis
 from search.engines.embedded.highlighting import words_to_mark
+from search.facets import CODE_FACETS, INSTANTS, RANGES
 
 VERSION = 4
 """To be raised when documents fill the same fields differently: old indexes are rebuilt."""
 
-FACET_FIELDS = tuple(facet.code for facet in FACETS if not facet.timed)
-COUNTED_IN_SETS = ("evidence", "lessons", "available_language")
-"""Facets of which documents have several of a few values. What is counted are the sets of values that occur
-together: Tantivy counts one value of a document several times as fast as two."""
-KEYWORDS = ("id", "group", "language", "shown_in", *FACET_FIELDS)
+# Sorted, so that another order of the filter panel does not make an index outdated.
+COUNTED_IN_SETS = sorted(facet.code for facet in CODE_FACETS.values() if facet.counted_in_sets)
+"""Facets whose values have a second field, which holds all values of a document as one."""
+KEYWORDS = ("id", "group", "language", "shown_in", *sorted(CODE_FACETS))
 ONGOING = 9999
-"""Stands in a range for an end that has not come yet."""
+"""The last year of a range without an end."""
 STORED_BODY = 10_000
-"""Characters of the body that are kept for passages; all of it is searched."""
+"""Characters of the body that are kept for snippets; all of it is searched."""
 PART_GAP = 20
-"""Free places between title, summary and text, so that no phrase runs from one into the next."""
+"""Free positions between title, summary and body, so that no phrase matches across them."""
 SHORTEST_SPELLED = 4
-"""Letters of the shortest word that is worth correcting, or offering as a correction."""
+"""Letters of the shortest word that is corrected, or offered as a correction."""
 FIRST_YEAR = 2008
 YEARLY_GAIN = 0.01
 
 
 def counted_field(facet: str) -> str:
-    """The field by which the values of a facet are counted."""
+    """The field that is aggregated to count the values of a facet."""
     return f"{facet}_set" if facet in COUNTED_IN_SETS else facet
 
 
 def values_of(facet: str, counted: str) -> list[str]:
-    """The values of the facet in a value of its `counted_field`."""
+    """The values of a facet in one value of its `counted_field`."""
     return counted.split("\n") if facet in COUNTED_IN_SETS else [counted]
 
 
 def build_schema() -> tantivy.Schema:
-    """The schema, always made from the same registries as forms and criteria."""
+    """Make the schema; its facet fields are those of `search.facets`."""
     builder = SchemaBuilder()
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
@@ -79,22 +79,19 @@ SCHEMA = build_schema()
 
 
 def signature() -> str:
-    """What an index must have been made with to be read by this code."""
+    """Return a hash of everything that an index must have been made with to be read by this code."""
     library = tantivy.__version__  # type: ignore[attr-defined]  # its stubs leave this out
-    made_with = [library, VERSION, analysis.VERSION, KEYWORDS, COUNTED_IN_SETS, INSTANTS, RANGES]
+    made_with = [library, VERSION, analysis.VERSION, KEYWORDS, COUNTED_IN_SETS, sorted(INSTANTS), RANGES]
     return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
 
 
 def to_document(document: SearchDocument) -> Document:
-    """Turn a document of the portal into one of Tantivy.
+    """Turn a document of the portal into a Tantivy document.
 
-    Raises ``ValueError`` for facets, instants and ranges that the registries do not know; Tantivy itself
-    would drop them silently.
+    Raises ``ValueError`` for unknown facets, instants and ranges; Tantivy would drop them silently.
     """
-    facets = {**document.facets, "type": (document.type,)}
-    _refuse_unknown("facet", facets, FACET_FIELDS)
-    _refuse_unknown("instant", document.instants, INSTANTS)
-    _refuse_unknown("range", document.ranges, RANGES)
+    check_fields(document)
+    facets = document.indexed_facets
     fields = {
         "id": document.id,
         "group": document.group,
@@ -116,7 +113,7 @@ def to_document(document: SearchDocument) -> Document:
 
 
 def clamp_instant(value: datetime) -> datetime:
-    """The nearest instant that the index can hold: a whole second from 1677 to 2262."""
+    """Return the nearest instant that the index can hold: a whole second from 1677 to 2262."""
     try:
         value = value.astimezone(UTC).replace(microsecond=0)
     except OverflowError:
@@ -125,18 +122,12 @@ def clamp_instant(value: datetime) -> datetime:
 
 
 def beginnings(title: str) -> set[str]:
-    """Folded words of a title as somebody begins to type them; Chinese from every character on."""
+    """Return what suggestions match: the folded words of a title, Chinese ones from every character on."""
     found: set[str] = set()
     for word in folding.words(title):
         starts = range(min(len(word.folded), 12)) if folding.is_han(word.folded) else (0,)
         found.update(word.folded[start:] for start in starts)
     return found
-
-
-def _refuse_unknown(kind, given, known):
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise ValueError(f"unknown {kind}: {', '.join(unknown)}")
 
 
 def _years(document: SearchDocument) -> dict[str, int]:
@@ -148,12 +139,11 @@ def _years(document: SearchDocument) -> dict[str, int]:
 
 
 def _order(document: SearchDocument) -> dict:
-    """The keys to sort by, and the weight with which words count.
+    """The keys to sort by, and the weight of the score.
 
-    Tantivy multiplies a score by ``log2(2 + weight)``; stored is what makes that factor
-    ``1 + YEARLY_GAIN * years`` since FIRST_YEAR for the freshest date, and the same once more for the
-    date on which a city confirmed the content. Dates are absolute, so nothing has to be recomputed as
-    time goes by.
+    Tantivy multiplies a score by ``log2(2 + weight)``. The weight makes that factor
+    ``1 + YEARLY_GAIN * years``, with the years since FIRST_YEAR of the newest date plus those of the
+    date on which the city confirmed the content. Absolute dates need no update as time passes.
     """
     instants = document.instants
     fresh = [value for name in ("published", "updated", "confirmed_on") if (value := instants.get(name))]
@@ -172,7 +162,7 @@ def _years_since(value: datetime) -> float:
 
 
 def _vocabulary(document: SearchDocument) -> set[str]:
-    """Words for "did you mean": language, folded and as written, so that both are found together."""
+    """Words for "did you mean": the language, the folded word and the word as written, in one term."""
     code = analysis.analysis_code(document.language)
     return {
         f"{code}:{word.folded} {word.written.lower()}"
@@ -192,7 +182,7 @@ def _add_texts(made: Document, document: SearchDocument) -> None:
 
 
 def _terms(parts, code: str, *, with_stops: bool) -> tuple[list[Token], list[str]]:
-    """Terms and forms of texts one after the other; stop words leave their place free."""
+    """Terms and exact forms of consecutive texts; a stop word leaves its position free."""
     terms, forms, position = [], [], 0
     prefix = analysis.prefixed(code, "")
     for part in parts:
@@ -209,7 +199,7 @@ def _terms(parts, code: str, *, with_stops: bool) -> tuple[list[Token], list[str
 
 
 def _source(document: SearchDocument) -> bytes:
-    """What a hit is made of."""
+    """The stored fields of a hit."""
     shown = {"title": document.title, "summary": document.summary, "body": document.body[:STORED_BODY]}
     kept = {
         "id": document.id,

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-COUNTED = ("type", "cluster", "sdg", "country", "evidence")
+from search.facets import CODE_FACETS
 
 
 @pytest.fixture
 def library(engine, document):
-    """Two hundred documents in two languages, with random codes; some stand in for others."""
+    """Two hundred documents in two languages, with random codes of every facet; some are fallbacks for others."""
     dice = random.Random(20260615)
+    others = [code for code in CODE_FACETS if code not in {"type", "cluster", "sdg", "country", "evidence"}]
     made = []
     for number in range(200):
         facets = {
@@ -20,6 +21,7 @@ def library(engine, document):
             "sdg": tuple(str(goal) for goal in dice.sample(range(1, 18), dice.randint(0, 5))),
             "country": (dice.choice(["DK", "CN", "FR", "BR"]),),
             "evidence": (dice.choice(["activity", "output", "outcome"]),),
+            **{code: tuple(dice.sample(["one", "two", "three"], dice.randint(0, 2))) for code in others},
         }
         words = " ".join(dice.sample(["libraries", "schools", "museums", "gardens"], 2))
         language = dice.choice(["en", "fr"])
@@ -33,7 +35,7 @@ def library(engine, document):
 
 
 def matches(made, reader, word, selections, leave_out=None):
-    """What a search must find, the slow and simple way. The word is one that both languages have alike."""
+    """What a search must find, computed the slow and simple way. Both languages have the word."""
     for item in made:
         facets = {"type": (item.type,), **item.facets}
         chosen = all(
@@ -58,7 +60,7 @@ SELECTIONS = [
 def test_counts_ignore_a_facets_own_selection_and_respect_all_others(library, search, reader, word, selections):
     results = search(word, reader, selections=selections)
     assert results.total == len(list(matches(library, reader, word, selections)))
-    for facet in COUNTED:
+    for facet in CODE_FACETS:
         expected = Counter(
             code
             for _item, facets in matches(library, reader, word, selections, leave_out=facet)
@@ -74,6 +76,14 @@ def test_ticking_a_value_yields_its_count(library, search):
     for goal, count in offered.items():
         chosen = search("museums", selections={"cluster": ("literacy",), "sdg": (goal,)})
         assert chosen.total == count
+
+
+def test_every_facet_filters(library, search):
+    counted = search("museums").facets
+    for facet in CODE_FACETS:
+        assert counted[facet], facet
+        for value, count in counted[facet].items():
+            assert search("museums", selections={facet: (value,)}).total == count, (facet, value)
 
 
 def test_a_selected_value_stays_at_nought(library, search):

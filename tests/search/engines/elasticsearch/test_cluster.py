@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.criteria import FACETS, Criteria
+from search.criteria import Criteria
 from search.engines import EngineUnavailable, RebuildRunning, get_engine
 from search.engines.elasticsearch import definition
+from search.facets import VALUE_FACETS
 from tests.elasticsearch.fault_proxy import DRIP, fault_proxy
 from tests.search.engines.conftest import elasticsearch_engine, make_document
 from tests.waiting import CEILING, own_seconds, wait_until
@@ -129,7 +130,7 @@ def test_a_page_of_results_is_one_request(engine, document, now, requests):
     assert len(requests) == 1
     requests.clear()
     results = engine.search(Criteria(language="en", instant=now, words="libraries", page=2))
-    assert (len(results.hits), results.total, len(results.facets)) == (10, 30, len(FACETS))
+    assert (len(results.hits), results.total, len(results.facets)) == (10, 30, len(VALUE_FACETS))
     assert results.hits[0].passage[1].matched
     assert len(requests) == 1
 
