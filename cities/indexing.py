@@ -13,7 +13,7 @@ CITY = DocumentKind("city", facets={"cluster", "region", "country", "city", "ori
 
 
 def city_documents(code: str) -> list[SearchDocument]:
-    """Return the documents of a city, one for each language that has a public list of cities; none if it is not public."""
+    """Return the documents of a city for each language with a public list of cities; none if it is not public."""
     city = City.objects.public().filter(code=code).prefetch_related("names", "coordinations__cluster").first()
     if city is None:
         return []

@@ -1,7 +1,7 @@
 """From the query string of an address to criteria, and back. No query string breaks a page."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.http import QueryDict
@@ -13,13 +13,10 @@ from search.filters import Names
 
 MAX_PAGE = 10_000
 FIRST_YEAR, LAST_YEAR = 1, 9999
+LONGEST_INPUT = 300
 
-Fields = list[tuple[str, str]]
 
-
-def criteria_from(
-    query: QueryDict, language: str, now: datetime, names: Names, fixed: Mapping[str, str] | None = None
-) -> Criteria:
+def criteria_from(query: QueryDict, language: str, now: datetime, names: Names, fixed: Mapping[str, str]) -> Criteria:
     """Return the criteria of a query string; unknown, empty and repeated values are dropped.
 
     names: the known values of every facet, from `search.filters.value_names`.
@@ -27,7 +24,7 @@ def criteria_from(
     """
     words, phrases = parse_words(query.get("q", ""))
     selections = {code: _values(query, code, names[code]) for code in names}
-    selections |= {code: (value,) for code, value in (fixed or {}).items()}
+    selections |= {code: (value,) for code, value in fixed.items()}
     years = _years(query)
     sort = query.get("sort", "")
     return Criteria(
@@ -67,31 +64,51 @@ def _page(text: str) -> int:
     return min(int(text), MAX_PAGE) if text.isascii() and text.isdigit() and int(text) else 1
 
 
-def fields_of(criteria: Criteria, fixed: Mapping[str, str] | None = None) -> Fields:
-    """Return the names and values of the query string of this search, without the fixed selections."""
-    first, last = criteria.years(PERIOD.code)
-    fields: list[tuple[str, object]] = [("q", criteria.text)]
-    fields += [
-        (code, value)
-        for code in VALUE_FACETS
-        if code not in (fixed or {})
-        for value in criteria.selections.get(code, ())
-    ]
-    fields += [("from", first), ("to", last)]
-    fields += [("sort", criteria.sort)] if criteria.sort != SORTS[0] else []
-    fields += [("page", criteria.page)] if criteria.page > 1 else []
-    return [(name, str(value)) for name, value in fields if value]
-
-
-def address_of(criteria: Criteria, path: str, fixed: Mapping[str, str] | None = None, **changes) -> str:
-    """Return the address of a search with some of its fields changed: `address_of(criteria, path, page=2)`."""
-    query = QueryDict(mutable=True)
-    for name, value in fields_of(replace(criteria, **changes), fixed):
-        query.appendlist(name, value)
-    encoded = query.urlencode()
-    return f"{path}?{encoded}" if encoded else path
-
-
-def looked_for(query: QueryDict) -> str:
+def typed_words(query: QueryDict) -> str:
     """Return the words as the reader typed them, for the search field."""
-    return clean_text(query.get("q", ""), 300)
+    return clean_text(query.get("q", ""), LONGEST_INPUT)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link on the search page."""
+
+    label: str
+    url: str
+    current: bool = False
+    """Whether it leads to what the page already shows."""
+    hreflang: str = ""
+    """The language that it leads to; "" for the language of the page."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of searches on one page."""
+
+    path: str
+    """The path of the page: `/en/search/`."""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """Facet code → the value that the page itself selects; it is in no query string."""
+
+    def of(self, criteria: Criteria, **changes) -> str:
+        """Return the address of a search with some of its fields changed: `addresses.of(criteria, page=2)`."""
+        query = QueryDict(mutable=True)
+        for name, value in self.parameters(replace(criteria, **changes)):
+            query.appendlist(name, value)
+        encoded = query.urlencode()
+        return f"{self.path}?{encoded}" if encoded else self.path
+
+    def parameters(self, criteria: Criteria) -> list[tuple[str, str]]:
+        """Return the names and values of the query string of a search."""
+        first, last = criteria.years(PERIOD.code)
+        parameters: list[tuple[str, object]] = [("q", criteria.text)]
+        parameters += [
+            (code, value)
+            for code in VALUE_FACETS
+            if code not in self.fixed
+            for value in criteria.selections.get(code, ())
+        ]
+        parameters += [("from", first), ("to", last)]
+        parameters += [("sort", criteria.sort)] if criteria.sort != SORTS[0] else []
+        parameters += [("page", criteria.page)] if criteria.page > 1 else []
+        return [(name, str(value)) for name, value in parameters if value]

@@ -1,6 +1,6 @@
-"""What leads on from an empty result: without a filter, in other languages, or to what there is."""
+"""The links of an empty result: without a filter, in other languages, or to lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -14,83 +14,77 @@ from practices.presentation import language_name
 from search import reading
 from search.criteria import Criteria
 from search.filters import Names, chosen_facets, chosen_values
-from search.forms import address_of
+from search.forms import Addresses, Link
 
-# Each is one more question to the engine, asked only where nothing was found.
+# Each costs one more request to the engine, which is made only when nothing was found.
 MOST_FILTERS = 3
 MOST_LANGUAGES = 3
 
-# Where letters say in which languages a word can be; Latin ones in any of the others.
+# Languages that can be told by their script; text in Latin letters can be in any of the others.
 SCRIPTS = {"ar": ("\u0600", "\u06ff"), "ru": ("\u0400", "\u04ff"), "zh-hans": ("\u3400", "\u9fff")}
 
 
-def ways_on(
-    criteria: Criteria, names: Names, path: str, fixed: Mapping[str, str], versions: Mapping[str, str]
-) -> list[dict]:
-    """Links as templates/components/empty.html takes them, the nearest to what was asked first.
+def no_results_links(criteria: Criteria, names: Names, addresses: Addresses, versions: Mapping[str, str]) -> list[Link]:
+    """Return links to similar searches that have results, and to lists; the most similar search comes first.
 
-    path: the address of the page with the search; versions: its addresses by language.
+    names: from `search.filters.value_names`; versions: language → path of the page with the search.
     """
-    links = _without_a_filter(criteria, names, path, fixed)
-    links += _without_quotation_marks(criteria, path, fixed)
-    links += _in_other_languages(criteria, versions, fixed)
-    if chosen_facets(criteria, fixed) and criteria.text and not links:
-        links += [{"label": _("Search without filters"), "url": address_of(_bare(criteria, fixed), path, fixed)}]
-    links.append({"label": _("All practices"), "url": list_url("practices.PracticeIndexPage", criteria.language)})
-    links.append({"label": _("Browse by cluster"), "url": list_url("clusters.ClusterIndexPage", criteria.language)})
-    return [link for link in links if link["url"]]
+    links = [
+        *_without_a_filter(criteria, names, addresses),
+        *_without_quotation_marks(criteria, addresses),
+        *_in_other_languages(criteria, addresses, versions),
+    ]
+    if not links and criteria.text and chosen_facets(criteria, addresses.fixed):
+        links.append(Link(_("Search without filters"), addresses.of(_without_filters(criteria, addresses))))
+    lists = {"practices.PracticeIndexPage": _("All practices"), "clusters.ClusterIndexPage": _("Browse by cluster")}
+    urls = {label: list_url(page_type, criteria.language) for page_type, label in lists.items()}
+    return [*links, *(Link(label, url) for label, url in urls.items() if url)]
 
 
-def _bare(criteria: Criteria, fixed: Mapping[str, str]) -> Criteria:
-    kept = {code: (value,) for code, value in fixed.items()}
-    return replace(criteria, selections=kept, ranges={}, page=1)
+def _without_filters(criteria: Criteria, addresses: Addresses) -> Criteria:
+    fixed = {code: (value,) for code, value in addresses.fixed.items()}
+    return replace(criteria, selections=fixed, ranges={}, page=1)
 
 
-def _without_a_filter(criteria: Criteria, names: Names, path: str, fixed: Mapping[str, str]) -> list[dict]:
-    """The same search without one of its filters, with the number that it gives."""
-    links = []
-    for facet in chosen_facets(criteria, fixed)[:MOST_FILTERS]:
+def _without_a_filter(criteria: Criteria, names: Names, addresses: Addresses) -> Iterator[Link]:
+    """The same search without one of its filters, with the number of results."""
+    for facet in chosen_facets(criteria, addresses.fixed)[:MOST_FILTERS]:
         wider = criteria.without(facet.code)
         if count := _count(wider):
-            words = ngettext("Without “%(filter)s”: %(count)s result", "Without “%(filter)s”: %(count)s results", count)
+            label = ngettext("Without “%(filter)s”: %(count)s result", "Without “%(filter)s”: %(count)s results", count)
             chosen = comma_list(chosen_values(facet, criteria, names).values())
-            label = words % {"filter": chosen, "count": dates.number(count)}
-            links.append({"label": label, "url": address_of(wider, path, fixed)})
-    return links
+            yield Link(label % {"filter": chosen, "count": dates.number(count)}, addresses.of(wider))
 
 
-def _without_quotation_marks(criteria: Criteria, path: str, fixed: Mapping[str, str]) -> list[dict]:
+def _without_quotation_marks(criteria: Criteria, addresses: Addresses) -> Iterator[Link]:
+    """The same search with the words of its phrases as single words."""
     if not criteria.phrases:
-        return []
+        return
     loose = replace(criteria, words=" ".join([criteria.words, *criteria.phrases]).strip(), phrases=(), page=1)
-    count = _count(loose)
-    words = ngettext(
-        "The words without quotation marks: %(count)s result",
-        "The words without quotation marks: %(count)s results",
-        count,
-    )
-    return [{"label": words % {"count": dates.number(count)}, "url": address_of(loose, path, fixed)}] if count else []
+    if count := _count(loose):
+        label = ngettext(
+            "The words without quotation marks: %(count)s result",
+            "The words without quotation marks: %(count)s results",
+            count,
+        )
+        yield Link(label % {"count": dates.number(count)}, addresses.of(loose))
 
 
-def _in_other_languages(criteria: Criteria, versions: Mapping[str, str], fixed: Mapping[str, str]) -> list[dict]:
-    """The same words among what is written in languages of their script."""
-    if not criteria.text:
-        return []
-    links: list[dict] = []
-    for language in _languages_of(criteria.text):
-        if language == criteria.language or language not in versions or len(links) == MOST_LANGUAGES:
+def _in_other_languages(criteria: Criteria, addresses: Addresses, versions: Mapping[str, str]) -> Iterator[Link]:
+    """The same words in the search of other languages that use their script."""
+    found = 0
+    for language in _languages_of(criteria.text) if criteria.text else ():
+        if language == criteria.language or language not in versions or found == MOST_LANGUAGES:
             continue
         other = replace(criteria, language=language, page=1)
         if count := reading.answer(replace(other, per_page=1)).own_language_total:
-            words = ngettext("In %(language)s: %(count)s result", "In %(language)s: %(count)s results", count)
-            links.append(
-                {
-                    "label": words % {"language": language_name(language), "count": dates.number(count)},
-                    "url": address_of(other, versions[language], fixed),
-                    "hreflang": language,
-                }
+            found += 1
+            label = ngettext("In %(language)s: %(count)s result", "In %(language)s: %(count)s results", count)
+            yield Link(
+                label % {"language": language_name(language), "count": dates.number(count)},
+                replace(addresses, path=versions[language]).of(other),
+                hreflang=language,
             )
-    return links
 
 
 def _languages_of(text: str) -> list[str]:

@@ -1,7 +1,7 @@
-"""What editors put above the results of a search: `wagtail.contrib.search_promotions`.
+"""What editors show above the results of a search: `wagtail.contrib.search_promotions`.
 
-The package's own template tag makes a row of every search, so that a page that is only read would
-write; here the promotions are read and nothing else.
+The package's template tag writes a row for every search. A page that is only read must not write, so
+this module only reads the promotions.
 """
 
 import unicodedata
@@ -16,10 +16,10 @@ from core.querysets.visibility import public
 
 
 def promoted(text: str, reader: str) -> list[dict]:
-    """The promotions for the words of a search, as templates/search/promoted.html takes them.
+    """Return the promotions for the words of a search, as templates/search/promoted.html takes them.
 
-    A page is shown in the version that a reader of `reader` gets, if the public may see it. The
-    editor's description goes with the language of the page that the editor chose.
+    A public page is shown in the version that a reader of the language `reader` gets. The editor's
+    description is in the language of the page that the editor chose, and is shown only with that version.
     """
     wanted = _folded(text)
     if not wanted:
@@ -32,19 +32,19 @@ def promoted(text: str, reader: str) -> list[dict]:
 
 @PreparedQuery
 def _every_promotion() -> QuerySet:
-    """All of them, because what is compared no database can fold; editors promote tens of pages."""
+    """All promotions, because databases cannot compare folded text. There are tens of them."""
     return SearchPromotion.objects.select_related("query", "page__locale").order_by("sort_order", "pk")
 
 
 def _folded(text: str) -> str:
-    """The words without case, accents, vowel signs and quotation marks: what one types is what counts."""
+    """The words without case, accents, vowel signs and punctuation, as they are compared."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(character for character in letters if not unicodedata.category(character).startswith("M"))
     return " ".join("".join(character if character.isalnum() else " " for character in kept).split())
 
 
 def _versions(keys: set) -> dict:
-    """The public versions of the promoted pages: translation key → language → page."""
+    """Translation key → language → public version of a promoted page."""
     groups: dict = {}
     if keys:
         for page in public(Page.objects.filter(translation_key__in=keys)).select_related("locale"):

@@ -12,7 +12,7 @@ from practices.vocabularies import Evidence, SustainableDevelopmentGoal, TargetG
 from scripts.bench.network import SEED, cluster_codes
 from scripts.bench.words import language
 from search.criteria import Criteria
-from search.forms import address_of
+from search.forms import Addresses
 
 # From these ranks of frequency on, two words have more than one page of hits in every network.
 COMMON = slice(20, 120)
@@ -53,7 +53,7 @@ def typed(count: int) -> list[tuple[str, str]]:
 
 def address(criteria: Criteria) -> str:
     """Where the portal answers this search."""
-    return address_of(criteria, f"/{criteria.language}/search/")
+    return Addresses(f"/{criteria.language}/search/").of(criteria)
 
 
 def _languages(count: int):

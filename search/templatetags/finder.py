@@ -1,14 +1,13 @@
-"""The finder inside other pages: composed in their templates, so that nobody imports the search."""
+"""The finder inside other pages: their templates load this tag, so that lower apps do not import the search."""
 
 from django import template
 
-from search.views import finder
+from search.page import search_page
 
 register = template.Library()
 
 
 @register.inclusion_tag("search/finder.html", takes_context=True)
 def practice_finder(context) -> dict:
-    """Everything that the search page has, with the type fixed to practices."""
-    request = context["request"]
-    return finder(request, request.path, {"type": "practice"})
+    """Show the search with the type fixed to practices."""
+    return {"search": search_page(context["request"], {"type": "practice"})}
