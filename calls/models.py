@@ -1,4 +1,4 @@
-"""Calls for applications: their dates as facts, their words per language."""
+"""Calls for applications: the dates, and a page per language."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -43,15 +43,15 @@ FIRST_DATES = {
     Clock.CITY: "first_deadline",
     Clock.COMMISSION: "first_commission_deadline",
 }
-# What a call keeps as it was made; of its dates only the history says more.
-FIXED = ("code", *FIRST_DATES.values(), "time_zone", "precision")
+# Fields that do not change after creation. Later dates are in the history.
+FIXED_FIELDS = ("code", *FIRST_DATES.values(), "time_zone", "precision")
 
 
 def effective_date(clock: Clock, at: datetime | Parameter):
-    """The date of a clock as announced by the instant `at`, as a queryset expression on Call.
+    """The date of a clock as announced by `at`, as an expression for querysets of calls.
 
-    The latest announced change counts, also where its new date is not on record (null); without
-    one the first date.
+    It is the new date of the latest announced change, which may be null (not known), and the first date
+    if no change is announced.
     """
     changes = DateChange.objects.valid().filter(call=OuterRef("pk"), clock=clock, announce_at__lte=at)
     return Case(
@@ -64,18 +64,18 @@ def effective_date(clock: Clock, at: datetime | Parameter):
 
 
 class CallQuerySet(QuerySet["Call"]):
-    """Calls, with their dates as announced at an instant, and the rule of what is public."""
+    """Queries on calls. The dates of a call depend on the time for which they are asked."""
 
     def public(self, at: datetime | Parameter | None = None):
-        """Calls that have a public page in at least one language; now, when no instant is given."""
-        faces = public(CallPage.objects.filter(call=OuterRef("pk")), at)
-        return self.filter(Exists(faces))
+        """Calls with a page that is public at `at` (default: now) in at least one language."""
+        pages = public(CallPage.objects.filter(call=OuterRef("pk")), at)
+        return self.filter(Exists(pages))
 
     def with_dates(self, at: datetime | Parameter):
-        """Annotate the dates announced by `at`: `opening`, `deadline`, `commission_deadline`.
+        """Annotate the dates announced by `at`: `opening`, `deadline` (of cities), `commission_deadline`.
 
-        And `closes_at`, the cities' deadline, else the commissions'; and `as_of`, which is `at`.
-        `calls.states`, `calls.deadlines` and `calls.timeline` say what these mean.
+        Also `closes_at`, the cities' deadline or else the commissions', and `as_of`, which is `at`.
+        `calls.states`, `calls.deadlines` and `calls.timeline` interpret them.
         """
         return self.annotate(
             as_of=instant(at),
@@ -85,33 +85,33 @@ class CallQuerySet(QuerySet["Call"]):
         ).annotate(closes_at=Coalesce("deadline", "commission_deadline"))
 
     def with_history(self, at: datetime):
-        """Like `with_dates`, and fetch `valid_changes`: what was and will be announced, in order."""
+        """Like `with_dates`; also prefetch `valid_changes`, the past and future announcements in order."""
         changes = DateChange.objects.valid().order_by("announce_at", "pk")
         return self.with_dates(at).prefetch_related(Prefetch("date_changes", changes, to_attr="valid_changes"))
 
     def open(self, at: datetime | Parameter):
-        """Calls that take applications at `at`; the same rule as `calls.states`.
+        """Calls that accept applications at `at`; the same rule as in `calls.states`.
 
-        Without their dates: every page counts these calls, and shows none of them.
+        Without the annotations of `with_dates`: every page of the portal only counts these calls.
         """
         now = instant(at)
         closes_at = Coalesce(effective_date(Clock.CITY, at), effective_date(Clock.COMMISSION, at))
         has_opened = LessThanOrEqual(Coalesce(effective_date(Clock.OPENING, at), now), now)
         return self.filter(has_opened, GreaterThan(closes_at, now))
 
-    def as_number(self) -> Subquery:
-        """How many these are, as an expression for queries about something else."""
-        # As an aggregate, Django would group by what the rows are ordered by or annotated with.
+    def as_count(self) -> Subquery:
+        """The number of these calls, as an expression for other querysets."""
+        # Django's Count would group by the fields of the ordering and the annotations.
         number = Func("pk", function="COUNT", output_field=models.IntegerField())
         return Subquery(self.order_by().values(number=number))
 
     def without_pages(self, besides: "CallPage"):
-        """Those that a page can still be written for; the call of `besides` and its versions counts as one."""
+        """Calls without a page, in any language. The page `besides` and its translations are not considered."""
         others = CallPage.objects.exclude(translation_key=besides.translation_key).filter(call__isnull=False)
         return self.exclude(pk__in=others.values("call"))
 
-    def faces(self, reader: str) -> list[tuple["Call", "CallPage"]]:
-        """These calls, each with the public page that a reader of `reader` gets, in two queries."""
+    def with_pages(self, reader: str) -> list[tuple["Call", "CallPage"]]:
+        """The public calls, each with the best version of its page for a reader: two queries."""
         calls = list(self)
         versions = best_versions(CallPage.objects.filter(call__in=[call.pk for call in calls]), reader)
         pages = {page.call_id: page for page in versions}
@@ -119,10 +119,10 @@ class CallQuerySet(QuerySet["Call"]):
 
 
 class Call(index.Indexed, ClusterableModel):
-    """A call as facts. Its words are CallPages, one per language.
+    """A call with its language-independent data. Its text is a CallPage per language.
 
-    A deadline is stored as the first instant that is too late. After creation its dates move only
-    through `calls.services`, which keeps the history.
+    A deadline is stored as the first instant that is too late. After creation only `calls.services`
+    changes the dates, and writes the history.
     """
 
     code = models.SlugField(
@@ -203,26 +203,26 @@ class Call(index.Indexed, ClusterableModel):
             raise ValidationError(errors)
 
     def save(self, *args, **kwargs):
-        """Save the call. Raises ValueError when its code or dates are not those that it was made with."""
+        """Save the call. Raises ValueError if a field of FIXED_FIELDS differs from the database."""
         if self.pk and not self._state.adding:
-            made_with = type(self).objects.filter(pk=self.pk).values(*FIXED).first()
-            if made_with and any(getattr(self, name) != value for name, value in made_with.items()):
-                raise ValueError("The dates of a call move through calls.services, which keeps the history.")
+            stored = type(self).objects.filter(pk=self.pk).values(*FIXED_FIELDS).first()
+            if stored and any(getattr(self, name) != value for name, value in stored.items()):
+                raise ValueError("Only calls.services changes the dates of a call, because it writes the history.")
         super().save(*args, **kwargs)
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which the secretariat says this call's dates."""
+        """The time zone of this call's dates."""
         return ZoneInfo(self.time_zone)
 
     @property
     def time_zone_place(self) -> str:
-        """Whose time it is, in the reader's language: "Hamburg"."""
+        """The place of the time zone in the active language, for example "Hamburg"."""
         return dates.place_of_time(self.time_zone_label)
 
     @property
     def has_been_public(self) -> bool:
-        """Whether one of its pages was ever published."""
+        """Whether one of its pages is or was published."""
         return self.pages.filter(first_published_at__isnull=False).exists()
 
 
@@ -276,7 +276,7 @@ class Withdrawal(AppendOnlyModel):
 
 
 class CallDocument(Orderable):
-    """A flyer or form of a call in one language and version."""
+    """A document of a call, in one language and version."""
 
     class Kind(models.TextChoices):
         FLYER = "flyer", _("Flyer")
@@ -336,7 +336,7 @@ class CallIndexPage(ListPage):
 
     def get_context(self, request, *args, **kwargs):
         calls = Call.objects.with_dates(timezone.now()).order_by(F("closes_at").asc(nulls_first=True), "pk")
-        lists = call_lists(calls.faces(self.language), self.language)
+        lists = call_lists(calls.with_pages(self.language), self.language)
         return super().get_context(request, *args, **kwargs) | lists
 
     class Meta:
@@ -344,7 +344,7 @@ class CallIndexPage(ListPage):
 
 
 class CallPage(PicturePage):
-    """A call's words in one language. Every date comes from the Call."""
+    """The page of a call in one language. All its dates come from the Call."""
 
     call = models.ForeignKey(
         Call,
@@ -388,9 +388,9 @@ class CallPage(PicturePage):
         verbose_name_plural = _("pages of calls")
 
     def get_context(self, request, *args, **kwargs):
-        """The page's own words and what `calls.presentation.call_context` says of its call.
+        """The context with `calls.presentation.call_context`.
 
-        `preview_of` is the instant that somebody of the secretariat looks at, else None.
+        `preview_of` is the time for which the secretariat previews the page by `?at=`, else None.
         """
         at, is_preview = instant_shown(request)
         self.call = Call.objects.with_history(at).prefetch_related("sessions").get(pk=self.call_id)
@@ -401,7 +401,7 @@ class CallPage(PicturePage):
     def serve(self, request, *args, **kwargs):
         response = super().serve(request, *args, **kwargs)
         if "at" in request.GET:
-            # What is announced later must not stay in any cache.
+            # A preview shows dates before their announcement: no cache may keep it.
             add_never_cache_headers(response)
         return response
 
@@ -417,7 +417,7 @@ class CallPage(PicturePage):
 
 
 class CallStep(TranslatableMixin, Orderable):
-    """One step of how to apply, with who acts."""
+    """A step of an application, with the actor."""
 
     class Actor(models.TextChoices):
         CITY = "city", _("Your city")
@@ -436,7 +436,7 @@ class CallStep(TranslatableMixin, Orderable):
 
 
 class CallQuestion(TranslatableMixin, Orderable):
-    """A question that applicants ask, with its answer."""
+    """A question of applicants with the answer."""
 
     page = ParentalKey(CallPage, on_delete=models.CASCADE, related_name="questions")
     question = models.CharField(_("question"), max_length=250)

@@ -128,12 +128,12 @@ def call_sessions(call) -> list[dict]:
 # --- Lists --------------------------------------------------------------------------------
 
 
-def call_lists(faces, reader: str) -> dict:
+def call_lists(calls, reader: str) -> dict:
     """Calls as the list of calls shows them: what closes or opens first comes first, then the newest.
 
-    faces: pairs of a call and its page out of `with_dates(at)`, ordered by `closes_at`.
+    calls: pairs of a call and its page, from `with_dates(at)` and `with_pages(reader)`, ordered by `closes_at`.
     """
-    items = [(call, call_item(call, page, reader)) for call, page in faces]
+    items = [(call, call_item(call, page, reader)) for call, page in calls]
     upcoming = [(call, item) for call, item in items if item["state"] == CallState.UPCOMING]
     return {
         "open_calls": [item for _call, item in items if item["state"].is_open],

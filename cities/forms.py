@@ -9,7 +9,7 @@ from cities.vocabularies import MembershipStatus
 
 
 class CityForm(WagtailAdminModelForm):
-    """A city's facts. Its code is chosen once; addresses and files hold it."""
+    """A city. Its code cannot be changed later: URLs and files contain it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -18,7 +18,7 @@ class CityForm(WagtailAdminModelForm):
 
 
 class RecordStatusForm(forms.Form):
-    """A change of a city's standing, for `cities.services.record_status`."""
+    """A change of a city's membership status, for `cities.services.record_status`."""
 
     status = forms.ChoiceField(label=_("New standing"), choices=MembershipStatus)
     on = forms.DateField(

@@ -1,4 +1,4 @@
-"""Cities as facts, their standing in the network, and their words."""
+"""Cities: the language-independent data, the membership history, and the profiles per language."""
 
 from datetime import date
 
@@ -109,9 +109,10 @@ class CityQuerySet(models.QuerySet["City"]):
 
 
 class City(index.Indexed, NamedMixin, ClusterableModel):
-    """A city as a fact. Its words are CityProfiles; its page is a route of CityIndexPage.
+    """A city with its language-independent data. Its page is a route of CityIndexPage.
 
-    `status` is written by `cities.services.record_status` only, together with its history.
+    Its text per language is a CityProfile. Only `cities.services.record_status` writes `status`,
+    together with the history.
     """
 
     code = models.SlugField(
@@ -224,17 +225,17 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
 
     @property
     def country_name(self) -> str:
-        """The country in the language of the page that is being made; "" for an example."""
+        """The country in the active language; "" for an example without a country."""
         return country_name(self.country)
 
     @property
     def is_member(self) -> bool:
-        """Whether the map and the counts call it a member."""
+        """Whether the map and the counts include it as a member."""
         return self.status in MembershipStatus.members()
 
     @property
     def history(self) -> list["MembershipEvent"]:
-        """Its membership, oldest step first; an undated step follows the one recorded before it."""
+        """The steps of its membership, oldest first; a step without a date follows the one recorded before it."""
         dated, last = [], date.min
         for step in sorted(self.membership_events.all(), key=lambda step: step.pk):
             if step.year:
@@ -277,7 +278,7 @@ class MembershipEvent(AppendOnlyModel):
 
 
 class Award(models.Model):
-    """An award that a city received."""
+    """An award that a city has received."""
 
     class Kind(models.TextChoices):
         LEARNING_CITY_AWARD = "learning-city-award", _("Learning City Award")
@@ -292,7 +293,7 @@ class Award(models.Model):
 
 
 class ClusterCoordination(models.Model):
-    """A term in which a city coordinates a cluster."""
+    """A period in which a city coordinates a cluster."""
 
     city = ParentalKey(City, on_delete=models.CASCADE, related_name="coordinations")
     cluster = models.ForeignKey(
@@ -314,7 +315,7 @@ class ClusterCoordination(models.Model):
 
 
 class CityPerson(models.Model):
-    """Somebody who writes for a city at the front-end desk."""
+    """A user who writes for a city at the front-end desk."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="city_roles")
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="people")
@@ -347,7 +348,7 @@ class CityProfile(
     index.Indexed,
     models.Model,
 ):
-    """A city's own words in one language."""
+    """The text that a city wrote about itself, in one language."""
 
     city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="profiles")
     original_language = models.CharField(_("original language"), max_length=10, choices=language_choices, blank=True)
@@ -408,13 +409,13 @@ class CityProfile(
         return super().get_preview_context(request, mode_name) | preview_context(self)
 
     def serve_preview(self, request, mode_name):
-        """The preview in the language of the words, whatever the editor's is."""
+        """The preview in the language of the profile, not in the editor's."""
         with translation.override(self.language):
             return super().serve_preview(request, mode_name).render()
 
 
 class CityIndexPage(RoutablePageMixin, ListPage):
-    """The map and list of cities, with a page of its own for every city."""
+    """The map and list of cities, with a page for every city."""
 
     not_indexed_because = "A list is reached by navigation; cities are found one by one."
     content_panels = [
@@ -438,7 +439,7 @@ class CityIndexPage(RoutablePageMixin, ListPage):
 
     @path("<slug:code>/")
     def city_page(self, request, code: str):
-        """One city, whatever its standing; 404 for a code that there is not."""
+        """A city with any status; 404 for an unknown code."""
         try:
             city, others = City.objects.get_with_other_members(code)
         except City.DoesNotExist as error:

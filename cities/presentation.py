@@ -66,7 +66,7 @@ def alphabetical(cities: Iterable, language: str) -> list:
     return sorted(cities, key=lambda city: (sort_key(city.name_in(language), language), city.code))
 
 
-def term(first: int | None, last: int | None) -> str:
+def format_term(first: int | None, last: int | None) -> str:
     """The years of a term: "2019–2021", "since 2019", "until 2021"; "" when none is on record."""
     if first and last:
         return dates.year_range(first, last)
@@ -237,7 +237,7 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
         "tags": status_tags(city),
         "clusters": clusters,
         "facts": facts_at_a_glance(city, language, clusters),
-        "profile": profile_words(profile, language) if profile else None,
+        "profile": profile_context(profile, language) if profile else None,
         "points": timeline(city, clusters),
         "similar": [city_item(match.city, language, comma_list(match.labels)) for match in similar],
         "description": profile.headline if profile and profile.language == language else _description(city, name),
@@ -251,7 +251,7 @@ def preview_context(profile) -> dict:
         "page_language": profile.language,
         "name": profile.city.name_in(profile.language),
         "place": _place(profile.city),
-        "profile": profile_words(profile, profile.language),
+        "profile": profile_context(profile, profile.language),
     }
 
 
@@ -337,11 +337,11 @@ def _coordination(row, cluster: dict) -> dict:
         "label": _("Coordinated") if row.last_year and row.last_year < timezone.localdate().year else _("Coordinates"),
         "value": cluster["name"],
         "url": cluster["url"],
-        "note": term(row.first_year, row.last_year),
+        "note": format_term(row.first_year, row.last_year),
     }
 
 
-def profile_words(profile, reader: str) -> dict:
+def profile_context(profile, reader: str) -> dict:
     """A city's own words, labelled with their language where that is not the reader's."""
     parts = (
         (_("What learning is to change"), profile.vision),

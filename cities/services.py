@@ -1,4 +1,4 @@
-"""The one writer of a city's standing in the network."""
+"""Recording changes of a city's membership status."""
 
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cities.models import City, MembershipEvent
 from cities.vocabularies import MembershipStatus
 
-# Where the day begins first (UTC+14), it may already be tomorrow.
+# The zone in which a day begins first is UTC+14.
 EARLIEST_ZONE = timedelta(hours=14)
 
 
@@ -25,18 +25,18 @@ def record_status(
     round_code: str = "",
     source: str = "",
 ) -> MembershipEvent:
-    """Record a change of a city's standing and return the step of its history.
+    """Record a change of a city's membership status and return the step of its history.
 
-    status: a `MembershipStatus`. by: the user who records it. on, year: when it happened, as
-    exactly as is known; neither where the date is not on record. round_code: the round in which
-    the city was admitted. source: who says so.
+    status: a `MembershipStatus`. by: the user who records it. on, year: the date of the change; only the
+    year if the day is not known, neither if nothing is known. round_code: the round in which the city was
+    admitted. source: where the information is from.
 
-    Writes one MembershipEvent and the city's `status`, together. A step that is dated before the
-    latest dated one completes the history and leaves the standing as it is. A second click, that
-    is the last recorded step once more, writes nothing and returns that step.
+    Writes a MembershipEvent and the city's `status` in one transaction. A step with a date before that of
+    the latest dated step is added to the history and does not change the status. If the last recorded step
+    has the same content (a second click), nothing is written and that step is returned.
 
-    Raises ValidationError, by field, for an unknown status, a date to come, and a year that is not
-    the date's.
+    Raises ValidationError by field for an unknown status, a date in the future, and a year that differs
+    from that of the date.
     """
     step = MembershipEvent(
         city=city, status=status, on=on, year=year, round_code=round_code, source=source, recorded_by=by
@@ -44,12 +44,12 @@ def record_status(
     _check(step)
     if on:
         step.year = on.year
-    # Two clicks at once wait for each other here.
+    # Of two requests at the same time, one waits here for the other.
     city_row = City.objects.select_for_update().get(pk=city.pk)
     last = city_row.membership_events.order_by("pk").last()
-    if last and _says(last) == _says(step):
+    if last and _content(last) == _content(step):
         return last
-    is_latest = not _comes_before(step, city_row.membership_events.all())
+    is_latest = not _is_before_latest(step, city_row.membership_events.all())
     step.save()
     if is_latest:
         city_row.status = status
@@ -73,12 +73,12 @@ def _check(step: MembershipEvent) -> None:
         raise ValidationError(errors)
 
 
-def _says(step: MembershipEvent) -> tuple:
+def _content(step: MembershipEvent) -> tuple:
     return step.status, step.on, step.year, step.round_code, step.source
 
 
-def _comes_before(step: MembershipEvent, history) -> bool:
-    """Whether a step of the history is dated later than this one. An undated step comes last."""
+def _is_before_latest(step: MembershipEvent, history) -> bool:
+    """Whether the history has a step with a later date. A step without a date is the latest one."""
     if step.year is None:
         return False
     for other in history:

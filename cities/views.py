@@ -1,4 +1,4 @@
-"""A view of the admin: changing a city's standing."""
+"""The admin view that changes a city's membership status."""
 
 from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
@@ -16,9 +16,9 @@ from cities.services import record_status
 
 
 class RecordStatusView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
-    """Record a change of a city's standing; below the form its history so far.
+    """Record a change of a city's membership status; its history is below the form.
 
-    For whoever may change cities.
+    For users with the permission to change cities.
     """
 
     model = City
@@ -47,8 +47,8 @@ class RecordStatusView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemp
     def form_valid(self, form):
         try:
             record_status(self.object, by=self.request.user, **form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
+        except ValidationError as error:
+            form.add_error(None, error)
             return self.form_invalid(form)
         messages.success(
             self.request,

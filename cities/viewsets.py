@@ -1,4 +1,4 @@
-"""Cities in the admin: their facts, their standing, their words."""
+"""Cities and city profiles in the admin."""
 
 from django.contrib.admin.utils import quote
 from django.urls import path, reverse
@@ -14,7 +14,7 @@ from cities.views import RecordStatusView
 
 
 def _status_button(view, city) -> list[Button]:
-    """The way to the form, for those who may use it."""
+    """The link to the form for the membership status, for users who may use it."""
     if not view.user_has_permission_for_instance("change", city):
         return []
     url = reverse(city.snippet_viewset.get_url_name("record_status"), args=[quote(city.pk)])
@@ -22,7 +22,7 @@ def _status_button(view, city) -> list[Button]:
 
 
 class CityIndexView(IndexView):
-    """The list of cities, each with the way to the form for its standing."""
+    """The list of cities; the menu of a row has the link to the form for its status."""
 
     def get_base_queryset(self):
         return super().get_base_queryset().prefetch_related("names")
@@ -32,7 +32,7 @@ class CityIndexView(IndexView):
 
 
 class CityEditView(EditView):
-    """A city's facts, with the way to the form for its standing."""
+    """The form of a city; the menu in its header has the link to the form for its status."""
 
     @cached_property
     def header_more_buttons(self):
@@ -40,7 +40,7 @@ class CityEditView(EditView):
 
 
 class CityViewSet(SnippetViewSet):
-    """Cities as facts."""
+    """Cities."""
 
     model = City
     icon = "site"
@@ -67,7 +67,7 @@ class CityViewSet(SnippetViewSet):
 
     @property
     def record_status_view(self):
-        """The form for a city's standing."""
+        """The form for a city's membership status."""
         return RecordStatusView.as_view(
             index_url_name=self.get_url_name("list"), edit_url_name=self.get_url_name("edit")
         )
@@ -75,12 +75,12 @@ class CityViewSet(SnippetViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
-            path(f"standing/<{self.pk_path_converter}:pk>/", self.record_status_view, name="record_status"),
+            path(f"status/<{self.pk_path_converter}:pk>/", self.record_status_view, name="record_status"),
         ]
 
 
 class CityProfileViewSet(SnippetViewSet):
-    """The words of cities, one version per language."""
+    """City profiles, one version per language."""
 
     model = CityProfile
     icon = "openquote"
@@ -100,7 +100,7 @@ class CityProfileViewSet(SnippetViewSet):
 
 
 class CityViewSetGroup(SnippetViewSetGroup):
-    """Both in one menu."""
+    """Cities and city profiles in one menu."""
 
     menu_label = gettext_lazy("Cities")
     menu_icon = "site"

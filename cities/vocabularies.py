@@ -15,7 +15,7 @@ class Region(TextChoices):
 
 
 class MembershipStatus(TextChoices):
-    """A city's standing in the network. Who has applied is no status: that is never public."""
+    """A city's membership status. "Applicant" is not one of them: applications are not public."""
 
     ADMITTED = "admitted", _("Member")
     REPORTING_DUE = "reporting-due", _("Member, progress report due")
@@ -26,5 +26,5 @@ class MembershipStatus(TextChoices):
 
     @classmethod
     def members(cls) -> tuple["MembershipStatus", ...]:
-        """The statuses that the map and the counts call "member"."""
+        """The statuses that count as membership on the map and in numbers."""
         return (cls.ADMITTED, cls.REPORTING_DUE, cls.REPORTING_LATE, cls.INACTIVE)

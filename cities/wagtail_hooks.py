@@ -1,4 +1,4 @@
-"""What cities add to the admin."""
+"""Registers the cities in the admin."""
 
 from wagtail.snippets.models import register_snippet
 

@@ -4,7 +4,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 
 class ClusterForm(WagtailAdminModelForm):
-    """A cluster's facts. Its code is chosen once; addresses and files hold it."""
+    """A cluster. Its code cannot be changed later: URLs and files contain it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,14 +8,14 @@ from clusters.models import Cluster
 
 
 class ClusterIndexView(IndexView):
-    """The list of clusters, in their order."""
+    """The list of clusters."""
 
     def get_base_queryset(self):
         return super().get_base_queryset().prefetch_related("names")
 
 
 class ClusterViewSet(SnippetViewSet):
-    """Clusters as facts."""
+    """Clusters."""
 
     model = Cluster
     icon = "group"

@@ -1,4 +1,4 @@
-"""What clusters add to the admin."""
+"""Registers the clusters in the admin."""
 
 from wagtail.snippets.models import register_snippet
 

@@ -47,7 +47,7 @@ class EventIndexPage(RoutablePageMixin, ListPage):
 
     @path("")
     def coming_events(self, request):
-        """What is not over by months, and every series with all its editions."""
+        """Upcoming and current events by month, and all editions of every series."""
         events = list(listed(EventPage.objects.recent_or_edition(timezone.now()), self.language))
         return self.render(
             request,
@@ -61,7 +61,7 @@ class EventIndexPage(RoutablePageMixin, ListPage):
 
     @path(f"{PAST}/")
     def past_events(self, request):
-        """What is over by years, the newest first; 404 for a `?page=` that there is not."""
+        """Past events by year, the newest first; 404 for a `?page=` that does not exist."""
         events = listed(EventPage.objects.over(timezone.now()), self.language).newest_first()
         page = paginate(request, events, PER_PAGE)
         return self.render(
@@ -77,10 +77,13 @@ class EventIndexPage(RoutablePageMixin, ListPage):
 
 
 class EventQuerySet(PortalPageQuerySet):
-    """Events."""
+    """Queries on events."""
 
     def over(self, at: datetime):
-        """Those that are over: whole days end at midnight in the event's zone (a query for the zones)."""
+        """Events that have ended by `at`. Whole days end at midnight in the event's time zone.
+
+        Executes a query for the time zones.
+        """
         zones = EventPage.objects.filter(first_day__isnull=False).order_by().values_list("time_zone", flat=True)
         is_over = Q(ends_at__lte=at)
         for zone in zones.distinct():
@@ -88,23 +91,26 @@ class EventQuerySet(PortalPageQuerySet):
         return self.filter(is_over)
 
     def recent(self, at: datetime):
-        """All that are not over, and some that ended within a day; `presentation.coming` tells them apart."""
+        """Events that have not ended by `at`, and some that ended less than a day before.
+
+        `events.presentation.coming` removes the latter.
+        """
         return self.filter(self._is_recent(at))
 
     def recent_or_edition(self, at: datetime):
-        """Those, and all editions of series."""
+        """The events of `recent`, and all editions of series."""
         return self.filter(self._is_recent(at) | Q(edition__isnull=False) & ~Q(series=""))
 
     def _is_recent(self, at: datetime) -> Q:
         return Q(ends_at__gt=at) | Q(last_day__gte=(at - timedelta(days=1)).date())
 
     def newest_first(self):
-        """By the day of the beginning; the key settles ties, so that pages of a list do not overlap."""
+        """By first day, then by primary key, so that pages of a list do not overlap."""
         day = Coalesce(TruncDate("starts_at"), "first_day", output_field=DateField())
         return self.annotate(day=day).order_by("-day", "-starts_at", "-pk")
 
     def for_calendars(self):
-        """With what `events.calendar` needs: the host city with its names, and `group_published_at`."""
+        """With the host city and its names, and annotated with `group_published_at`, for `events.calendar`."""
         versions = EventPage.objects.filter(translation_key=OuterRef("translation_key"), live=True).order_by()
         newest = versions.values("translation_key").annotate(at=Max("last_published_at")).values("at")
         return (
@@ -114,8 +120,8 @@ class EventQuerySet(PortalPageQuerySet):
         )
 
 
-# What a calendar shows of an event; a change of it raises the sequence.
-IN_CALENDARS = (
+# Fields that a calendar file contains. A change of them increments the sequence.
+CALENDAR_FIELDS = (
     "state",
     "starts_at",
     "ends_at",
@@ -129,13 +135,12 @@ IN_CALENDARS = (
 
 
 class EventPage(PicturePage):
-    """An event. The translation group is its identity.
+    """An event. Its identity is the translation group.
 
-    It lasts either from `starts_at` to `ends_at` (instants), or over the whole days `first_day`
-    to `last_day` in its place.
+    It has either `starts_at` and `ends_at`, or the whole days `first_day` to `last_day` in `time_zone`.
     """
 
-    # --- Facts ----------------------------------------------------------------------------
+    # --- Synchronised fields --------------------------------------------------------------
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind)
     series = models.CharField(_("series"), max_length=20, choices=EventSeries, blank=True)
     edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
@@ -170,10 +175,10 @@ class EventPage(PicturePage):
         related_name="+",
     )
     is_example = models.BooleanField(_("example"), default=False)
-    # RFC 5545 SEQUENCE: raised when date, place or state of the original change at publish.
+    # SEQUENCE of RFC 5545: incremented when CALENDAR_FIELDS of a published original change.
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
-    # --- Words ----------------------------------------------------------------------------
+    # --- Translatable text ----------------------------------------------------------------
     lede = models.TextField(_("lede"), blank=True, max_length=400)
     theme = models.CharField(_("theme"), max_length=250, blank=True)
     venue = models.CharField(_("venue"), max_length=200, blank=True)
@@ -242,16 +247,16 @@ class EventPage(PicturePage):
         return super().save(*args, **kwargs)
 
     def _next_sequence(self) -> int:
-        """The sequence that belongs to what is being saved; a revision's own may be an old one."""
+        """The sequence for the state that is being saved; that of a revision may be outdated."""
         if not self.is_original:
             versions = EventPage.objects.filter(translation_key=self.translation_key)
             return versions.aggregate(highest=Max("sequence"))["highest"] or 0
-        before = EventPage.objects.filter(pk=self.pk).values("sequence", "first_published_at", *IN_CALENDARS).first()
+        before = EventPage.objects.filter(pk=self.pk).values("sequence", "first_published_at", *CALENDAR_FIELDS).first()
         if before is None:
             return 0
-        is_known = before["first_published_at"] is not None
-        has_changed = any(getattr(self, name) != before[name] for name in IN_CALENDARS)
-        return before["sequence"] + (is_known and has_changed)
+        was_published = before["first_published_at"] is not None
+        has_changed = any(getattr(self, name) != before[name] for name in CALENDAR_FIELDS)
+        return before["sequence"] + (was_published and has_changed)
 
     def clean(self):
         super().clean()
@@ -268,13 +273,13 @@ class EventPage(PicturePage):
         if self.edition and not self.series:
             errors["series"] = _("An edition belongs to a series.")
         if self.series and self.edition:
-            twin = (
+            other = (
                 EventPage.objects.filter(series=self.series, edition=self.edition)
                 .exclude(translation_key=self.translation_key)
                 .first()
             )
-            if twin:
-                errors["edition"] = _("“%(title)s” is this edition already.") % {"title": twin.title}
+            if other:
+                errors["edition"] = _("“%(title)s” is this edition already.") % {"title": other.title}
         if self.slug == PAST:
             errors["slug"] = _("“%(slug)s” is the address of a list. Choose another.") % {"slug": PAST}
         if errors:
@@ -282,7 +287,7 @@ class EventPage(PicturePage):
 
 
 class EventCluster(Orderable):
-    """A cluster that an event belongs to."""
+    """A cluster of an event."""
 
     page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="event_clusters")
     cluster = models.ForeignKey(Cluster, verbose_name=_("cluster"), on_delete=models.PROTECT, related_name="+")
@@ -292,7 +297,7 @@ class EventCluster(Orderable):
 
 
 class EventSession(TranslatableMixin, Orderable):
-    """An item of the programme. Its times are facts and follow the original."""
+    """An item of the programme. Its times are synchronised with the original."""
 
     page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="sessions")
     starts_at = models.DateTimeField(_("starts at"))

@@ -64,7 +64,7 @@ def _open_call(reader: str) -> dict | None:
     """The open call that closes next, with its deadlines."""
     now = timezone.now()
     calls = Call.objects.public().with_history(now).filter(pk__in=Call.objects.open(now).values("pk"))
-    pages = calls.order_by("closes_at").faces(reader)
+    pages = calls.order_by("closes_at").with_pages(reader)
     if not pages:
         return None
     call, page = pages[0]

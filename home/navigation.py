@@ -123,7 +123,7 @@ def children_of_home(language: Expression | str) -> QuerySet:
 
 def with_open_calls(pages: QuerySet, at: datetime | Parameter) -> QuerySet:
     """Annotate `open_calls`, the number of calls that are open at an instant: the menu shows it."""
-    return pages.annotate(open_calls=Call.objects.public(at).open(at).as_number())
+    return pages.annotate(open_calls=Call.objects.public(at).open(at).as_count())
 
 
 @PreparedQuery

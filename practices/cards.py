@@ -12,7 +12,7 @@ from core.querysets.children import prefetch_children
 LARGE, SMALL = "fill-960x720|format-webp", "fill-480x270|format-webp"
 
 
-def fetch_rows(practices: Sequence, *more: str) -> None:
+def prefetch_card_rows(practices: Sequence, *more: str) -> None:
     """Prefetch the child rows that cards show, and those of the relations `more`, in two queries."""
     prefetch_children(practices, "practice_clusters", "photos", *more)
     prefetch_pictures((photo for practice in practices for photo in list(practice.photos.all())[:1]), LARGE, SMALL)
@@ -44,7 +44,7 @@ def cards(practices: Iterable, reader: str, clusters: dict[int, dict], *, lead: 
     card gets a large picture.
     """
     practices = list(practices)
-    fetch_rows(practices)
+    prefetch_card_rows(practices)
     return [
         {
             "title": practice.title,

@@ -94,7 +94,7 @@ class PracticeQuerySet(PortalPageQuerySet):
     def for_rows(self):
         """With the fields that `practices.rows.practice_row` shows in the active language, and no others.
 
-        Its child rows come from `practices.cards.fetch_rows`.
+        Its child rows come from `practices.cards.prefetch_card_rows`.
         """
         steps = Case(*(When(evidence=evidence.value, then=Value(evidence.step)) for evidence in Evidence))
         best = PracticeResult.objects.filter(page=OuterRef("pk")).annotate(step=steps).order_by("-step")

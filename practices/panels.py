@@ -1,4 +1,4 @@
-"""The admin form of a practice: words first, facts on a tab of their own."""
+"""The admin form of a practice: the translatable text, and the synchronised fields on a second tab."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (

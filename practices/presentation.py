@@ -26,7 +26,7 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
     was adapted from, or None.
     """
     language = practice.language
-    cards.fetch_rows([practice], *ROWS)
+    cards.prefetch_card_rows([practice], *ROWS)
     return {
         "place": cards.place(practice.city),
         "city_url": city_url(practice.city.code, language),
@@ -113,7 +113,7 @@ def language_name(code: str) -> str:
 def facts_at_a_glance(practice) -> list[dict]:
     """The facts, known ones only, as templates/components/facts.html takes them."""
     facts: list[dict] = []
-    if period := period_words(practice):
+    if period := format_period(practice):
         facts.append({"label": _("Period"), "value": period})
     facts += _cost(practice)
     if funders := [_share(row) for row in practice.funders.all()]:
@@ -141,7 +141,7 @@ def facts_at_a_glance(practice) -> list[dict]:
     return facts
 
 
-def period_words(practice) -> str:
+def format_period(practice) -> str:
     """From when to when, as exactly as is known: "March 2021, going on"."""
     if not practice.period_start:
         return practice.get_state_display() if practice.state else ""

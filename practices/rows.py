@@ -1,7 +1,7 @@
 """Practices as rows of results: on the search page, the list of practices, and a city's page."""
 
 from practices import cards
-from practices.presentation import language_tag, period_words
+from practices.presentation import format_period, language_tag
 from practices.vocabularies import CostBand, Evidence, PracticeState
 
 _COSTS = {code: label for code, label in CostBand.choices if code != CostBand.UNKNOWN}
@@ -21,7 +21,7 @@ def practice_row(practice, reader: str, clusters: dict[int, dict], origin: str =
         "language": practice.language if practice.language != reader else "",
         "place": cards.place(practice.city, practice.city_name),
         "result": practice.one_line_result,
-        "facts": [fact for fact in (cost, evidence, period_words(practice)) if fact],
+        "facts": [fact for fact in (cost, evidence, format_period(practice)) if fact],
         "clusters": cards.clusters_of(practice, clusters),
         "tags": _tags(practice, reader, origin),
         "picture": cards.picture(practice),

@@ -1,4 +1,4 @@
-"""Addresses outside the language trees."""
+"""URLs that do not depend on the language."""
 
 from django.urls import re_path
 

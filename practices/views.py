@@ -1,4 +1,4 @@
-"""Views that are no pages."""
+"""Views that are not pages."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe

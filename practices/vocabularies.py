@@ -39,7 +39,7 @@ class ActionLine(TextChoices):
 
 
 class TargetGroup(TextChoices):
-    """Whom a practice is for."""
+    """The people that a practice is for."""
 
     EVERYONE = "everyone", _("Everyone")
     CHILDREN = "children", _("Children")
@@ -66,7 +66,7 @@ class LearningSetting(TextChoices):
 
 
 class GovernanceLevel(TextChoices):
-    """Which level of government carries a practice."""
+    """The level of government that is responsible for a practice."""
 
     NEIGHBOURHOOD = "neighbourhood", _("Neighbourhood")
     CITY = "city", pgettext_lazy("level of government", "City")
@@ -86,7 +86,7 @@ class CostBand(TextChoices):
 
 
 class Evidence(TextChoices):
-    """The evidence ladder, lowest level first."""
+    """The evidence levels, the lowest first."""
 
     ACTIVITY = "activity", _("Activity counted")
     OUTPUT = "output", _("Output counted")
@@ -95,12 +95,12 @@ class Evidence(TextChoices):
 
     @property
     def step(self) -> int:
-        """Its place on the ladder, from 1."""
+        """Its position among the levels, from 1."""
         return list(type(self)).index(self) + 1
 
 
 class PracticeState(TextChoices):
-    """How a practice stands. Stopped and failed ones teach as much as the others."""
+    """The state of a practice. Stopped and failed practices are published too: others learn from them."""
 
     ONGOING = "ongoing", pgettext_lazy("state of a practice", "Going on")
     ENDED = "ended", pgettext_lazy("state of a practice", "Ended")

@@ -154,7 +154,7 @@ def _practices(page_ids: list[int]) -> dict[int, PracticePage]:
     asked = pad_to_power_of_two(page_ids)
     query = _practices_query(len(asked), get_language())
     practices = query(now=timezone.now(), **parameter_values(asked))
-    cards.fetch_rows(practices)
+    cards.prefetch_card_rows(practices)
     return {practice.pk: practice for practice in practices}
 
 

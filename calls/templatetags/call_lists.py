@@ -20,4 +20,4 @@ def open_calls_of(cluster: Cluster) -> list[dict]:
     reader = get_language()
     now = timezone.now()
     calls = Call.objects.public().open(now).with_dates(now).filter(clusters=cluster).order_by("closes_at", "code")
-    return [call_item(call, page, reader) for call, page in calls.faces(reader)]
+    return [call_item(call, page, reader) for call, page in calls.with_pages(reader)]

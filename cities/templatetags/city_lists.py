@@ -1,6 +1,6 @@
-"""Cities on the pages of clusters, which lie below them and cannot import them.
+"""Cities for the templates of clusters, whose app cannot import this one.
 
-Composed in the templates: `{% cities_of cluster as cities %}`.
+`{% load city_lists %}{% cities_of cluster as cities %}`
 """
 
 from django import template
@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from modelcluster.utils import sort_by_fields
 
 from cities.models import City, ClusterCoordination
-from cities.presentation import alphabetical, city_item, cluster_map, term
+from cities.presentation import alphabetical, city_item, cluster_map, format_term
 from clusters.models import Cluster
 from core.i18n import dates
 from core.querysets.children import prefetch_children
@@ -18,10 +18,11 @@ register = template.Library()
 
 @register.simple_tag
 def cities_of(cluster: Cluster) -> dict:
-    """The cities of a cluster, in the order of their names: a `list`, in `figures`, and on a `map`.
+    """The cities of a cluster: {list, coordinators, figures, map}.
 
-    `coordinators` are those that coordinate or coordinated it, the latest term first, each with
-    its term; they are in the list as well. `map` is None where no city has a place.
+    `list` is in alphabetical order. `coordinators` are the cities that coordinate or coordinated the
+    cluster, each with its term, the latest first; they are in the list too. `figures` is the number of
+    cities as text. `map` is None if no city has coordinates.
     """
     reader = get_language()
     cities = list(City.objects.public().of_cluster(cluster))
@@ -31,7 +32,7 @@ def cities_of(cluster: Cluster) -> dict:
     sort_by_fields(terms, ClusterCoordination._meta.ordering)
     figures = ngettext("%(count)s city", "%(count)s cities", len(listed))
     return {
-        "coordinators": [city_item(row.city, reader, term(row.first_year, row.last_year)) for row in terms],
+        "coordinators": [city_item(row.city, reader, format_term(row.first_year, row.last_year)) for row in terms],
         "list": [city_item(city, reader) for city in listed],
         "figures": figures % {"count": dates.number(len(listed))},
         "map": cluster_map(listed),

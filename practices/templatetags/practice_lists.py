@@ -1,6 +1,6 @@
-"""Practices on the pages of cities and clusters, which lie below them and cannot import them.
+"""Practices for the templates of cities and clusters, whose apps cannot import this one.
 
-Composed in the templates: `{% newest_practices_in cluster as practices %}`.
+`{% load practice_lists %}{% newest_practices_in cluster as practices %}`
 """
 
 from collections import Counter, defaultdict
@@ -33,7 +33,7 @@ def practices_of(city: City, clusters: dict[int, dict]) -> list[dict]:
     """
     reader = get_language()
     versions = list(best_versions(city.practices.all(), reader).newest_first().for_rows())
-    cards.fetch_rows(versions)
+    cards.prefetch_card_rows(versions)
     return [practice_row(practice, reader, clusters) | {"place": ""} for practice in versions]
 
 
@@ -55,8 +55,8 @@ def newest_practices_in(cluster: Cluster) -> dict:
 
 
 @register.simple_tag
-def practices_linked(rows, clusters: dict[int, dict]) -> list[dict]:
-    """The practices that rows with a `practice` lead to, as cards, in the order of the rows.
+def linked_practices(rows, clusters: dict[int, dict]) -> list[dict]:
+    """The practices of child rows with a field `practice`, as cards in the order of the rows.
 
     clusters: from `Cluster.objects.links`.
     """
@@ -73,11 +73,11 @@ def practices_linked(rows, clusters: dict[int, dict]) -> list[dict]:
 
 
 @register.simple_tag
-def counted(clusters: list[dict]) -> list[dict]:
-    """Links to clusters with `meta`: how many practices and cities each has: "58 practices · 112 cities".
+def with_counts(clusters: list[dict]) -> list[dict]:
+    """Links to clusters with their numbers as `meta`, for example "58 practices · 112 cities".
 
-    A cluster's cities are those that coordinate it and those with a practice in it. Each counts
-    once, whatever the number of its practices and their language versions.
+    The cities of a cluster are those that coordinate or coordinated it and those with a public practice in
+    it. A city counts once, and a practice counts once with all its language versions.
     """
     practising = public(PracticePage.objects.filter(practice_clusters__cluster__isnull=False)).order_by()
     practices = practising.values_list("practice_clusters__cluster__code", "city").annotate(

@@ -48,7 +48,7 @@ def related_practices(context, practice) -> list[dict]:
         return []
     places = {number: place for place, number in enumerate(numbers)}
     found = list(PracticePage.objects.filter(pk__in=places).for_cards(practice.language))
-    cards.fetch_rows(found)
+    cards.prefetch_card_rows(found)
     why = {other.pk: _reasons(practice, other, clusters) for other in found}
     chosen = sorted(found, key=lambda other: (-len(why[other.pk]), places[other.pk]))[:RELATED]
     return [

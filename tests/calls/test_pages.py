@@ -200,8 +200,8 @@ def test_a_page_costs_the_same_for_one_change_and_for_many(call, page):
 def test_the_open_call_that_leads_a_page_has_its_clocks(call, page):
     with at(2026, 5, 20):
         open_calls = Call.objects.public().with_history(datetime.now(BERLIN)).open(datetime.now(BERLIN))
-        ((row, face),) = open_calls.order_by("closes_at").faces("en")
-        block = leading_call(row, face, "en")
+        ((row, page),) = open_calls.order_by("closes_at").with_pages("en")
+        block = leading_call(row, page, "en")
     assert block["clocks"][0].date == "31 May 2026"
     assert block["calendar_url"] == "/calls/membership-2026.ics?lang=en"
 

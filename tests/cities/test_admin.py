@@ -1,4 +1,4 @@
-"""Cities in the admin: who may record what, and how."""
+"""Cities in the admin, and who may record a membership status."""
 
 from datetime import date
 
@@ -14,11 +14,11 @@ from tests.admin_forms import edit_url, form_of, shown_messages
 pytestmark = pytest.mark.django_db
 
 
-def standing_url(city) -> str:
+def status_url(city) -> str:
     return reverse(city.snippet_viewset.get_url_name("record_status"), args=[city.pk])
 
 
-def standing(city) -> str:
+def status(city) -> str:
     return City.objects.get(pk=city.pk).status
 
 
@@ -28,16 +28,16 @@ def editor(sign_in):
     return sign_in(factories.user("Editors"))
 
 
-def test_an_editor_finds_the_form_beside_the_city_and_records_a_standing(editor):
+def test_an_editor_opens_the_form_from_the_city_and_records_a_status(editor):
     city = factories.city(own_name="Cork")
-    assert standing_url(city) in editor.get(edit_url(city)).content.decode()
+    assert status_url(city) in editor.get(edit_url(city)).content.decode()
     form = {"status": "reporting-due", "on": "2024-05-04", "year": "", "round_code": "", "source": "Reports"}
-    answer = editor.post(standing_url(city), form, follow=True)
+    answer = editor.post(status_url(city), form, follow=True)
     assert "Cork: Member, progress report due." in shown_messages(answer)
-    assert standing(city) == "reporting-due"
+    assert status(city) == "reporting-due"
     step = city.membership_events.get()
     assert (step.on, step.source, step.recorded_by_id) == (date(2024, 5, 4), "Reports", editor_of(editor))
-    page = editor.get(standing_url(city)).content.decode()
+    page = editor.get(status_url(city)).content.decode()
     assert "4 May 2024" in page
     assert "Reports" in page
 
@@ -49,29 +49,29 @@ def editor_of(browser) -> int:
 def test_clicking_twice_records_once(editor):
     city = factories.city()
     for _click in range(2):
-        editor.post(standing_url(city), {"status": "inactive", "year": "2024"})
+        editor.post(status_url(city), {"status": "inactive", "year": "2024"})
     assert city.membership_events.count() == 1
 
 
-def test_a_refusal_stands_beside_its_field_and_nothing_is_written(editor):
+def test_an_error_is_shown_at_its_field_and_nothing_is_written(editor):
     city = factories.city()
-    answer = editor.post(standing_url(city), {"status": "left", "on": "2020-01-01", "year": "2021"})
+    answer = editor.post(status_url(city), {"status": "left", "on": "2020-01-01", "year": "2021"})
     assert answer.status_code == 200
     assert "This is not the year of the date." in answer.content.decode()
-    assert (standing(city), city.membership_events.count()) == ("admitted", 0)
+    assert (status(city), city.membership_events.count()) == ("admitted", 0)
 
 
-def test_translators_and_strangers_record_nothing(sign_in, client):
+def test_translators_and_visitors_can_record_nothing(sign_in, client):
     factories.tree()
     city = factories.city()
     translator = sign_in(factories.user("Translators"))
     for browser in (translator, client):
-        assert browser.get(standing_url(city)).status_code == 302
-        assert browser.post(standing_url(city), {"status": "left"}).status_code == 302
-    assert (standing(city), city.membership_events.count()) == ("admitted", 0)
+        assert browser.get(status_url(city)).status_code == 302
+        assert browser.post(status_url(city), {"status": "left"}).status_code == 302
+    assert (status(city), city.membership_events.count()) == ("admitted", 0)
 
 
-def test_the_standing_is_no_field_of_the_city_and_its_code_stays(editor):
+def test_the_form_of_a_city_has_no_status_and_cannot_change_the_code(editor):
     city = factories.city(code="ie-cork", own_name="Cork", country="IE")
     form = form_of(editor, city) | {"code": "ie-other", "status": "left", "own_name": "Corcaigh"}
     editor.post(edit_url(city), form, follow=True)
@@ -79,7 +79,7 @@ def test_the_standing_is_no_field_of_the_city_and_its_code_stays(editor):
     assert (city.own_name, city.code, city.status) == ("Corcaigh", "ie-cork", "admitted")
 
 
-def test_languages_are_written_as_codes_parted_by_commas(editor):
+def test_languages_are_entered_as_codes_separated_by_commas(editor):
     city = factories.city(answers_in=["da"])
     assert form_of(editor, city)["answers_in"] == ["da"]
     editor.post(edit_url(city), form_of(editor, city) | {"answers_in": "da, EN ,de, en"})
@@ -89,7 +89,7 @@ def test_languages_are_written_as_codes_parted_by_commas(editor):
     assert City.objects.get(pk=city.pk).answers_in == ["da", "en", "de"]
 
 
-def test_the_list_says_how_each_city_stands_and_filters_by_it(editor):
+def test_the_list_shows_the_status_of_each_city_and_filters_by_it(editor):
     factories.city(own_name="Cork", country="IE")
     factories.city(own_name="Osan", country="KR", status="left")
     listed = reverse(City.snippet_viewset.get_url_name("list"))
@@ -107,7 +107,7 @@ def test_the_list_finds_a_city_by_its_name_in_any_language(editor):
     city.save()
     other = factories.city(own_name="Odense")
     for row in (city, other):
-        insert_or_update_object(row)  # what the worker does after each save
+        insert_or_update_object(row)  # the worker does this after each save
     listed = reverse(City.snippet_viewset.get_url_name("list"))
     for words in ("Copenhagen", "københavn"):
         found = editor.get(listed, {"q": words}).content.decode()
@@ -125,7 +125,7 @@ def test_profiles_are_listed_with_their_city_and_language_and_previewed(editor):
     assert "In the city’s own words" in preview
 
 
-def test_a_city_with_a_history_is_not_deleted_neither_alone_nor_in_bulk(sign_in):
+def test_a_city_with_a_history_cannot_be_deleted_alone_or_in_bulk(sign_in):
     factories.tree()
     moderator = sign_in(factories.user("Moderators"))
     kept, other = factories.city(own_name="Cork"), factories.city(own_name="Osan")

@@ -1,4 +1,4 @@
-"""The map and list of cities, as a reader sees them."""
+"""The map and list of cities."""
 
 import re
 
@@ -38,11 +38,11 @@ def the_list(page: str) -> str:
 
 
 def named(page: str) -> list[str]:
-    """The names in the list, in their order."""
+    """The names in the list, in its order."""
     return re.findall(r'<li><a href="[^"]*"><bdi>([^<]*)</bdi>', the_list(page))
 
 
-def test_the_members_are_counted_in_words(client):
+def test_the_numbers_of_cities_and_countries_are_shown(client):
     factories.tree()
     factories.city(**CORK)
     assert "1 member city in 1 country." in read(client)
@@ -52,7 +52,7 @@ def test_the_members_are_counted_in_words(client):
     assert "3 member cities in 2 countries." in read(client)
 
 
-def test_cities_stand_under_their_region_with_country_and_year(client):
+def test_cities_are_listed_by_region_with_country_and_year(client):
     factories.tree()
     cork = factories.city(**CORK)
     record_status(cork, status="admitted", year=2016, by=factories.user())
@@ -66,7 +66,7 @@ def test_cities_stand_under_their_region_with_country_and_year(client):
     assert 'id="africa"' not in page
 
 
-def test_a_city_that_left_is_neither_on_the_map_nor_in_the_list(client):
+def test_a_former_member_is_not_on_the_map_or_in_the_list(client):
     factories.tree()
     factories.city(**CORK)
     osan = factories.city(**OSAN)
@@ -78,7 +78,7 @@ def test_a_city_that_left_is_neither_on_the_map_nor_in_the_list(client):
     assert read(client, "/en/cities/kr-osan/")
 
 
-def test_an_example_is_marked_and_counts_nowhere(client):
+def test_an_example_city_is_marked_and_not_counted(client):
     factories.tree()
     factories.city(**CORK)
     factories.city(code="ex-bahari", own_name="Bahari", country="", region="arab-states", is_example=True)
@@ -90,7 +90,7 @@ def test_an_example_is_marked_and_counts_nowhere(client):
     assert re.search(r"<bdi>Bahari</bdi></a> <span class=\"meta\"><bdi>example city</bdi>", examples)
 
 
-def test_a_dot_of_one_leads_to_the_city_and_a_dot_of_several_to_their_list(client):
+def test_a_dot_of_one_city_links_to_it_and_a_dot_of_several_to_their_list(client):
     factories.tree()
     factories.city(**CORK, population=224_004)
     factories.city(**LIMERICK, population=94_192)
@@ -104,7 +104,7 @@ def test_a_dot_of_one_leads_to_the_city_and_a_dot_of_several_to_their_list(clien
     assert named(read(client, "/en/cities/?near=ie-limerick")) == ["Cork", "Limerick"]
 
 
-def test_a_region_filters_the_list_and_its_chip_takes_the_filter_away(client):
+def test_a_region_filters_the_list_and_its_chip_removes_the_filter(client):
     factories.tree()
     factories.city(**CORK)
     factories.city(**OSAN)
@@ -115,14 +115,14 @@ def test_a_region_filters_the_list_and_its_chip_takes_the_filter_away(client):
 
 
 @pytest.mark.parametrize("query", ["region=atlantis", "near=xx-nowhere", "region=%00&near=%FF", "region=a&region=b"])
-def test_what_nobody_knows_filters_nothing(client, query):
+def test_unknown_values_filter_nothing(client, query):
     factories.tree()
     factories.city(**CORK)
     factories.city(**OSAN)
     assert named(read(client, f"/en/cities/?{query}")) == ["오산", "Cork"]
 
 
-def test_filters_that_leave_nothing_say_so_and_lead_back(client):
+def test_filters_without_a_match_show_a_message_and_a_link_back(client):
     factories.tree()
     factories.city(**CORK)
     page = the_list(read(client, "/en/cities/?region=africa"))
@@ -130,7 +130,7 @@ def test_filters_that_leave_nothing_say_so_and_lead_back(client):
     assert '<a href="/en/cities/#list">All cities</a>' in page
 
 
-def test_the_arabic_page_has_arabic_names_in_their_order(client):
+def test_the_arabic_page_lists_arabic_names_in_alphabetical_order(client):
     factories.tree("ar")
     for facts, name in ((CORK, "كورك"), (LIMERICK, "أثينا")):
         city = factories.city(**facts)

@@ -1,4 +1,4 @@
-"""A city's page, as a reader sees it: from facts alone, in every language."""
+"""The page of a city, which exists without any text, in every language."""
 
 import re
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ def facts(page: str) -> dict[str, str]:
     return {label: re.sub(r"<[^>]+>", " ", value).strip() for label, value in rows}
 
 
-def test_a_city_without_any_fact_has_its_page(client):
+def test_a_city_without_data_has_a_page(client):
     factories.tree()
     factories.city(**SONDERBORG, latitude=None, longitude=None)
     page = read(client)
@@ -44,7 +44,7 @@ def test_a_city_without_any_fact_has_its_page(client):
         assert word not in page
 
 
-def test_facts_come_with_source_and_year_in_the_reader_s_language(client):
+def test_data_is_shown_with_source_and_year_in_the_reader_s_language(client):
     factories.tree("fr")
     city = factories.city(
         **SONDERBORG,
@@ -71,7 +71,7 @@ def test_facts_come_with_source_and_year_in_the_reader_s_language(client):
     assert "Danois, anglais" in french.values()
 
 
-def test_a_website_stands_alone_where_nobody_is_named_to_ask(client):
+def test_a_website_is_shown_without_a_contact(client):
     factories.tree()
     factories.city(**SONDERBORG, website="https://www.sonderborg.dk/")
     page = read(client)
@@ -80,20 +80,20 @@ def test_a_website_stands_alone_where_nobody_is_named_to_ask(client):
 
 
 @pytest.mark.parametrize("path", ["/en/cities/dk-nowhere/", "/en/cities/DK-sonderborg/", "/en/cities/dk-sonderborg/x/"])
-def test_what_is_no_city_s_address_is_not_found(client, path):
+def test_an_unknown_city_is_not_found(client, path):
     factories.tree()
     factories.city(**SONDERBORG)
     assert client.get(path).status_code == 404
 
 
-def test_the_page_answers_in_every_language_and_says_so(client):
+def test_the_page_exists_in_every_language_and_links_to_them(client):
     factories.tree("ar", "zh-hans")
     city = factories.city(**SONDERBORG)
     city.names = [CityName(language="zh-hans", name="森讷堡")]
     city.save()
     page = read(client, "/zh-hans/cities/dk-sonderborg/")
     assert "<bdi>森讷堡</bdi></h1>" in page
-    assert "<bdi>Sønderborg</bdi>" in page  # its own name beside it
+    assert "<bdi>Sønderborg</bdi>" in page  # the city's own name
     assert "丹麦" in page
     assert "<title>森讷堡，丹麦 – Lyceum</title>" in page
     assert '<link rel="canonical" href="http://localhost:8000/zh-hans/cities/dk-sonderborg/">' in page
@@ -103,7 +103,7 @@ def test_the_page_answers_in_every_language_and_says_so(client):
 
 
 @pytest.mark.parametrize(
-    ("steps", "said"),
+    ("steps", "shown"),
     [
         ([("admitted", 2016)], ["Member since 2016"]),
         ([("admitted", None)], ["Member"]),
@@ -115,7 +115,7 @@ def test_the_page_answers_in_every_language_and_says_so(client):
         ([], ["Not a member"]),
     ],
 )
-def test_the_head_says_how_the_city_stands(client, steps, said):
+def test_the_header_shows_the_membership_status(client, steps, shown):
     factories.tree()
     city = factories.city(**SONDERBORG, status="not-a-member")
     for status, year in steps:
@@ -123,11 +123,11 @@ def test_the_head_says_how_the_city_stands(client, steps, said):
     head = read(client)
     head = head[head.index("city-head") : head.index("</h1>")]
     assert re.findall(r"</svg><span>([^<]+)</span>|<span class=\"tag tag--plain\"><span>([^<]+)</span>", head) == [
-        (words, "") if words != "Not a member" else ("", words) for words in said
+        (words, "") if words != "Not a member" else ("", words) for words in shown
     ]
 
 
-def test_an_example_says_that_it_is_one(client):
+def test_an_example_city_is_marked(client):
     factories.tree()
     factories.city(code="ex-bahari", own_name="Bahari", country="", region="arab-states", is_example=True)
     page = read(client, "/en/cities/ex-bahari/")
@@ -135,7 +135,7 @@ def test_an_example_says_that_it_is_one(client):
     assert "invented to show what this portal can do" in page
 
 
-def test_membership_and_awards_stand_in_one_line_of_time(client):
+def test_one_timeline_shows_membership_and_awards(client):
     factories.tree()
     city = factories.city(**SONDERBORG, status="not-a-member")
     editor = factories.user()
@@ -152,7 +152,7 @@ def test_membership_and_awards_stand_in_one_line_of_time(client):
     assert "Source: UIL, June 2016" in told
 
 
-def test_words_in_another_language_say_which_and_are_marked(client):
+def test_a_profile_in_another_language_is_labelled_and_has_lang(client):
     factories.tree("fr", "ar")
     city = factories.city(**SONDERBORG)
     factories.profile(city, "fr", headline="Une ville qui apprend", vision="Que chacun apprenne.", challenges="")
@@ -165,7 +165,7 @@ def test_words_in_another_language_say_which_and_are_marked(client):
     assert "(original)" not in own
 
 
-def test_readers_get_the_words_in_their_language_else_the_english_ones(client):
+def test_readers_get_the_profile_in_their_language_else_in_english(client):
     factories.tree("fr", "ar")
     city = factories.city(**SONDERBORG)
     original = factories.profile(city, "fr", headline="Une ville qui apprend")
@@ -178,7 +178,7 @@ def test_readers_get_the_words_in_their_language_else_the_english_ones(client):
     assert "Une ville" not in arabic + english
 
 
-def test_words_that_are_not_published_or_over_are_not_shown(client):
+def test_unpublished_and_expired_profiles_are_not_shown(client):
     factories.tree("fr")
     city = factories.city(**SONDERBORG)
     profile = factories.profile(city, headline="Words of the past")
@@ -189,23 +189,23 @@ def test_words_that_are_not_published_or_over_are_not_shown(client):
     assert "Words of the past" not in read(client)
 
 
-def test_practices_of_the_city_stand_in_the_version_for_the_reader(client):
+def test_practices_are_shown_in_the_best_version_for_the_reader(client):
     factories.tree("fr")
     city = factories.city(**SONDERBORG)
     factories.practice(title="Roofs that measure", city=city)
     factories.practice("fr", title="Les toits mesurent", city=city)
     factories.practice(title="Of another city")
-    draft = factories.practice(title="Not yet said", city=city)
+    draft = factories.practice(title="Not published yet", city=city)
     draft.unpublish()
     english = section(read(client), "practices")
     assert "Roofs that measure" in english
     assert re.search(r'lang="fr" dir="ltr"><a [^>]*hreflang="fr">Les toits mesurent', english)
     assert "In French (original)" in english
     assert "Of another city" not in english
-    assert "Not yet said" not in english
+    assert "Not published yet" not in english
 
 
-def test_events_that_the_city_hosted_stand_on_its_page(client):
+def test_events_that_the_city_hosted_are_shown(client):
     factories.tree()
     city = factories.city(**SONDERBORG)
     factories.event(title="Festival of roofs", host_city=city, mode="place")
@@ -215,7 +215,7 @@ def test_events_that_the_city_hosted_stand_on_its_page(client):
     assert "Elsewhere" not in page
 
 
-def test_news_about_the_city_stand_on_its_page_newest_first(client):
+def test_news_about_the_city_is_shown_newest_first(client):
     factories.tree()
     city = factories.city(**SONDERBORG)
     for title, day in (("Roofs opened", date(2024, 5, 1)), ("Roofs praised", date(2025, 5, 1))):
@@ -228,19 +228,19 @@ def test_news_about_the_city_stand_on_its_page_newest_first(client):
     assert "Of another city" not in page
 
 
-def test_cities_like_this_one_say_why(client):
+def test_similar_cities_are_shown_with_the_reasons(client):
     factories.tree()
     cluster = factories.cluster()
     city = factories.city(**SONDERBORG, population=27_766)
-    alike = factories.city(own_name="Osan", country="KR", region="asia-pacific", population=30_000)
+    similar = factories.city(own_name="Osan", country="KR", region="asia-pacific", population=30_000)
     factories.city(own_name="Only as large", country="BR", region="latin-america-caribbean", population=30_000)
     hidden = factories.city(own_name="Hidden link", country="KE", region="africa", population=29_000)
     former = factories.city(own_name="Former", country="KR", region="asia-pacific", population=30_000, status="left")
-    for place in (city, alike, former):
+    for place in (city, similar, former):
         factories.practice(city=place, clusters=[cluster])
     factories.practice(city=hidden, clusters=[cluster]).unpublish()
-    similar = section(read(client), "similar")
-    assert re.findall(r"<bdi>([^<]*)</bdi>", similar) == ["Osan", "South Korea", "same cluster, similar size"]
+    shown = section(read(client), "similar")
+    assert re.findall(r"<bdi>([^<]*)</bdi>", shown) == ["Osan", "South Korea", "same cluster, similar size"]
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_rows():

@@ -1,10 +1,10 @@
-"""What a city's facts must be."""
+"""Validation of cities and of the terms of coordinators."""
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from cities.models import City, ClusterCoordination
-from cities.presentation import term
+from cities.presentation import format_term
 
 CORK = {"code": "ie-cork", "own_name": "Cork", "country": "IE"}
 
@@ -21,17 +21,17 @@ CORK = {"code": "ie-cork", "own_name": "Cork", "country": "IE"}
         ({"answers_in": [{"code": "en"}]}, "answers_in"),
     ],
 )
-def test_what_is_incomplete_or_makes_no_sense_is_refused_at_its_field(facts, field):
+def test_incomplete_or_invalid_data_is_refused_at_its_field(facts, field):
     with pytest.raises(ValidationError) as refusal:
         City(**CORK | facts).full_clean(validate_unique=False, validate_constraints=False)
     assert list(refusal.value.message_dict) == [field]
 
 
-def test_a_fictional_city_needs_no_country():
+def test_an_example_city_needs_no_country():
     City(code="ex-bahari", own_name="Bahari", is_example=True).clean()
 
 
-def test_the_region_follows_from_the_country_unless_an_editor_chose_another():
+def test_the_region_is_that_of_the_country_unless_an_editor_chose_another():
     cork = City(**CORK)
     cork.clean()
     assert cork.region == "europe-north-america"
@@ -40,13 +40,13 @@ def test_the_region_follows_from_the_country_unless_an_editor_chose_another():
     assert chosen.region == "africa"
 
 
-def test_a_term_does_not_end_before_it_begins():
+def test_a_term_cannot_end_before_it_begins():
     with pytest.raises(ValidationError, match="before the beginning"):
         ClusterCoordination(first_year=2021, last_year=2019).clean()
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
+    ("first", "last", "text"),
     [
         (2019, 2021, "2019–2021"),
         (2019, 2019, "2019"),
@@ -55,5 +55,5 @@ def test_a_term_does_not_end_before_it_begins():
         (None, None, ""),
     ],
 )
-def test_a_term_is_said_as_far_as_it_is_on_record(first, last, said):
-    assert term(first, last) == said
+def test_a_term_shows_the_years_that_are_known(first, last, text):
+    assert format_term(first, last) == text

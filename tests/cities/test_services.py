@@ -1,4 +1,4 @@
-"""Recording a city's standing."""
+"""Recording changes of a city's membership status."""
 
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ def history(city) -> list[tuple[str, int | None]]:
     return [(step.status, step.year) for step in City.objects.get(pk=city.pk).history]
 
 
-def test_a_step_and_the_standing_are_written_together(editor):
+def test_a_step_and_the_status_are_written_together(editor):
     city = factories.city(status="not-a-member")
     step = record_status(
         city, status="admitted", on=date(2016, 6, 14), round_code="membership-2016", source="Press release", by=editor
@@ -44,7 +44,7 @@ def test_a_second_click_writes_nothing(editor):
     assert history(city) == [("admitted", 2016)]
 
 
-def test_the_same_standing_in_another_year_is_another_step(editor):
+def test_the_same_status_in_another_year_is_another_step(editor):
     city = factories.city(status="not-a-member")
     for status, year in (("admitted", 2016), ("reporting-due", 2018), ("admitted", 2019), ("reporting-due", 2020)):
         record_status(city, status=status, year=year, by=editor)
@@ -57,7 +57,7 @@ def test_the_same_standing_in_another_year_is_another_step(editor):
     assert city.status == "reporting-due"
 
 
-def test_an_earlier_step_completes_the_history_and_leaves_the_standing(editor):
+def test_an_earlier_step_is_added_to_the_history_and_does_not_change_the_status(editor):
     city = factories.city(status="not-a-member")
     record_status(city, status="left", on=date(2023, 5, 4), by=editor)
     record_status(city, status="admitted", year=2016, by=editor)
@@ -65,7 +65,7 @@ def test_an_earlier_step_completes_the_history_and_leaves_the_standing(editor):
     assert history(city) == [("admitted", 2016), ("left", 2023)]
 
 
-def test_a_step_without_a_date_follows_what_was_recorded_before_it(editor):
+def test_a_step_without_a_date_follows_the_one_recorded_before_it(editor):
     city = factories.city(status="not-a-member")
     record_status(city, status="admitted", year=2016, by=editor)
     record_status(city, status="inactive", by=editor)
@@ -82,7 +82,7 @@ def test_a_step_without_a_date_follows_what_was_recorded_before_it(editor):
         ({"status": "left", "on": date(2020, 1, 1), "year": 2021}, "year"),
     ],
 )
-def test_what_cannot_be_is_refused_and_nothing_is_written(editor, step, field):
+def test_impossible_data_is_refused_and_nothing_is_written(editor, step, field):
     city = factories.city(status="admitted")
     with pytest.raises(ValidationError) as refusal:
         record_status(city, by=editor, **step)
@@ -90,7 +90,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(editor, step, field):
     assert (history(city), City.objects.get(pk=city.pk).status) == ([], "admitted")
 
 
-def test_history_can_neither_be_changed_nor_taken_back(editor):
+def test_the_history_cannot_be_changed_or_deleted(editor):
     step = record_status(factories.city(status="not-a-member"), status="admitted", year=2016, by=editor)
     step.year = 2017
     with pytest.raises(ValueError, match="append-only"):

@@ -10,7 +10,7 @@ from tests.admin_forms import edit_url, form_of
 pytestmark = pytest.mark.django_db
 
 
-def test_an_editor_changes_a_cluster_but_never_its_code(sign_in):
+def test_an_editor_can_change_a_cluster_but_not_its_code(sign_in):
     factories.tree()
     browser = sign_in(factories.user("Editors"))
     cluster = factories.cluster(code="literacy", valid_from=2019)
@@ -20,7 +20,7 @@ def test_an_editor_changes_a_cluster_but_never_its_code(sign_in):
     assert (cluster.code, cluster.valid_to) == ("literacy", 2021)
 
 
-def test_a_translator_changes_none(sign_in):
+def test_a_translator_cannot_change_clusters(sign_in):
     factories.tree()
     cluster = factories.cluster(valid_from=2019)
     browser = sign_in(factories.user("Translators"))

@@ -1,4 +1,4 @@
-"""The list of clusters, as a reader sees it."""
+"""The list of clusters."""
 
 import re
 
@@ -22,14 +22,14 @@ def read(client, path="/en/clusters/") -> str:
 
 
 def lines(page: str) -> list[tuple[str, str, str]]:
-    """Address, name and the line below it, of each cluster."""
+    """The URL, the name and the line below it, for each cluster."""
     found = re.findall(
         r'<a class="title-link" href="([^"]*)"[^>]*>([^<]*)</a>(?:<span class="meta block">([^<]*)</span>)?', page
     )
     return [(address, name, " ".join(meta.split())) for address, name, meta in found]
 
 
-def test_each_cluster_stands_with_its_counts_in_its_order(client):
+def test_clusters_are_listed_in_order_with_their_numbers(client):
     factories.tree()
     later = factories.cluster_page(factories.cluster(order=2)).cluster
     first = factories.cluster_page(factories.cluster(order=1, sign="heart")).cluster
@@ -53,7 +53,7 @@ def test_a_practice_in_two_languages_counts_once(client):
     assert lines(read(client)) == [(f"/en/clusters/{cluster.pages.get().slug}/", cluster.name, "1 practice · 1 city")]
 
 
-def test_a_strategy_period_that_all_share_is_said_once_else_at_each(client):
+def test_a_strategy_period_that_all_share_is_shown_once_else_at_each(client):
     factories.tree()
     for _number in range(2):
         factories.cluster_page(factories.cluster(valid_from=2019, valid_to=2021))
@@ -67,7 +67,7 @@ def test_a_strategy_period_that_all_share_is_said_once_else_at_each(client):
     ]
 
 
-def test_a_cluster_without_public_hub_is_not_listed(client):
+def test_a_cluster_without_a_public_hub_is_not_listed(client):
     factories.tree()
     factories.cluster()
     hidden = factories.cluster_page()
@@ -76,7 +76,7 @@ def test_a_cluster_without_public_hub_is_not_listed(client):
     assert [name for _address, name, _meta in lines(read(client))] == [shown.cluster.name]
 
 
-def test_a_hub_that_is_missing_in_the_reader_s_language_leads_to_the_one_there_is(client):
+def test_a_cluster_without_a_hub_in_the_reader_s_language_links_to_another_version(client):
     factories.tree("fr")
     hub = factories.cluster_page()
     cluster = hub.cluster

@@ -1,4 +1,4 @@
-"""A cluster's hub, as a reader sees it."""
+"""The hub of a cluster."""
 
 import re
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ def event_in(cluster, **fields):
     return page
 
 
-def test_the_band_has_the_cluster_s_colour_sign_name_and_two_lines(client):
+def test_the_header_has_colour_sign_name_and_introduction(client):
     factories.tree()
     cluster = factories.cluster(code="health", sign="heart", valid_from=2019, valid_to=2021)
     hub = factories.cluster_page(cluster, title="Health and well-being", introduction="Learning keeps people well.")
@@ -48,7 +48,7 @@ def test_the_band_has_the_cluster_s_colour_sign_name_and_two_lines(client):
     assert 'style="' not in page
 
 
-def test_a_hub_gathers_what_belongs_to_its_cluster_and_nothing_else(client):
+def test_a_hub_lists_only_what_belongs_to_its_cluster(client):
     factories.tree()
     hub, other = factories.cluster_page(), factories.cluster_page()
     cork = factories.city(own_name="Cork", country="IE")
@@ -72,7 +72,7 @@ def test_a_hub_gathers_what_belongs_to_its_cluster_and_nothing_else(client):
         assert word not in page
 
 
-def test_an_open_call_of_the_cluster_stands_on_its_hub_and_a_closed_one_does_not(client):
+def test_open_calls_of_the_cluster_are_shown_and_closed_ones_are_not(client):
     factories.tree()
     hub = factories.cluster_page()
     for title, fields in (
@@ -93,7 +93,7 @@ def test_an_open_call_of_the_cluster_stands_on_its_hub_and_a_closed_one_does_not
     assert 'id="calls"' not in read(client, hub)
 
 
-def test_the_newest_six_practices_are_shown_and_a_link_leads_to_all(client):
+def test_the_newest_six_practices_are_shown_with_a_link_to_all(client):
     factories.tree()
     hub = factories.cluster_page()
     for number in range(7):
@@ -103,7 +103,7 @@ def test_the_newest_six_practices_are_shown_and_a_link_leads_to_all(client):
     assert "All 7 practices in this cluster" in shown
 
 
-def test_documents_say_language_type_and_size(client):
+def test_documents_are_shown_with_language_type_and_size(client):
     factories.tree()
     hub = factories.cluster_page()
     hub.documents = [
@@ -116,7 +116,7 @@ def test_documents_say_language_type_and_size(client):
         assert word in documents
 
 
-def test_whom_to_ask_stands_at_the_end(client):
+def test_the_contact_is_at_the_end(client):
     factories.tree()
     hub = factories.cluster_page(contact_role="Cluster desk", contact_email="desk@example.org")
     contact = section(read(client, hub), "contact")
@@ -124,14 +124,14 @@ def test_whom_to_ask_stands_at_the_end(client):
     assert '<a href="mailto:desk@example.org" dir="ltr">desk@example.org</a>' in contact
 
 
-def test_a_hub_without_anything_shows_no_empty_part(client):
+def test_a_hub_without_content_has_no_empty_section(client):
     factories.tree()
     page = read(client, factories.cluster_page())
     for name in ("coordinators", "calls", "practices", "cities", "events", "documents", "about"):
         assert f'id="{name}"' not in page
 
 
-def test_a_hub_that_is_not_in_a_language_is_not_found_there_but_offered(client):
+def test_a_hub_without_a_version_in_a_language_is_not_found_and_other_versions_are_offered(client):
     factories.tree("fr")
     hub = factories.cluster_page()
     missing = client.get(f"/fr/clusters/{hub.slug}/")

@@ -1,4 +1,4 @@
-"""What a reader sees of a practice, and of the list of practices."""
+"""The page of a practice, and the list of practices."""
 
 from datetime import date
 
@@ -32,7 +32,7 @@ def read(address: str) -> str:
     return response.content.decode()
 
 
-def test_every_figure_stands_with_its_source_and_year():
+def test_every_number_is_shown_with_its_source_and_year():
     page = factories.practice(
         results=[
             PracticeResult(
@@ -49,25 +49,25 @@ def test_every_figure_stands_with_its_source_and_year():
     assert 'href="https://example.org/report"' in text
 
 
-def test_what_is_not_known_is_left_out():
+def test_unknown_data_is_left_out():
     text = read(factories.practice().url)
     assert "What we would not do again" not in text
     assert "Cost a year" not in text
     assert "None" not in text
 
 
-def test_what_the_city_would_not_do_again_is_never_folded_away():
+def test_what_the_city_would_not_do_again_is_always_visible():
     text = read(factories.practice(not_again="We began with tablets.").url)
     before, _heading, after = text.partition("What we would not do again")
     assert "We began with tablets." in after
     assert before.rfind("<details") <= before.rfind("</details>")
 
 
-def test_a_practice_that_its_city_has_not_confirmed_for_years_says_so():
+def test_a_practice_without_a_recent_confirmation_is_marked():
     assert "Not confirmed since 2019" in read(factories.practice(confirmed_on=date(2019, 5, 1)).url)
 
 
-def test_a_practice_confirmed_lately_says_when(time_machine):
+def test_a_recent_confirmation_is_shown_with_its_date(time_machine):
     time_machine.move_to("2026-06-01")
     assert "Confirmed by the city on 3 March 2026" in read(factories.practice(confirmed_on=date(2026, 3, 3)).url)
 
@@ -77,7 +77,7 @@ def test_a_translation_names_the_language_of_its_original():
     assert "Translated from French by a person" in read(page.url)
 
 
-def test_a_city_must_say_what_it_would_not_do_again_and_a_page_from_sources_need_not():
+def test_what_a_city_would_not_do_again_is_required_except_on_a_page_from_public_sources():
     page = factories.practice()
     page.authored_by = PracticePage.AuthoredBy.CITY
     with pytest.raises(ValidationError) as refusal:
@@ -85,7 +85,7 @@ def test_a_city_must_say_what_it_would_not_do_again_and_a_page_from_sources_need
     assert {"period_start", "not_again", "contact_role", "consent"} == set(refusal.value.message_dict)
 
 
-def test_an_end_before_the_beginning_is_refused():
+def test_an_end_before_the_start_is_refused():
     page = factories.practice()
     page.period_start, page.period_end = date(2020, 1, 1), date(2019, 1, 1)
     with pytest.raises(ValidationError, match="before the beginning"):
@@ -100,11 +100,11 @@ def test_an_end_before_the_beginning_is_refused():
         ("Éducation à Sønderborg", "education-a-sonderborg"),
     ],
 )
-def test_addresses_are_readable_in_every_script(title, slug):
+def test_slugs_are_readable_for_every_script(title, slug):
     assert factories.practice(title=title).slug == slug
 
 
-def test_the_cover_of_a_practice_is_drawn_and_of_a_hidden_one_it_is_not():
+def test_the_cover_of_a_public_practice_is_drawn_and_that_of_a_private_one_is_not_found():
     page = factories.practice()
     address = f"/covers/practice/{page.code}/thumb"
     first = Client().get(address)

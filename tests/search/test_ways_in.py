@@ -131,7 +131,7 @@ def test_without_an_engine_the_page_stands_and_shows_none(literacy, settings, tm
 def test_one_related_practice_takes_as_many_queries_as_three(literacy):
     page = factories.practice(title="Lantern school", clusters=[literacy])
     page = type(page).objects.select_related("city", "locale").get(pk=page.pk)
-    cards.fetch_rows([page])
+    cards.prefetch_card_rows([page])
     template = Template("{% load related %}{% related_practices page as found %}{{ found|length }}")
 
     def related_and_queries() -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""The newest practices for a reader, as the home page shows them."""
+"""Queries on practices: the newest ones for a reader, as the home page shows them."""
 
 from datetime import UTC, datetime
 
@@ -18,16 +18,16 @@ def tree():
 
 @pytest.fixture
 def practice():
-    """Make a practice that was published on a day of 2024."""
+    """Create a practice that was published on the first day of a month of 2024."""
 
-    def make(language: str, month: int, **fields) -> PracticePage:
+    def create(language: str, month: int, **fields) -> PracticePage:
         page = factories.practice(language, **fields)
         published = datetime(2024, month, 1, tzinfo=UTC)
         PracticePage.objects.filter(pk=page.pk).update(first_published_at=published)
         page.refresh_from_db()
         return page
 
-    return make
+    return create
 
 
 def newest(reader: str, number: int = 3) -> list[PracticePage]:
@@ -41,21 +41,21 @@ def test_the_newest_in_the_reader_s_language_come_first(practice):
     assert newest("fr", 2) == [march, february]
 
 
-def test_others_fill_up_where_there_are_too_few(practice):
+def test_other_languages_follow_if_there_are_too_few(practice):
     french = practice("fr", 1)
     older, newer, oldest = practice("en", 6), practice("en", 7), practice("en", 5)
     assert newest("fr") == [french, newer, older]
     assert newest("fr", 9) == [french, newer, older, oldest]
 
 
-def test_a_practice_comes_once_in_the_version_that_its_reader_gets(practice):
+def test_a_practice_is_returned_once_in_the_best_version_for_the_reader(practice):
     original = practice("en", 1)
     french = factories.translated(original, "fr")
     assert newest("fr") == [french]
     assert newest("en") == newest("ar") == [original]
 
 
-def test_the_number_is_that_of_all_practices_whatever_their_languages(practice):
+def test_the_total_counts_practices_in_all_languages(practice):
     for month in range(1, 5):
         practice("en", month)
     factories.translated(practice("en", 5), "fr")
@@ -63,7 +63,7 @@ def test_the_number_is_that_of_all_practices_whatever_their_languages(practice):
     assert {PracticePage.objects.newest_for(reader, 2)[1] for reader in ("en", "fr", "ar")} == {6}
 
 
-def test_what_is_not_public_neither_comes_nor_counts(practice):
+def test_practices_that_are_not_public_are_not_returned_or_counted(practice):
     shown = practice("fr", 1)
     hidden = practice("fr", 2)
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
@@ -72,12 +72,12 @@ def test_what_is_not_public_neither_comes_nor_counts(practice):
     assert PracticePage.objects.newest_for("ar", 3) == ([shown], 1)
 
 
-def test_without_practices_there_are_none():
+def test_without_practices_the_result_is_empty():
     assert PracticePage.objects.newest_for("fr", 3) == ([], 0)
 
 
 @pytest.mark.parametrize("french", [1, 3])
-def test_it_takes_one_query_however_many_there_are(practice, french, django_assert_num_queries):
+def test_it_takes_one_query_for_any_number_of_practices(practice, french, django_assert_num_queries):
     for month in range(french):
         practice("fr", month + 1)
         practice("en", month + 1)
