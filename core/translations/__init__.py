@@ -1,6 +1,6 @@
-"""Translations that never lie.
+"""The portal's rules for translations, on top of wagtail-localize.
 
-A page or city profile is written in one language, the original's; its other language versions are
-translations. Facts follow the original, words are translated, and whatever is incomplete stays
-where readers do not see it. docs/translations.md tells the rules and where each is kept.
+A page or city profile is written in one language: this version is the original. Its versions in other languages are
+translations. The synchronised fields of a translation are copied from the original, its text is translated, and an
+incomplete translation is never public. docs/translations.md describes the rules and the modules.
 """

@@ -1,7 +1,6 @@
-"""What happens to an original happens to its translations.
+"""Apply to the translations what happens to their original: unpublish, delete, move, restrict.
 
-Unpublishing, deleting, moving and restricting: by hand, in bulk, scheduled or in code. A translation
-on which there is nothing to do stays as it is.
+The signal handlers call these functions on every path: the admin, bulk actions, the scheduler and code.
 """
 
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from core.translations.groups import translations_of
 
 
 def unpublish_translations(original) -> None:
-    """Unpublish the translations of an original that was unpublished, and call off their schedules."""
+    """Unpublish the translations of an original that was unpublished, and cancel their schedules."""
     for translation in translations_of(original):
         for revision in translation.revisions.filter(approved_go_live_at__isnull=False):
             revision.approved_go_live_at = None
@@ -25,13 +24,16 @@ def unpublish_translations(original) -> None:
 def delete_translations(original) -> None:
     """Delete the translations of an original that is being deleted."""
     for translation in translations_of(original):
-        # An earlier deletion can have taken it along: it may lie below another translation.
+        # An earlier deletion can have deleted it: it may be a descendant of another translation.
         if type(translation)._default_manager.filter(pk=translation.pk).exists():
             translation.delete()
 
 
 def reasons_against_moving(page: Page, parent: Page) -> list[str]:
-    """Why a page may not be moved below `parent`: it would tear its versions apart."""
+    """Return the reasons why a page may not be moved below `parent`; empty if it may.
+
+    A translation stays at the place of its original, and an original moves only where every translation can follow.
+    """
     if page.get_parent() == parent:
         return []
     if not page.is_original:
@@ -52,8 +54,7 @@ def reasons_against_moving(page: Page, parent: Page) -> list[str]:
 def move_translations(original: Page, parent: Page) -> None:
     """Move the translations of a page that was moved below the translations of its new parent.
 
-    A translation whose language has no such parent stays where it is; the admin refuses the move
-    of its original beforehand.
+    A translation without such a parent in its language is not moved; the admin refuses such a move beforehand.
     """
     for translation in translations_of(original):
         own_parent = parent.get_translation_or_none(translation.locale)
@@ -67,7 +68,7 @@ def move_translations(original: Page, parent: Page) -> None:
 
 
 def restrict_translations(original: Page) -> None:
-    """Give the translations of a page its view restriction, or take theirs away."""
+    """Copy the view restriction of a page to its translations; delete theirs if it has none."""
     restriction = original.view_restrictions.first()
     for translation in translations_of(original):
         own = translation.view_restrictions.first()

@@ -1,7 +1,7 @@
-"""Files of a language's own: a document or picture in place of the original's.
+"""Overridden files: the document or picture that a translation has instead of the original's.
 
-wagtail-localize keeps them as overrides, by id and in JSON, so that the database does not know
-that they are used.
+wagtail-localize stores them as `SegmentOverride` rows with the primary key of the file in JSON. The database does
+not know this reference, so this module checks permissions and deletes overrides of deleted files.
 """
 
 import json
@@ -18,7 +18,7 @@ from wagtail_localize.models import SegmentOverride, TranslationSource
 
 
 def file_model_of(override: SegmentOverride) -> type[models.Model] | None:
-    """The class of file that an override stands for; None when it is about something else."""
+    """Return the document or image model that an override refers to; None for other overrides."""
     source = TranslationSource.objects.filter(object_id=override.context.object_id).first()
     if source is None:
         return None
@@ -27,7 +27,7 @@ def file_model_of(override: SegmentOverride) -> type[models.Model] | None:
 
 
 def _target_at(model: type[models.Model], path: Sequence[str]) -> type[models.Model] | None:
-    """The class that the field or block at a path chooses from."""
+    """Return the model that the field or block at a content path refers to."""
     name, *rest = path
     field = model._meta.get_field(name)
     if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
@@ -41,24 +41,24 @@ def _target_at(model: type[models.Model], path: Sequence[str]) -> type[models.Mo
 
 
 def check_file_permission(override: SegmentOverride) -> None:
-    """Raise PermissionDenied for a file from a collection that its chooser may not choose from."""
-    person = override.last_translated_by
+    """Raise PermissionDenied if the user who saved the override may not choose its file."""
+    user = override.last_translated_by
     model = file_model_of(override)
-    if person is None or model is None:
+    if user is None or model is None:
         return
-    choosable = policy_registry.get_by_type(model).instances_user_has_permission_for(person, "choose")
+    choosable = policy_registry.get_by_type(model).instances_user_has_permission_for(user, "choose")
     if not str(override.data).isdecimal() or not choosable.filter(pk=override.data).exists():
         raise PermissionDenied
 
 
 def delete_overrides_of(file: models.Model) -> Iterable[models.Model]:
-    """Remove the overrides that name a file which is being deleted.
+    """Delete the overrides that refer to a file, when the file is being deleted.
 
-    Returns the versions of the things that used it, so that the original's file can take its place.
+    Returns the source instances of these overrides, so that the caller can copy the original's file to them.
     """
-    named = SegmentOverride.objects.filter(data_json__in=[json.dumps(file.pk), json.dumps(str(file.pk))])
+    found = SegmentOverride.objects.filter(data_json__in=[json.dumps(file.pk), json.dumps(str(file.pk))])
     sources = set()
-    for override in named.select_related("context"):
+    for override in found.select_related("context"):
         if file_model_of(override) is type(file):
             sources |= set(TranslationSource.objects.filter(object_id=override.context.object_id))
             override.delete()

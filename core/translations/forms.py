@@ -1,4 +1,4 @@
-"""Forms of the admin that hold for every page."""
+"""Admin forms and form fields of all pages."""
 
 from django import forms
 from django.db import models
@@ -11,10 +11,10 @@ from core.translations.model import VERSION_FIELDS
 
 
 class MultiLineField(forms.CharField):
-    """Text of several lines, which end alike whoever wrote it.
+    """A text field that stores line breaks as LF.
 
-    Browsers send another end of a line than a PO file or a command: a paragraph that nobody has changed
-    would be another one to its translators as soon as the page is saved.
+    Browsers send CR LF. Without this, a text imported from a PO file or by a command would change when somebody
+    saves the page, and its translation would become out of date.
     """
 
     def to_python(self, value):
@@ -22,13 +22,13 @@ class MultiLineField(forms.CharField):
 
 
 def register_multi_line_fields() -> None:
-    """Let every form of the admin read its fields of several lines so; to be called before forms are made."""
+    """Use MultiLineField for every TextField in the admin. Call it before form classes are created."""
     override = {"widget": AdminAutoHeightTextInput, "form_class": MultiLineField}
     register_form_field_override(models.TextField, override=override, exact_class=True)
 
 
 class CopyPageForm(CopyForm):
-    """A copy is a new original in its own language: no alias, no page in another language's tree."""
+    """A copy is a new original in the language of the copied page: no alias, no copy into another language tree."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,8 +39,8 @@ class CopyPageForm(CopyForm):
         parent = cleaned_data.get("new_parent_page")
         if parent and parent.depth > 1 and parent.locale_id != self.page.locale_id:
             self.add_error("new_parent_page", _("Choose a page in the same language; other languages are translated."))
-        facts_of_its_own = set(self.page.specific_class.exclude_fields_in_copy) - {*VERSION_FIELDS}
-        if cleaned_data.get("publish_copies") and facts_of_its_own:
+        empty_in_copy = set(self.page.specific_class.exclude_fields_in_copy) - {*VERSION_FIELDS}
+        if cleaned_data.get("publish_copies") and empty_in_copy:
             self.add_error(
                 "publish_copies",
                 _("The copy needs something else to be about first: it stays a draft until you choose that."),

@@ -1,6 +1,6 @@
-"""The language versions of one thing, and which of them is the original.
+"""The language versions of a page or snippet (its translation group), and which of them is the original.
 
-Which of them the public may read is `core.querysets.versions.public_versions`.
+`core.querysets.versions.public_versions` returns those that the public may see.
 """
 
 from datetime import datetime
@@ -11,21 +11,21 @@ from wagtail_localize.models import Translation
 
 
 def group_of(version) -> QuerySet:
-    """All versions of what `version` (a page or translatable snippet) is a version of."""
+    """Return all language versions of a page or translatable snippet, itself included."""
     model = version.specific_class if isinstance(version, Page) else type(version)
     versions = model._default_manager.filter(translation_key=version.translation_key)
     return versions.select_related("locale")
 
 
 def translations_of(original) -> QuerySet:
-    """The versions in other languages, public or not."""
+    """Return the versions in other languages, public or not."""
     return group_of(original).exclude(pk=original.pk)
 
 
 def original_of(version):
-    """The version that `version` is translated from, itself if it is the original.
+    """Return the version that `version` is translated from, or itself if it is the original.
 
-    None when there is no such version: its language's page was made without one.
+    None if there is no version in the original language.
     """
     if version.is_original:
         return version
@@ -33,14 +33,14 @@ def original_of(version):
 
 
 def outdated_since(version) -> datetime | None:
-    """When the original's words changed after this translation was last published, or None."""
+    """Return when the original's text changed after this translation was last published; None if it did not."""
     return None if version.is_original else version.text_outdated_since
 
 
 def translation_record(version) -> Translation | None:
-    """wagtail-localize's record of this translation from its original; None if never submitted.
+    """Return wagtail-localize's `Translation` from the original to this version; None if it was never submitted.
 
-    The original's language says which source counts: a group can have several.
+    A group can have several translation sources: the one in the original's language counts.
     """
     return (
         Translation.objects.filter(

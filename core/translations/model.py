@@ -1,4 +1,4 @@
-"""What a model with an original and translations inherits."""
+"""The mixin of all models with an original and translations."""
 
 from datetime import datetime
 
@@ -19,19 +19,18 @@ from core.translations.strings import (
 )
 from core.translations.synchronised_fields import bring_schedule_forward, copy_schedule, copy_synchronised_fields
 
-# What a model with this mixin knows about its versions.
+# The fields in which a model with this mixin stores the state of a version.
 VERSION_FIELDS = ("original_language", "text_outdated_since")
 
 
 class OriginalOrTranslation:
     """Mixin of PortalPage and of translatable snippets with drafts.
 
-    The model has `original_language` and `text_outdated_since`. Two rules hold on every path, by
-    hand, in bulk, scheduled, through the API and in code, because they are kept where the row is
-    saved, in the same transaction:
+    The model has the fields `original_language` and `text_outdated_since`. `save()` enforces two rules in the
+    transaction of the row, so that they hold in the admin, in bulk actions, for the scheduler, the API and code:
 
-    * Saving the live row of an original carries its facts to the translations.
-    * The words of a live translation are those that its translated strings give, all of them.
+    * Saving the live row of an original copies its synchronised fields to the translations.
+    * The text of a live translation is what its translated strings give, and no string is missing.
     """
 
     pk: int | None
@@ -49,16 +48,20 @@ class OriginalOrTranslation:
 
     @property
     def is_original(self) -> bool:
-        """Whether this version is the one that the others are translated from."""
+        """Whether the other versions are translated from this one."""
         return self.original_language == self.language
 
     def default_original_language(self) -> str:
-        """What a new version's `original_language` is: that of the versions there are, else its own."""
+        """Return the `original_language` of a new version: that of the existing versions, else its own language."""
         known = translations_of(self).exclude(original_language="").values_list("original_language", flat=True)
         return known.first() or self.language
 
     def save(self, *args, **kwargs):
-        """Save; raise PermissionDenied for an alias, IncompleteTranslation for words that are not ready."""
+        """Save the row, and update the translations of an original.
+
+        Raises PermissionDenied for an alias, and IncompleteTranslation for a live translation whose strings are
+        incomplete or whose text differs from its strings. With `update_fields` nothing is checked.
+        """
         if kwargs.get("update_fields") is not None:
             return super().save(*args, **kwargs)
         with transaction.atomic():
@@ -73,19 +76,19 @@ class OriginalOrTranslation:
         return result
 
     def save_synchronised_fields(self) -> None:
-        """Save the row as it is: a fact of the original is right whatever state the words are in."""
+        """Save the row without checking its text: synchronised fields are copied to incomplete translations, too."""
         options = {"clean": False} if isinstance(self, Page) else {}
         super().save(**options)  # type: ignore[misc]  # the model that this is mixed into has the method
 
     @transaction.atomic
     def publish(self, revision, user=None, **kwargs):
-        """Publish a revision; of a translation the words that its strings give.
+        """Publish a revision. A translation is published with the text that its strings give.
 
-        Raises IncompleteTranslation while a string is open. A scheduled publication is called off then (and
-        logged), since nobody is there to read the reasons.
+        Raises IncompleteTranslation for a translation with open strings. The schedule of such a translation is
+        cancelled instead, and Wagtail logs that: nobody would read the error.
         """
-        # Publishing can wait for a commit; what the revision remembers of the page may be older than
-        # pages that were added below since, and would be saved over their count.
+        # Publishing can wait for a commit. The revision in memory may be older than child pages that were added
+        # meanwhile, and saving it would overwrite their count.
         fresh = Revision.objects.get(pk=revision.pk)
         if self.is_original:
             return super().publish(fresh, user=user, **kwargs)
@@ -93,7 +96,7 @@ class OriginalOrTranslation:
         is_due = scheduled is not None and scheduled <= timezone.now()
         original = original_of(self)
         if is_due and original is not None and not original.live and _is_due(original):
-            return None  # the scheduler takes the original in the same round, this one in the next
+            return None  # the scheduler publishes the original in this run and the translation in the next
         try:
             with transaction.atomic():
                 return self._publish_translation(fresh, original, user, **kwargs)
@@ -104,7 +107,7 @@ class OriginalOrTranslation:
             return None
 
     def _publish_translation(self, revision, original, user, **kwargs):
-        """Publish a draft that says what its strings say; write it anew when it does not."""
+        """Publish a translation; if its text differs from its strings, from a new revision."""
         if original is not None and not original.live:
             revision = self._prepare_for_schedule(revision, original, user)
         try:
@@ -114,7 +117,10 @@ class OriginalOrTranslation:
             return super().publish(self._create_revision_from_strings(user), user=user, **kwargs)
 
     def _prepare_for_schedule(self, revision, original, user):
-        """The revision to schedule for when the original appears; saving it checks nothing until then."""
+        """Return the revision to publish together with a scheduled original.
+
+        It is complete: a scheduled revision is not checked again before its date.
+        """
         if reasons := reasons_against_publishing(self):
             raise IncompleteTranslation(reasons)
         if translatable_text(revision.as_object()) != translated_text(translation_record(self)):
@@ -125,12 +131,15 @@ class OriginalOrTranslation:
         return revision
 
     def _create_revision_from_strings(self, user):
-        """A revision with the words of today's strings."""
+        """Return a new revision with the text that the strings give now."""
         translation_record(self).save_target(user=user, publish=False)
         return type(self)._default_manager.get(pk=self.pk).get_latest_revision()
 
     def _update_translations(self, appears: bool) -> None:
-        """Carry to the translations what this original's live row says now."""
+        """Bring the synchronised fields, the out-of-date marks and the schedules of the translations up to date.
+
+        appears: whether this save publishes an original that was not live.
+        """
         if self.live:
             copy_synchronised_fields(self)
             mark_outdated(self)
@@ -140,9 +149,9 @@ class OriginalOrTranslation:
             copy_schedule(self)
 
     def _validate_translatable_text(self, before) -> None:
-        """Refuse to save a live translation with other words than its strings give.
+        """Raise IncompleteTranslation if this live translation is incomplete or differs from its strings.
 
-        before: what is in the database; None when this is new.
+        before: the row in the database, None for a new one. A save that changes no text is always allowed.
         """
         is_publication = before is None or not before.live or before.live_revision_id != self.live_revision_id
         own_text = translatable_text(self)
@@ -160,6 +169,6 @@ def _is_due(original) -> bool:
 
 
 def _cancel_schedule(revision) -> None:
-    """Take a revision off the schedule; Wagtail logs that."""
+    """Cancel the scheduled publication of a revision; Wagtail logs that."""
     revision.approved_go_live_at = None
     revision.save(update_fields=["approved_go_live_at"])

@@ -1,4 +1,4 @@
-"""Telling translations, and their translators, that the original says something else now."""
+"""Mark translations as out of date when the text of their original changes."""
 
 from django.utils import timezone
 from wagtail_localize.models import StringSegment, TranslationSource
@@ -8,11 +8,11 @@ from core.translations.strings import open_strings, translatable_text, translate
 
 
 def mark_outdated(original) -> None:
-    """Give translators the original's present strings; mark translations that these leave behind.
+    """Update the strings of the translation source, and set `text_outdated_since` of the translations.
 
-    original: live, as it is in the database. A translation keeps the date of the first change it
-    has not followed. The mark goes when its strings say what it says (an original that was changed
-    back), and when it is published.
+    original: a live original, as it is in the database. A translation keeps the date of the first change that it
+    does not have. The date is removed when the translation is published, or when its text is what its strings give
+    again (the original was changed back).
     """
     source = TranslationSource.objects.get_for_instance_or_none(original)
     if source is None:

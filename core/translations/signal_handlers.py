@@ -1,4 +1,4 @@
-"""Where Wagtail's signals are answered."""
+"""Signal handlers that keep translations in line with their originals."""
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
@@ -17,7 +17,7 @@ from core.translations.synchronised_fields import copy_synchronised_fields
 
 
 def connect() -> None:
-    """Connect the handlers; called once, when all models are there."""
+    """Connect the handlers; called once, when all models are loaded."""
     unpublished.connect(on_unpublished)
     for model in apps.get_models():
         if issubclass(model, OriginalOrTranslation):
@@ -32,7 +32,7 @@ def connect() -> None:
 
 
 def _as_original(instance):
-    """The specific instance if it is an original, else None; None, too, while it is being deleted."""
+    """Return the specific instance of an original; None for other objects and while it is being deleted."""
     try:
         specific = instance.specific if isinstance(instance, Page) else instance
     except ObjectDoesNotExist:

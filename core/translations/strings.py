@@ -1,7 +1,7 @@
-"""Which strings of a translation are open, and what its words are when none is.
+"""The strings of a translation: which of them are open, and the text that they give.
 
-wagtail-localize cuts the original into strings and keeps a translation for each. A translation of
-a string that the original has since changed counts no more: the string is out of date.
+wagtail-localize extracts strings from the original and stores a translation of each. A string is open if it has no
+translation. It is out of date if its translation belongs to an earlier text of the original.
 """
 
 from collections.abc import Sequence
@@ -25,25 +25,25 @@ from core.i18n.text import bidi_isolate
 from core.querysets.prepared import Parameter, PreparedQuery
 from core.translations.groups import original_of, translation_record
 
-# A message names so many strings, and says how many more there are.
+# How many strings a message names; it counts the others.
 NAMED_STRINGS = 10
 
 
 class IncompleteTranslation(ValidationError):
-    """Raised instead of publishing a translation; its messages are for the person who tried."""
+    """A translation can't be published; the messages tell the editor why."""
 
     def __init__(self, reasons: Sequence[str]):
-        # A dictionary, because wagtail-localize looks for the fields that an error is about.
+        # A dictionary: wagtail-localize reads `error_dict`.
         super().__init__({NON_FIELD_ERRORS: list(reasons)})
 
 
 class TextMismatch(IncompleteTranslation):
-    """Raised for a draft that is complete, but says something else than its strings."""
+    """A translation is complete, but its draft has other text than its strings give."""
 
 
 @dataclass(frozen=True)
 class OpenString:
-    """A string that a translation lacks: where it stands, the source text, and why it is open."""
+    """A string without a valid translation: the label of its field, the source text, and whether it is out of date."""
 
     place: str
     text: str
@@ -57,7 +57,7 @@ class OpenString:
 
 
 def open_strings(record: Translation) -> list[OpenString]:
-    """The strings that have no valid translation, in the order of the page."""
+    """Return the strings without a valid translation, in the order of the page."""
     segments = (
         StringSegment.objects.filter(source=record.source)
         .annotate_translation(record.target_locale)
@@ -84,7 +84,7 @@ def open_strings(record: Translation) -> list[OpenString]:
 
 
 def field_path_label(model: type[models.Model], field_path: str) -> str:
-    """What the editor calls a place: `results.label` of a practice → "Result, words"."""
+    """Return the label of a content path in the editor: `results.label` of a practice → "Result, words"."""
     return capfirst(", ".join(str(name) for name in _path_labels(model, field_path.split("."))))
 
 
@@ -103,7 +103,7 @@ def _path_labels(model: type[models.Model], path: Sequence[str]) -> list:
 
 
 def reasons_against_publishing(version) -> list[str]:
-    """Why a translation may not be published now: sentences for its editor, none when it may."""
+    """Return the reasons why a translation can't be published now, for its editor; empty if it can."""
     original = original_of(version)
     if original is None:
         return [_("This translation has no original.")]
@@ -122,7 +122,7 @@ def reasons_against_publishing(version) -> list[str]:
 
 
 def open_strings_message(strings: Sequence[OpenString]) -> str:
-    """One sentence that names the open strings."""
+    """Return one sentence that names the open strings."""
     names = "; ".join(str(string) for string in strings[:NAMED_STRINGS])
     more = len(strings) - NAMED_STRINGS
     if more > 0:
@@ -138,22 +138,22 @@ def open_strings_message(strings: Sequence[OpenString]) -> str:
 
 
 def not_published_message(version, reasons: Sequence[str]) -> str:
-    """The message that a translation was not published, with the reasons."""
+    """Return the message that a translation was not published, with the reasons."""
     names = title_and_language(version) | {"reasons": " ".join(reasons)}
     return _("“%(title)s” (%(language)s) was not published. %(reasons)s") % names
 
 
 def title_and_language(version) -> dict[str, str]:
-    """`title` and `language` of a version for a sentence, which may run in the other direction."""
+    """Return `title` and `language` of a version for a sentence, bidi-isolated where their direction differs."""
     title = version.get_admin_display_title() if isinstance(version, Page) else str(version)
     language = version.language
     return {"title": bidi_isolate(title, language), "language": bidi_isolate(own_name(language), language)}
 
 
 def is_machine_translated(version) -> bool:
-    """Whether a machine wrote at least one of the strings that this translation is made of.
+    """Whether at least one string of this translation was translated by a machine.
 
-    wagtail-localize keeps who translated each string; one that a person has corrected is a person's.
+    wagtail-localize stores the type of each string translation; a string that a person has edited counts as manual.
     """
     return bool(
         _machine_translated_strings(
@@ -164,7 +164,7 @@ def is_machine_translated(version) -> bool:
 
 @PreparedQuery
 def _machine_translated_strings() -> QuerySet:
-    """A string of a translation that a machine wrote, if there is one; a rebuild of the index asks for every page."""
+    """Find one machine-translated string of a translation. A rebuild of the index asks this for every page."""
     locale = Parameter("locale", models.IntegerField())
     by_machine = StringTranslation.objects.filter(
         translation_of=OuterRef("string"),
@@ -182,16 +182,16 @@ def _machine_translated_strings() -> QuerySet:
 
 
 def translatable_text(version) -> list[tuple[str, str]]:
-    """What an instance says in its language, as wagtail-localize cuts it, with the places."""
-    said = []
+    """Return the translatable text of a version as (content path, text), as wagtail-localize extracts it."""
+    text = []
     for segment in extract_segments(version):
         if isinstance(segment, StringSegmentValue):
-            said.append((segment.path, segment.render_html()))
+            text.append((segment.path, segment.render_html()))
         elif isinstance(segment, TemplateSegmentValue):
-            said.append((segment.path, segment.template))
-    return said
+            text.append((segment.path, segment.template))
+    return text
 
 
 def translated_text(record: Translation) -> list[tuple[str, str]]:
-    """The words that the translated strings give. All of them must be there."""
+    """Return the text that the translated strings give, like `translatable_text`. No string may be missing."""
     return translatable_text(record.source.get_ephemeral_translated_instance(record.target_locale, fallback=False))

@@ -1,4 +1,4 @@
-"""Submitting for translation: what may be submitted, by whom, and whether it worked."""
+"""Submit originals for translation: check permissions and limits, create the draft translations."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,35 +15,35 @@ from core.i18n.languages import own_name
 from core.translations.groups import original_of, translation_record, translations_of
 from core.translations.strings import IncompleteTranslation
 
-# So many versions are made while somebody waits; each takes up to a quarter of a second.
+# They are created within the request; each takes up to a quarter of a second.
 MAX_VERSIONS_AT_ONCE = 60
 
 
 def can_edit(version, user) -> bool:
-    """Whether `user` may change this very page or snippet."""
+    """Whether `user` may edit this page or snippet."""
     if isinstance(version, Page):
         return version.permissions_for_user(user).can_edit()
     return policy_registry.get(version).user_has_permission(user, "change")
 
 
 def can_publish(version, user) -> bool:
-    """Whether `user` may publish this very page or snippet."""
+    """Whether `user` may publish this page or snippet."""
     if isinstance(version, Page):
         return version.permissions_for_user(user).can_publish()
     return policy_registry.get(version).user_has_permission(user, "publish")
 
 
 def subtree(page: Page) -> list[Page]:
-    """A page and the originals in its language below it, parents first.
+    """Return a page and the originals among its descendants, parents first.
 
-    Below a page also lie translations, whose originals are in other languages' trees.
+    Other descendants are translations, whose originals are in the trees of other languages.
     """
     below = page.get_descendants().filter(locale=page.locale_id).specific()
     return [page, *(child for child in below if child.is_original)]
 
 
 def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], user) -> list[str]:
-    """Why `user` may not submit these originals, parents first, for translation into these languages."""
+    """Return the reasons why `user` may not submit these originals (parents first) for translation into `locales`."""
     locales = list(locales)
     count = len(objects) * len(locales)
     if count > MAX_VERSIONS_AT_ONCE:
@@ -72,7 +72,10 @@ def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], use
 
 
 def _reasons_against_parent(page: Page, locales: Iterable[Locale], user, keys: set) -> list[str]:
-    """Why translations of a page can't be put below the translations of its parent."""
+    """Return the reasons why translations of a page can't be added below the translations of its parent.
+
+    keys: the translation keys of all submitted pages; a parent among them gets its translations first.
+    """
     parent = page.get_parent().specific
     if parent.is_root():
         return [_("The home page of a language is made with its tree, by the command add_language.")]
@@ -94,10 +97,10 @@ def _reasons_against_parent(page: Page, locales: Iterable[Locale], user, keys: s
 
 @transaction.atomic
 def submit(objects: Sequence, locales: Iterable[Locale], user, components=None) -> list:
-    """Submit originals, parents first, for translation; return the versions, all of them drafts.
+    """Submit originals (parents first) for translation and return the created versions, which are drafts.
 
-    Nothing is kept when one fails: wagtail-localize goes on without a word, so we count. Raises
-    IncompleteTranslation with the reasons, which are errors of the original that show only now.
+    Raises IncompleteTranslation with the reasons if a version can't be created; then none is created.
+    wagtail-localize alone skips such a version without an error, so each one is checked.
     """
     versions = []
     for item in objects:
@@ -112,7 +115,7 @@ def submit(objects: Sequence, locales: Iterable[Locale], user, components=None) 
 
 
 def _created_version(original, locale: Locale, user):
-    """The version that was made of `original`; raise IncompleteTranslation if there is none that is whole."""
+    """Return the version that was created from `original`; raise IncompleteTranslation if there is none."""
     version = translations_of(original).filter(locale=locale).first()
     record = translation_record(version) if version else None
     if record and TranslationLog.objects.filter(source=record.source, locale=locale).exists():

@@ -1,8 +1,8 @@
-"""Facts follow the original.
+"""Copy synchronised fields from a published original to its translations.
 
-When an original is published, what is the same in every language is copied to its translations:
-fields, child rows, and the facts inside translatable rows and blocks. Words stay as they are.
-wagtail-localize alone copies facts only together with words, filling gaps with the source text.
+Synchronised are the fields, child rows, and values inside translatable rows and blocks that are the same in every
+language. Translatable text is not changed. wagtail-localize alone copies synchronised fields only together with the
+text, and fills missing translations with the source text.
 """
 
 from collections.abc import Iterable
@@ -21,32 +21,32 @@ from wagtail_localize.models import SegmentOverride
 
 from core.translations.groups import translations_of
 
-# Not in wagtail-localize's list of a page's fields, yet the same in every language.
+# wagtail-localize does not list these fields of a page; here they are the same in every language.
 SCHEDULE = ("go_live_at", "expire_at")
-# In its list of a snippet's fields, yet a language's own.
+# wagtail-localize lists this field of a snippet as synchronised; here each language has its own.
 EXCLUDED = {"first_published_at"}
 TEXT_BLOCKS = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
 
 
 @transaction.atomic
 def copy_synchronised_fields(original) -> list:
-    """Copy the facts of an original to all its translations; return these.
+    """Copy the synchronised fields of an original to all its translations, and return the translations.
 
-    original: a page or translatable snippet as it is in the database. Written are the live row,
-    the latest revision and scheduled revisions of each translation, whatever its state. No word
-    changes, and none of the source text gets in. Rows that the original no longer has go; new
-    translatable rows come with their words, when the translation is published.
+    original: a page or translatable snippet as it is in the database. The live row, the latest revision and the
+    scheduled revisions of each translation are written, public or not. Translatable text is not changed, and no
+    source text is copied. Child rows that the original no longer has are deleted; new translatable rows are added
+    with their text when the translation is published.
     """
     original = type(original)._default_manager.get(pk=original.pk)
     translations = list(translations_of(original))
     for translation in translations:
-        kept = overridden_paths(translation)
-        copy_fields_to_version(original, translation, kept)
+        overridden = overridden_paths(translation)
+        copy_fields_to_version(original, translation, overridden)
         _copy_slug_and_schedule(original, translation)
         translation.save_synchronised_fields()
         for revision in _current_revisions(translation):
             draft = revision.as_object()
-            copy_fields_to_version(original, draft, kept, saved=translation)
+            copy_fields_to_version(original, draft, overridden, saved=translation)
             _copy_slug_and_schedule(original, draft, saved=translation)
             revision.content = draft.serializable_data()
             revision.save(update_fields=["content"])
@@ -54,14 +54,14 @@ def copy_synchronised_fields(original) -> list:
 
 
 def copy_schedule(original) -> None:
-    """Give the scheduled translations of an original that is scheduled itself its date."""
+    """Set the schedule of the scheduled translations to the date of their scheduled original."""
     scheduled = original.revisions.filter(approved_go_live_at__isnull=False).first()
     if scheduled is not None:
         _reschedule(original, scheduled.approved_go_live_at)
 
 
 def bring_schedule_forward(original) -> None:
-    """Let the scheduled translations of an original that has just appeared follow at the next round."""
+    """Make the scheduled translations of an original due now: it has just been published before its date."""
     _reschedule(original, timezone.now())
 
 
@@ -74,7 +74,7 @@ def _reschedule(original, at: datetime) -> None:
 
 
 def overridden_paths(translation) -> set[str]:
-    """Content paths at which this language has a value of its own, such as its own document."""
+    """Return the content paths at which this language overrides the original's value, for example a document."""
     return set(
         SegmentOverride.objects.filter(
             context__object_id=translation.translation_key,
@@ -84,38 +84,41 @@ def overridden_paths(translation) -> set[str]:
     )
 
 
-def copy_fields_to_version(original, version, kept: set[str], *, saved=None, path: str = "") -> None:
-    """Copy facts from one instance to another of the same class, in memory.
+def copy_fields_to_version(original, version, overridden: set[str], *, saved=None, path: str = "") -> None:
+    """Copy synchronised fields from one instance to another of the same class, in memory.
 
-    kept: paths where the version's own value stays. saved: the version as it is in the database,
-    whose rows keep their identity; the version itself when left out. path: of these two in `kept`.
+    overridden: content paths that are not copied. saved: the version as it is in the database, whose child rows keep
+    their primary keys; the default is the version itself. path: prefix of the two instances in `overridden`.
     """
     for rule in get_translatable_fields(type(original)):
         field = rule.get_field(type(original))
         if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
             if issubclass(field.related_model, TranslatableMixin):
-                _update_translatable_rows(original, version, field, kept, path)
+                _update_translatable_rows(original, version, field, overridden, path)
             else:
                 _replace_child_rows(original, version, field, saved or version)
         elif isinstance(field, StreamField):
             _update_blocks(
                 field.value_from_object(original),
                 field.value_from_object(version),
-                kept,
+                overridden,
                 f"{path}{field.name}",
             )
         elif isinstance(rule, SynchronizedField) and field.name not in EXCLUDED | {"slug"}:
-            has_own_value = rule.is_overridable(original) and f"{path}{field.name}" in kept
+            has_own_value = rule.is_overridable(original) and f"{path}{field.name}" in overridden
             if not has_own_value:
                 setattr(version, field.attname, getattr(original, field.attname))
 
 
 def _copy_slug_and_schedule(original, version, *, saved=None) -> None:
-    """Copy what a page's place and time depend on: slug and schedule."""
+    """Copy the slug and the schedule.
+
+    saved: the version as it is in the database, whose slug its drafts take; None for this version itself.
+    """
     for name in SCHEDULE:
         setattr(version, name, getattr(original, name))
     if isinstance(version, Page) and version.depth > 2:
-        # The home pages of the languages lie side by side: each has a slug of its own.
+        # The home pages of the languages are siblings: each has its own slug.
         version.slug = (
             saved.slug if saved else find_available_slug(version.get_parent(), original.slug, ignore_page_id=version.pk)
         )
@@ -126,7 +129,7 @@ def _current_revisions(translation) -> Iterable[Revision]:
 
 
 def _synchronised_values(row, relation) -> dict:
-    """What a plain row says: its fields without its identity, parent and position."""
+    """Return the values of a child row without its primary key, parent and position."""
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
@@ -135,7 +138,10 @@ def _synchronised_values(row, relation) -> dict:
 
 
 def _set_rows(version, accessor: str, rows: list, before: list) -> None:
-    """Replace a version's rows, unless they are as they were: each costs queries when it is saved."""
+    """Replace the child rows of a version if their values change: saving each row costs queries.
+
+    before: the values of the rows that the version has.
+    """
     if [_all_values(row) for row in rows] != before:
         getattr(version, accessor).set(rows)
 
@@ -145,24 +151,27 @@ def _all_values(row) -> list:
 
 
 def _replace_child_rows(original, version, relation, saved) -> None:
-    """Give the version the original's plain rows; rows that say the same keep their identity."""
+    """Copy child rows without translatable text; rows with unchanged values keep their primary keys."""
     accessor = relation.get_accessor_name()
     before = [_all_values(row) for row in getattr(version, accessor).all()]
-    free = list(getattr(saved, accessor).all())
+    unused = list(getattr(saved, accessor).all())
     rows = []
     for source in getattr(original, accessor).all():
         values = _synchronised_values(source, relation)
-        same = next((row for row in free if _synchronised_values(row, relation) == values), None)
+        same = next((row for row in unused if _synchronised_values(row, relation) == values), None)
         if same:
-            free.remove(same)
+            unused.remove(same)
         row = type(source)(pk=same and same.pk, **values, **{relation.field.attname: version.pk})
         row.sort_order = source.sort_order
         rows.append(row)
     _set_rows(version, accessor, rows, before)
 
 
-def _update_translatable_rows(original, version, relation, kept: set[str], path: str) -> None:
-    """Copy the facts of translatable rows, matched by their key; drop what the original dropped."""
+def _update_translatable_rows(original, version, relation, overridden: set[str], path: str) -> None:
+    """Copy the synchronised fields of translatable rows, matched by translation key.
+
+    Rows that the original no longer has are removed.
+    """
     accessor = relation.get_accessor_name()
     sources = {row.translation_key: row for row in getattr(original, accessor).all()}
     present = list(getattr(version, accessor).all())
@@ -171,21 +180,21 @@ def _update_translatable_rows(original, version, relation, kept: set[str], path:
     for row in present:
         source = sources.get(row.translation_key)
         if source:
-            copy_fields_to_version(source, row, kept, path=f"{path}{accessor}.{row.translation_key}.")
+            copy_fields_to_version(source, row, overridden, path=f"{path}{accessor}.{row.translation_key}.")
             row.sort_order = source.sort_order
             rows.append(row)
     _set_rows(version, accessor, sorted(rows, key=lambda row: row.sort_order), before)
 
 
-def _update_blocks(source, target, kept: set[str], path: str) -> None:
-    """Copy the facts of blocks (numbers, addresses, files), matched by their id.
+def _update_blocks(source, target, overridden: set[str], path: str) -> None:
+    """Copy the values of blocks that are not text (numbers, URLs, files), matched by block id.
 
-    Blocks come, go and change places with the words.
+    Blocks are added, removed and reordered with the text, when the translation is published.
     """
     sources = {child.id: child for child in source}
     for child in target:
-        twin = sources.get(child.id)
-        if twin and twin.block_type == child.block_type and isinstance(child.value, blocks.StructValue):
+        source_child = sources.get(child.id)
+        if source_child and source_child.block_type == child.block_type and isinstance(child.value, blocks.StructValue):
             for name, block in child.value.block.child_blocks.items():
-                if not isinstance(block, TEXT_BLOCKS) and f"{path}.{child.id}.{name}" not in kept:
-                    child.value[name] = twin.value[name]
+                if not isinstance(block, TEXT_BLOCKS) and f"{path}.{child.id}.{name}" not in overridden:
+                    child.value[name] = source_child.value[name]

@@ -1,4 +1,4 @@
-"""Telling an editor what an action on an original does besides."""
+"""Template tags that warn an editor which translations an action on an original affects."""
 
 from django import template
 from wagtail.models import Page
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("core/admin/affected_translations.html")
 def affected_translations(*versions) -> dict:
-    """Name the translations to which the same happens as to `versions`; nothing if there are none."""
+    """Render a warning with the translations that change together with `versions`; nothing if there are none."""
     names = []
     for version in versions:
         version = version.specific if isinstance(version, Page) else version
@@ -25,7 +25,7 @@ def affected_translations(*versions) -> dict:
 
 @register.inclusion_tag("core/admin/affected_translations.html")
 def affected_translations_in_bulk(action, items) -> dict:
-    """The same for a bulk action, where it moves, unpublishes or deletes pages."""
+    """Render the same warning for a bulk action that moves, unpublishes or deletes pages."""
     if action.action_type not in {"delete", "move", "unpublish"} or action.model is not Page:
         return {"affected_translations": []}
     return affected_translations(*(item["item"] for item in items))

@@ -1,6 +1,6 @@
-"""wagtail-localize's admin views with the portal's rules: docs/translations.md.
+"""wagtail-localize's admin views with the portal's rules (docs/translations.md).
 
-Their addresses are wagtail-localize's own; core.wagtail_hooks registers these views before its.
+core.wagtail_hooks registers them at wagtail-localize's own URLs, before wagtail-localize does.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -35,7 +35,7 @@ from core.translations.synchronised_fields import copy_synchronised_fields
 
 
 class _SubmitMixin:
-    """Submits only what its user may edit, to where they may add, and says what did not work."""
+    """Checks the permissions of the user on every object and parent, and reports what can't be submitted."""
 
     def get(self, request, *args, **kwargs):
         if not can_edit(self.object, request.user):
@@ -69,7 +69,7 @@ class _SubmitMixin:
 
 
 class SubmitPageView(_SubmitMixin, SubmitPageTranslationView):
-    """Submit a page, or a page and what lies below it."""
+    """Submit a page, or a page with its descendants."""
 
 
 class SubmitSnippetView(_SubmitMixin, SubmitSnippetTranslationView):
@@ -77,7 +77,7 @@ class SubmitSnippetView(_SubmitMixin, SubmitSnippetTranslationView):
 
 
 class SyncTranslationsView(UpdateTranslationsView):
-    """“Sync translated pages”: facts and strings at once; publishes what is complete only."""
+    """“Sync translated pages”: updates synchronised fields and strings, and publishes complete translations only."""
 
     def get_object(self):
         source = super().get_object()
@@ -115,7 +115,7 @@ class SyncTranslationsView(UpdateTranslationsView):
 
 
 class TranslatableSnippetViewSet(SnippetViewSet):
-    """The list of snippets for wagtail-localize's editor; only for those who may work on them."""
+    """The API of snippets for wagtail-localize's editor, for users with a permission on the model."""
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
@@ -126,7 +126,7 @@ class TranslatableSnippetViewSet(SnippetViewSet):
 
 @require_POST
 def upload_po_file(request, translation_id: int):
-    """Import a PO file; a file that is none, or lacks our mark, is refused in words."""
+    """Import a PO file; show a message if it is no PO file of this translation."""
     try:
         return edit_translation.upload_pofile(request, translation_id)
     except KeyError:
@@ -135,18 +135,18 @@ def upload_po_file(request, translation_id: int):
 
 
 def stop_translation(request, translation_id: int):
-    """Refuse to detach a translation from its strings."""
+    """Forbid to detach a translation from its strings."""
     record = get_object_or_404(Translation, pk=translation_id)
     return redirect_as_unavailable(request, record.get_target_instance())
 
 
 def convert_to_alias(request, page_id: int):
-    """Refuse to put the original's words in place of a translation's."""
+    """Forbid to replace a translation by an alias of its original."""
     return redirect_as_unavailable(request, get_object_or_404(Page, pk=page_id).specific)
 
 
 def redirect_as_unavailable(request, version):
-    """Say that wagtail-localize's way out is none here: a translation is made of its strings."""
+    """Redirect with the message that an action of wagtail-localize is not available in this portal."""
     if not can_edit(version, request.user):
         raise PermissionDenied
     messages.error(

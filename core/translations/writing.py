@@ -1,6 +1,6 @@
-"""Writing a whole translation by program, through wagtail-localize itself.
+"""Write a whole translation from code, through wagtail-localize.
 
-What is written here is what translators find in the admin and go on with.
+Translators find the strings in the admin and can edit them there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,10 +14,10 @@ from wagtail_localize.strings import StringValue, extract_strings
 
 
 def pair_texts(source: Any, target: Any) -> Iterator[tuple[str, str]]:
-    """Pair the texts of two structures of the same shape (dicts, lists, texts).
+    """Yield pairs of source and translated strings from two structures of the same shape (dicts, lists, strings).
 
-    Rich text (that is, text beginning with a tag) is cut into the strings that wagtail-localize
-    cuts it into. Raises ValueError where the shapes differ, naming the place.
+    Rich text (a string that begins with a tag) is split into strings as wagtail-localize does. Raises ValueError
+    with the two values where the shapes differ.
     """
     if isinstance(source, Mapping):
         if not isinstance(target, Mapping) or source.keys() != target.keys():
@@ -53,15 +53,15 @@ def write_translation(
 ) -> list[str]:
     """Translate `original` (a page or translatable snippet) into `language`.
 
-    texts: source string → translated string, as `pair_texts` gives them.
-    Returns the source strings that `texts` does not have; the translation is published only when
-    there is none and `publish` is true, else it stays a draft.
+    texts: source string → translated string, as `pair_texts` yields them.
+    Returns the source strings that are missing in `texts`. The translation is published if none is missing and
+    `publish` is true; otherwise it is a draft.
     """
     texts = dict(texts)
     locale = Locale.objects.get(language_code=language)
     source, created = TranslationSource.get_or_create_from_instance(original)
     if not created and not original.live:
-        source.update_from_db()  # a published original has done so itself
+        source.update_from_db()  # saving a live original has done this already
     segments = list(source.stringsegment_set.select_related("string"))
     missing = [segment.string.data for segment in segments if segment.string.data not in texts]
     for segment in segments:
@@ -79,7 +79,7 @@ def write_translation(
                 },
             )
     translation, begun = Translation.objects.get_or_create(source=source, target_locale=locale)
-    # Words first, then the page: so that it is made once, and never shows a word of the original.
+    # The strings are written before the page, so that it is created once and never contains source text.
     if begun or (publish and not missing):
         translation.save_target(user=user, publish=publish and not missing)
     return missing
