@@ -1,4 +1,4 @@
-"""Blocks of running text: what an editor can put between paragraphs."""
+"""StreamField blocks of running text."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -9,7 +9,7 @@ TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link"]
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture with the words of this use of it."""
+    """A picture with its alternative text and caption at this place."""
 
     image = ImageChooserBlock(label=_("Picture"))
     alternative_text = blocks.CharBlock(
@@ -26,7 +26,7 @@ class PictureBlock(blocks.StructBlock):
 
 
 class QuotationBlock(blocks.StructBlock):
-    """Somebody's words."""
+    """A quotation with its author."""
 
     text = blocks.TextBlock(label=_("Words"), rows=3)
     who = blocks.CharBlock(label=_("Who, role, year"), max_length=150)
@@ -38,7 +38,7 @@ class QuotationBlock(blocks.StructBlock):
 
 
 class FigureBlock(blocks.StructBlock):
-    """A number with what it counts, and where it is from."""
+    """A number with its meaning and source."""
 
     number = blocks.CharBlock(label=_("Number"), max_length=20)
     text = blocks.CharBlock(label=_("What it counts"), max_length=200)
@@ -53,7 +53,7 @@ class FigureBlock(blocks.StructBlock):
 
 
 class DocumentBlock(blocks.StructBlock):
-    """A file to download; each language can have its own."""
+    """A file to download; each language can have its own file."""
 
     document = DocumentChooserBlock(label=_("Document"))
     title = blocks.CharBlock(label=_("Title"), max_length=150)
@@ -65,7 +65,7 @@ class DocumentBlock(blocks.StructBlock):
 
 
 class VideoBlock(blocks.StructBlock):
-    """A link to a video elsewhere: nothing of another site is loaded into the page."""
+    """A link to a video on another site. The page loads nothing from there."""
 
     url = blocks.URLBlock(label=_("Address of the video"))
     title = blocks.CharBlock(label=_("Title"), max_length=150)
@@ -77,7 +77,7 @@ class VideoBlock(blocks.StructBlock):
 
 
 class CallOutBlock(blocks.StructBlock):
-    """A short text that stands out."""
+    """A short highlighted text."""
 
     title = blocks.CharBlock(label=_("Title"), max_length=100)
     text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES)
@@ -89,7 +89,7 @@ class CallOutBlock(blocks.StructBlock):
 
 
 class ProseBlock(blocks.StreamBlock):
-    """Running text with what belongs between its paragraphs."""
+    """Running text: paragraphs, headings, pictures and other blocks."""
 
     text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, template="components/blocks/text.html")
     heading = blocks.CharBlock(
@@ -106,5 +106,5 @@ class ProseBlock(blocks.StreamBlock):
     call_out = CallOutBlock()
 
     class Meta:
-        # Without boxes around the blocks: paragraphs keep their distance as siblings.
+        # No element around each block: the style sheet sets the distance between siblings.
         template = "components/blocks/prose.html"

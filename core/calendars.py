@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545, RFC 7986): what those of calls and of events have in common."""
+"""Calendar files (iCalendar: RFC 5545, RFC 7986), as calls and events need them."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,34 +11,34 @@ from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 
 PRODUCT = "-//Lyceum//Lyceum//EN"
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-# How often a program that has subscribed looks again.
+# How often a subscribed calendar program downloads the file again.
 REFRESH = timedelta(hours=6)
 MAX_AGE = timedelta(minutes=5)
 
 
 def requested_language(request) -> str:
-    """The language of `?lang=`; English for none and for one that the portal does not have."""
+    """Return the language of `?lang=`; English if it is missing or not a language of the portal."""
     language = request.GET.get("lang", "")
     return language if language in LANGUAGE_CODES else SOURCE_LANGUAGE
 
 
 def new_calendar(name: str, language: str) -> Calendar:
-    """An empty calendar with a name, in a language."""
+    """Return an empty calendar with a name in `language`."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     add_text(calendar, "name", name, language)
-    # The same for programs from before RFC 7986.
+    # The same for programs older than RFC 7986.
     add_text(calendar, "x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     return calendar
 
 
 def new_event(uid: str, sequence: int, changed_at: datetime | None) -> Event:
-    """A component whose stamps say when it last changed, not when it was asked for.
+    """Return an event whose DTSTAMP and LAST-MODIFIED are the time of its last change, not of the request.
 
-    changed_at: None for what was made public without being published.
+    changed_at: None for a page without a publication date; the stamps are then 1970-01-01.
     """
     event = Event()
     event.add("uid", uid)
@@ -50,13 +50,13 @@ def new_event(uid: str, sequence: int, changed_at: datetime | None) -> Event:
 
 
 def add_text(component: Component, name: str, text: str, language: str = "") -> None:
-    """Add a property of text, escaped, and without the controls that no such file may have."""
+    """Add a text property, escaped, and without the control characters that RFC 5545 forbids."""
     parameters = {"LANGUAGE": html_code(language)} if language else {}
     component.add(name, vText(CONTROLS.sub(" ", text)), parameters=parameters)
 
 
 def calendar_response(calendar: Calendar, file_name: str, language: str, max_age: timedelta = MAX_AGE) -> HttpResponse:
-    """The calendar as an answer that may be kept for `max_age`."""
+    """Return the calendar as a response that may be cached for `max_age`."""
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
     response["Content-Language"] = html_code(language)
@@ -64,6 +64,6 @@ def calendar_response(calendar: Calendar, file_name: str, language: str, max_age
 
 
 def set_max_age(response: HttpResponse, max_age: timedelta) -> HttpResponse:
-    """Let everybody keep this answer, but not longer than `max_age`."""
+    """Allow every cache to store the response, but not longer than `max_age`; return the response."""
     patch_cache_control(response, public=True, max_age=max(0, int(max_age.total_seconds())))
     return response

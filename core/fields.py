@@ -1,5 +1,7 @@
 """Model fields that several apps use."""
 
+from functools import cache
+
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,13 +9,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+@cache
+def concrete_fields(model: type[models.Model]) -> list[models.Field]:
+    """Return the fields of a model that have a column, those of its parents included."""
+    fields = (field for field in model._meta.get_fields() if isinstance(field, models.Field))
+    return [field for field in fields if field.concrete and not field.many_to_many]
+
+
 class CodesField(models.JSONField):
-    """A list of codes out of one vocabulary, shown as checkboxes.
+    """A list of codes of one vocabulary, edited with checkboxes.
 
-    Stored as a JSON list in the vocabulary's order, without repetition. A list rather than a
-    relation, because wagtail-localize carries it to the translations also when it is emptied.
+    It is stored as a JSON list in the order of the vocabulary, without duplicates. It is no relation, because
+    wagtail-localize does not copy an emptied relation to the translations.
 
-    Raises ValidationError for a code that the vocabulary does not have.
+    Validation raises ValidationError for a code that is not in the vocabulary.
     """
 
     def __init__(self, vocabulary: type[models.TextChoices], **kwargs):
@@ -43,12 +52,12 @@ class CodesField(models.JSONField):
         return [code for code in self.vocabulary.values if code in value]
 
     def labels(self, instance) -> list[str]:
-        """The names of the codes that `instance` holds, in the active language."""
+        """Return the labels of the codes of `instance` in the active language."""
         return [str(self.vocabulary(code).label) for code in getattr(instance, self.attname)]
 
 
 class LanguageCodesFormField(forms.CharField):
-    """Codes of languages, parted by commas: “da, en, de”. Its value is the list of them."""
+    """Language codes separated by commas: “da, en, de”. The cleaned value is a list."""
 
     def prepare_value(self, value):
         return ", ".join(value) if isinstance(value, list) else value
@@ -58,16 +67,16 @@ class LanguageCodesFormField(forms.CharField):
         return list(dict.fromkeys(filter(None, codes)))
 
     def run_validators(self, value):
-        """The parent's check text, and the value is a list; the model's field checks the codes."""
+        """Run none: those of CharField expect text, and the model field validates the codes."""
 
     def has_changed(self, initial, data):
         return (initial or []) != self.to_python(data)
 
 
 class LanguageCodesField(models.JSONField):
-    """A list of codes of any languages, in the order in which they were written, without repetition.
+    """A list of codes of any languages, in the order in which they were entered, without duplicates.
 
-    Raises ValidationError for what is no such list, and for a code that CLDR does not name.
+    Validation raises ValidationError for any other value, and for a code that CLDR does not have.
     """
 
     def __init__(self, *args, **kwargs):

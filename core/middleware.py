@@ -1,4 +1,4 @@
-"""What happens to every request and answer."""
+"""Middleware of the portal."""
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -11,7 +11,7 @@ from core.search_document import clean_text
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """The public site's strict policy; Wagtail's admin, which has inline scripts, gets its own."""
+    """Sends a strict policy for the public site, and another one for Wagtail's admin, which has inline scripts."""
 
     def get_policy_parts(self, request, response, report_only=False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
@@ -21,10 +21,10 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
-    """The language of the address; only the bare domain is sent on to a language's home page.
+    """Activates the language of the URL; only `/` redirects to the home page of a language.
 
-    Django's own class also sends every address that answers 404 outside the trees into one of them, so
-    that whoever asks for a file or for data would get a page.
+    Django's class also redirects every 404 outside the language prefixes. A client that asks for a missing file or
+    for data would get a page instead of the 404.
     """
 
     def process_response(self, request, response):
@@ -35,10 +35,10 @@ class AddressLanguageMiddleware(LocaleMiddleware):
 
 
 class InvalidAddressMiddleware:
-    """Answer 400 to addresses that no database column could hold: NUL, lone surrogates, endless ones."""
+    """Answers 400 for a path that the database can't store: NUL, lone surrogates, too long."""
 
-    # The address of a page at the deepest level that there is, with the longest slugs, is shorter.
-    LONGEST = 2_000
+    # The path of the deepest possible page with the longest possible slugs is shorter.
+    MAX_LENGTH = 2_000
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -47,20 +47,20 @@ class InvalidAddressMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        """Raise BadRequest from inside the view layer, so that the 400 page answers."""
-        if len(request.path_info) > self.LONGEST or not is_storable(request.path_info):
+        """Raise BadRequest here, where Django renders the 400 page for it."""
+        if len(request.path_info) > self.MAX_LENGTH or not is_storable(request.path_info):
             raise BadRequest("The address has characters that no page can have, or too many.")
 
 
 class AdminSearchMiddleware:
-    """Let the search fields of Wagtail's admin take whatever is typed: `?q=`.
+    """Cleans `?q=` of the search fields in Wagtail's admin.
 
-    Wagtail hands it on to the database as it is, where a quotation mark, a control character or
-    some hundred words are errors. So phrases are searched as their words.
+    Wagtail passes the text unchanged to the database, where a quotation mark, a control character or hundreds of
+    words cause an error. Quotation marks are removed, so a phrase is searched as its words.
     """
 
-    MOST_CHARACTERS = 200
-    MOST_WORDS = 30
+    MAX_CHARACTERS = 200
+    MAX_WORDS = 30
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -68,8 +68,8 @@ class AdminSearchMiddleware:
     def __call__(self, request):
         if request.path_info.startswith("/admin/") and "q" in request.GET:
             request.GET = request.GET.copy()
-            text = clean_text(request.GET["q"].replace('"', " "), self.MOST_CHARACTERS)
-            request.GET["q"] = " ".join(text.split()[: self.MOST_WORDS])
+            text = clean_text(request.GET["q"].replace('"', " "), self.MAX_CHARACTERS)
+            request.GET["q"] = " ".join(text.split()[: self.MAX_WORDS])
         return self.get_response(request)
 
 
@@ -90,5 +90,5 @@ class ListPagesMiddleware:
 
 
 def is_storable(text: str) -> bool:
-    """Whether a database column can hold this text."""
+    """Whether the database can store this text."""
     return "\0" not in text and not any(0xD800 <= ord(character) <= 0xDFFF for character in text)

@@ -21,19 +21,19 @@ MAX_SUMMARY = 2_000
 MAX_BODY = 200_000
 MAX_NAMES = 200
 
-# C0 and C1 controls (tab and line breaks become spaces, too), lone surrogates and the Unicode
-# non-characters of the basic plane: none of them is text, and each has broken a database or an engine.
+# C0 and C1 control characters (tabs and line breaks included), lone surrogates and the noncharacters of the basic
+# plane: none of them is text, and each causes an error in some database or engine.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 
 
 def clean_text(text: str, limit: int | None = None) -> str:
-    """Return ``text`` as NFC without controls and lone surrogates, cut to ``limit`` characters.
+    """Return ``text`` in NFC without control characters and lone surrogates, cut to ``limit`` characters.
 
-    Controls become a space, so that words on both sides of one stay apart. NFC because the same
-    accent typed as one or as two code points must be one word for every engine.
+    Control characters become a space, so that the words around them stay separate. NFC, because a letter with an
+    accent must be the same for every engine, whether it is one code point or two.
     """
     if limit is not None:
-        text = text[: 2 * limit]  # normalising never more than halves what was composed from pairs
+        text = text[: 2 * limit]  # NFC at most halves a text of decomposed pairs
     text = unicodedata.normalize("NFC", _NOT_TEXT.sub(" ", text)).strip()
     return text if limit is None else text[:limit]
 
@@ -82,20 +82,20 @@ def page_kind(
 
 @dataclass(frozen=True, kw_only=True)
 class SearchDocument:
-    """One public language version of one thing, as the index keeps it.
+    """One public language version of a page, city or file, as the index stores it.
 
-    Text is cleaned and cut to size; what cannot be repaired raises ``ValueError``. Mappings are
-    copied, so that a document never changes after it was made.
+    Text is cleaned and cut to its maximum length. Invalid values raise ``ValueError``. Mappings are copied, so that
+    a document never changes.
     """
 
     id: str
     """Unique for each language version, for example ``page:17`` or ``city:dk-sonderborg:fr``."""
     group: str
-    """The same for all language versions of one thing: ``page:<translation_key>``, ``city:<code>``."""
+    """The same for all language versions: ``page:<translation_key>``, ``city:<code>``."""
     language: str
-    """The language of the texts, as a code of the ``LANGUAGES`` setting."""
+    """The language of the text, as a code of the ``LANGUAGES`` setting."""
     shown_in: tuple[str, ...]
-    """Languages of the readers who get this version of the group."""
+    """The languages of the readers who get this version of the group."""
     type: str
     """Code of its kind: practice, city, cluster, event, call, news, page or document."""
     url: str
@@ -105,14 +105,14 @@ class SearchDocument:
     names: tuple[str, ...] = ()
     """City, country and cluster names, in the document's language and in others."""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
-    """Facet code to value codes: never a translated word, never a database id."""
+    """Facet code to value codes: never translated text, never a primary key."""
     instants: Mapping[str, datetime] = field(default_factory=dict, hash=False)
-    """Aware instants by name: published, updated, opens_at, deadline, starts_at, ends_at, confirmed_on.
+    """Aware datetimes by name: published, updated, opens_at, deadline, starts_at, ends_at, confirmed_on.
 
-    Status words are never indexed: whether a call is open depends on when somebody asks.
+    A status is never indexed: whether a call is open depends on the time of the search.
     """
     ranges: Mapping[str, tuple[int, int | None]] = field(default_factory=dict, hash=False)
-    """Years from and to by name (``period``); ``None`` as the end means that it goes on."""
+    """First and last year by name (``period``); ``None`` as the last year means that it continues."""
     place: tuple[float, float] | None = None
     """Latitude and longitude in degrees."""
     origin: str = "original"
@@ -148,10 +148,10 @@ class SearchDocument:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hexadecimal) over everything that is indexed.
+        """SHA-256 (hexadecimal) of everything that is indexed.
 
-        Independent of the order of mappings, of the order of codes within a facet and of the time zone
-        of an instant: two documents with the same hash give the same answers.
+        It does not depend on the order of mappings, on the order of codes in a facet, or on the time zone of a
+        datetime. Two documents with the same hash give the same search results.
         """
         content = {item.name: getattr(self, item.name) for item in fields(self)}
         content["shown_in"] = sorted(self.shown_in)
@@ -162,7 +162,7 @@ class SearchDocument:
 
 
 def _key(name: str, value: str) -> str:
-    """An identifier must be clean already: one that was silently changed could never be deleted again."""
+    """Return an identifier. It must be clean already: if it were changed, it could never be deleted again."""
     if not value or len(value) > MAX_KEY or clean_text(value) != value:
         raise ValueError(f"{name} must be 1 to {MAX_KEY} clean characters, not {value!r}")
     return value

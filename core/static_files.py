@@ -1,4 +1,4 @@
-"""Static files as they are served."""
+"""Storage of static files."""
 
 import re
 
@@ -10,15 +10,15 @@ _SPACE = re.compile(r"\s+")
 
 
 def compact(css: str) -> str:
-    """One of the portal's own style sheets without comments and line breaks: a fifth less to send."""
+    """Return a style sheet without comments and line breaks: a fifth smaller."""
     return _SPACE.sub(" ", _COMMENT.sub("", css)).strip()
 
 
 class PortalStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Whitenoise's storage; the portal's own style sheets go out compact."""
+    """WhiteNoise's storage that minifies the portal's own style sheets."""
 
     def _save(self, name: str, content: File) -> str:
         if name.startswith("css/") and name.endswith(".css"):
-            content.seek(0)  # where the hashed copy is made, the file has been read before
+            content.seek(0)  # the file has been read before when the hashed copy is saved
             content = ContentFile(compact(content.read().decode()).encode())
         return super()._save(name, content)

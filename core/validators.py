@@ -1,4 +1,4 @@
-"""Checks that several models share."""
+"""Validators that several models use."""
 
 from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,12 +12,12 @@ validate_code = RegexValidator(
     _("Use small letters a–z, digits and single hyphens, for example “dk-sonderborg”."),
 )
 
-# What a person can mean; far from the ends of what Python can turn into any time zone.
+# Far enough from the limits of datetime that an instant can be converted to any time zone.
 YEARS = range(1900, 2200)
 
 
 def validate_year(value: date) -> None:
-    """Refuse a date or an instant in a year that nobody means."""
+    """Raise ValidationError for a date or datetime outside of YEARS."""
     if value.year not in YEARS:
         raise ValidationError(
             _("Give a year from %(first)s to %(last)s."), params={"first": YEARS.start, "last": YEARS.stop - 1}
@@ -25,7 +25,10 @@ def validate_year(value: date) -> None:
 
 
 def year_errors(instance, *names: str) -> dict[str, ValidationError]:
-    """What `validate_year` has against the fields `names` of a model instance, for its `clean`."""
+    """Return the errors of `validate_year` by field, for the `clean` method of a model.
+
+    names: the date and datetime fields of `instance` to validate.
+    """
     errors = {}
     for name in names:
         if value := getattr(instance, name):
@@ -37,7 +40,7 @@ def year_errors(instance, *names: str) -> dict[str, ValidationError]:
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuse what the IANA time zone database does not know."""
+    """Raise ValidationError for a name that is not in the IANA time zone database."""
     if name not in available_timezones():
         raise ValidationError(_("Write the zone as in the IANA database, for example “Europe/Berlin”."))
     ZoneInfo(name)

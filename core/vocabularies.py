@@ -1,11 +1,11 @@
-"""The codes that several apps use. Each has a label in the active language."""
+"""Vocabularies (codes with translated labels) that several apps use."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class DatePrecision(TextChoices):
-    """How exactly a date is known. The database holds the first day of the year or month."""
+    """The known precision of a date. The database stores the first day of a year or month."""
 
     YEAR = "year", _("Year")
     MONTH = "month", _("Month")
@@ -13,7 +13,7 @@ class DatePrecision(TextChoices):
 
 
 class Licence(TextChoices):
-    """Under which licence others may use a text or file."""
+    """The licence of a text or file."""
 
     CC_BY = "cc-by-4.0", "CC BY 4.0"
     CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"

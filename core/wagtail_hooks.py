@@ -1,4 +1,4 @@
-"""What core adds to Wagtail: the rules of translations, who sees whose drafts, and what is served."""
+"""Wagtail hooks of core: the rules of translations, visible drafts, deletion, and which pages are served."""
 
 from django.db import router
 from django.db.models import ProtectedError, Q
@@ -29,13 +29,13 @@ FIRST = -10
 
 @hooks.register("insert_global_admin_css")
 def insert_admin_css() -> str:
-    """Arabic runs from the right also where the admin's own words are English."""
+    """Add the portal's style sheet for the admin: fields with Arabic text run from right to left."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
 @hooks.register("register_admin_urls", order=FIRST)
 def register_translation_urls():
-    """Put our views at wagtail-localize's addresses; the first that matches answers."""
+    """Register the portal's views at wagtail-localize's URLs; Django uses the first that matches."""
     snippets = "localize/api/snippets/<slug:app_label>/<slug:model_name>/"
     return [
         path("localize/submit/page/<int:page_id>/", views.SubmitPageView.as_view()),
@@ -55,7 +55,7 @@ def register_translation_urls():
 @hooks.register("before_edit_page", order=FIRST)
 @hooks.register("before_edit_snippet", order=FIRST)
 def guard_translation_editor(request, version):
-    """Refuse to publish an incomplete translation; say how old an outdated one is."""
+    """Forbid to publish an incomplete translation; warn that a translation is out of date."""
     if not isinstance(version, OriginalOrTranslation) or version.is_original:
         return None
     if request.method != "POST":
@@ -76,7 +76,7 @@ def _warn_if_outdated(request, version) -> None:
 
 
 def _redirect_if_incomplete(request, version):
-    """A response with the reasons when a translation may not be published, else None."""
+    """Return a redirect with the reasons if a translation can't be published, else None."""
     if version.is_original or not (reasons := reasons_against_publishing(version)):
         return None
     messages.error(request, not_published_message(version, reasons))
@@ -86,7 +86,7 @@ def _redirect_if_incomplete(request, version):
 @hooks.register("before_publish_page")
 @hooks.register("before_publish")
 def guard_plain_editor(request, version):
-    """Wagtail's own editor opens for a version that was never submitted for translation."""
+    """Check versions that were never submitted for translation: they open in Wagtail's own editor."""
     if isinstance(version, OriginalOrTranslation):
         return _redirect_if_incomplete(request, version)
     return None
@@ -94,7 +94,7 @@ def guard_plain_editor(request, version):
 
 @hooks.register("before_bulk_action")
 def guard_bulk_action(request, action_type, objects, action):
-    """Refuse to publish incomplete translations and to tear versions apart, naming them."""
+    """Forbid to publish incomplete translations in bulk, and to move pages where a translation can't follow."""
     if action.model is not Page:
         return None
     pages = [page.specific for page in objects]
@@ -117,7 +117,7 @@ def guard_bulk_action(request, action_type, objects, action):
 
 @hooks.register("before_move_page")
 def guard_move(request, page, destination):
-    """Refuse a move that would tear the versions of a page apart."""
+    """Forbid to move a page to where a translation of it can't follow."""
     reasons = reasons_against_moving(page, destination)
     for reason in reasons:
         messages.error(request, reason)
@@ -126,27 +126,27 @@ def guard_move(request, page, destination):
 
 @hooks.register("before_serve_page", order=FIRST)
 def check_page_may_be_served(page, request, serve_args, serve_kwargs):
-    """A hook, because pages with routes of their own do not pass through `PortalPage.serve`."""
+    """Raise Http404 for a page that must not be served. A hook, because routable pages do not call `Page.serve`."""
     if isinstance(page, PortalPage):
         page.check_may_be_served(request)
 
 
 @hooks.register("construct_page_chooser_queryset")
 def limit_page_chooser(pages: PageQuerySet, request) -> PageQuerySet:
-    """Offer published pages, and of the drafts those that somebody may edit."""
+    """Offer published pages and those drafts that the user may edit."""
     own = PagePermissionPolicy().instances_user_has_any_permission_for(request.user, ["change", "publish"])
     return pages.filter(Q(live=True) | Q(owner=request.user) | Q(pk__in=own.values("pk")))
 
 
 @hooks.register("before_delete_snippet")
 def forbid_deleting_protected_rows(request, instances):
-    """Say what depends on a row, one by one or in bulk, where Wagtail would end in an error."""
+    """Show a message if protected rows depend on the instances; Wagtail alone answers with a server error."""
     if not instances:
         return None
     try:
         Collector(using=router.db_for_write(type(instances[0])), origin=instances).collect(instances)
-    except ProtectedError as refusal_of_database:
-        dependents = {str(dependent._meta.verbose_name) for dependent in refusal_of_database.protected_objects}
+    except ProtectedError as error:
+        dependents = {str(dependent._meta.verbose_name) for dependent in error.protected_objects}
         messages.error(
             request,
             _("“%(things)s” cannot be deleted, because this depends on it: %(dependents)s.")

@@ -1,7 +1,7 @@
 """Maps of the world: projection, land and dots.
 
-Coordinates are those of the map's view box, :data:`MAP_VIEW_BOX`: the whole globe would be 1000 wide, of which
-the map shows 800; y runs downwards from the line that stands for the north pole. A map shows no borders.
+Coordinates are those of the map's view box, :data:`MAP_VIEW_BOX`. The whole globe is 1000 units wide, and the map
+shows 800 of them. y increases downwards from the north pole, which is a line. Maps show no borders.
 """
 
 import heapq
@@ -23,8 +23,8 @@ MAP_VIEW_BOX = f"0 0 {MAP_WIDTH} {MAP_HEIGHT}"
 
 CENTRAL_MERIDIAN = 11
 GLOBE_WIDTH = 1000
-LEFT_OUT = 118
-"""What the map cuts off at the globe's left edge: nothing but ocean."""
+CUT_OFF_LEFT = 118
+"""The width that the map cuts off at the left edge of the globe: only ocean."""
 
 # Coefficients of the Equal Earth projection: B. Šavrič, T. Patterson, B. Jenny, "The Equal Earth map projection",
 # International Journal of Geographical Information Science 33 (2019, online 2018), equations 7 and 8.
@@ -42,10 +42,10 @@ GLOBE_HEIGHT = 2 * _POLE
 
 
 def project(longitude: float, latitude: float) -> Point:
-    """Return where a place stands on the map, by the Equal Earth projection with central meridian 11° E.
+    """Return the position of a place on the map, in the Equal Earth projection with central meridian 11° E.
 
-    Takes degrees. Any longitude is brought into one turn, and a latitude beyond a pole is the pole. The result may lie
-    outside the map's view box: parts of the Pacific, and the far south.
+    Arguments are degrees. Any longitude is normalised to one turn, and a latitude beyond a pole becomes the pole. The
+    result can be outside of the view box: parts of the Pacific, and the far south.
     """
     return _project((float(longitude) - CENTRAL_MERIDIAN + 180) % 360 - 180, float(latitude))
 
@@ -55,7 +55,7 @@ def _project(from_meridian: float, latitude: float) -> Point:
     theta = math.asin(_M * math.sin(math.radians(max(-90.0, min(90.0, latitude)))))
     slope = _A1 + 3 * _A2 * theta**2 + theta**6 * (7 * _A3 + 9 * _A4 * theta**2)
     x = math.radians(from_meridian) * math.cos(theta) / (_M * slope)
-    return GLOBE_WIDTH / 2 - LEFT_OUT + x * _SCALE, _POLE - _northing(theta) * _SCALE
+    return GLOBE_WIDTH / 2 - CUT_OFF_LEFT + x * _SCALE, _POLE - _northing(theta) * _SCALE
 
 
 # Land
@@ -67,7 +67,7 @@ def _land() -> tuple[Ring, ...]:
     rings = []
     for flat in json.loads((Path(__file__).parents[1] / "data" / "land.json").read_text()):
         ring = _unwrap([(x - CENTRAL_MERIDIAN, y) for x, y in zip(flat[::2], flat[1::2], strict=True)])
-        # What reaches over one edge of the globe comes in again at the other.
+        # Land that crosses one edge of the globe continues at the other.
         for turn in (-360, 0, 360):
             turned = [(x + turn, y) for x, y in ring]
             piece = _clip_half(_clip_half(turned, 0, -180, 1), 0, 180, -1)
@@ -77,7 +77,7 @@ def _land() -> tuple[Ring, ...]:
 
 
 def _unwrap(ring: Ring) -> Ring:
-    """Let longitudes run on past ±180 where a ring steps over the date line."""
+    """Continue longitudes beyond ±180 where a ring crosses the date line."""
     result = ring[:1]
     for x, y in ring[1:]:
         result.append((x - 360 * round((x - result[-1][0]) / 360), y))
@@ -103,7 +103,7 @@ def _clip_half(ring: Ring, axis: int, bound: float, side: int) -> Ring:
 
 
 def land_path(left: float, top: float, width: float, height: float) -> str:
-    """Return the land inside a rectangle of the map as SVG path data, clipped, in whole numbers."""
+    """Return the land inside a rectangle of the map as SVG path data, clipped, in integers."""
     right, bottom = left + width, top + height
     parts = []
     for ring in _land():
@@ -116,7 +116,7 @@ def land_path(left: float, top: float, width: float, height: float) -> str:
 
 
 def _corners(ring: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Drop points that repeat the one before or lie straight between their neighbours."""
+    """Remove points that repeat the previous one or are on the line between their neighbours."""
     corners: list[tuple[int, int]] = []
     for point in ring:
         if corners and corners[-1] == point:
@@ -138,7 +138,7 @@ def _ring_path(corners: list[tuple[int, int]]) -> str:
     path = [f"M{x} {y}l"]
     for next_x, next_y in others:
         dx, dy = next_x - x, next_y - y
-        # A minus sign separates by itself.
+        # A minus sign needs no space before it.
         path.append(f"{'' if dx < 0 or path[-1][-1] == 'l' else ' '}{dx}{'' if dy < 0 else ' '}{dy}")
         x, y = next_x, next_y
     return "".join(path) + "z"
@@ -148,7 +148,7 @@ def _ring_path(corners: list[tuple[int, int]]) -> str:
 
 
 class Place(NamedTuple):
-    """A city on the globe, in degrees; a plain tuple of the same three will do."""
+    """A city on the globe, in degrees. A tuple of the same three values is accepted, too."""
 
     code: str
     longitude: float
@@ -157,7 +157,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One or several cities on the map: where, how large, and the codes of the cities in alphabetical order."""
+    """One or several cities on the map: position, radius, and the codes of the cities in alphabetical order."""
 
     x: float
     y: float
@@ -166,7 +166,7 @@ class Dot:
 
     @property
     def size(self) -> int:
-        """Size class 1 to 4 by number of cities, so that the style sheet can set larger radii on phones."""
+        """The size class 1 to 4 by number of cities; the style sheet sets larger radii on phones."""
         return _size(len(self.codes))
 
 
@@ -175,7 +175,7 @@ RADII = (4.5, 6.5, 9.5, 13.0)
 
 _GAP = 1
 _CELL = 2 * RADII[-1] + _GAP
-# A city beyond the map's edge is drawn at the edge, where also the largest dot and its ring are whole.
+# A city outside of the map is drawn at its edge, so far inside that the largest dot and its ring are complete.
 _MARGIN = RADII[-1] + 1.5
 
 
@@ -184,29 +184,29 @@ def _size(cities: int) -> int:
 
 
 def merge_dots(places: Iterable[Place | tuple[str, float, float]]) -> list[Dot]:
-    """Return the dots of these cities; where dots would touch, one larger dot stands for their cities.
+    """Return the dots of these cities. Dots that would touch are merged into one larger dot.
 
-    Two dots merge when the distance of their centres is below the sum of their radii + 1, the deepest overlap first,
-    into their mean weighted by number of cities, until no two touch. The result does not depend on the order of
-    ``places``. The largest dots come first, so that small ones are drawn over them where the style sheet enlarges both.
+    Two dots merge if the distance of their centres is less than the sum of their radii + 1. The largest overlap is
+    merged first, at the mean weighted by number of cities, until no two dots touch. The result does not depend on the
+    order of ``places``. The largest dots come first, so that small ones are drawn above them.
     """
     return list(_merge(tuple(sorted({(code, float(x), float(y)) for code, x, y in places}))))
 
 
 @lru_cache(maxsize=64)
 def _merge(places: tuple[tuple[str, float, float], ...]) -> tuple[Dot, ...]:
-    crowd = _Crowd()
+    merger = _DotMerger()
     for code, longitude, latitude in places:
         x, y = project(longitude, latitude)
         x = max(_MARGIN, min(MAP_WIDTH - _MARGIN, x))
         y = max(_MARGIN, min(MAP_HEIGHT - _MARGIN, y))
-        crowd.add(x, y, (code,))
-    dots = [Dot(round(x, 1), round(y, 1), radius, tuple(sorted(codes))) for x, y, radius, codes in crowd.settle()]
+        merger.add(x, y, (code,))
+    dots = [Dot(round(x, 1), round(y, 1), radius, tuple(sorted(codes))) for x, y, radius, codes in merger.merge()]
     return tuple(sorted(dots, key=lambda dot: (-dot.radius, dot.x, dot.codes)))
 
 
-class _Crowd:
-    """Dots that merge until none touch. A grid as coarse as the widest pair finds the neighbours of a dot."""
+class _DotMerger:
+    """Dots that are merged until none touch. A grid with cells of the largest distance finds the neighbours."""
 
     def __init__(self) -> None:
         self.dots: dict[int, tuple[float, float, float, tuple[str, ...]]] = {}
@@ -215,7 +215,7 @@ class _Crowd:
         self.count = 0
 
     def add(self, x: float, y: float, codes: tuple[str, ...]) -> None:
-        """Put in a dot and note which others it touches."""
+        """Add a dot and record which others it touches."""
         radius = RADII[_size(len(codes)) - 1]
         number, self.count = self.count, self.count + 1
         for other in self._near(x, y):
@@ -226,8 +226,8 @@ class _Crowd:
         self.dots[number] = (x, y, radius, codes)
         self.cells[self._cell(x, y)].add(number)
 
-    def settle(self) -> Iterable[tuple[float, float, float, tuple[str, ...]]]:
-        """Merge touching dots, the deepest overlap first, and return what remains."""
+    def merge(self) -> Iterable[tuple[float, float, float, tuple[str, ...]]]:
+        """Merge touching dots, the largest overlap first, and return the remaining ones."""
         while self.touching:
             _, one, other = heapq.heappop(self.touching)
             if one in self.dots and other in self.dots:
@@ -258,7 +258,7 @@ class _Crowd:
 
 
 class Spot(NamedTuple):
-    """A place on the map."""
+    """A position on the map."""
 
     x: float
     y: float
@@ -266,7 +266,7 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """A cut-out of the map round one city: view box, land (path data) and the city, in the map's coordinates."""
+    """A section of the map around one city: view box, land (path data) and city, in the coordinates of the map."""
 
     left: float
     top: float
@@ -278,11 +278,11 @@ class Locator:
 
     @property
     def view_box(self) -> str:
-        """Value of the ``viewBox`` attribute."""
+        """The value of the ``viewBox`` attribute."""
         return f"{self.left} {self.top} {self.width} {self.height}"
 
     def spots(self, places: Iterable[Place | tuple[str, float, float]]) -> list[Spot]:
-        """Return where those of the places stand that lie inside, to a tenth, each spot once, west to east."""
+        """Return the positions of the places inside, rounded to a tenth, without duplicates, from west to east."""
         found = set()
         for _, longitude, latitude in places:
             x, y = project(longitude, latitude)
@@ -293,9 +293,12 @@ class Locator:
 
 @lru_cache(maxsize=512)
 def locator(longitude: float, latitude: float, width: int = 400, height: int = 190) -> Locator:
-    """Return the cut-out of the map round a city. It stays on the globe, so the city is not always in the middle."""
+    """Return the section of the map around a city. It does not cross the edge of the globe.
+
+    So the city is not always in the middle. width, height: in units of the map.
+    """
     x, y = project(longitude, latitude)
-    left = round(max(-LEFT_OUT, min(GLOBE_WIDTH - LEFT_OUT - width, x - width / 2)))
+    left = round(max(-CUT_OFF_LEFT, min(GLOBE_WIDTH - CUT_OFF_LEFT - width, x - width / 2)))
     top = round(max(0.0, min(GLOBE_HEIGHT - height, y - height / 2)))
     land = land_path(left, top, width, height)
     return Locator(left, top, width, height, land, round(x, 1), round(y, 1))

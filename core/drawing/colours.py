@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# The grounds on which a network's colours are used: the page, light and dark (static/css).
+# The backgrounds of the page, light and dark, on which the colours of a network are used (static/css).
 LIGHT_PAGE = "#FFFFFF"
 DARK_PAGE = "#0E1A17"
 TEXT_RATIO = 7.0
@@ -29,7 +29,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def validate_colour(colour: str) -> None:
-    """Refuse what is no `#RRGGBB`."""
+    """Raise ValidationError for a value that is not `#RRGGBB`."""
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
         raise ValidationError(_("Write the colour as # and six hexadecimal digits: #35621A."))
 
@@ -48,10 +48,10 @@ def _validate_against(colour: str, ground: str) -> None:
 
 
 def validate_on_light(colour: str) -> None:
-    """Refuse a colour that is hard to read on a light page."""
+    """Raise ValidationError for a colour with too little contrast on a light page."""
     _validate_against(colour, LIGHT_PAGE)
 
 
 def validate_on_dark(colour: str) -> None:
-    """Refuse a colour that is hard to read on a dark page."""
+    """Raise ValidationError for a colour with too little contrast on a dark page."""
     _validate_against(colour, DARK_PAGE)

@@ -1,4 +1,4 @@
-"""Drawn covers as files: drawn at the first request, kept in DATA_DIR, served with a long memory."""
+"""Drawn covers as files: drawn at the first request, stored in DATA_DIR, and cached by browsers for a week."""
 
 import os
 import tempfile
@@ -15,7 +15,7 @@ CONTENT_TYPES = {"cover": "image/webp", "thumb": "image/webp", "share": "image/p
 
 
 def cover_picture(kind: str, code: str, size: Size = "thumb") -> dict:
-    """A drawn cover as templates/components/picture.html takes it."""
+    """Return a drawn cover as templates/components/picture.html takes it."""
     width, height = SIZES[size]
     return {
         "src": f"/covers/{kind}/{code}/{size}",
@@ -30,20 +30,20 @@ def cover_picture(kind: str, code: str, size: Size = "thumb") -> dict:
 def cover_response(
     request: HttpRequest, seed: str, size: Size, colour: str = BOARD_COLOUR, sign: str | None = None
 ) -> HttpResponse:
-    """Answer with the cover of `seed`, drawing it when it is asked for the first time."""
+    """Return the cover of `seed` as a response. It is drawn at the first request."""
     name = sha256(f"{seed} {size} {colour} {sign}".encode()).hexdigest()[:32]
     etag = f'"{name}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(_kept(name, seed, size, colour, sign), content_type=CONTENT_TYPES[size])
+        response = HttpResponse(_read_or_draw(name, seed, size, colour, sign), content_type=CONTENT_TYPES[size])
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=604800"
     return response
 
 
-def _kept(name: str, seed: str, size: Size, colour: str, sign: str | None) -> bytes:
+def _read_or_draw(name: str, seed: str, size: Size, colour: str, sign: str | None) -> bytes:
     folder = settings.DATA_DIR / "covers"
     path = folder / name
     try:

@@ -1,7 +1,7 @@
-"""Drawn covers: a plan of an imaginary quarter for what has no photograph.
+"""Drawn covers: a map of an imaginary city quarter, for pages without a photograph.
 
-The same code gives the same picture. Exactly one block of the plan is chalk yellow and carries the sign of the
-cluster; it lies whole in every crop that the portal makes. Shapes only, never letters.
+The same seed gives the same picture. Exactly one block of the quarter is chalk yellow and shows the sign of the
+cluster. It is complete in every crop that the portal makes. A cover contains shapes only, never letters.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ BOARD: Colour = (0x0F, 0x3A, 0x31)
 CHALK: Colour = (0xFF, 0xD4, 0x3B)
 WHITE: Colour = (0xFF, 0xFF, 0xFF)
 
-# Lengths are pixels of the cover, 960 × 720; the plan's origin is the middle of the picture.
+# Lengths are pixels of the cover (960 × 720). The origin is the centre of the picture.
 COVER_WIDTH, COVER_HEIGHT = 960, 720
 _SIDE = math.hypot(COVER_WIDTH, COVER_HEIGHT) + 40
 _LEVELS = 6
@@ -32,8 +32,8 @@ _UPPER_STREETS = (10, 10, 16, 26)
 _LOWER_STREET = 8
 _SMALLEST_BLOCKS = (64, 80, 100)
 
-# Where the chalk block has to lie whole: inside the square cut out of a thumb (270 from the middle) and above the
-# band of a share card (204 from the middle).
+# The chalk block is completely inside this area: the square crop of a thumbnail (270 from the centre), above the band
+# of a share card (204 from the centre).
 _SAFE_X, _SAFE_Y = 262, 196
 
 _OVERSAMPLING = 3
@@ -56,7 +56,7 @@ _FORMATS: dict[str, _Format] = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of ground between streets, in the plan before it is turned."""
+    """A block between streets, before the plan is rotated."""
 
     left: float
     top: float
@@ -88,13 +88,13 @@ class Block:
         return [(self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)]
 
     def inset(self, by: float) -> "Block":
-        """The block without a margin all round."""
+        """Return the block without a margin on all sides."""
         return Block(self.left + by, self.top + by, self.right - by, self.bottom - by)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A quarter: its blocks, the angle it is turned by, and the block that is chalk."""
+    """A quarter: its blocks, its rotation in radians, and the chalk block."""
 
     blocks: list[Block]
     angle: float
@@ -104,12 +104,12 @@ class Plan:
 def draw_cover(seed: str, colour: str, sign: str | None = None, size: Size = "cover") -> bytes:
     """Return the drawn cover as the bytes of an image file.
 
-    ``seed`` names what the cover stands for (city code and practice key): same seed, same plan. ``colour`` is the light
-    value of the first cluster as ``#RRGGBB``, or the board's where there is no cluster. ``sign`` is a key of
-    ``core.drawing.signs.SIGNS``; without one the chalk block is plain.
+    ``seed`` identifies the page (city code and practice key): the same seed gives the same plan. ``colour`` is the
+    light colour of the first cluster as ``#RRGGBB``, or the board colour without a cluster. ``sign`` is a key of
+    ``core.drawing.signs.SIGNS``; without one the chalk block is empty.
 
-    ``size``: ``cover`` is WebP, 960 × 720; ``thumb`` its middle as WebP, 480 × 270; ``share`` the same plan above a
-    band with the mark as PNG, 1200 × 630.
+    ``size``: ``cover`` is WebP, 960 × 720; ``thumb`` is its centre as WebP, 480 × 270; ``share`` is the same plan
+    above a band with the mark, as PNG, 1200 × 630.
 
     Raises ``ValueError`` for an unknown colour, and ``KeyError`` for an unknown sign or size.
     """
@@ -127,7 +127,7 @@ def draw_cover(seed: str, colour: str, sign: str | None = None, size: Size = "co
 
 
 def lay_out(numbers: random.Random) -> Plan:
-    """Cut a quarter into blocks and choose the chalk one; plans without a fitting block are thrown away."""
+    """Divide a quarter into blocks and choose the chalk block. Plans without a suitable block are discarded."""
     while True:
         smallest = numbers.choice(_SMALLEST_BLOCKS)
         half = _SIDE / 2
@@ -139,7 +139,7 @@ def lay_out(numbers: random.Random) -> Plan:
 
 
 def _cut(block: Block, levels: int, smallest: int, numbers: random.Random) -> Iterator[Block]:
-    """Cut a block in two across its longer side, a street between, and go on with the halves."""
+    """Divide a block in two across its longer side, with a street between, and repeat with the halves."""
     lower = levels <= 2
     if levels == 0 or block.long < 1.9 * smallest or (lower and numbers.random() < 0.16):
         yield block
@@ -174,7 +174,7 @@ def _can_be_chalk(block: Block, angle: float) -> bool:
 
 
 def _paint_quarter(canvas: "_Canvas", plan: Plan, colour: Colour, numbers: random.Random) -> None:
-    """Paint blocks, courts and the river."""
+    """Paint the blocks, courtyards and the river."""
     ground, pale = _mix(colour, WHITE, 0.14), _mix(colour, WHITE, 0.38)
     deep, water = _mix(INK, colour, 0.55), _mix(colour, WHITE, 0.05)
     for block in plan.blocks:
@@ -187,7 +187,7 @@ def _paint_quarter(canvas: "_Canvas", plan: Plan, colour: Colour, numbers: rando
 
 
 def _river(chalk: Block, numbers: random.Random) -> list[list[Point]]:
-    """A sine band across the whole plan, past the chalk block; no river where none is found in some tries."""
+    """Return a sine band across the plan that avoids the chalk block; empty if 30 attempts find none."""
     for _ in range(30):
         width = numbers.choice((26, 40, 60))
         amplitude = numbers.uniform(30, 110)
@@ -206,7 +206,7 @@ def _river(chalk: Block, numbers: random.Random) -> list[list[Point]]:
 
 
 def _placed(shapes: list[list[Point]], centre: Point, side: float) -> list[list[Point]]:
-    """Bring shapes from the signs' box to a place on the plan."""
+    """Scale shapes from the box of the signs and move them to a place on the plan."""
     x, y = centre
     factor = side / BOX
     return [[(x + (px - BOX / 2) * factor, y + (py - BOX / 2) * factor) for px, py in shape] for shape in shapes]
@@ -223,13 +223,13 @@ def _rgb(colour: str) -> Colour:
 
 
 def _mix(colour: Colour, other: Colour, share: float) -> Colour:
-    """``share`` of one colour, the rest of the other."""
+    """Mix two colours: ``share`` of the first, the rest of the second."""
     red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(colour, other, strict=True))
     return red, green, blue
 
 
 class _Canvas:
-    """The picture while it is painted, larger than life; takes shapes in the plan's coordinates."""
+    """The picture while it is painted, oversampled. Shapes are in the coordinates of the plan."""
 
     def __init__(self, form: _Format, angle: float, ground: Colour):
         self.form = form
@@ -239,7 +239,7 @@ class _Canvas:
         self.draw = ImageDraw.Draw(self.image)
 
     def fill(self, shapes: Iterable[list[Point]], colour: Colour) -> None:
-        """Paint polygons, turned with the plan."""
+        """Paint polygons, rotated with the plan."""
         scale = self.form.scale * _OVERSAMPLING
         middle_x = self.image.width / 2
         middle_y = (self.form.height - self.form.band) * _OVERSAMPLING / 2
@@ -249,7 +249,7 @@ class _Canvas:
             self.draw.polygon(points, fill=colour)
 
     def add_band(self) -> None:
-        """Lay the band with the mark over the foot of the picture; the mark is never turned."""
+        """Paint the band with the mark over the bottom of the picture. The mark is not rotated."""
         top = (self.form.height - self.form.band) * _OVERSAMPLING
         self.draw.rectangle((0, top, self.image.width, self.image.height), fill=BOARD)
         side = 0.6 * self.form.band * _OVERSAMPLING
@@ -257,11 +257,11 @@ class _Canvas:
         paint_mark(self.draw, centre, side)
 
     def encode(self, size: Size) -> bytes:
-        """Reduce the picture to its size and return it as a file."""
+        """Scale the picture to its size and return it as the bytes of a file."""
         image = self.image.resize((self.form.width, self.form.height), Image.Resampling.LANCZOS)
         file = io.BytesIO()
         if size == "share":
-            # Programs that show cards of shared links do not all read WebP.
+            # Not all programs that show previews of links support WebP.
             image.quantize(128, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
         else:
             image.save(file, "WEBP", quality=62 if size == "cover" else 60, method=6)
@@ -269,7 +269,7 @@ class _Canvas:
 
 
 def paint_mark(draw: ImageDraw.ImageDraw, centre: Point, side: float) -> None:
-    """Paint the mark as it stands on the board: white building, chalk disc."""
+    """Paint the mark in its colours for the board: white building, chalk disc."""
     for drawing, colour in ((MARK_BUILDING, WHITE), (MARK_DISC, CHALK)):
         for shape in _placed(polygons(drawing), centre, side):
             draw.polygon(shape, fill=colour)

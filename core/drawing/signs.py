@@ -1,8 +1,7 @@
-"""The geometry of everything the portal draws by hand: cluster signs, icons and the mark.
+"""The geometry of the cluster signs, the icons and the mark.
 
-One home, two readers: ``scripts/draw_sprite.py`` writes the shapes out as SVG, ``core.drawing.covers`` paints them
-with Pillow, which knows polygons only. A drawing is a tuple of :class:`Shape`, each a path in SVG notation
-inside a box of 24 × 24 units, so that both readers start from the same numbers.
+``scripts/draw_sprite.py`` writes the shapes as SVG. ``core.drawing.covers`` paints them with Pillow, which supports
+polygons only. A drawing is a tuple of :class:`Shape`, each a path in SVG notation inside a box of 24 × 24 units.
 """
 
 import math
@@ -12,9 +11,9 @@ from dataclasses import dataclass
 Point = tuple[float, float]
 
 BOX = 24
-"""Side of the square that every drawing lives in."""
+"""Side of the square around every drawing."""
 
-# Fine enough that a sign 400 px wide still looks round.
+# Fine enough for a sign that is 400 px wide.
 _STEPS_OF_A_CUBIC = 24
 _STEP_OF_AN_ARC = math.radians(5)
 
@@ -54,8 +53,8 @@ def _wave(y: float) -> str:
 
 
 SIGNS: dict[str, tuple[Shape, ...]] = {
-    # A lens between two arcs of radius 18. The midrib, 2 wide, is cut out of the outline, so that the ground
-    # shows through whatever its colour is.
+    # A lens between two arcs of radius 18. The midrib, 2 wide, is cut out of the outline, so that the background is
+    # visible in any colour.
     "leaf": (Shape("M4.475 20.939A18 18 0 0 0 21 3A18 18 0 0 0 3.061 19.525L14.793 7.793L16.207 9.207Z"),),
     "rings": (Shape(_circle(8.4, 12, 5.8), stroke=3.2), Shape(_circle(15.6, 12, 5.8), stroke=3.2)),
     "bars": (
@@ -70,7 +69,7 @@ SIGNS: dict[str, tuple[Shape, ...]] = {
         Shape(_lines((4.6, 4.6), (19.4, 19.4)), stroke=3),
         Shape(_lines((19.4, 4.6), (4.6, 19.4)), stroke=3),
     ),
-    # Never a cross, which is a protected emblem.
+    # No cross: the red cross is a protected emblem.
     "heart": (Shape("M12 21.5C5 16.5 2 13 2 8.8A5.3 5.3 0 0 1 12 6.5A5.3 5.3 0 0 1 22 8.8C22 13 19 16.5 12 21.5Z"),),
     "book": (
         Shape(_polygon((1.5, 4), (10.8, 7.5), (10.8, 21), (1.5, 17.5))),
@@ -80,12 +79,12 @@ SIGNS: dict[str, tuple[Shape, ...]] = {
     "triangle": (Shape(_polygon((12, 3), (22, 21), (2, 21))),),
     "frame": (Shape(_rectangle(4, 4, 16, 16), stroke=4), Shape(_rectangle(9, 9, 6, 6))),
 }
-"""The signs a network can give to its clusters; the last three are spare."""
+"""The signs that a network can choose for its clusters; the demonstration does not use the last three."""
 
 MARK_BUILDING: tuple[Shape, ...] = (Shape(_polygon((0, 0), (8, 0), (8, 16), (24, 16), (24, 24), (0, 24))),)
 MARK_DISC: tuple[Shape, ...] = (Shape(_circle(17, 7, 5.5)),)
 MARK_RING: tuple[Shape, ...] = (Shape(_circle(17, 7, 5.1), stroke=0.8, dash=(1.6, 1.07)),)
-"""Stands for the disc where something is missing: the error pages."""
+"""Replaces the disc of the mark on error pages."""
 
 ICONS: dict[str, tuple[Shape, ...]] = {
     "mark-building": MARK_BUILDING,
@@ -103,7 +102,7 @@ ICONS: dict[str, tuple[Shape, ...]] = {
         Shape(_lines((5, 5), (19, 19)), stroke=3.4),
         Shape(_lines((19, 5), (5, 19)), stroke=3.4),
     ),
-    # Face of a 24-hour clock, midnight on top; the page adds the hand.
+    # Dial of a 24-hour clock, midnight at the top; the page adds the hand.
     "dial": (
         Shape(_circle(12, 12, 10.7), stroke=1.6),
         Shape("M12 1L12 4M12 20L12 23M1 12L4 12M20 12L23 12", stroke=1.4),
@@ -135,7 +134,7 @@ def svg_fragment(drawing: tuple[Shape, ...]) -> str:
 def polygons(drawing: tuple[Shape, ...]) -> list[list[Point]]:
     """Return the drawing as polygons to be filled, in units of the box. Lines become chains of quadrilaterals.
 
-    Dashes are ignored: nothing painted uses them.
+    Dashes are ignored: no painted drawing uses them.
     """
     result = []
     for shape in drawing:

@@ -1,4 +1,4 @@
-"""Documents as readers see them: only those that are public, as templates/components/files.html takes them."""
+"""Public documents as templates/components/files.html takes them."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,10 @@ from core.querysets.visibility import in_public_collections
 
 
 def file_row(document: PortalDocument, title: str = "", language: str = "") -> dict:
-    """One file. Without a title the component names its language (the document's own, unless given)."""
+    """Return one file for the component.
+
+    Without a title the component shows the language instead: `language`, or the document's own.
+    """
     return {
         "url": document.url,
         "title": title,
@@ -20,13 +23,13 @@ def file_row(document: PortalDocument, title: str = "", language: str = "") -> d
 
 
 def public_documents(keys: Iterable[int | None]) -> dict[int, PortalDocument]:
-    """The documents with these ids by their ids, without those in private collections."""
+    """Return the documents with these primary keys by primary key, without those in private collections."""
     wanted = {key for key in keys if key}
     return in_public_collections(PortalDocument.objects.filter(pk__in=wanted)).in_bulk() if wanted else {}
 
 
 def public_files(rows: Iterable) -> list[dict]:
-    """The files of child rows that have a `document` and a `title`, without those in private collections."""
+    """Return the files of child rows with a `document` and a `title`, without those in private collections."""
     rows = list(rows)
     documents = public_documents(row.document_id for row in rows)
     return [file_row(documents[row.document_id], row.title) for row in rows if row.document_id in documents]

@@ -1,16 +1,16 @@
-"""The admin's form for pictures: one that cannot be shown is refused where it is sent."""
+"""The admin form for pictures: a picture that can't be decoded is rejected when it is uploaded."""
 
 from django.core.exceptions import ValidationError
 from PIL import Image
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-# JPEGs are read at an eighth of their size, which finds what is missing just as well.
+# JPEG files are decoded at an eighth of their size, which also finds missing data.
 SMALL = (64, 64)
 
 
 class PictureField(WagtailImageField):
-    """Wagtail's field, which looks at the head of a file only, and whose reader stumbles over some."""
+    """Wagtail's field, and it decodes the whole picture. Wagtail reads only the file header."""
 
     def to_python(self, data):
         try:
@@ -22,13 +22,13 @@ class PictureField(WagtailImageField):
                 file.seek(0)
         except ValidationError:
             raise
-        except Exception as error:  # whatever a reader raises: the file was made to break it
+        except Exception as error:  # a malicious file can raise any exception in a decoder
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
         return file
 
 
 class PictureForm(BaseImageForm):
-    """Wagtail's form with our field (WAGTAILIMAGES_IMAGE_FORM_BASE)."""
+    """Wagtail's form with PictureField (WAGTAILIMAGES_IMAGE_FORM_BASE)."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,6 @@
-"""Pictures and documents: what belongs to the file itself.
+"""Pictures and documents, with the fields that describe the file itself.
 
-Alternative texts and captions are words of a use, in a language; they live where the picture is
-used, never here.
+Alternative texts and captions depend on the page and the language. They are fields of the page, not of the picture.
 """
 
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from core.vocabularies import Licence
 
 
 class PortalImage(AbstractImage):
-    """A picture with what the law wants known of it."""
+    """A picture with its credit, licence and consent."""
 
     credit = models.CharField(
         _("credit"),
@@ -61,7 +60,7 @@ class PortalImage(AbstractImage):
 
 
 class PortalRendition(AbstractRendition):
-    """A picture in one of the sizes that pages ask for."""
+    """A picture in one of the sizes that pages use."""
 
     image = models.ForeignKey(PortalImage, related_name="renditions", on_delete=models.CASCADE)
 
@@ -105,17 +104,17 @@ class PortalDocument(AbstractDocument):
         verbose_name_plural = _("documents")
 
     def clean(self):
-        """Refuse a new file whose content is not what its name says."""
+        """Raise ValidationError for a new file whose content does not match its extension."""
         if not self.file:
-            return  # the form has said why
+            return  # the form shows an error already
         super().clean()
         # A stored file is closed until it is read, a new one is open: Django cannot store one that is closed.
         if self.file.closed:
             return
         try:
             validate_file_content(self.file, self.file_extension.lower())
-        except ValidationError as refusal:
-            raise ValidationError({"file": refusal.messages}) from refusal
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from error
 
     def save(self, *args, **kwargs):
         self.pages = self._count_pages()
@@ -123,7 +122,10 @@ class PortalDocument(AbstractDocument):
         super().save(*args, **kwargs)
 
     def _stored_size(self) -> int | None:
-        """The size in bytes. Wagtail alone writes it when a reader first asks; a GET must not write."""
+        """Return the size in bytes; None if the file is missing.
+
+        Wagtail alone stores it at the first download, but a GET request must not write to the database.
+        """
         try:
             return self.file.size
         except (OSError, ValueError):

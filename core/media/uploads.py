@@ -1,4 +1,4 @@
-"""Whether a file that somebody sends is what its name says. Nothing is unpacked or drawn."""
+"""Check that the content of an uploaded file matches its extension. Nothing is unpacked or rendered."""
 
 from collections.abc import Callable
 from zipfile import ZipFile
@@ -14,20 +14,20 @@ HEAD = 8192
 
 
 def validate_file_content(file: File, extension: str) -> None:
-    """Raise ValidationError when the content is not what the extension says.
+    """Raise ValidationError if the content does not match the extension (lower case, without the dot).
 
-    file: open, at any place; afterwards at its beginning.
+    file: open, at any position; afterwards at position 0.
     """
-    holds = CONTENT.get(extension)
-    if holds is None:
+    matches = CONTENT.get(extension)
+    if matches is None:
         return
     file.seek(0)
     try:
-        is_right = holds(file)
-    except Exception:  # whatever a reader of the format raises: the file was made to break it
-        is_right = False
+        is_valid = matches(file)
+    except Exception:  # a malicious file can raise any exception in a parser
+        is_valid = False
     file.seek(0)
-    if not is_right:
+    if not is_valid:
         raise ValidationError(
             _(
                 "The content of this file is not what its name says "
@@ -38,7 +38,7 @@ def validate_file_content(file: File, extension: str) -> None:
 
 
 def pdf_pages(file: File) -> int | None:
-    """How many pages a PDF has; None for one that only a password opens, and for what is no PDF."""
+    """Return the number of pages of a PDF; None if it needs a password or is no valid PDF."""
     try:
         return len(PdfReader(file).pages) or None
     except Exception:  # as in validate_file_content
@@ -51,34 +51,34 @@ def _is_pdf(file: File) -> bool:
     try:
         reader = PdfReader(file)
     except DependencyError:
-        return True  # encrypted with AES: whoever knows the password can read it
+        return True  # encrypted with AES; people with the password can read it
     return reader.is_encrypted or len(reader.pages) > 0
 
 
 def _is_office(folder: str) -> Callable[[File], bool]:
-    """A package of Office Open XML (ECMA-376, part 2) with a part in the folder of its application."""
+    """Check for an Office Open XML package (ECMA-376, part 2) with a part in the folder of the application."""
 
-    def holds(file: File) -> bool:
+    def matches(file: File) -> bool:
         with ZipFile(file) as archive:
             names = archive.namelist()
         return "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
 
-    return holds
+    return matches
 
 
 def _is_open_document(kind: str) -> Callable[[File], bool]:
-    """A package of OpenDocument (OASIS ODF 1.3, part 2, 3.3), which says in its first file what it is."""
+    """Check for an OpenDocument package (OASIS ODF 1.3, part 2, 3.3): its file `mimetype` contains the type."""
     expected = f"application/vnd.oasis.opendocument.{kind}".encode()
 
-    def holds(file: File) -> bool:
-        with ZipFile(file) as archive, archive.open("mimetype") as said:
-            return said.read(len(expected) + 1).strip() == expected
+    def matches(file: File) -> bool:
+        with ZipFile(file) as archive, archive.open("mimetype") as content:
+            return content.read(len(expected) + 1).strip() == expected
 
-    return holds
+    return matches
 
 
 def _is_text(file: File) -> bool:
-    """No program, picture or archive under the name of a text."""
+    """Check that a text file is no program, picture or archive."""
     return guess_type(file.read(HEAD)) is None
 
 

@@ -12,10 +12,10 @@ from core.querysets.visibility import Pages, public
 
 
 def _language_preference(reader: str) -> Case:
-    """How near a version is to what a reader of `reader` wants, the nearest having the highest number.
+    """Return the rank of a version for a reader of the language `reader`; the best version has the highest rank.
 
-    The rule of `core.i18n.languages.best_language`, as a place in the list of languages from the last
-    to the first; that of the original is moved up to just behind the first two.
+    This is the rule of `core.i18n.languages.best_language`: the position in the list of languages in reverse order.
+    The original ranks at least directly after the reader's language and the source language.
     """
     first = dict.fromkeys([reader, SOURCE_LANGUAGE])
     others = [code for code in LANGUAGE_CODES if code not in first]
@@ -25,10 +25,10 @@ def _language_preference(reader: str) -> Case:
 
 
 def best_versions(pages: Pages, reader: str, at: datetime | None = None) -> Pages:
-    """Of `pages` (one page class) the public ones, each group once: the version for `reader`.
+    """Filter `pages` (of one page class) to the public version of each group for a reader of `reader`.
 
-    A group whose best version is filtered out beforehand is left out, so filter by facts (which
-    are the same in every version) before, by words after.
+    If the best version of a group is not in `pages`, the group is left out. So filter by synchronised fields (which
+    are the same in every version) before this call, and by translatable text after it.
     """
     better = (
         public(pages.model._default_manager.all(), at)
@@ -45,15 +45,15 @@ def best_versions(pages: Pages, reader: str, at: datetime | None = None) -> Page
 
 
 def order_by_language_preference(pages: QuerySet, reader: str, at: datetime | Parameter | None = None) -> QuerySet:
-    """The public ones of the versions of one page, the version for `reader` first.
+    """Return the public versions among the versions of one page, the best for a reader of `reader` first.
 
-    What `best_versions` gives, for subqueries that are about one page: `order_by_language_preference(…)[:1]`.
+    It is `best_versions` for subqueries on a single page: `order_by_language_preference(…)[:1]`.
     """
     return public(pages, at).order_by(_language_preference(reader).desc())
 
 
 def public_versions(page: Page, at: datetime | None = None) -> dict[str, Page]:
-    """The public versions of a page by language, in the order of the settings: one query."""
+    """Return the public versions of a page by language, in the order of `LANGUAGES`: one query."""
     versions = {
         version.locale.language_code: version
         for version in public(Page.objects.filter(translation_key=page.translation_key).select_related("locale"), at)

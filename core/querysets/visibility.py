@@ -1,8 +1,7 @@
-"""The one rule that says which pages the public may see.
+"""The visibility rule: which pages the public may see.
 
-A page is public when it is live, its expiry has not passed, it is no alias, and neither it nor a
-page above it is restricted in any language version. Every list, map, feed, sitemap, calendar,
-JSON answer and the search index take `public()` and nothing else.
+A page is public if it is live, has not expired, is no alias, and neither the page nor an ancestor is restricted in any
+language version. All lists, maps, feeds, sitemaps, calendars, JSON responses and the search index use `public()`.
 """
 
 from datetime import datetime
@@ -21,11 +20,12 @@ Pages = TypeVar("Pages", bound=QuerySet)
 
 @cache
 def _page_and_ancestors_are_unrestricted(page: str) -> Expression:
-    """For rows whose page has the prefix `page`: neither it nor a page above it is restricted in any language.
+    """Return the condition that a page and its ancestors are unrestricted in every language.
 
-    Made once: it is the same for all queries, and every page that is served takes it several times.
+    page: the lookup prefix of the page, "" for rows that are pages. Cached: it is the same in all queries, and every
+    request uses it several times.
     """
-    # Pages by their keys, because SQLite would rather read all of them than begin with the few restrictions.
+    # Subqueries by primary key: with a join SQLite reads all pages instead of the few restrictions.
     pages = Page.objects.order_by()
     restricted = pages.filter(pk__in=PageViewRestriction.objects.values("page")).values("translation_key")
     above = pages.filter(StartsWith(OuterRef(f"{page}path"), F("path")), translation_key__in=restricted)
@@ -34,26 +34,25 @@ def _page_and_ancestors_are_unrestricted(page: str) -> Expression:
 
 @cache
 def _collection_is_public(collection: str) -> Expression:
-    """For rows whose file's collection is at the path `collection`: neither it nor one above it is private."""
+    """Return the condition that the collection at the lookup path `collection` and its ancestors are not private."""
     private = Collection.objects.order_by().filter(pk__in=CollectionViewRestriction.objects.values("collection"))
     return ~Exists(private.filter(StartsWith(OuterRef(f"{collection}__path"), F("path"))))
 
 
 def public(pages: Pages, at: datetime | Parameter | None = None) -> Pages:
-    """Filter `pages` (of any page class) to those the public may see.
+    """Filter `pages` (of any page class) to those that the public may see.
 
-    at: the instant asked about; now when left out. Scheduled publication is Wagtail's worker's
-    part (`live`), expiry counts by the clock so that nobody waits for the scheduler.
+    at: an aware datetime or a parameter, by default now. The scheduler publishes scheduled pages (`live`). Expiry is
+    compared with `at`, so a page disappears at its time even if the scheduler has not run.
     """
     return pages.filter(public_condition(at))
 
 
 def public_condition(at: datetime | Parameter | None = None, page: str = "") -> Q:
-    """The rule of `public` as a condition.
+    """Return the rule of `public` as a condition.
 
-    page: the path from a row to its page, for example "practices" on cities; "" for pages themselves.
-    Where that path leads to many pages, put everything that must hold for one and the same page into
-    the same call of `filter()`.
+    page: the lookup path from a row to its page, for example "practices" on cities; "" for pages themselves.
+    If the path leads to many pages, put all conditions on one page into the same call of `filter()`.
     """
     prefix = f"{page}__" if page else ""
     return Q(
@@ -69,8 +68,8 @@ def is_public(page: Page, at: datetime | None = None) -> bool:
 
 
 def in_public_collections(rows: QuerySet, collection: str = "collection") -> QuerySet:
-    """Filter `rows` to those whose file lies in no private collection, nor in one below a private one.
+    """Filter `rows` to those whose file is in no private collection, nor in a descendant of one.
 
-    collection: the path from a row to its file's collection, "collection" for files themselves.
+    collection: the lookup path from a row to the collection of its file, "collection" for files themselves.
     """
     return rows.filter(_collection_is_public(collection))

@@ -1,4 +1,4 @@
-"""What the templates of `templates/components/` need besides Django's own tags."""
+"""Tags and filters of the templates in `templates/components/`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from core.i18n import dates, languages
 
 register = template.Library()
 
-# The rest of the portal's languages (en pt zh) write “ ”.
+# The other languages of the portal (en pt zh) use “ ”.
 QUOTATION_MARKS = {
     "fr": ("«\u202f", "\u202f»"),
     "es": ("«", "»"),
@@ -28,14 +28,14 @@ QUOTATION_MARKS = {
 
 @dataclass(frozen=True)
 class Status:
-    """How a status looks, and the words for it where a page has no better ones."""
+    """The appearance of a status, and its default label."""
 
     tone: str
     shape: str
-    words: str | Promise = ""
+    label: str | Promise = ""
 
 
-# Colour never says anything alone: each status has a shape too.
+# Colour is never the only difference: each status has a shape, too.
 STATUSES = {
     "upcoming": Status("info", "ring", _("Upcoming")),
     "open": Status("ok", "disc", pgettext_lazy("status of a call", "Open")),
@@ -79,12 +79,12 @@ def _cache_rendering(draw: Callable[..., str]) -> Callable[..., str]:
 
 @register.simple_tag
 def status_tag(kind: str, text: str = "") -> str:
-    """A status tag: `{% status_tag "extended" %}`, `{% status_tag "member" text=words %}`.
+    """Render a status tag: `{% status_tag "extended" %}`, `{% status_tag "member" text=label %}`.
 
-    `kind` is a key of STATUSES; an unknown one raises KeyError, so that no status goes unmarked.
+    kind: a key of STATUSES; raises KeyError for an unknown one. text: replaces the default label.
     """
     status = STATUSES[kind]
-    return _status_tag(status.tone, status.shape, text or str(status.words))
+    return _status_tag(status.tone, status.shape, text or str(status.label))
 
 
 @_cache_rendering
@@ -94,12 +94,13 @@ def _status_tag(tone: str, shape: str, text: str) -> str:
 
 @register.simple_tag
 def cluster_sign(cluster: dict, *, large: bool = False, meta: str = "") -> str:
-    """A cluster's sign with its name: `{% cluster_sign cluster %}`, large in a legend, with `meta` in a line below.
+    """Render the sign of a cluster with its name: `{% cluster_sign cluster %}`.
 
-    cluster: {code, sign, name, url, language}; url may be missing, language where it is the page's.
+    cluster: {code, sign, name, url, language}; url is optional, language too if it is that of the page.
+    large: as in a legend. meta: text in a line below.
     """
-    words = (cluster.get(key, "") for key in ("code", "sign", "name", "url", "language"))
-    return _cluster_sign(*words, large, meta)
+    values = (cluster.get(key, "") for key in ("code", "sign", "name", "url", "language"))
+    return _cluster_sign(*values, large, meta)
 
 
 @_cache_rendering
@@ -110,25 +111,25 @@ def _cluster_sign(code: str, sign: str, name: str, url: str, language: str, larg
 
 @register.filter
 def html_language(code: str) -> str:
-    """The code of a language for `lang` and `hreflang`: `zh-hans` → "zh-Hans"."""
+    """Return the code of a language for `lang` and `hreflang`: `zh-hans` → "zh-Hans"."""
     return languages.html_code(code)
 
 
 @register.filter
 def direction(code: str) -> str:
-    """The direction of a language, for `dir`."""
+    """Return the direction of a language for `dir`: "ltr" or "rtl"."""
     return languages.direction(code)
 
 
 @register.filter
 def own_name(code: str) -> str:
-    """The name that a language has in itself."""
+    """Return the name of a language in that language."""
     return languages.own_name(code)
 
 
 @register.simple_tag
 def language_attributes(code: str = "") -> str:
-    """`lang` and `dir` for words in another language than the page's; nothing for the page's own.
+    """Return `lang` and `dir` for text in another language than the page; "" for the language of the page.
 
     `<h3 {% language_attributes card.language %}>`
     """
@@ -139,13 +140,16 @@ def language_attributes(code: str = "") -> str:
 
 @register.simple_tag
 def highlighted(pieces: Iterable[tuple[str, bool]]) -> str:
-    """A title or a passage out of a search; its pieces are text, and whether that is what was looked for."""
+    """Render a title or snippet of a search result with its highlights.
+
+    pieces: (text, whether it is a match).
+    """
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", text) if found else text,) for text, found in pieces)
     )
 
 
-# Two hundred on a page of results: as a template, they would take as long as all the rest of the page.
+# A results page has about 200 of them: as a template they would take as long as the rest of the page.
 FACET_OPTION = (
     '<li><label class="option"><input id="{0}-{1}" type="checkbox" name="{0}" value="{1}"{2}>'
     '<span class="option__name" {3}>{4}</span><span class="option__count num">{5}</span></label></li>'
@@ -156,9 +160,9 @@ _escaped = lru_cache(maxsize=5_000, typed=True)(conditional_escape)
 
 @register.simple_tag
 def facet_options(options: list[dict], name: str) -> str:
-    """The boxes of a facet: a list for templates/components/facet.html.
+    """Render the checkboxes of a facet as a list for templates/components/facet.html.
 
-    options: [{value, label, count, checked, language}]; language is that of the label, and may be missing.
+    options: [{value, label, count, checked, language}]; language is that of the label, and optional.
     """
     boxes = (
         (
@@ -176,9 +180,9 @@ def facet_options(options: list[dict], name: str) -> str:
 
 @register.simple_tag
 def language_alternatives(versions: list[dict]) -> str:
-    """Links to language versions as a list of alternatives: "English, Français or العربية".
+    """Render links to language versions as a list of alternatives: "English, Français or العربية".
 
-    versions: [{code, url}]. The patterns of lists are CLDR's, in the language of the page.
+    versions: [{code, url}]. The list pattern is CLDR's "or" pattern in the language of the page.
     """
     links = [
         format_html(
@@ -204,18 +208,18 @@ def language_alternatives(versions: list[dict]) -> str:
 
 @register.filter
 def quoted(text: str, language: str = "") -> str:
-    """The words between the quotation marks of their language (the page's where none is given)."""
+    """Return the text in the quotation marks of its language, by default the language of the page."""
     opening, closing = QUOTATION_MARKS.get(language or get_language(), ("“", "”"))
     return f"{opening}{text}{closing}"
 
 
 @register.filter
 def dial_angle(when: datetime | time) -> int:
-    """Degrees of the one hand of a 24-hour dial with midnight on top: 06:00 → 90."""
+    """Return the angle in degrees of the hand of a 24-hour dial with midnight at the top: 06:00 → 90."""
     return round((when.hour * 60 + when.minute) / 4) % 360
 
 
 @register.filter
 def minus_sign(number: str) -> str:
-    """A signed number with a real minus sign instead of a hyphen."""
+    """Return a number with a minus sign (U+2212) instead of a hyphen."""
     return str(number).replace("-", "\u2212", 1)

@@ -1,6 +1,6 @@
 """Filters and tags for dates, times and numbers: `{{ page.date|day }}`, `{% money 25000 "EUR" 2015 %}`.
 
-Each says the same as the function of that name in `core.i18n.dates`. Of nothing they say nothing.
+Each returns what the function with its name in `core.i18n.dates` returns, and "" for None and "".
 """
 
 from collections.abc import Callable
@@ -13,23 +13,23 @@ register = template.Library()
 
 
 def _filter(function):
-    """The function as a filter of a value and at most one argument."""
+    """Return the function as a filter with at most one argument."""
 
-    def say(value, argument=None):
+    def apply(value, argument=None):
         if value in (None, ""):
             return ""
         return function(value) if argument is None else function(value, argument)
 
-    return say
+    return apply
 
 
 def _tag(function):
-    """The function as a tag of several values."""
+    """Return the function as a tag with several arguments."""
 
-    def say(value, *others):
+    def apply(value, *others):
         return "" if value in (None, "") else function(value, *others)
 
-    return say
+    return apply
 
 
 _filters: tuple[Callable[..., str], ...] = (

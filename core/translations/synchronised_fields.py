@@ -19,6 +19,7 @@ from wagtail.models import Page, Revision, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, get_translatable_fields
 from wagtail_localize.models import SegmentOverride
 
+from core.fields import concrete_fields
 from core.translations.groups import translations_of
 
 # wagtail-localize does not list these fields of a page; here they are the same in every language.
@@ -128,11 +129,11 @@ def _current_revisions(translation) -> Iterable[Revision]:
     return translation.revisions.filter(Q(pk=translation.latest_revision_id) | Q(approved_go_live_at__isnull=False))
 
 
-def _synchronised_values(row, relation) -> dict:
+def _synchronised_values(row: models.Model, relation) -> dict:
     """Return the values of a child row without its primary key, parent and position."""
     return {
         field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
+        for field in concrete_fields(type(row))
         if not field.primary_key and field != relation.field and field.name != "sort_order"
     }
 
@@ -146,8 +147,8 @@ def _set_rows(version, accessor: str, rows: list, before: list) -> None:
         getattr(version, accessor).set(rows)
 
 
-def _all_values(row) -> list:
-    return [getattr(row, field.attname) for field in row._meta.concrete_fields]
+def _all_values(row: models.Model) -> list:
+    return [getattr(row, field.attname) for field in concrete_fields(type(row))]
 
 
 def _replace_child_rows(original, version, relation, saved) -> None:

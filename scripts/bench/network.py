@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page
 from cities.models import City, CityName
 from clusters.models import Cluster, ClusterName
 from clusters.vocabularies import ClusterSign
+from core.fields import concrete_fields
 from core.i18n.countries import regions
 from core.i18n.languages import LANGUAGE_CODES
 from home.structure import add_language
@@ -115,7 +116,7 @@ class _Makers:
         while len(pages) < count:
             pages += self._group(count - len(pages))
         self.made += len(pages)
-        names = [field.name for field in Page._meta.concrete_fields]
+        names = [field.name for field in concrete_fields(Page)]
         Page.objects.bulk_create(Page(**{name: getattr(page, name) for name in names}) for page in pages)
         _insert_own_columns(pages)
         chance = self.chance
@@ -202,10 +203,10 @@ class _Makers:
 
 
 def _insert_own_columns(pages: list[PracticePage]) -> None:
-    """What `bulk_create` does not do for a model in two tables: the rows of the second one."""
-    fields = PracticePage._meta.local_concrete_fields
+    """Insert the rows of the child table: `bulk_create` does not support multi-table inheritance."""
+    fields = [field for field in concrete_fields(PracticePage) if field.model is PracticePage]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     rows = [[field.get_db_prep_save(getattr(page, field.attname), connection) for field in fields] for page in pages]
     with connection.cursor() as cursor:
