@@ -25,9 +25,8 @@ from search import reading
 from search.current_engine import current_engine
 from search.engines import EngineUnavailable
 from search.engines.elasticsearch import queries
-from search.engines.elasticsearch.client import REBUILD_TIMEOUT, connect
+from search.engines.elasticsearch.client import CONTROL_TIMEOUT, connect
 from search.engines.elasticsearch.indices import Indices
-from search.group_documents import all_documents
 from search.rebuild import rebuild_index
 
 READERS = 8
@@ -138,7 +137,7 @@ def _build() -> Numbers:
             yield document
 
     started = time.perf_counter()
-    rebuilt = rebuild_index(watched(all_documents()))
+    rebuilt = rebuild_index(watched)
     took = time.perf_counter() - started
     return {
         "documents": rebuilt.documents,
@@ -161,7 +160,7 @@ def _index_size() -> int:
 
 def _client():
     """The portal's own kind of client, and the name of the index that answers."""
-    client = connect(settings.ELASTICSEARCH_URLS, timeout=REBUILD_TIMEOUT, retries=0)
+    client = connect(settings.ELASTICSEARCH_URLS, timeout=CONTROL_TIMEOUT, retries=0)
     return client, Indices(client, settings.SEARCH_INDEX_PREFIX, 0).live
 
 

@@ -2,9 +2,18 @@
 
 from importlib import import_module
 
-from search.engines.base import EngineUnavailable, RebuildRunning, Rebuilt, Refusal, SearchEngine
+from search.engines.base import Conflict, EngineUnavailable, RebuildRunning, Rebuilt, Refusal, SearchEngine
 
-__all__ = ["ENGINES", "EngineUnavailable", "RebuildRunning", "Rebuilt", "Refusal", "SearchEngine", "get_engine"]
+__all__ = [
+    "ENGINES",
+    "Conflict",
+    "EngineUnavailable",
+    "RebuildRunning",
+    "Rebuilt",
+    "Refusal",
+    "SearchEngine",
+    "get_engine",
+]
 
 ENGINES = {
     "embedded": "search.engines.embedded.EmbeddedEngine",

@@ -1,14 +1,15 @@
-"""The contract between the portal and whatever engine answers its public search.
+"""The contract between the portal and the engine that answers its public search.
 
 An engine keeps :class:`~core.search_document.SearchDocument` and answers
 :class:`~search.criteria.Criteria` with :class:`~search.results.Results`. It knows no models, no requests
-and no clock: the moment of a search travels in the criteria. Calls are stateless and may come from any
-thread and any process.
+and no current time: the moment of a search is part of the criteria. Calls are stateless and may come from
+any thread and any process.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.search_document import SearchDocument
 from search.criteria import Criteria
@@ -17,22 +18,48 @@ from search.results import Results, Suggestion
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot answer or take this now: not there, damaged, outdated or busy.
+    """The engine cannot answer or write now: not reachable, damaged, outdated or busy.
 
-    A reader gets a degraded answer; a writer keeps its outbox rows and tries again.
+    A reader gets a degraded answer; a writer keeps its outbox rows and tries again. The message names
+    the cause in one line.
     """
 
 
 class RebuildRunning(EngineUnavailable):
-    """Somebody else is rebuilding this index at the moment."""
+    """Another process is rebuilding this index now."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A document that the engine will never take as it is; to be parked, not tried again."""
+    """A document that was not written, and why: the engine will never accept it as it is."""
 
     id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Conflict(Refusal):
+    """A document that was not written because the index has a newer version of it."""
+
+    group: str
+
+
+class StoredDocument(NamedTuple):
+    """What the index knows of a document."""
+
+    group: str
+    content_hash: str
+    """Of what is stored; "" when that is no document any more."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in the index."""
+
+    documents: dict[str, StoredDocument]
+    """The portal's documents by their ids."""
+    foreign: tuple[str, ...] = ()
+    """Names, by which `remove_foreign` finds them, of documents that the portal did not write."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +71,7 @@ class Rebuilt:
 
 
 Replay = Callable[[Sequence[str]], Iterable[SearchDocument]]
-"""Groups that changed during a rebuild → all documents that they have now, read from the truth."""
+"""Takes groups that changed during a rebuild; returns all documents that they have now in the database."""
 
 
 def check_fields(document: SearchDocument) -> None:
@@ -59,32 +86,16 @@ def check_fields(document: SearchDocument) -> None:
 
 
 class SearchEngine(ABC):
-    """What every engine does. All methods raise :class:`EngineUnavailable` and nothing else of theirs.
+    """What every engine does. Methods raise :class:`EngineUnavailable`, and nothing else that an engine causes.
 
-    Every write takes a ``version``: a number above those of all earlier writes, taken *before* the
-    writer read the truth, so that an engine which may receive writes out of order can leave what is
-    newer in place. ``None`` means unversioned, for single writers and tests.
+    Every write takes a ``version``: a number above those of all earlier writes, drawn *before* the
+    writer reads the database, so that an engine which may receive writes out of order can keep what is
+    newer. ``None`` means unversioned, for single writers and tests.
     """
 
     name: str
 
-    @abstractmethod
-    def replace(
-        self, groups: Mapping[str, Iterable[SearchDocument]], *, version: int | None = None
-    ) -> tuple[Refusal, ...]:
-        """Make each of ``groups`` consist of exactly the given documents; nothing given deletes it.
-
-        The usual write: one call for a batch of groups. Returns the documents that were refused;
-        all others are in the index, durably, when the call returns.
-        """
-
-    @abstractmethod
-    def index(self, documents: Iterable[SearchDocument], *, version: int | None = None) -> tuple[Refusal, ...]:
-        """Add ``documents``, replacing those with the same id. Returns those that were refused."""
-
-    @abstractmethod
-    def delete(self, ids: Iterable[str], *, version: int | None = None) -> None:
-        """Remove documents by id; ids that are not there are no error."""
+    # Reading
 
     @abstractmethod
     def search(self, criteria: Criteria) -> Results:
@@ -92,33 +103,79 @@ class SearchEngine(ABC):
 
     @abstractmethod
     def suggest(self, text: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Titles that contain the beginning of every typed word, for readers of ``language``."""
+        """Return titles that contain the beginning of every typed word, for readers of ``language``."""
+
+    # Writing
 
     @abstractmethod
-    def rebuild(self, documents: Iterable[SearchDocument], replay: Replay) -> Rebuilt:
-        """Make a new index of ``documents`` beside the one that answers, then change over at once.
+    def replace(
+        self, groups: Mapping[str, Iterable[SearchDocument]], *, version: int | None = None
+    ) -> tuple[Refusal, ...]:
+        """Make each of ``groups`` consist of exactly the given documents; no documents deletes it.
 
-        ``documents`` must be lazy: it has to start reading when it is first asked for an item, because
-        changes are recorded from that moment on. ``replay`` is called with groups that were written
-        meanwhile, until none is left. Raises :class:`RebuildRunning` when another rebuild is at it;
-        whatever ``documents`` or ``replay`` raise ends the rebuild and leaves the old index answering.
+        The usual write: one call for a batch of groups. Returns the documents that were refused, and a
+        :class:`Conflict` for each that is older than what the index has; all others are in the index,
+        durably, when the call returns.
         """
 
     @abstractmethod
-    def hashes(self) -> dict[str, str]:
-        """Return id to content hash of everything in the index, to compare it with the truth."""
+    def index(self, documents: Iterable[SearchDocument], *, version: int | None = None) -> tuple[Refusal, ...]:
+        """Add ``documents``, replacing those with the same id. Returns as `replace`."""
 
     @abstractmethod
-    def count(self) -> int:
-        """Return the number of documents in the index."""
+    def delete(self, ids: Iterable[str], *, version: int | None = None) -> None:
+        """Remove documents by id; an id that is not in the index is no error."""
 
     @abstractmethod
     def destroy(self) -> None:
-        """Remove the index and all that belongs to it; nothing there is no error."""
+        """Remove the index and everything that belongs to it; nothing to remove is no error."""
+
+    # Rebuilding
+
+    @abstractmethod
+    def rebuild(self, documents: Iterable[SearchDocument], replay: Replay) -> Rebuilt:
+        """Build a new index of ``documents`` beside the live one, then switch to it at once.
+
+        ``documents`` must be lazy: it has to start reading when it is first asked for an item, because
+        changes are recorded from that moment on. ``replay`` is called with groups that were written
+        meanwhile, until none is left. Raises :class:`RebuildRunning` when another rebuild is running;
+        what ``documents`` or ``replay`` raise ends the rebuild, and the old index stays live.
+        """
+
+    @abstractmethod
+    def rebuild_reason(self) -> str:
+        """Return why the index must be rebuilt, in one line; "" when it need not.
+
+        It is missing, damaged as far as can be seen, condemned, or was made by another version. Raises
+        ``EngineUnavailable`` when that cannot be known now. As patient as a writer.
+        """
+
+    @abstractmethod
+    def condemn(self, reason: str) -> None:
+        """Make `rebuild_reason` return ``reason`` until the index is rebuilt; it goes on answering."""
 
     @abstractmethod
     def is_usable(self) -> bool:
-        """Whether the index is there, whole as far as can be seen, and made by this version's rules.
+        """Return whether the index answers and needs no rebuild. Never raises; as patient as a reader."""
 
-        ``False`` asks for a rebuild. Never raises.
-        """
+    # Comparing with the database
+
+    @abstractmethod
+    def contents(self, groups: Iterable[str] | None = None) -> Contents:
+        """Return what is in the index; with ``groups``, only their documents, and nothing foreign."""
+
+    def hashes(self) -> dict[str, str]:
+        """Return id to content hash of every document of the portal in the index."""
+        return {document_id: stored.content_hash for document_id, stored in self.contents().documents.items()}
+
+    @abstractmethod
+    def remove_foreign(self, names: Iterable[str]) -> None:
+        """Remove documents that `contents` called foreign."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """Return the number of the portal's documents in the index."""
+
+    @abstractmethod
+    def newest_version(self) -> int:
+        """Return the highest version that was written to the index; 0 when no write had one."""

@@ -29,6 +29,7 @@ class Mode:
 
     name: str
     value: float = 0
+    text: str = ""
 
 
 PASS = Mode("pass")
@@ -41,6 +42,11 @@ HANG = Mode("hang")  # the server never hears of the request; cut when the mode 
 def status(code: int) -> Mode:
     """The answer is an error in Elasticsearch's form: 429, 503 …; the server hears nothing."""
     return Mode("status", code)
+
+
+def status_for(text: str, code: int) -> Mode:
+    """The same for requests that contain a text, as a firewall would answer; others are passed on."""
+    return Mode("status", code, text)
 
 
 def slow(seconds: float) -> Mode:
@@ -132,7 +138,7 @@ class FaultProxy:
                     case Mode("hang"):
                         await self._mode_changed.wait()
                         break
-                    case Mode("status", code):
+                    case Mode("status", code, text) if text.encode() in request:
                         writer.write(_error(HTTPStatus(int(code)), with_body=not request.startswith(b"HEAD ")))
                         continue
                     case Mode("slow", seconds):

@@ -1,22 +1,26 @@
-"""The connection to the cluster: one client per process, its faults, and a deadline for every answer."""
+"""The connection to the cluster: one client per process, its errors, and a deadline for every answer."""
 
-import logging
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
+from elasticsearch import ApiError, ConnectionError, ConnectionTimeout, Elasticsearch, TransportError, helpers
 
 from search.engines.base import EngineUnavailable
 
-logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 WRITE_TIMEOUT, WRITE_DEADLINE = 5.0, 10.0
-"""Seconds for a request, and for a batch, of the worker, who may wait longer than a reader."""
-REBUILD_TIMEOUT = 60.0
+"""Seconds for a request, and for a batch, of the worker, which may wait longer than a reader."""
+CONTROL_TIMEOUT = 60.0
+"""Seconds for a request of a rebuild: a busy master takes long to make an index or move an alias."""
+CONTROL_PAUSES = (1.0, 3.0, 6.0)
+"""Seconds before the further attempts at a request of a rebuild: a new master is elected meanwhile."""
+TRANSIENT = {408, 429, 502, 503, 504}
+LONGEST_REASON = 300
 
 
 def connect(
@@ -29,9 +33,9 @@ def connect(
     password: str = "",
     ca_file: str = "",
 ) -> Elasticsearch:
-    """A client for the nodes at ``urls``. ``timeout`` is in seconds and for one attempt at one node.
+    """Make a client for the nodes at ``urls``. ``timeout`` is in seconds and for one attempt at one node.
 
-    Raises ``ValueError`` when no address is given. Nodes are not sniffed: the list is the operator's.
+    Raises ``ValueError`` when no address is given. Nodes are not sniffed: the operator chooses the list.
     """
     if not urls:
         raise ValueError("Elasticsearch needs the address of at least one node")
@@ -46,28 +50,62 @@ def connect(
 
 
 @contextmanager
-def cluster_faults():
-    """Raise ``EngineUnavailable`` for whatever the cluster or the way to it is guilty of."""
+def cluster_faults() -> Iterator[None]:
+    """Raise ``EngineUnavailable``, with Elasticsearch's own reason, for what the cluster or the way to it causes."""
     try:
         yield
-    except BadRequestError as error:
-        # Ours, not the cluster's: a reader gets a degraded answer, and somebody has to look.
-        logger.exception("Elasticsearch refuses a request")
-        raise EngineUnavailable(f"Elasticsearch refuses a request: {_reason(error)}") from error
-    except (ApiError, TransportError) as error:
-        raise EngineUnavailable(f"Elasticsearch does not answer: {_reason(error)}") from error
+    except (ApiError, TransportError, helpers.ScanError) as error:
+        raise EngineUnavailable(reason(error)) from error
 
 
-def _reason(error: ApiError | TransportError) -> str:
+def reason(error: ApiError | TransportError | helpers.ScanError) -> str:
+    """Return in one line why a request failed, in the words of the server if it gave any."""
     if isinstance(error, ApiError):
-        return f"{error.status_code} {error.message}"[:300]
-    return f"{type(error).__name__} {error.message}"[:300]
+        text = f"Elasticsearch answers {error.status_code}: {cause(error.body) or error.message}"
+    elif isinstance(error, TransportError):
+        text = f"Elasticsearch does not answer: {type(error).__name__} {error.message}"
+    else:
+        text = f"Elasticsearch stopped in the middle of a list: {error}"
+    return one_line(text)
+
+
+def cause(body: object) -> str:
+    """Return the innermost reason in the body of an error; "" for a body of another form."""
+    error = body.get("error", body) if isinstance(body, Mapping) else body
+    if not isinstance(error, Mapping):
+        return str(error or "")
+    error = (error.get("root_cause") or [error])[0]
+    while isinstance(error.get("caused_by"), Mapping):
+        error = error["caused_by"]
+    return str(error.get("reason") or error.get("type") or "")
+
+
+def one_line(text: str) -> str:
+    """Return the text without line breaks, cut to size."""
+    return " ".join(text.split())[:LONGEST_REASON]
+
+
+def patiently(ask: Callable[[], Answer]) -> Answer:
+    """Return what a request of a rebuild gives, which is repeated when the cluster is busy or out of reach.
+
+    A request may have been carried out although its answer was lost: it must be safe to repeat.
+    """
+    for pause in CONTROL_PAUSES:
+        try:
+            return ask()
+        except (ConnectionError, ConnectionTimeout):
+            pass
+        except ApiError as error:
+            if error.status_code not in TRANSIENT:
+                raise
+        time.sleep(pause)
+    return ask()
 
 
 def within(seconds: float, ask: Callable[[], Answer]) -> Answer:
-    """What ``ask`` gives, or ``EngineUnavailable`` after so many seconds in all.
+    """Return what ``ask`` gives. Raises ``EngineUnavailable`` after so many seconds in all.
 
-    The client's own time-out is for each read: an answer that drips in byte by byte would never end
+    The client's own timeout is for each read: an answer that drips in byte by byte would never end
     it. The thread that waits for such an answer is left behind and ends with the connection.
     """
     answers: SimpleQueue = SimpleQueue()

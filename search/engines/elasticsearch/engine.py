@@ -1,82 +1,69 @@
-"""The engine on an Elasticsearch cluster, of version 8.19 or 9.
+"""The engine on an Elasticsearch cluster, of version 8.19 or 9."""
 
-Writes carry the outbox's version as Elasticsearch's external version: what arrives late never
-replaces what is newer. During a rebuild each write goes to the old and to the new index, and leaves
-the group's name in the new one's journal, so that it is read from the truth once more at the end.
-"""
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import islice
-
-from elasticsearch import ApiError, Elasticsearch, helpers
+from elasticsearch import ApiError, NotFoundError, helpers
 
 from core.search_document import SearchDocument, clean_text
 from search.criteria import Criteria
 from search.engines import folding
-from search.engines.base import EngineUnavailable, Rebuilt, Refusal, Replay, SearchEngine
-from search.engines.elasticsearch import answers, queries
+from search.engines.base import (
+    Contents,
+    EngineUnavailable,
+    Rebuilt,
+    Refusal,
+    Replay,
+    SearchEngine,
+    StoredDocument,
+)
+from search.engines.elasticsearch import answers, queries, stored
 from search.engines.elasticsearch.client import (
-    REBUILD_TIMEOUT,
+    CONTROL_TIMEOUT,
     WRITE_DEADLINE,
     WRITE_TIMEOUT,
     Answer,
+    cause,
     cluster_faults,
     connect,
+    one_line,
+    patiently,
     within,
 )
-from search.engines.elasticsearch.definition import LANGUAGES
-from search.engines.elasticsearch.documents import from_source, key, to_source
-from search.engines.elasticsearch.indices import Indices
+from search.engines.elasticsearch.indices import HEARTBEAT, Indices
+from search.engines.elasticsearch.rebuilding import Rebuild
+from search.engines.elasticsearch.writing import (
+    CHUNK_DOCUMENTS,
+    IndexReplaced,
+    Write,
+    additions,
+    journal_entry,
+    newest_version,
+    replacements,
+    send,
+)
 from search.results import Results, Suggestion
+
+logger = logging.getLogger(__name__)
 
 MAX_TYPED, MAX_TYPED_WORDS = 100, 8
 _MORE = 3
 """Times as many titles as are wanted are asked for, so that those which begin as typed are among them."""
-CHUNK_DOCUMENTS, CHUNK_BYTES = 500, 8_000_000
-JOURNAL_ROUND, MAX_ROUNDS = 1_000, 20
-BEAT_EVERY = 3.0
-TAKEN_AWAY = {400, 404, 503}
-"""What a search answers whose index is removed: its analyzers are closed, it is gone, or its shard is."""
+REPLACED = {400, 404, 503}
+"""What a search answers whose index is being removed: its analyzers are closed, it is gone, or its shard is."""
 MAX_CORRECTED = 3
 """Words corrected in one search; a text with more is in another language, not badly typed."""
 _DOCUMENTS_ONLY = {"exists": {"field": "id"}}
-
-
-class IndexReplaced(EngineUnavailable):
-    """A rebuild has ended, and the index that was written to is gone."""
-
-
-@dataclass(frozen=True)
-class Write:
-    """One version of a group to be put in place, or with ``source`` None to be removed."""
-
-    group: str
-    language: str
-    source: dict | None
-    version: int | None
-
-    def action(self, target: str) -> dict:
-        """The write as the bulk helper takes it."""
-        action: dict[str, object] = {"_op_type": "index", "_index": target, "_id": key(self.group, self.language)}
-        if self.source is None:
-            action["_op_type"] = "delete"
-        else:
-            action["_source"] = self.source
-        if self.version is not None:
-            # "Or equal", because a repeated attempt carries the same version and newer content.
-            action |= {"version": self.version, "version_type": "external_gte"}
-        return action
+_ENTRIES = [{"exists": {"field": "journal"}}, {"ids": {"values": [HEARTBEAT, stored.NEWEST_VERSION]}}]
+"""What the portal keeps in an index beside documents."""
 
 
 class ElasticsearchEngine(SearchEngine):
     """Keeps its index in the cluster at ``urls``, under names that begin with ``prefix``.
 
     ``timeout`` and ``deadline`` are seconds: for one attempt at one node, and for the whole answer to a
-    reader. ``takeover_after``: seconds without a sign of life after which a rebuild counts as dead.
+    reader. ``takeover_after``: seconds without a heartbeat after which a rebuild counts as dead.
     """
 
     name = "elasticsearch"
@@ -104,16 +91,16 @@ class ElasticsearchEngine(SearchEngine):
         return self._read(lambda: self._search(criteria))
 
     def _read(self, ask: Callable[[], Answer]) -> Answer:
-        """What `ask` gives within a reader's patience.
+        """Return what `ask` gives within a reader's deadline.
 
-        Asked once more when the index was taken away under the first attempt: a rebuild has ended.
+        Asked once more when the index was removed during the first attempt: a rebuild has ended.
         """
 
         def twice() -> Answer:
             try:
                 return ask()
             except ApiError as error:
-                if error.status_code not in TAKEN_AWAY:
+                if error.status_code not in REPLACED:
                     raise
                 return ask()
 
@@ -125,14 +112,15 @@ class ElasticsearchEngine(SearchEngine):
         last = max(1, -(-min(answer["hits"]["total"]["value"], queries.MAX_WINDOW) // criteria.per_page))
         if criteria.page > last:
             return self._search(replace(criteria, page=last))
+        answer["hits"]["hits"] = _shown(answer["hits"])
         return answers.results(answer, criteria, self._spelling(answer, criteria))
 
     def _spelling(self, answer: Mapping, criteria: Criteria) -> str | None:
-        """The corrected search, if a word is unknown everywhere and the correction has hits.
+        """Return the corrected search, if a word is unknown everywhere and the correction has hits.
 
-        The vocabulary of the index still holds words of deleted documents, and knows neither other
-        forms of a word nor what is shown to whom: only a search tells. It is made only when there is
-        something to correct.
+        The vocabulary of the index still contains words of deleted documents, and knows neither other
+        forms of a word nor what is shown to whom, so the corrections are searched for. Only when there
+        are any.
         """
         changes = answers.corrections(answer)
         if not changes:
@@ -150,7 +138,7 @@ class ElasticsearchEngine(SearchEngine):
         return corrected.text if has_hits else None
 
     def _found(self, searches: Sequence[Criteria]) -> list[bool]:
-        """Whether each of ``searches`` has any hit."""
+        """Return for each of ``searches`` whether it has any hit."""
         lines: list[dict] = []
         for criteria in searches:
             lines += [{}, queries.total(criteria)]
@@ -170,45 +158,23 @@ class ElasticsearchEngine(SearchEngine):
             lines += [{}, queries.suggest(typed, language, limit * _MORE, slips=slips)]
         responses = self._client.msearch(index=self._indices.live, searches=lines)["responses"]
         exact, forgiving = (_hits(response) for response in responses)
-        return answers.suggestions(exact["hits"] or forgiving["hits"], typed, limit)
-
-    def hashes(self) -> dict[str, str]:
-        """Computed anew from what the index holds, so that whatever was altered there is seen."""
-        with cluster_faults():
-            rows = helpers.scan(
-                self._writer, index=self._indices.live, query={"query": _DOCUMENTS_ONLY}, size=CHUNK_DOCUMENTS
-            )
-            return {row["_source"]["id"]: _hash(row["_source"]) for row in rows}
-
-    def count(self) -> int:
-        with cluster_faults():
-            return self._client.count(index=self._indices.live, query=_DOCUMENTS_ONLY)["count"]
-
-    def is_usable(self) -> bool:
-        try:
-            with cluster_faults():
-                return within(self._deadline, self._indices.is_usable)
-        except EngineUnavailable:
-            return False
+        return answers.suggestions(_shown(exact) or _shown(forgiving), typed, limit)
 
     # Writing
 
     def replace(
         self, groups: Mapping[str, Iterable[SearchDocument]], *, version: int | None = None
     ) -> tuple[Refusal, ...]:
-        # Before the truth is read: a rebuild that begins later reads what we were told.
+        # Before the database is read: a rebuild that begins later reads the same state or a newer one.
         targets = self._targets()
-        writes, refusals = _replacements(groups, dict.fromkeys(groups, version))
+        refusals: list[Refusal] = []
+        writes = list(replacements(groups, dict.fromkeys(groups, version), refusals))
         return (*refusals, *self._write(targets, writes))
 
     def index(self, documents: Iterable[SearchDocument], *, version: int | None = None) -> tuple[Refusal, ...]:
         targets = self._targets()
-        writes, refusals = [], []
-        for document in documents:
-            try:
-                writes.append(Write(document.group, document.language, to_source(document), version))
-            except ValueError as error:
-                refusals.append(Refusal(document.id, str(error)))
+        refusals: list[Refusal] = []
+        writes = list(additions(documents, version, refusals))
         return (*refusals, *self._write(targets, writes))
 
     def delete(self, ids: Iterable[str], *, version: int | None = None) -> None:
@@ -217,10 +183,10 @@ class ElasticsearchEngine(SearchEngine):
             rows = helpers.scan(
                 self._writer,
                 index=",".join(targets),
-                query={"query": {"terms": {"id": list(ids)}}, "_source": ["group", "language"]},
+                query={"query": {"terms": {"id": list(ids)}}, "_source": ["group"]},
             )
-            places = {(row["_source"]["group"], row["_source"]["language"]) for row in rows}
-        self._write(targets, [Write(group, language, None, version) for group, language in sorted(places)])
+            places = {row["_id"]: row["_source"].get("group", "") for row in rows}
+        self._write(targets, [Write(place, group, None, version) for place, group in sorted(places.items())])
 
     def _targets(self) -> list[str]:
         with cluster_faults():
@@ -236,50 +202,21 @@ class ElasticsearchEngine(SearchEngine):
         actions = [write.action(target) for write in writes for target in targets]
         if self._indices.next in targets:
             groups = {write.group: write.version for write in writes}
-            actions += [_journal(self._indices.next, group, version) for group, version in groups.items()]
+            actions += [journal_entry(self._indices.next, group, version) for group, version in groups.items()]
+        if versions := [write.version for write in writes if write.version is not None]:
+            actions += [newest_version(target, max(versions)) for target in targets]
+        return self._send(actions)
 
-        def send() -> tuple[Refusal, ...]:
-            refusals = self._send(self._writer, actions)
-            # Whoever is told that something was written finds it.
+    def _send(self, actions: list[dict]) -> tuple[Refusal, ...]:
+        def ask() -> tuple[Refusal, ...]:
+            refusals = send(self._writer, actions, self._indices.next)
+            # What was written is found from now on.
             self._writer.indices.refresh(index=self._indices.live)
             return refusals
 
         with cluster_faults():
             # What is sent all the same after the deadline does no harm: versions keep the order.
-            return within(WRITE_DEADLINE, send)
-
-    def _send(self, client: Elasticsearch, actions: Iterable[dict]) -> tuple[Refusal, ...]:
-        """Send ``actions``; returns what can never be taken, raises when something has to be repeated."""
-        refused: dict[str, Refusal] = {}
-        outcomes = helpers.streaming_bulk(
-            client,
-            actions,
-            chunk_size=CHUNK_DOCUMENTS,
-            max_chunk_bytes=CHUNK_BYTES,
-            raise_on_error=False,
-            yield_ok=False,
-            require_alias=True,
-        )
-        for _ok, outcome in outcomes:
-            ((operation, result),) = outcome.items()
-            if refusal := self._judge(operation, result):
-                refused[refusal.id] = refusal
-        return tuple(refused.values())
-
-    def _judge(self, operation: str, result: Mapping) -> Refusal | None:
-        """What one failed item of a bulk means. Raises ``EngineUnavailable`` if it has to be repeated."""
-        status, error = result["status"], result.get("error")
-        if status == 409:  # something newer is there
-            return None
-        if status == 404 and (not error or result["_index"] == self._indices.next):
-            return None  # nothing there to delete; or the rebuild has ended meanwhile
-        reason = f"{error.get('type')}: {error.get('reason')}" if isinstance(error, Mapping) else str(error)
-        if status in {400, 413}:
-            document = result.get("data", {}).get("id") or result["_id"]
-            return Refusal(document, reason[:500])
-        if status == 404:
-            raise IndexReplaced(f"the index has been replaced: {reason}"[:300])
-        raise EngineUnavailable(f"Elasticsearch could not {operation} a document: {status} {reason}"[:300])
+            return within(WRITE_DEADLINE, ask)
 
     def destroy(self) -> None:
         with cluster_faults():
@@ -289,124 +226,84 @@ class ElasticsearchEngine(SearchEngine):
     # Rebuilding
 
     def rebuild(self, documents: Iterable[SearchDocument], replay: Replay) -> Rebuilt:
+        # Requests of a rebuild are patient: first see whether anybody answers at all.
         with cluster_faults():
-            index = self._indices.begin()
+            within(WRITE_DEADLINE, lambda: self._indices.all(patient=True))
+        refusals = Rebuild(self._client, self._indices).run(documents, replay)
+        with cluster_faults():
+            return Rebuilt(documents=patiently(self._count), refusals=tuple(refusals))
+
+    def rebuild_reason(self) -> str:
+        with cluster_faults():
+            return within(WRITE_DEADLINE, lambda: self._indices.rebuild_reason(patient=True))
+
+    def condemn(self, reason: str) -> None:
+        with cluster_faults():
+            self._indices.condemn(reason)
+
+    def is_usable(self) -> bool:
         try:
-            refusals = self._fill(index, documents)
-            refusals += self._catch_up(index, replay)
             with cluster_faults():
-                self._indices.finish(index)
-        except BaseException:
-            with suppress(EngineUnavailable), cluster_faults():
-                self._indices.remove(index)
-            raise
-        return Rebuilt(documents=self.count(), refusals=tuple(refusals))
+                return not within(self._deadline, self._indices.rebuild_reason)
+        except EngineUnavailable:
+            return False
 
-    def _fill(self, index: str, documents: Iterable[SearchDocument]) -> list[Refusal]:
-        refusals: list[Refusal] = []
+    # Comparing with the database
 
-        def actions() -> Iterator[dict]:
-            beaten = time.monotonic()
-            for document in documents:
-                if time.monotonic() - beaten > BEAT_EVERY:
-                    self._indices.beat(index)
-                    beaten = time.monotonic()
-                try:
-                    # The lowest version: whatever a writer puts there during the rebuild is newer.
-                    yield Write(document.group, document.language, to_source(document), 0).action(self._indices.next)
-                except ValueError as error:
-                    refusals.append(Refusal(document.id, str(error)))
+    def contents(self, groups: Iterable[str] | None = None) -> Contents:
+        """As the contract says. Hashes are computed from what the index stores, so that any change shows."""
+        query: dict = {"bool": {"must_not": _ENTRIES}}
+        if groups is not None:
+            query["bool"]["filter"] = {"terms": {"group": list(groups)}}
+        documents: dict[str, StoredDocument] = {}
+        foreign = []
+        with cluster_faults():
+            for row in helpers.scan(
+                self._writer, index=self._indices.live, query={"query": query}, size=CHUNK_DOCUMENTS
+            ):
+                if identified := stored.identified(row):
+                    documents[identified[0]] = identified[1]
+                else:
+                    foreign.append(row["_id"])
+        return Contents(documents, tuple(foreign) if groups is None else ())
 
-        patient = self._client.options(request_timeout=REBUILD_TIMEOUT)
-        # While the cluster takes some documents, the next ones are read from the database.
-        with cluster_faults(), ThreadPoolExecutor(1, thread_name_prefix="rebuild") as sender:
-            sending = None
-            for some in _chunks(actions()):
-                refusals += sending.result() if sending else ()
-                sending = sender.submit(self._send, patient, some)
-            refusals += sending.result() if sending else ()
-        return refusals
+    def remove_foreign(self, names: Iterable[str]) -> None:
+        live = self._indices.live
+        self._send([{"_op_type": "delete", "_index": live, "_id": name} for name in names])
 
-    def _catch_up(self, index: str, replay: Replay) -> list[Refusal]:
-        """Read once more what was written meanwhile.
+    def count(self) -> int:
+        with cluster_faults():
+            return self._count()
 
-        External versions alone keep the order, except for deletions when a node has restarted since:
-        it forgets them.
-        """
-        refusals: list[Refusal] = []
-        for _round in range(MAX_ROUNDS):
-            with cluster_faults():
-                self._indices.beat(index)
-                entries = self._journal_entries(index)
-            if not entries:
-                break
-            versions: dict[str, int | None] = {}
-            for _entry, group, version in entries:
-                versions[group] = version if version is None else max(version, versions.get(group) or 0)
-            groups: dict[str, list[SearchDocument]] = {group: [] for group in versions}
-            for document in replay(list(versions)):
-                groups[document.group].append(document)
-            writes, refused = _replacements(groups, versions)
-            actions = [write.action(self._indices.next) for write in writes]
-            actions += [{"_op_type": "delete", "_index": self._indices.next, "_id": entry} for entry, *_ in entries]
-            with cluster_faults():
-                refusals += [*refused, *self._send(self._writer, actions)]
-        return refusals
+    def _count(self) -> int:
+        client = self._client.options(request_timeout=CONTROL_TIMEOUT)
+        return client.count(index=self._indices.live, query=_DOCUMENTS_ONLY)["count"]
 
-    def _journal_entries(self, index: str) -> list[tuple[str, str, int | None]]:
-        """Id, group and version of what was written since the last look."""
-        self._writer.indices.refresh(index=index)
-        answer = self._writer.search(
-            index=index,
-            query={"exists": {"field": "journal"}},
-            size=JOURNAL_ROUND,
-            source={"includes": ["journal", "journal_version"]},
-        )
-        return [
-            (row["_id"], row["_source"]["journal"], row["_source"].get("journal_version"))
-            for row in answer["hits"]["hits"]
-        ]
-
-
-def _chunks(actions: Iterator[dict]) -> Iterator[list[dict]]:
-    return iter(lambda: list(islice(actions, CHUNK_DOCUMENTS)), [])
+    def newest_version(self) -> int:
+        with cluster_faults():
+            try:
+                return self._writer.get(index=self._indices.live, id=stored.NEWEST_VERSION)["_version"]
+            except NotFoundError:
+                return 0
 
 
 def _corrected(criteria: Criteria, changes: list[tuple[int, int, str]]) -> Criteria:
     return replace(criteria, words=answers.corrected(criteria.words, changes), page=1)
 
 
-def _replacements(
-    groups: Mapping[str, Iterable[SearchDocument]], versions: Mapping[str, int | None]
-) -> tuple[list[Write], list[Refusal]]:
-    """The writes that make each group consist of exactly the given documents, in every language."""
-    writes, refusals = [], []
-    for group, documents in groups.items():
-        sources = {}
-        for document in documents:
-            try:
-                sources[document.language] = to_source(document)
-            except ValueError as error:
-                refusals.append(Refusal(document.id, str(error)))
-        writes += [Write(group, language, sources.get(language), versions[group]) for language in LANGUAGES]
-    return writes, refusals
-
-
-def _journal(target: str, group: str, version: int | None) -> dict:
-    entry = {"journal": group} if version is None else {"journal": group, "journal_version": version}
-    return {"_op_type": "index", "_index": target, "_source": entry}
-
-
 def _hits(response: Mapping) -> Mapping:
-    """The hits of one answer among several. Raises ``EngineUnavailable`` for one that failed."""
+    """Return the hits of one answer among several. Raises ``EngineUnavailable`` for one that failed."""
     if "error" in response:
-        raise EngineUnavailable(f"Elasticsearch does not answer: {response['error'].get('type')}")
+        raise EngineUnavailable(one_line(f"Elasticsearch answers {response.get('status')}: {cause(response)}"))
     return response["hits"]
 
 
-def _hash(source: Mapping) -> str:
-    """The content hash of what is stored; "" for what is no document of ours any more."""
-    try:
-        return from_source(source).content_hash
-    except (KeyError, ValueError, TypeError):
-        return ""
+def _shown(found: Mapping) -> list[Mapping]:
+    """Return the rows that can be shown; the others are logged."""
+    shown, foreign = stored.hits(found["hits"])
+    if foreign:
+        logger.error(
+            "The index has documents that the portal did not write (%s). Remove them: manage.py search check --repair",
+            ", ".join(map(repr, foreign)),
+        )
+    return shown

@@ -1,8 +1,8 @@
-"""Which indexes there are, and which of them answers.
+"""Which indexes there are, and which of them is live.
 
 Readers ask the alias ``PREFIX.live``. A rebuild fills a new index ``PREFIX.TIME-RANDOM`` under the
-alias ``PREFIX.next`` and changes over in one step. A dot is in no prefix, so that two portals on one
-cluster can never meet.
+alias ``PREFIX.next`` and moves ``PREFIX.live`` to it in one step. No prefix contains a dot, so two
+portals on one cluster never touch each other's indexes.
 """
 
 import re
@@ -11,14 +11,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
 
 from search.engines.base import EngineUnavailable, RebuildRunning
 from search.engines.elasticsearch import definition
+from search.engines.elasticsearch.client import CONTROL_TIMEOUT, one_line, patiently
 
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 HEARTBEAT = "heartbeat"
 _NAMED_AFTER = "%Y%m%dt%H%M%S"
+_CONDEMNED = "condemned"
+SHARD_TIMEOUT = "30s"
+"""Time that some node has to take a new index."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +31,26 @@ class Index:
 
     name: str
     aliases: frozenset[str]
-    signature: str
+    meta: dict
+    """What the mapping keeps for us: the signature, and why the index was condemned."""
 
     @property
     def is_current(self) -> bool:
-        """Whether it was made by this version's rules."""
-        return self.signature == definition.signature()
+        """Whether this version of the portal made it."""
+        return self.meta.get("signature") == definition.signature()
+
+    @property
+    def condemned(self) -> str:
+        """Why it must be rebuilt, if `Indices.condemn` was called."""
+        return self.meta.get(_CONDEMNED, "")
 
 
 class Indices:
-    """The indexes of one prefix. Raises ``ValueError`` for a prefix that is empty or could meet another's."""
+    """The indexes of one prefix. Raises ``ValueError`` for a prefix that is empty or could meet another's.
+
+    Methods raise what the client raises. Those that a rebuild calls wait `CONTROL_TIMEOUT` seconds for an
+    answer and repeat a request that the cluster could not serve; the others wait as long as ``client`` does.
+    """
 
     def __init__(self, client: Elasticsearch, prefix: str, takeover_after: float):
         if not _PREFIX.fullmatch(prefix):
@@ -45,30 +59,32 @@ class Indices:
                 f"not {prefix!r}"
             )
         self._client = client
+        # The client would repeat at once; `patiently` repeats after a pause.
+        self._control = client.options(request_timeout=CONTROL_TIMEOUT, max_retries=0)
         self._prefix = prefix
         self._name = re.compile(re.escape(prefix) + r"\.\d{8}t\d{6}-[0-9a-f]{8}")
         self._takeover_after = timedelta(seconds=takeover_after)
         self.live = f"{prefix}.live"
         self.next = f"{prefix}.next"
 
-    def all(self) -> list[Index]:
-        """Every index of this prefix, with its aliases."""
-        found = self._client.indices.get(
+    def all(self, *, patient: bool = False) -> list[Index]:
+        """Return every index of this prefix, with its aliases. patient: wait as long as a rebuild does."""
+        found = (self._control if patient else self._client).indices.get(
             index=f"{self._prefix}.*",
             expand_wildcards="all",
             filter_path="*.aliases,*.mappings._meta",
         )
         return [
-            Index(name, frozenset(about.get("aliases", {})), _signature(about))
+            Index(name, frozenset(about.get("aliases", {})), about.get("mappings", {}).get("_meta", {}))
             for name, about in sorted(found.items())
             if self._name.fullmatch(name)
         ]
 
     def targets(self) -> list[str]:
-        """The aliases that a write goes to, the index of a running rebuild first.
+        """Return the aliases that a write goes to, the index of a running rebuild first.
 
-        That order, because the change-over may come in between: what the new index has taken is not
-        lost. Raises ``EngineUnavailable`` when the index that answers is missing or of another version.
+        In that order, because the rebuild may end between the two: what the new index has taken is not
+        lost. Raises ``EngineUnavailable`` when the live index is missing or of another version.
         """
         indexes = self.all()
         live = [index for index in indexes if self.live in index.aliases]
@@ -78,71 +94,111 @@ class Indices:
             raise EngineUnavailable("the index was made by another version")
         return [self.next, self.live] if any(self.next in index.aliases for index in indexes) else [self.live]
 
-    def is_usable(self) -> bool:
-        """Whether an index answers that this version has made."""
-        return any(self.live in index.aliases and index.is_current for index in self.all())
+    def rebuild_reason(self, *, patient: bool = False) -> str:
+        """Return why the live index must be rebuilt; "" when it need not. patient: as for `all`."""
+        live = [index for index in self.all(patient=patient) if self.live in index.aliases]
+        if not live:
+            return "the index is not built yet"
+        if not live[0].is_current:
+            return "the index was made by another version"
+        return live[0].condemned
+
+    def condemn(self, reason: str) -> None:
+        """Make `rebuild_reason` return ``reason`` for the live index."""
+        for index in self.all():
+            if self.live in index.aliases:
+                self._client.indices.put_mapping(index=index.name, meta=index.meta | {_CONDEMNED: one_line(reason)})
 
     def begin(self) -> str:
-        """A new, empty index for a rebuild; what earlier ones left behind is removed."""
-        for index in self.all():
+        """Create an empty index for a rebuild, remove what earlier rebuilds left, and return its name.
+
+        Raises ``RebuildRunning``, and ``EngineUnavailable`` when no node takes the index.
+        """
+        for index in self._all_patiently():
             if self.live not in index.aliases:
                 if self.next in index.aliases and self._is_alive(index.name):
                     raise RebuildRunning("another rebuild is running")
                 self.remove(index.name)
         name = f"{self._prefix}.{datetime.now(UTC):{_NAMED_AFTER}}-{secrets.token_hex(4)}"
-        self._client.indices.create(
-            index=name, settings=definition.SETTINGS | {"refresh_interval": "-1"}, mappings=definition.mappings()
-        )
-        # In one step, whatever a rebuild that was killed just now has still brought about.
-        self._client.indices.update_aliases(
-            actions=[
+        try:
+            self._create(name)
+            # In one step: a rebuild that was killed a moment ago may still have given the alias to its index.
+            self._update_aliases(
                 {"remove": {"index": f"{self._prefix}.*", "alias": self.next, "must_exist": False}},
                 {"add": {"index": name, "alias": self.next, "is_write_index": True}},
-            ]
-        )
-        self.beat(name)
+            )
+            self.beat(name)
+        except BaseException:
+            with suppress(ApiError, TransportError):
+                self._control.indices.delete(index=name, ignore_unavailable=True)
+            raise
         return name
 
+    def _create(self, name: str) -> None:
+        settings = definition.SETTINGS | {"refresh_interval": "-1"}
+        try:
+            answer = patiently(
+                lambda: self._control.indices.create(
+                    index=name, settings=settings, mappings=definition.mappings(), timeout=SHARD_TIMEOUT
+                )
+            )
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":  # made by an attempt whose answer was lost
+                raise
+            return
+        if not answer["shards_acknowledged"]:
+            raise EngineUnavailable(one_line(f"no node of the cluster takes the new index: {self._refusal(name)}"))
+
+    def _refusal(self, name: str) -> str:
+        """Return why no node takes the index, in Elasticsearch's words: no space on the disk, for example."""
+        with suppress(ApiError, TransportError):
+            answer = self._control.cluster.allocation_explain(index=name, shard=0, primary=True)
+            for node in answer.get("node_allocation_decisions", ()):
+                for decider in node.get("deciders", ()):
+                    if decider["decision"] == "NO":
+                        return decider["explanation"]
+        return "Elasticsearch gives no reason"
+
     def beat(self, name: str) -> None:
-        """A sign of life of the rebuild that fills the index. Raises ``RebuildRunning`` when another took over."""
-        if set(self._client.indices.get_alias(name=self.next)) != {name}:
+        """Show that the rebuild that fills the index is alive. Raises ``RebuildRunning`` when another took over."""
+        if set(patiently(lambda: self._control.indices.get_alias(name=self.next))) != {name}:
             raise RebuildRunning("another rebuild has taken over")
         beat = {"beat": datetime.now(UTC).isoformat()}
-        self._client.index(index=name, id=HEARTBEAT, document=beat)
+        patiently(lambda: self._control.index(index=name, id=HEARTBEAT, document=beat))
 
     def finish(self, name: str) -> None:
-        """Let the new index answer instead of the old one, in one step; then remove the old one.
+        """Make the new index the live one in one step; then remove the old one.
 
         In two requests, because a node closes what is removed before it follows the alias elsewhere.
         """
-        self._client.delete(index=name, id=HEARTBEAT)
-        self._client.indices.put_settings(
-            index=name, settings={"refresh_interval": definition.SETTINGS["refresh_interval"]}
-        )
-        others = [index for index in self.all() if index.name != name]
+        with suppress(NotFoundError):  # deleted by an attempt whose answer was lost
+            patiently(lambda: self._control.delete(index=name, id=HEARTBEAT))
+        interval = {"refresh_interval": definition.SETTINGS["refresh_interval"]}
+        patiently(lambda: self._control.indices.put_settings(index=name, settings=interval))
+        others = [index for index in self._all_patiently() if index.name != name]
         old = [index.name for index in others if self.live in index.aliases or not self._is_alive(index.name)]
-        self._client.indices.update_aliases(
-            actions=[
-                {"remove": {"index": name, "alias": self.next}},
-                {"remove": {"index": f"{self._prefix}.*", "alias": self.live, "must_exist": False}},
-                {"add": {"index": name, "alias": self.live, "is_write_index": True}},
-            ]
+        self._update_aliases(
+            {"remove": {"index": name, "alias": self.next, "must_exist": False}},
+            {"remove": {"index": f"{self._prefix}.*", "alias": self.live, "must_exist": False}},
+            {"add": {"index": name, "alias": self.live, "is_write_index": True}},
         )
         for index in old:
             self.remove(index)
 
     def remove(self, name: str) -> None:
         """Delete an index of this prefix, if it is there."""
-        self._client.indices.delete(index=name, ignore_unavailable=True)
+        patiently(lambda: self._control.indices.delete(index=name, ignore_unavailable=True))
+
+    def _all_patiently(self) -> list[Index]:
+        return patiently(lambda: self.all(patient=True))
+
+    def _update_aliases(self, *actions: dict) -> None:
+        patiently(lambda: self._control.indices.update_aliases(actions=actions))
 
     def _is_alive(self, name: str) -> bool:
-        """Whether the rebuild that fills the index has lately given a sign of life, its beginning included."""
+        """Return whether the rebuild that fills the index began or showed that it is alive not long ago."""
         begun = name.removeprefix(f"{self._prefix}.").partition("-")[0]
         last = datetime.strptime(begun, _NAMED_AFTER).replace(tzinfo=UTC)
         with suppress(ApiError):  # not there, or not ready yet
-            last = datetime.fromisoformat(self._client.get(index=name, id=HEARTBEAT)["_source"]["beat"])
+            last = datetime.fromisoformat(self._control.get(index=name, id=HEARTBEAT)["_source"]["beat"])
         return datetime.now(UTC) - last < self._takeover_after
-
-
-def _signature(about: dict) -> str:
-    return about.get("mappings", {}).get("_meta", {}).get("signature", "")

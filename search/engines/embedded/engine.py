@@ -1,30 +1,42 @@
 """The embedded engine: Tantivy within the portal's own processes, so that no server is needed.
 
-Any process may read. Writing is for the worker, and for the ``search`` command while none runs; locks
-make it safe all the same, one batch after the other.
+Any process may read. The worker writes, or the ``search`` command while no worker runs; if both do,
+locks put their batches one after the other.
 """
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import tantivy
+from tantivy import Occur, Query
 
 from core.search_document import SearchDocument
 from search.criteria import Criteria
-from search.engines.base import EngineUnavailable, Rebuilt, Refusal, Replay, SearchEngine
+from search.engines.base import (
+    Contents,
+    EngineUnavailable,
+    Rebuilt,
+    Refusal,
+    Replay,
+    SearchEngine,
+    StoredDocument,
+)
 from search.engines.embedded import suggestions
 from search.engines.embedded.answers import Answer
-from search.engines.embedded.faults import engine_faults
+from search.engines.embedded.faults import disk_faults, panics_as_errors
 from search.engines.embedded.filling import fill
 from search.engines.embedded.generations import Generations
-from search.engines.embedded.reader import Reader
+from search.engines.embedded.reader import Reader, Snapshot
 from search.engines.embedded.schema import SCHEMA
-from search.engines.embedded.writer import open_batch
+from search.engines.embedded.writer import Batch, open_batch
 from search.results import Results, Suggestion
 
 FEW = 50
 """Groups that a rebuild replays while writers wait; more are replayed beside them."""
 MAX_ROUNDS = 20
+WITHOUT_ID = "documents without an id"
+"""The name of all foreign documents together: Tantivy has no other name for one."""
 
 
 class EmbeddedEngine(SearchEngine):
@@ -32,7 +44,7 @@ class EmbeddedEngine(SearchEngine):
 
     name = "embedded"
 
-    def __init__(self, path):
+    def __init__(self, path: str | os.PathLike):
         self._generations = Generations(path)
         self._reader = Reader(self._generations)
 
@@ -46,40 +58,18 @@ class EmbeddedEngine(SearchEngine):
         with self._reading() as snapshot:
             return suggestions.suggest(snapshot, text, language, limit)
 
-    def hashes(self) -> dict[str, str]:
-        with self._reading() as snapshot:
-            living = tantivy.Query.all_query()
-            found = snapshot.searcher.terms_with_prefix("fingerprint", "", living)
-            return dict(term.rsplit(" ", 1) for term, count in found if count)
-
-    def count(self) -> int:
-        with self._reading() as snapshot:
-            return snapshot.searcher.num_docs
-
-    def is_usable(self) -> bool:
-        try:
-            with self._reading() as snapshot:
-                return not self._generations.is_damaged(snapshot.generation)
-        except EngineUnavailable:
-            return False
-
     @contextmanager
-    def _reading(self):
-        with engine_faults():
-            snapshot = self._reader.snapshot()
-        with engine_faults(on_damage=lambda: self._met_damage(snapshot.generation)):
+    def _reading(self) -> Iterator[Snapshot]:
+        snapshot = self._reader.snapshot()
+        with panics_as_errors():
             yield snapshot
-
-    def _met_damage(self, generation: str) -> None:
-        self._generations.mark_damaged(generation)
-        self._reader.forget()
 
     # Writing
 
     def replace(
         self, groups: Mapping[str, Iterable[SearchDocument]], *, version: int | None = None
     ) -> tuple[Refusal, ...]:
-        with self._writing() as batch:
+        with self._writing(version) as batch:
             self._record(groups)
             for group, documents in groups.items():
                 batch.delete("group", group)
@@ -89,7 +79,7 @@ class EmbeddedEngine(SearchEngine):
 
     def index(self, documents: Iterable[SearchDocument], *, version: int | None = None) -> tuple[Refusal, ...]:
         groups = set()
-        with self._writing() as batch:
+        with self._writing(version) as batch:
             for document in documents:
                 groups.add(document.group)
                 batch.add(document)
@@ -98,47 +88,37 @@ class EmbeddedEngine(SearchEngine):
 
     def delete(self, ids: Iterable[str], *, version: int | None = None) -> None:
         ids = list(ids)
-        with self._writing() as batch:
+        with self._writing(version) as batch:
             self._record(self._groups_of(ids))
             for document_id in ids:
                 batch.delete("id", document_id)
 
     @contextmanager
-    def _writing(self):
-        """A batch on the generation that answers, for the time of one turn."""
-        with self._turn():
-            with engine_faults():
+    def _writing(self, version: int | None) -> Iterator[Batch]:
+        """Yield a batch on the live generation, for the time of one turn."""
+        with self._generations.write_turn():
+            with disk_faults():
                 generation = self._generations.current()
-                if not self._generations.is_current_format(generation):
-                    raise EngineUnavailable("the embedded index was made by another version")
+                self._generations.need_current_format(generation)
                 path = self._generations.path(generation)
+                if version is not None:
+                    self._generations.note_version(generation, version)
             with open_batch(path) as batch:
                 yield batch
 
-    @contextmanager
-    def _turn(self):
-        """The write turn; its own faults are the engine's, those of the body are not touched."""
-        turn = self._generations.write_turn()
-        with engine_faults():
-            turn.__enter__()
-        try:
-            yield
-        finally:
-            turn.__exit__(None, None, None)
-
     def _record(self, groups: Iterable[str]) -> None:
-        with engine_faults():
+        with disk_faults():
             self._generations.record(groups)
 
     def _groups_of(self, ids: list[str]) -> list[str]:
         with self._reading() as snapshot:
-            query = tantivy.Query.term_set_query(SCHEMA, "id", ids)
+            query = Query.term_set_query(SCHEMA, "id", ids)
             wanted = {"group": {"terms": {"field": "group", "size": len(ids) + 1}}}
             buckets = snapshot.searcher.aggregate(query, wanted)["group"]["buckets"]
             return [bucket["key"] for bucket in buckets]
 
     def destroy(self) -> None:
-        with self._turn(), engine_faults():
+        with self._generations.write_turn(), disk_faults():
             self._generations.remove_all()
             self._reader.forget()
 
@@ -146,33 +126,33 @@ class EmbeddedEngine(SearchEngine):
 
     def rebuild(self, documents: Iterable[SearchDocument], replay: Replay) -> Rebuilt:
         with self._generations.rebuild_lock():
-            with self._turn(), engine_faults():
+            with self._generations.write_turn(), disk_faults():
                 generation = self._generations.begin()
             try:
                 refusals = fill(self._generations.path(generation), documents)
                 refusals += self._catch_up(generation, replay)
             except BaseException:
-                with engine_faults():
+                with disk_faults():
                     self._generations.abandon()
                 raise
-        return Rebuilt(documents=len(self.hashes()), refusals=tuple(refusals))
+        return Rebuilt(documents=self.count(), refusals=tuple(refusals))
 
     def _catch_up(self, generation: str, replay: Replay) -> list[Refusal]:
-        """Bring in what was written meanwhile, the last of it while writers wait, and change over."""
+        """Replay what was written meanwhile, the last of it while writers wait, and switch generations."""
         refusals: list[Refusal] = []
         offset = 0
         for _round in range(MAX_ROUNDS):
-            with engine_faults():
+            with disk_faults():
                 groups, end = self._generations.recorded(offset)
             if len(groups) < FEW:
                 break
             refusals += self._replay(generation, groups, replay)
             offset = end
-        with self._turn():
-            with engine_faults():
+        with self._generations.write_turn():
+            with disk_faults():
                 groups, _end = self._generations.recorded(offset)
             refusals += self._replay(generation, groups, replay)
-            with engine_faults():
+            with disk_faults():
                 self._generations.finish(generation)
         return refusals
 
@@ -185,3 +165,51 @@ class EmbeddedEngine(SearchEngine):
             for document in replay(groups):
                 batch.add(document)
         return batch.refusals
+
+    def rebuild_reason(self) -> str:
+        try:
+            generation = self._reader.snapshot().generation
+            with disk_faults():
+                return self._generations.damage(generation)
+        except EngineUnavailable as error:
+            # The files are on this machine: what cannot be read now cannot be read later.
+            return str(error)
+
+    def condemn(self, reason: str) -> None:
+        with disk_faults():
+            self._generations.mark_damaged(self._generations.current(), reason)
+
+    def is_usable(self) -> bool:
+        return not self.rebuild_reason()
+
+    # Comparing with the database
+
+    def contents(self, groups: Iterable[str] | None = None) -> Contents:
+        with self._reading() as snapshot:
+            wanted = Query.all_query() if groups is None else Query.term_set_query(SCHEMA, "group", list(groups))
+            found = snapshot.searcher.terms_with_prefix("fingerprint", "", wanted)
+            documents = {}
+            for term, count in found:
+                if count:
+                    document_id, group, content_hash = term.rsplit(" ", 2)
+                    documents[document_id] = StoredDocument(group, content_hash)
+            foreign = groups is None and snapshot.number_of_hits(_without_id())
+        return Contents(documents, (WITHOUT_ID,) if foreign else ())
+
+    def remove_foreign(self, names: Iterable[str]) -> None:
+        if WITHOUT_ID in names:
+            with self._writing(version=None) as batch:
+                batch.delete_matches(_without_id())
+
+    def count(self) -> int:
+        with self._reading() as snapshot:
+            return snapshot.searcher.num_docs
+
+    def newest_version(self) -> int:
+        with disk_faults():
+            return self._generations.newest_version(self._generations.current())
+
+
+def _without_id() -> tantivy.Query:
+    with_id = Query.exists_query("id")
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, with_id)])

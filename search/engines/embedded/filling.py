@@ -1,12 +1,13 @@
-"""Filling a new generation on two cores: this process reads documents, one of its own writes them.
+"""Fill a new generation on two cores: this process reads documents, a second one writes them.
 
-To read a document from the database takes about as long as to cut it into words. The other process
-knows no database; when this one ends, in whatever way, it ends without a commit.
+Reading a document from the database takes about as long as analysing it. The second process
+has no database connection; when this one ends, for whatever reason, it ends without a commit.
 """
 
 import fcntl
 import multiprocessing
 import signal
+import traceback
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from multiprocessing.connection import Connection
@@ -16,13 +17,13 @@ import tantivy
 
 from core.search_document import SearchDocument
 from search.engines.base import EngineUnavailable, Refusal
-from search.engines.embedded.faults import engine_faults
+from search.engines.embedded.faults import tantivy_faults
 from search.engines.embedded.schema import SCHEMA
 from search.engines.embedded.writer import open_batch
 
 HEAP = 60_000_000
 FEW = 1_000
-"""Documents that are written sooner than another process has begun."""
+"""Documents that are written sooner than a second process has started."""
 CHUNK = 100
 
 # Started anew, not forked: a copy of this process would have its connections, but not its threads.
@@ -32,7 +33,8 @@ _processes = multiprocessing.get_context("spawn")
 def fill(path: str | PathLike, documents: Iterable[SearchDocument]) -> list[Refusal]:
     """Make an index of ``documents`` in the directory ``path``; return those that were refused.
 
-    Raises ``EngineUnavailable``, and whatever ``documents`` raise; then nothing is committed.
+    Raises ``EngineUnavailable``, and what ``documents`` raise; then nothing is committed. An error of our
+    own in the second process is a ``RuntimeError`` with its traceback here.
     """
     documents = iter(documents)
     few = list(islice(documents, FEW))
@@ -40,7 +42,7 @@ def fill(path: str | PathLike, documents: Iterable[SearchDocument]) -> list[Refu
         return write(path, few)
     reading, sending = _processes.Pipe(duplex=False)
     answers, answering = _processes.Pipe(duplex=False)
-    writer = _processes.Process(target=_write_what_comes, args=(path, reading, answering), daemon=True)
+    writer = _processes.Process(target=_write_received, args=(path, reading, answering), daemon=True)
     writer.start()
     reading.close()
     answering.close()
@@ -49,20 +51,20 @@ def fill(path: str | PathLike, documents: Iterable[SearchDocument]) -> list[Refu
         try:
             with sending:
                 for chunk in _chunks(chain(few, documents)):
-                    if not _sent(sending, chunk):
+                    if not _send(sending, chunk):
                         break
-                _sent(sending, [])
+                _send(sending, [])
             answer = _answer(answers)
         finally:
             writer.join()
-    if isinstance(answer, EngineUnavailable):
+    if isinstance(answer, Exception):
         raise answer
     return answer
 
 
 def write(path: str | PathLike, documents: Iterable[SearchDocument]) -> list[Refusal]:
-    """The same on this process alone."""
-    with engine_faults():
+    """Do the same in this process alone."""
+    with tantivy_faults():
         tantivy.Index(SCHEMA, str(path))
     seen: set[str] = set()
     with open_batch(path, HEAP) as batch:
@@ -73,7 +75,7 @@ def write(path: str | PathLike, documents: Iterable[SearchDocument]) -> list[Ref
 
 
 def _widen(sending: Connection) -> None:
-    """Let two chunks lie in the pipe, so that neither side waits for the other's next step; Linux can."""
+    """Make room for two chunks in the pipe, so that neither process waits for the other; Linux can."""
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         fcntl.fcntl(sending.fileno(), fcntl.F_SETPIPE_SZ, 1 << 20)
 
@@ -83,8 +85,8 @@ def _chunks(documents: Iterator[SearchDocument]) -> Iterator[list[SearchDocument
         yield chunk
 
 
-def _sent(sending: Connection, documents: list[SearchDocument]) -> bool:
-    """False when the writer is gone; its answer says why."""
+def _send(sending: Connection, documents: list[SearchDocument]) -> bool:
+    """Return False when the writer has ended; its answer tells why."""
     try:
         sending.send(documents)
     except BrokenPipeError:
@@ -92,16 +94,16 @@ def _sent(sending: Connection, documents: list[SearchDocument]) -> bool:
     return True
 
 
-def _answer(answers: Connection) -> list[Refusal] | EngineUnavailable:
+def _answer(answers: Connection) -> list[Refusal] | Exception:
     try:
         return answers.recv()
     except EOFError:
         return EngineUnavailable("the process that writes the index has ended")
 
 
-def _write_what_comes(path: str | PathLike, reading: Connection, answering: Connection) -> None:
-    """The other process: writes until an empty chunk comes, and answers."""
-    # Who presses Ctrl-C means the process that reads, which ends this one.
+def _write_received(path: str | PathLike, reading: Connection, answering: Connection) -> None:
+    """Run as the second process: write until an empty chunk comes, and answer."""
+    # Ctrl-C is for the process that reads, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answer: list[Refusal] | EngineUnavailable
     try:
@@ -110,10 +112,12 @@ def _write_what_comes(path: str | PathLike, reading: Connection, answering: Conn
         answer = EngineUnavailable(str(error))
     except EOFError:
         return
+    except Exception:
+        answer = RuntimeError(f"The process that writes the index failed:\n{traceback.format_exc()}")
     answering.send(answer)
 
 
 def _received(reading: Connection) -> Iterator[SearchDocument]:
-    """Raises ``EOFError`` when the process that reads has ended before its last document."""
+    """Yield documents. Raises ``EOFError`` when the process that reads has ended before its last document."""
     while documents := reading.recv():
         yield from documents

@@ -21,7 +21,7 @@ from search.engines.embedded import analysis
 from search.engines.embedded.highlighting import words_to_mark
 from search.facets import CODE_FACETS, INSTANTS, RANGES
 
-VERSION = 4
+VERSION = 5
 """To be raised when documents fill the same fields differently: old indexes are rebuilt."""
 
 # Sorted, so that another order of the filter panel does not make an index outdated.
@@ -104,7 +104,7 @@ def to_document(document: SearchDocument) -> Document:
         **_order(document),
         "beginnings": sorted(beginnings(document.title)),
         "vocabulary": sorted(_vocabulary(document)),
-        "fingerprint": f"{document.id} {document.content_hash}",
+        "fingerprint": f"{document.id} {document.group} {document.content_hash}",
         "source": _source(document),
     }
     made = Document.from_dict(fields, SCHEMA)

@@ -4,12 +4,14 @@ import json
 import multiprocessing
 import os
 import signal
+from dataclasses import replace
 
 import pytest
+import tantivy
 
 from search.engines import EngineUnavailable, get_engine
-from search.engines.embedded import generations, schema
-from search.engines.embedded.faults import engine_faults
+from search.engines.embedded import filling, generations, schema
+from search.engines.embedded.faults import tantivy_faults
 from tests.waiting import CEILING
 
 spawn = multiprocessing.get_context("spawn")
@@ -140,14 +142,58 @@ def test_many_small_batches_leave_few_files(filled, root, document):
 
 def test_only_the_engines_faults_become_its_error():
     """A mistake of the portal must be seen as one, and a full disk must not pass for damage."""
-    with pytest.raises(TypeError), engine_faults():
+    with pytest.raises(TypeError), tantivy_faults():
         raise TypeError("a mistake")
-    with pytest.raises(KeyboardInterrupt), engine_faults():
+    with pytest.raises(KeyboardInterrupt), tantivy_faults():
         raise KeyboardInterrupt
-    damage = []
-    with pytest.raises(EngineUnavailable), engine_faults(on_damage=lambda: damage.append("met")):
+    damage: list[str] = []
+    with pytest.raises(EngineUnavailable), tantivy_faults(damage.append):
         raise OSError(28, "No space left on device")
     assert damage == []
+    with pytest.raises(EngineUnavailable, match="An error occurred"), tantivy_faults(damage.append):
+        raise ValueError("An error occurred in Tantivy")
+    assert damage == ["An error occurred in Tantivy"]
+
+
+def test_a_stored_document_that_is_not_ours_condemns_the_index(filled, root, count):
+    writer = tantivy.Index.open(str(current(root))).writer(15_000_000, 1)
+    strange = {"id": "strange", "shown_in": ["en"], "language": "en", "source": b"no JSON"}
+    writer.add_document(tantivy.Document.from_dict(strange, schema.SCHEMA))
+    writer.commit()
+    writer.wait_merging_threads()
+    engine = get_engine("embedded", path=root)
+    with pytest.raises(EngineUnavailable, match="damaged"):
+        count(engine, words="", per_page=50)
+    assert "cannot be read" in engine.rebuild_reason()
+
+
+def test_documents_without_an_id_are_named_and_removed(filled, root):
+    writer = tantivy.Index.open(str(current(root))).writer(15_000_000, 1)
+    for _number in range(2):
+        writer.add_document(tantivy.Document.from_dict({"language": "en"}, schema.SCHEMA))
+    writer.commit()
+    writer.wait_merging_threads()
+    assert filled.count() == 22
+    foreign = filled.contents().foreign
+    assert len(foreign) == 1
+    filled.remove_foreign(foreign)
+    assert (filled.contents().foreign, filled.count(), len(filled.hashes())) == ((), 20, 20)
+
+
+def test_an_error_of_our_own_in_the_process_that_writes_is_shown_with_its_traceback(root, document, monkeypatch):
+    """The second process begins after `FEW` documents; it has no document that can be analysed."""
+    engine = get_engine("embedded", path=root)
+    pages = (document(number, "Libraries") for number in range(filling.FEW + 5))
+    spoilt = (replace(page, title=page.title) if page.id != "3" else _spoilt(page) for page in pages)
+    with pytest.raises(RuntimeError, match="Traceback"):
+        engine.rebuild(spoilt, lambda groups: [])
+    assert not engine.is_usable()
+
+
+def _spoilt(page):
+    """A document that was changed past all checks."""
+    object.__setattr__(page, "title", 7)
+    return page
 
 
 # Processes
