@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tantivy import Query
 
 from search import reading
 from search.criteria import Criteria
 from search.current_engine import current_engine
 from search.engines import EngineUnavailable
+from search.engines.embedded.schema import SCHEMA
 from search.reading import FAILURES, CircuitBreaker
 from search.results import plain
 from tests import factories
@@ -102,7 +104,7 @@ def test_only_so_many_readers_wait_together(monkeypatch):
         thread.join()
 
 
-# The stand-in
+# The fallback
 
 
 @pytest.fixture
@@ -122,7 +124,7 @@ def titles(results):
     return [plain(hit.title) for hit in results.hits]
 
 
-def test_titles_from_the_database_stand_in_for_an_engine_that_does_not_answer(no_engine):
+def test_titles_from_the_database_are_the_fallback_for_an_engine_that_does_not_answer(no_engine):
     factories.practice(title="Lighthouse lessons")
     factories.event(title="Lighthouse opening")
     factories.practice(title="Other things")
@@ -137,13 +139,13 @@ def test_titles_from_the_database_stand_in_for_an_engine_that_does_not_answer(no
     assert {hit.type for hit in results.hits} == {"practice", "event"}
 
 
-def test_cities_stand_in_by_their_names(no_engine):
+def test_the_fallback_finds_cities_by_their_names(no_engine):
     city = factories.city()
     found = ask(city.name_in("en"))
     assert [(hit.type, plain(hit.title)) for hit in found.hits] == [("city", city.name_in("en"))]
 
 
-def test_the_stand_in_asks_the_database_as_often_for_one_row_as_for_three(no_engine):
+def test_the_fallback_asks_the_database_as_often_for_one_row_as_for_three(no_engine):
     factories.practice(title="Lighthouse 1")
     ask("lighthouse")
     with CaptureQueriesContext(connection) as with_one:
@@ -158,3 +160,55 @@ def test_the_stand_in_asks_the_database_as_often_for_one_row_as_for_three(no_eng
 def test_nothing_is_suggested_while_the_engine_does_not_answer(no_engine):
     factories.practice(title="Lighthouse lessons")
     assert reading.suggestions("light", "en") == ()
+
+
+# What is logged
+
+
+def test_a_failing_search_leaves_its_cause_in_the_log_and_no_words_of_the_reader(no_engine, caplog):
+    ask("lighthouse")
+    reading.suggestions("lighthouse", "en")
+    assert len(caplog.records) == 2
+    for record in caplog.records:
+        assert record.levelname == "WARNING"
+        assert "the embedded index was not built yet" in record.getMessage()
+        assert "lighthouse" not in record.getMessage()
+
+
+def test_the_cause_is_in_the_log_while_the_engine_is_not_asked(no_engine, caplog):
+    for _search in range(FAILURES):
+        ask("lighthouse")
+    caplog.clear()
+    ask("lighthouse")
+    assert "left alone for a moment (the embedded index was not built yet)" in caplog.text
+
+
+class Mistake:
+    """Our own code, broken: an attribute, a value, or a query that Tantivy's Rust code panics at."""
+
+    def __init__(self, kind):
+        self.kind = kind
+
+    def __call__(self, snapshot, criteria):
+        if self.kind is None:
+            Query.phrase_query(SCHEMA, "body", ["one"])
+        raise self.kind("a mistake of ours")
+
+
+@pytest.mark.parametrize("kind", [ValueError, AttributeError, OverflowError, None])
+def test_a_mistake_in_our_own_code_is_logged_and_condemns_no_index(index, monkeypatch, caplog, kind):
+    factories.practice(title="Lighthouse lessons")
+    before = current_engine().rebuild_reason()
+    with monkeypatch.context() as patch:
+        patch.setattr("search.engines.embedded.engine.Answer", Mistake(kind))
+        for _search in range(FAILURES + 1):
+            results = ask("lighthouse")
+            assert results.degraded
+            assert titles(results) == ["Lighthouse lessons"]
+    assert len(caplog.records) == FAILURES + 1, "the circuit breaker has not opened"
+    for record in caplog.records:
+        assert record.levelname == "ERROR"
+        assert record.exc_info[0] in (kind, RuntimeError)
+        assert record.exc_info[2] is not None
+    assert current_engine().rebuild_reason() == before == ""
+    assert not ask("lighthouse").degraded

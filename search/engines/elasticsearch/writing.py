@@ -78,11 +78,11 @@ def journal_entry(target: str, group: str, version: int | None) -> dict:
 
 def newest_version(target: str, version: int) -> dict:
     """Return the action that records the version of the last write."""
-    entry: dict = {"_op_type": "index", "_index": target, "_id": NEWEST_VERSION, "_source": {"journal_version": version}}
-    return entry | _external(version)
+    source = {"journal_version": version}
+    return {"_op_type": "index", "_index": target, "_id": NEWEST_VERSION, "_source": source} | _external(version)
 
 
-def _external(version: int | None) -> dict:
+def _external(version: int | None) -> dict[str, object]:
     # "Or equal", because a repeated attempt carries the same version and newer content.
     return {} if version is None else {"version": version, "version_type": "external_gte"}
 
