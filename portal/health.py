@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -33,7 +33,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether each part works, by name; 503 when one does not. Says nothing that is secret."""
+    """Answer whether each part works, by name, with status 503 when one does not. Contains nothing secret."""
     parts = {
         "database": _works(_ask_database),
         "cache": _works(_cache_keeps),
@@ -45,14 +45,20 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "search_queue": _works(index_moves),
     }
     answer = {"ready": all(parts.values()), "search_engine": settings.SEARCH_ENGINE, **parts}
+    # Works, but somebody has to look: changes that do not come into the search index, and block no other.
+    answer["search_parked"] = _number(IndexTask.objects.parked().count)
+    answer["degraded"] = answer["search_parked"] > 0
     return JsonResponse(answer, status=200 if answer["ready"] else 503)
 
 
 def index_moves() -> bool:
-    """No change has been waiting for long to come into the search index, nor failed again and again."""
-    now = timezone.now()
-    waiting = IndexTask.objects.filter(Q(due_at__lt=now - LONGEST_WAIT) | Q(attempts__gte=FAILED_ATTEMPTS))
-    return not waiting.exists()
+    """Return whether no change has waited for long for the search engine, or failed with it again and again.
+
+    Failures that the change itself caused do not count: it is parked.
+    """
+    overdue = Q(due_at__lt=timezone.now() - LONGEST_WAIT)
+    failing = Q(attempts__gte=F("failures") + FAILED_ATTEMPTS)
+    return not IndexTask.objects.waiting().filter(overdue | failing).exists()
 
 
 def tasks_move() -> bool:
@@ -85,3 +91,10 @@ def _works(check) -> bool:
         return check() is not False
     except Exception:  # whatever is wrong with it, the part does not work
         return False
+
+
+def _number(count) -> int:
+    try:
+        return count()
+    except Exception:  # the database does not answer, which `database` tells
+        return 0

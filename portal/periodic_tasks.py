@@ -19,7 +19,7 @@ from wagtail.models import DraftStateMixin, Page, Revision
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
 from search.engines import EngineUnavailable
-from search.rebuild import rebuild_if_unusable
+from search.rebuild import rebuild_if_needed
 
 logger = logging.getLogger("portal.worker")
 
@@ -100,22 +100,20 @@ def send_mail() -> bool:
 
 
 def update_index() -> bool:
-    """Bring what has changed to the search index; say whether anything had."""
+    """Index what has changed; return whether anything had."""
     return outbox.drain() > 0
 
 
 def repair_index() -> bool:
-    """Rebuild a search index that cannot answer. Never twice in a row: the next look comes later."""
-    rebuild_if_unusable()
+    """Rebuild a search index that is missing, damaged, outdated or ahead of its database. Never twice in a row."""
+    rebuild_if_needed()
     return False
 
 
 def reconcile_index() -> bool:
-    """Compare the search index with the database and mend what differs: the last net under the outbox."""
+    """Compare the search index with the database and repair what differs: the last resort after the outbox."""
     try:
-        reconciliation.reconcile(
-            lambda found: logger.error("The search index was not right: %s %s", found.kind, found.id)
-        )
+        reconciliation.reconcile(lambda found: logger.error("The search index differs from the database: %s", found))
     except EngineUnavailable as error:
         logger.warning("The search index cannot be compared now: %s", error)
     return False

@@ -5,7 +5,7 @@ PDF. Its *key* names it in the outbox and in the index.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from django.db.models import prefetch_related_objects
@@ -34,13 +34,23 @@ def city_key(code: str) -> str:
 
 
 def documents_of(key: str) -> list[SearchDocument]:
-    """Return the documents that a group has now; none when it is not public or does not exist."""
+    """Return the documents that a group has now; none when it is not public, does not exist or is no group."""
     kind, _colon, identity = key.partition(":")
     if kind == "city":
         return city_documents(identity)
-    if kind == "document":
+    if kind == "document" and identity.isdecimal():
         return file_documents(identity)
-    return list(_page_documents([identity]))
+    if kind == "page" and _is_uuid(identity):
+        return list(_page_documents([identity]))
+    return []
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def all_keys() -> Iterator[str]:
@@ -54,18 +64,37 @@ def all_keys() -> Iterator[str]:
         yield document_key(pk)
 
 
-def all_documents() -> Iterator[SearchDocument]:
+def raise_again(key: str) -> None:
+    """In an exception handler: end with its exception."""
+    raise
+
+
+def all_documents(on_failure: Callable[[str], object] = raise_again) -> Iterator[SearchDocument]:
     """Yield every document that the index must contain; each is read when it is asked for.
 
-    What changes after it was read here, and before the engine has it, is in the rebuild's journal.
+    on_failure: called, in the exception handler, with the key of a group whose documents cannot be read.
+    If it does not raise, the group is left out.
     """
     for kind, keys in groupby(all_keys(), key=lambda key: key.partition(":")[0]):
         if kind != "page":
-            for key in keys:
-                yield from documents_of(key)
+            yield from _one_by_one(keys, on_failure)
             continue
         while batch := list(islice(keys, PAGE_GROUPS)):
-            yield from _page_documents([key.partition(":")[2] for key in batch])
+            try:
+                documents = list(_page_documents([key.partition(":")[2] for key in batch]))
+            except Exception:
+                documents = _one_by_one(batch, on_failure)
+            yield from documents
+
+
+def _one_by_one(keys: Iterable[str], on_failure: Callable[[str], object]) -> Iterator[SearchDocument]:
+    for key in keys:
+        try:
+            documents = documents_of(key)
+        except Exception:
+            on_failure(key)
+        else:
+            yield from documents
 
 
 def _page_documents(identities: Sequence[str]) -> Iterator[SearchDocument]:

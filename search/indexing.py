@@ -3,40 +3,48 @@
 import logging
 from collections.abc import Iterable, Iterator
 
-from django.db import transaction
-
 from core.search_document import SearchDocument
 from search.current_engine import current_engine
+from search.engines import Conflict, EngineUnavailable
 from search.group_documents import documents_of
-from search.models import IndexTask
+from search.versions import next_version
 
 logger = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""Attempts at a write of which the index has something newer: each has a new version and reads the database anew."""
 
 
 def index_groups(keys: Iterable[str]) -> None:
     """Make the index contain what the groups are now. Raises ``EngineUnavailable``.
 
     A document that the engine will never accept is logged and left out, so that it does not block the others.
+    A document of which the index has something newer is no success: another process may have been faster, so
+    the group is read and sent again. When the index still has something newer, it is ahead of its database,
+    and is condemned: the worker rebuilds it.
     """
-    version = _next_version()
-    groups = {key: _read_when_asked(key) for key in dict.fromkeys(keys)}
-    for refusal in current_engine().replace(groups, version=version):
-        logger.error("The search engine refuses %s: %s", refusal.id, refusal.reason)
+    waiting = list(dict.fromkeys(keys))
+    for _attempt in range(ATTEMPTS):
+        waiting = _send(waiting)
+        if not waiting:
+            return
+    reason = f"the index has newer versions of {', '.join(waiting[:5])} than its database"
+    current_engine().condemn(reason)
+    raise EngineUnavailable(reason)
+
+
+def _send(keys: list[str]) -> list[str]:
+    """Send groups to the engine; return those of which the index has something newer."""
+    version = next_version()
+    newer = {}
+    for refusal in current_engine().replace({key: _read_when_asked(key) for key in keys}, version=version):
+        if isinstance(refusal, Conflict):
+            newer[refusal.group] = True
+        else:
+            logger.error("The search engine refuses %s: %s", refusal.id, refusal.reason)
+    return list(newer)
 
 
 def _read_when_asked(key: str) -> Iterator[SearchDocument]:
     """Yield the documents of a group, read only when the engine asks, so that they are newer than the version."""
     yield from documents_of(key)
-
-
-def _next_version() -> int:
-    """Draw a number above all earlier ones, before the database is read: of two writes the later one counts.
-
-    The ids of the outbox rows at hand would not do: a row for a later time is older than writes that are
-    already done.
-    """
-    with transaction.atomic():
-        row = IndexTask.objects.create(key="version")
-        version = row.pk
-        row.delete()
-    return version

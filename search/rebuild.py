@@ -1,36 +1,75 @@
 """Build a new index from the database while the old one answers."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from core.search_document import SearchDocument
+from search import outbox
 from search.current_engine import current_engine
 from search.engines import EngineUnavailable, Rebuilt
 from search.group_documents import all_documents, documents_of
+from search.versions import latest_version
 
 logger = logging.getLogger(__name__)
 
+Watch = Callable[[Iterable[SearchDocument]], Iterable[SearchDocument]]
+"""Passes documents on one by one, for example to count them."""
 
-def rebuild_index(documents: Iterable[SearchDocument] | None = None) -> Rebuilt:
+
+def rebuild_index(watch: Watch = iter) -> Rebuilt:
     """Build a new index and switch to it.
 
-    documents: every document of the portal, lazy as `all_documents()`, for a caller that wants to see
-    them pass. Raises ``EngineUnavailable``; the old index then goes on answering.
+    Raises ``EngineUnavailable``; the old index then stays live. A group whose documents cannot be read is
+    logged, left out and queued, so that it is noticed there.
     """
-    return current_engine().rebuild(all_documents() if documents is None else documents, _documents_of_all)
+    rebuilt = current_engine().rebuild(watch(all_documents(_queue_unreadable)), _documents_now)
+    for refusal in rebuilt.refusals:
+        logger.error("The search engine refuses %s: %s", refusal.id, refusal.reason)
+    return rebuilt
 
 
-def rebuild_if_unusable() -> bool:
-    """Rebuild an index that is missing, damaged or of another version; return whether it was rebuilt."""
-    if current_engine().is_usable():
-        return False
+def rebuild_reason() -> str:
+    """Return why the index must be rebuilt, in one line; "" when it need not. Raises ``EngineUnavailable``.
+
+    An index is ahead of its database after the database was restored from a backup: it contains what the
+    database does not know, and would refuse what comes next as older.
+    """
+    engine = current_engine()
+    if reason := engine.rebuild_reason():
+        return reason
+    stored, drawn = engine.newest_version(), latest_version()
+    if stored > drawn:
+        return (
+            f"the index is ahead of its database (version {stored}, database {drawn}): "
+            "was the database restored from a backup?"
+        )
+    return ""
+
+
+def rebuild_if_needed() -> bool:
+    """Rebuild the index if `rebuild_reason` gives a reason; return whether it was rebuilt."""
     try:
-        rebuild_index()
+        reason = rebuild_reason()
+        if not reason:
+            return False
+        logger.warning("The search index is rebuilt: %s", reason)
+        rebuilt = rebuild_index()
     except EngineUnavailable as error:
-        logger.warning("The search index cannot be rebuilt now: %s", error)
+        logger.warning("The search index cannot be rebuilt or checked now: %s", error)
         return False
+    logger.warning("The search index is rebuilt, with %d documents", rebuilt.documents)
     return True
 
 
-def _documents_of_all(keys: Sequence[str]) -> list[SearchDocument]:
-    return [document for key in keys for document in documents_of(key)]
+def _documents_now(keys: Sequence[str]) -> Iterator[SearchDocument]:
+    for key in keys:
+        try:
+            yield from documents_of(key)
+        except Exception:
+            _queue_unreadable(key)
+
+
+def _queue_unreadable(key: str) -> None:
+    """In an exception handler: log the group that cannot be read, and queue it."""
+    logger.exception("The documents of %s cannot be read", key)
+    outbox.enqueue([key])

@@ -42,7 +42,28 @@ def test_a_portal_is_ready_while_its_worker_runs(client, own_database, data_fold
         "mail": True,
         "search": True,
         "search_queue": True,
+        "search_parked": 0,
+        "degraded": False,
     }
+
+
+def test_a_parked_change_degrades_a_portal_that_is_ready(client, own_database, data_folder):
+    rebuild_index()
+    IndexTask.objects.create(key="city:de-koeln", attempts=8, failures=5, parked_at=timezone.now())
+    with only_worker():
+        response = client.get("/readyz")
+    assert response.status_code == 200
+    answer = response.json()
+    assert (answer["ready"], answer["search_queue"]) == (True, True)
+    assert (answer["degraded"], answer["search_parked"]) == (True, 1)
+
+
+@pytest.mark.django_db
+def test_a_change_that_fails_by_its_own_fault_does_not_count_for_the_engine(client):
+    IndexTask.objects.create(key="city:de-koeln", attempts=6, failures=4)
+    assert client.get("/readyz").json()["search_queue"] is True
+    IndexTask.objects.update(attempts=9)
+    assert client.get("/readyz").json()["search_queue"] is False
 
 
 def test_a_portal_without_its_worker_is_not_ready(client, own_database):

@@ -1,10 +1,12 @@
 """What the tests of search share."""
 
+import secrets
 from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 
+from practices.models import PracticePage
 from search import outbox
 from search.criteria import Criteria
 from search.current_engine import current_engine
@@ -13,12 +15,13 @@ from search.models import IndexTask
 from search.rebuild import rebuild_index
 from search.results import plain
 from tests import factories
+from tests.elasticsearch.fault_proxy import fault_proxy
+from tests.search.engines.conftest import elasticsearch_engine
 
 
 @pytest.fixture
-def network(tmp_path, settings, db):
+def network(on_embedded, db):
     """The trees of three languages, and an index of the test's own; `rebuild_index()` fills it."""
-    settings.SEARCH_DIRECTORY = tmp_path / "search"
     factories.tree("fr", "ar")
     rebuild_index()
 
@@ -30,6 +33,23 @@ def index(network):
 
 
 @pytest.fixture
+def on_elasticsearch(elasticsearch_url, settings):
+    """Let the portal use a real Elasticsearch, behind a proxy that can fail; nothing is built yet."""
+    prefix = f"test-{secrets.token_hex(6)}"
+    with fault_proxy(elasticsearch_url) as proxy, elasticsearch_engine(elasticsearch_url, prefix=prefix):
+        settings.SEARCH_ENGINE = "elasticsearch"
+        settings.ELASTICSEARCH_URLS = (proxy.url,)
+        settings.SEARCH_INDEX_PREFIX = prefix
+        yield proxy
+
+
+@pytest.fixture
+def on_embedded(tmp_path, settings):
+    """Let the portal use the embedded engine; nothing is built yet."""
+    settings.SEARCH_DIRECTORY = tmp_path / "search"
+
+
+@pytest.fixture
 def drain():
     """Index everything that is due, as the worker does."""
 
@@ -38,6 +58,17 @@ def drain():
             pass
 
     return work
+
+
+@pytest.fixture
+def unreadable():
+    """Make the documents of a page's group impossible to read: a year that no index takes, past every form."""
+
+    def spoil(key: str):
+        pages = PracticePage.objects.filter(translation_key=key.removeprefix("page:"))
+        assert pages.update(period_start="9999-01-01", period_end="9999-01-01")
+
+    return spoil
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from search import outbox
 from search.current_engine import current_engine
+from search.group_documents import page_key
 from search.models import IndexTask
+from search.outbox import PARK_AFTER
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +34,8 @@ def test_the_command_names_what_differs_and_fails(tampered):
         call_command("search", "check", stdout=out)
     for kind, identity in tampered:
         assert f"{kind}: {identity}" in out.getvalue()
-    assert "3 documents mended" in run("check", "--repair")
-    assert "The index holds what the database says" in run("check")
+    assert "3 documents repaired" in run("check", "--repair")
+    assert "The index agrees with the database" in run("check")
 
 
 def test_the_command_tells_what_there_is():
@@ -41,12 +44,12 @@ def test_the_command_tells_what_there_is():
     IndexTask.objects.all().delete()
     outbox.enqueue(["page:00000000-0000-0000-0000-000000000001"])
     count = current_engine().count()
-    assert run("stats") == f"Engine: embedded. Documents: {count}. Waiting: 1.\n"
+    assert run("stats") == f"Outbox: 1 waiting, 0 parked.\nEngine: embedded. Documents: {count}.\n"
     assert run("sync") == "1 entries of the outbox done.\n"
 
 
-def test_the_command_says_that_the_engine_does_not_answer():
-    with pytest.raises(CommandError, match="does not answer"):
+def test_the_command_names_the_reason_for_which_the_engine_cannot_answer():
+    with pytest.raises(CommandError, match="cannot do that now: the embedded index was not built yet"):
         call_command("search", "stats")
 
 
@@ -76,3 +79,39 @@ def test_the_command_indexes_what_waits(titles):
     run("sync")
     assert titles("lighthouse") == ["Lighthouse lessons"]
     assert "Engine: embedded" in run("stats")
+
+
+def test_the_command_shows_what_is_parked_and_tries_it_again(titles, unreadable):
+    run("rebuild")
+    page = factories.practice(title="Lighthouse lessons")
+    unreadable(page_key(page))
+    for _time in range(PARK_AFTER):
+        run("sync")
+        IndexTask.objects.update(due_at=timezone.now())
+    shown = run("stats")
+    assert "Outbox: 0 waiting, 1 parked." in shown
+    assert f"after {PARK_AFTER} attempts: {page_key(page)}: ValueError" in shown
+    assert run("sync") == "0 entries of the outbox done.\n"
+    type(page).objects.filter(pk=page.pk).update(period_start="2019-01-01", period_end="2020-01-01")
+    assert run("sync", "--parked") == "1 parked entries are tried again.\n1 entries of the outbox done.\n"
+    assert titles("lighthouse") == ["Lighthouse lessons"]
+    assert "0 waiting, 0 parked" in run("stats")
+
+
+def test_the_command_tries_each_entry_once_and_names_those_that_failed(unreadable):
+    run("rebuild")
+    page = factories.practice(title="Lighthouse lessons")
+    unreadable(page_key(page))
+    err = StringIO()
+    call_command("search", "sync", stdout=StringIO(), stderr=err)
+    assert f"Not indexed: {page_key(page)}: ValueError" in err.getvalue()
+    assert IndexTask.objects.get(key=page_key(page)).attempts == 1
+
+
+def test_a_rebuild_leaves_out_what_cannot_be_read_and_queues_it(titles, unreadable):
+    good, bad = factories.practice(title="Lighthouse"), factories.practice(title="Lighthouse broken")
+    unreadable(page_key(bad))
+    IndexTask.objects.all().delete()
+    run("rebuild")
+    assert titles("lighthouse") == [good.title]
+    assert IndexTask.objects.get().key == page_key(bad)

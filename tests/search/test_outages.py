@@ -3,7 +3,6 @@
 The real server stands behind a proxy that does to it what networks do.
 """
 
-import secrets
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,10 +17,9 @@ from search import outbox, reading, reconciliation
 from search.current_engine import current_engine
 from search.group_documents import documents_of, page_key
 from search.models import IndexTask
-from search.rebuild import rebuild_if_unusable, rebuild_index
+from search.rebuild import rebuild_if_needed, rebuild_index
 from tests import factories
-from tests.elasticsearch.fault_proxy import DRIP, HANG, PASS, REFUSE, RESET, fault_proxy, slow, status
-from tests.search.engines.conftest import elasticsearch_engine
+from tests.elasticsearch.fault_proxy import DRIP, HANG, PASS, REFUSE, RESET, slow, status
 from tests.waiting import own_seconds, wait_until
 
 pytestmark = pytest.mark.django_db
@@ -34,17 +32,12 @@ NOTICE = "The search is not working as it should"
 
 
 @pytest.fixture
-def proxy(elasticsearch_url, settings):
-    """The proxy before a server whose index holds the database."""
-    prefix = f"test-{secrets.token_hex(6)}"
-    with fault_proxy(elasticsearch_url) as proxy, elasticsearch_engine(elasticsearch_url, prefix=prefix):
-        settings.SEARCH_ENGINE = "elasticsearch"
-        settings.ELASTICSEARCH_URLS = (proxy.url,)
-        settings.SEARCH_INDEX_PREFIX = prefix
-        factories.tree("fr")
-        rebuild_index()
-        IndexTask.objects.all().delete()
-        yield proxy
+def proxy(on_elasticsearch):
+    """The proxy before a server whose index has what the database has."""
+    factories.tree("fr")
+    rebuild_index()
+    IndexTask.objects.all().delete()
+    return on_elasticsearch
 
 
 @contextmanager
@@ -136,9 +129,9 @@ def test_a_lost_index_is_made_again(proxy):
     current_engine().destroy()
     page = searched("lighthouse")
     assert "Lighthouse" in page
-    assert rebuild_if_unusable()
+    assert rebuild_if_needed()
     assert list(reconciliation.differences()) == []
-    assert not rebuild_if_unusable()
+    assert not rebuild_if_needed()
 
 
 def test_a_bad_document_holds_up_no_other(proxy, caplog):

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from core.search_document import SearchDocument
-from scripts import search_evaluation
 from search import outbox, reconciliation
 from search.current_engine import current_engine, temporary_engine
 from search.engines import EngineUnavailable
-from search.group_documents import all_documents
 from search.models import IndexTask
-from search.rebuild import rebuild_index
+from search.rebuild import rebuild_index, rebuild_reason
 
-TELL_EVERY = 2.0
+PROGRESS_EVERY = 2.0
+"""Seconds."""
 
 
 class Command(BaseCommand):
@@ -23,58 +23,83 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         actions = parser.add_subparsers(dest="action", required=True)
-        actions.add_parser("rebuild", help="make a new index from the database while the old one answers")
-        actions.add_parser("sync", help="bring what is queued to the index now")
+        actions.add_parser("rebuild", help="build a new index from the database while the old one answers")
+        sync = actions.add_parser("sync", help="index what is queued now")
+        sync.add_argument("--parked", action="store_true", help="also groups that were parked after failed attempts")
         check = actions.add_parser("check", help="compare the index with the database; exits with 1 if they differ")
-        check.add_argument("--repair", action="store_true", help="mend what differs")
-        actions.add_parser("stats", help="the engine, its documents, and what waits")
-        evaluate = actions.add_parser("evaluate", help="judge the ranking over folders of queries and judgements")
+        check.add_argument("--repair", action="store_true", help="repair what differs")
+        actions.add_parser("stats", help="show the engine, its documents, and what is queued or parked")
+        evaluate = actions.add_parser("evaluate", help="measure the ranking over folders of queries and judgements")
         evaluate.add_argument("folders", nargs="+", type=Path, metavar="DIR")
         evaluate.add_argument(
-            "--queries-from", metavar="LANG", help="ask the queries of the set's folder in another language"
+            "--queries-from", metavar="LANG", help="take the queries from the set's folder in another language"
         )
 
     def handle(self, *args, action, **options):
         try:
             getattr(self, f"_{action}")(**options)
         except EngineUnavailable as error:
-            raise CommandError(f"The search engine does not answer: {error}") from error
+            raise CommandError(f"The search engine cannot do that now: {error}") from error
 
     def _rebuild(self, **options) -> None:
         started = time.monotonic()
-        rebuilt = rebuild_index(self._counted(all_documents()))
+        rebuilt = rebuild_index(self._with_progress)
         for refusal in rebuilt.refusals:
             self.stderr.write(f"Refused: {refusal.id}: {refusal.reason}")
         self.stdout.write(f"{rebuilt.documents} documents in {time.monotonic() - started:.1f} s.")
 
-    def _sync(self, **options) -> None:
-        done = 0
-        while rows := outbox.drain():
-            done += rows
+    def _sync(self, parked: bool, **options) -> None:
+        if parked:
+            self.stdout.write(f"{outbox.unpark()} parked entries are tried again.")
+        # What fails is due again later: each entry is tried once.
+        until, done = timezone.now(), 0
+        while IndexTask.objects.due(until).exists():
+            done += outbox.drain(until=until)
         self.stdout.write(f"{done} entries of the outbox done.")
+        failed = IndexTask.objects.on_the_way(timezone.now()).exclude(last_error="")
+        for row in failed:
+            self.stderr.write(f"Not indexed: {row.key}: {row.last_error}")
 
     def _check(self, repair: bool, **options) -> None:
-        found = list(reconciliation.differences(self._counted(all_documents())))
+        if reason := rebuild_reason():
+            if not repair:
+                raise CommandError(
+                    f"The index must be rebuilt: {reason}. The worker does that; without one: manage.py search rebuild"
+                )
+            self.stdout.write(f"The index is rebuilt: {reason}.")
+            rebuild_index(self._with_progress)
+        found = reconciliation.lasting(reconciliation.differences(self._with_progress))
         for difference in found:
-            self.stdout.write(f"{difference.kind}: {difference.id}")
+            self.stdout.write(str(difference))
         if not found:
-            self.stdout.write("The index holds what the database says.")
+            self.stdout.write("The index agrees with the database.")
             return
         if not repair:
-            raise CommandError(f"{len(found)} documents differ. Mend them with: manage.py search check --repair")
-        reconciliation.mend(found)
-        left = list(reconciliation.differences())
+            raise CommandError(f"{len(found)} documents differ. Repair them with: manage.py search check --repair")
+        reconciliation.repair(found)
+        left = reconciliation.lasting(reconciliation.differences())
         if left:
-            names = ", ".join(difference.id for difference in left[:20])
+            names = ", ".join(map(str, left[:20]))
             raise CommandError(f"{len(left)} documents still differ ({names}). Try: manage.py search rebuild")
-        self.stdout.write(f"{len(found)} documents mended.")
+        self.stdout.write(f"{len(found)} documents repaired.")
 
     def _stats(self, **options) -> None:
+        parked = IndexTask.objects.parked()
+        self.stdout.write(f"Outbox: {IndexTask.objects.waiting().count()} waiting, {parked.count()} parked.")
+        for row in parked:
+            self.stdout.write(
+                f"Parked since {row.parked_at:%Y-%m-%d %H:%M} UTC after {row.attempts} attempts: "
+                f"{row.key}: {row.last_error}"
+            )
+        if parked:
+            self.stdout.write("Try parked entries again with: manage.py search sync --parked")
         engine = current_engine()
-        waiting = IndexTask.objects.count()
-        self.stdout.write(f"Engine: {engine.name}. Documents: {engine.count()}. Waiting: {waiting}.")
+        self.stdout.write(f"Engine: {engine.name}. Documents: {engine.count()}.")
 
     def _evaluate(self, folders: list[Path], queries_from: str | None, **options) -> None:
+        # Not needed by a running portal.
+        from scripts import search_evaluation
+
         self.stdout.write(f"{'set':<14} {'queries':>7} {'R@1':>6} {'R@10':>6} {'MRR@10':>7} {'nDCG@10':>8}")
         for folder in folders:
             with temporary_engine() as engine:
@@ -88,11 +113,11 @@ class Command(BaseCommand):
                 f"{scores.reciprocal_rank:>7.3f} {scores.discounted_gain:>8.3f}"
             )
 
-    def _counted(self, documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:
-        """The documents, with a line about how many have passed every few seconds."""
-        told = time.monotonic()
+    def _with_progress(self, documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:
+        """Yield the documents, and print every few seconds how many have passed."""
+        printed = time.monotonic()
         for count, document in enumerate(documents, start=1):
             yield document
-            if time.monotonic() - told > TELL_EVERY:
+            if time.monotonic() - printed > PROGRESS_EVERY:
                 self.stdout.write(f"{count} documents …")
-                told = time.monotonic()
+                printed = time.monotonic()
