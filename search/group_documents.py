@@ -80,6 +80,7 @@ def all_documents(on_failure: Callable[[str], object] = raise_again) -> Iterator
             yield from _one_by_one(keys, on_failure)
             continue
         while batch := list(islice(keys, PAGE_GROUPS)):
+            documents: Iterable[SearchDocument]
             try:
                 documents = list(_page_documents([key.partition(":")[2] for key in batch]))
             except Exception:

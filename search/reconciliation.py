@@ -48,7 +48,8 @@ def differences(watch: Watch = iter) -> Iterator[Difference]:
     that cannot be read from the database differs in nothing. Raises ``EngineUnavailable``.
     """
     contents = current_engine().contents()
-    indexed, unreadable = dict(contents.documents), set()
+    indexed = dict(contents.documents)
+    unreadable: set[str] = set()
     for document in watch(all_documents(unreadable.add)):
         found = indexed.pop(document.id, None)
         if found is None:
@@ -78,10 +79,11 @@ def lasting(found: Iterable[Difference]) -> list[Difference]:
         indexed = current_engine().contents(batch).documents
         after = _wanted(batch)
         for group in batch:
-            if group in waiting or before[group] is None or before[group] != after[group]:
+            wanted = after[group]
+            if group in waiting or wanted is None or wanted != before[group]:
                 continue
             stored = {document_id: row for document_id, row in indexed.items() if row.group == group}
-            kept += _compared(after[group], stored)
+            kept += _compared(wanted, stored)
     return kept
 
 

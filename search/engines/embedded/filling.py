@@ -105,7 +105,7 @@ def _write_received(path: str | PathLike, reading: Connection, answering: Connec
     """Run as the second process: write until an empty chunk comes, and answer."""
     # Ctrl-C is for the process that reads, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answer: list[Refusal] | EngineUnavailable
+    answer: list[Refusal] | Exception
     try:
         answer = write(path, _received(reading))
     except EngineUnavailable as error:
