@@ -17,7 +17,7 @@ def city_documents(code: str) -> list[SearchDocument]:
     city = City.objects.public().filter(code=code).prefetch_related("names", "coordinations__cluster").first()
     if city is None:
         return []
-    profiles = {profile.language: profile for profile in city.profiles.filter(live=True).select_related("locale")}
+    profiles = {profile.language: profile for profile in city.profiles.public().select_related("locale")}
     urls = city_urls(city.code)
     return [_document(city, language, url, tuple(urls), profiles) for language, url in urls.items()]
 

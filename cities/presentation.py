@@ -1,4 +1,4 @@
-"""Cities in the words of their templates."""
+"""Cities as the templates show them."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -33,7 +33,7 @@ TAG_OF_STATUS: dict[str, str] = {
 
 
 def city_route(code: str) -> str:
-    """The address of a city's page below that of the list of cities.
+    """The URL of a city's page, relative to that of the list of cities.
 
     The same as `CityIndexPage.reverse_subpage("city_page", …)`, which is too slow for lists of hundreds of cities.
     """
@@ -41,18 +41,18 @@ def city_route(code: str) -> str:
 
 
 def city_url(code: str, language: str) -> str:
-    """The address of a city's page in a language; "" where that language has no public list of cities."""
+    """The URL of a city's page in a language; "" if that language has no public list of cities."""
     index_url = list_url(CITY_INDEX, language)
     return index_url + city_route(code) if index_url else ""
 
 
 def city_urls(code: str) -> dict[str, str]:
-    """The addresses of a city's page by language, for the languages that have a public list of cities."""
+    """The URLs of a city's page by language, for the languages with a public list of cities."""
     return {language: index_url + city_route(code) for language, index_url in list_urls(CITY_INDEX).items()}
 
 
 def city_item(city, language: str, note: str = "") -> dict:
-    """A city as templates/components/city_item.html takes it; a fictional one says so."""
+    """A city as templates/components/city_item.html takes it; an example is marked."""
     return {
         "name": city.name_in(language),
         "url": city_url(city.code, language),
@@ -62,12 +62,12 @@ def city_item(city, language: str, note: str = "") -> dict:
 
 
 def alphabetical(cities: Iterable, language: str) -> list:
-    """Cities in the order of their names in the reader's language."""
+    """Cities in alphabetical order of their names in the reader's language."""
     return sorted(cities, key=lambda city: (sort_key(city.name_in(language), language), city.code))
 
 
 def format_term(first: int | None, last: int | None) -> str:
-    """The years of a term: "2019–2021", "since 2019", "until 2021"; "" when none is on record."""
+    """The years of a term: "2019–2021", "since 2019", "until 2021"; "" if none is known."""
     if first and last:
         return dates.year_range(first, last)
     if first:
@@ -78,8 +78,8 @@ def format_term(first: int | None, last: int | None) -> str:
 # --- Map and list ---------------------------------------------------------------------------------
 
 
-def members_in_figures(members: Iterable) -> str:
-    """How many members there are: "126 member cities in 73 countries."; fictional ones count nowhere."""
+def member_numbers(members: Iterable) -> str:
+    """The numbers of members and countries: "126 member cities in 73 countries."; without examples."""
     real = [city for city in members if not city.is_example]
     cities, countries = len(real), len({city.country for city in real if city.country})
     # Translators: the two halves are “126 member cities” and “in 73 countries”.
@@ -91,28 +91,28 @@ def members_in_figures(members: Iterable) -> str:
     }
 
 
-def city_index_context(members: Iterable, language: str, asked: QueryDict, url: str) -> dict:
+def city_index_context(members: Iterable, language: str, query: QueryDict, url: str) -> dict:
     """The context of templates/cities/city_index_page.html.
 
-    members: all members, with `joined`. asked: the query of the request. `region` (a code) and `near`
-    (the code of a city: those of its dot on the map) filter the list; unknown values are ignored.
-    url: that of the page itself.
+    members: all members, with `joined`. query: the query string of the request. `region` (a code) and
+    `near` (the code of a city: all cities of its dot on the map) filter the list; unknown values are ignored.
+    url: the URL of the page.
     """
     members = {city.code: city for city in members}
     dots = merge_dots(_places(members.values()))
-    region = asked.get("region", "")
-    near = next((dot for dot in dots if asked.get("near", "") in dot.codes), None)
-    chosen = {}
+    region = query.get("region", "")
+    near = next((dot for dot in dots if query.get("near", "") in dot.codes), None)
+    filters = {}
     shown = alphabetical(members.values(), language)
     if region in Region.values:
-        chosen["region"] = (region, str(Region(region).label))
+        filters["region"] = (region, str(Region(region).label))
         shown = [city for city in shown if city.region == region]
     if near:
-        city = _best_known(near, members)
-        chosen["near"] = (city.code, _dot_name(near, members, language))
+        city = _main_city(near, members)
+        filters["near"] = (city.code, _dot_name(near, members, language))
         shown = [city for city in shown if city.code in near.codes]
     return {
-        "figures": members_in_figures(members.values()),
+        "figures": member_numbers(members.values()),
         "map": {
             "view_box": MAP_VIEW_BOX,
             "name": _("Map of the world with a dot for every member city"),
@@ -120,13 +120,13 @@ def city_index_context(members: Iterable, language: str, asked: QueryDict, url: 
         },
         "regions": _by_region(shown, language),
         "examples": [_list_item(city, language) for city in shown if city.is_example],
-        "chips": [{"label": label, "url": _without(name, chosen, url)} for name, (_code, label) in chosen.items()],
+        "chips": [{"label": label, "url": _without(name, filters, url)} for name, (_code, label) in filters.items()],
         "all_url": f"{url}#list",
     }
 
 
 def cluster_map(cities: list) -> dict | None:
-    """The cities of a cluster as templates/components/map_image.html takes them; None for no dot."""
+    """The cities of a cluster as templates/components/map_image.html takes them; None if none has coordinates."""
     places = _places(cities)
     if not places:
         return None
@@ -146,13 +146,13 @@ def _places(cities: Iterable) -> list[tuple[str, float, float]]:
     ]
 
 
-def _best_known(dot: Dot, cities: dict):
-    """The city that a dot is named after: the largest, else the first by its code."""
+def _main_city(dot: Dot, cities: dict):
+    """The city that gives a dot its name: the one with the largest population, then the first by code."""
     return min((cities[code] for code in dot.codes), key=lambda city: (-(city.population or 0), city.code))
 
 
 def _dot_name(dot: Dot, cities: dict, language: str) -> str:
-    name = _best_known(dot, cities).name_in(language)
+    name = _main_city(dot, cities).name_in(language)
     more = len(dot.codes) - 1
     if not more:
         return name
@@ -162,7 +162,7 @@ def _dot_name(dot: Dot, cities: dict, language: str) -> str:
 
 def _dot_link(dot: Dot, cities: dict, language: str, url: str) -> dict:
     """A dot as templates/components/map_links.html takes it."""
-    city = _best_known(dot, cities)
+    city = _main_city(dot, cities)
     alone = len(dot.codes) == 1
     return {
         "x": dot.x,
@@ -173,9 +173,9 @@ def _dot_link(dot: Dot, cities: dict, language: str, url: str) -> dict:
     }
 
 
-def _without(name: str, chosen: dict, url: str) -> str:
-    """The address of the list without one of the chosen filters."""
-    rest = {other: code for other, (code, _label) in chosen.items() if other != name}
+def _without(name: str, filters: dict, url: str) -> str:
+    """The URL of the list without one of the active filters."""
+    rest = {other: code for other, (code, _label) in filters.items() if other != name}
     return f"{url}?{urlencode(rest)}#list" if rest else f"{url}#list"
 
 
@@ -184,14 +184,14 @@ def _list_item(city, language: str) -> dict:
 
 
 def _by_region(cities: list, language: str) -> list[dict]:
-    """The real cities by region, in the order of the vocabulary; those without one at the end."""
+    """The cities without the examples, by region in the order of the vocabulary; then those without a region."""
     real = [city for city in cities if not city.is_example]
     groups = [(region.value, str(region.label)) for region in Region] + [("", _("Region not on record"))]
     return [
         {
             "code": code or "other",
             "name": name,
-            "figures": _region_in_figures(members),
+            "figures": _region_numbers(members),
             "cities": [_list_item(city, language) for city in members],
         }
         for code, name in groups
@@ -199,7 +199,7 @@ def _by_region(cities: list, language: str) -> list[dict]:
     ]
 
 
-def _region_in_figures(cities: list) -> str:
+def _region_numbers(cities: list) -> str:
     countries = len({city.country for city in cities if city.country})
     # Translators: what a region has, as in “41 cities, 17 countries”.
     return _("%(cities)s, %(countries)s") % {
@@ -246,7 +246,7 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
 
 
 def preview_context(profile) -> dict:
-    """What templates/cities/city_profile_preview.html shows."""
+    """The context of templates/cities/city_profile_preview.html."""
     return {
         "page_language": profile.language,
         "name": profile.city.name_in(profile.language),
@@ -260,7 +260,7 @@ def _place(city) -> str:
 
 
 def _description(city, name: str) -> str:
-    """One sentence about a city that has written none itself."""
+    """The description for a city without a profile in the language of the page."""
     place = _("%(city)s, %(country)s") % {"city": name, "country": city.country_name} if city.country else name
     if city.is_member and not city.is_example:
         return _("%(place)s, member of the network: facts, practices, events and news.") % {"place": place}
@@ -275,7 +275,7 @@ def _locator(city, others: list) -> dict:
 
 
 def status_tags(city) -> list[dict]:
-    """The city's standing in the network: at most two tags, and one that marks a fictional city."""
+    """The tags for the membership status, at most two, and for an example city."""
     tags = [{"kind": "plain", "text": _("Example city")}] if city.is_example else []
     if city.is_member:
         since = _("Member since %(year)s") % {"year": city.joined} if city.joined else ""
@@ -304,7 +304,7 @@ def _former_member(city) -> str:
 
 
 def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[dict]:
-    """What is known of a city, as templates/components/facts.html takes it.
+    """The known data of a city, as templates/components/facts.html takes it.
 
     clusters: from `Cluster.objects.links`.
     """
@@ -342,7 +342,7 @@ def _coordination(row, cluster: dict) -> dict:
 
 
 def profile_context(profile, reader: str) -> dict:
-    """A city's own words, labelled with their language where that is not the reader's."""
+    """A city profile as templates/cities/profile.html takes it; `label` names its language or its original."""
     parts = (
         (_("What learning is to change"), profile.vision),
         (_("What is hard"), profile.challenges),

@@ -1,4 +1,4 @@
-"""Clusters: groups of cities that work on one question."""
+"""Clusters: groups of cities that work on the same topic."""
 
 from functools import cache
 from typing import ClassVar
@@ -72,7 +72,7 @@ def _clusters_with_hubs(reader: str) -> PreparedQuery:
 
 
 class Cluster(index.Indexed, NamedMixin, ClusterableModel):
-    """A cluster as a fact: its code, strategy period and names. Its words are ClusterPages."""
+    """A cluster: its code, strategy period and names. Its text is a ClusterPage per language."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True, validators=[validate_code])
     valid_from = models.PositiveSmallIntegerField(_("strategy from"), null=True, blank=True)
@@ -147,7 +147,7 @@ class ClusterIndexPage(ListPage):
 
 
 class ClusterPage(PortalPage):
-    """A cluster's hub: its words in one language."""
+    """The hub of a cluster in one language."""
 
     cluster = models.ForeignKey(
         Cluster,

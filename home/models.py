@@ -110,7 +110,8 @@ class StandardPage(PortalPage):
         return self.common_document(shown_in, available, summary=self.lede, body=stream_text(self.body))
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"neighbours": neighbours(self)}
+        pages = StandardPage.objects.sibling_of(self) | StandardPage.objects.child_of(self)
+        return super().get_context(request, *args, **kwargs) | {"neighbours": neighbours(self, pages)}
 
 
 class NewsIndexPage(ListPage):

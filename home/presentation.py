@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from cities.models import City
 from cities.presentation import city_item
 from core.i18n import dates
@@ -54,15 +56,13 @@ def _cities(page) -> list[dict]:
     return [city_item(cities[code], page.language) for code in codes if code in cities]
 
 
-def neighbours(page) -> list[dict]:
-    """A page of text among the pages beside and below it, as templates/components/contents.html takes them.
+def neighbours(page, pages: QuerySet) -> list[dict]:
+    """The public ones of `pages` in the order of the tree, as templates/components/contents.html takes them.
 
-    In the order of the tree; nothing for a page that stands alone.
+    pages: the siblings of `page`, with itself, and its children. Empty if only one of them is public.
     """
-    pages = type(page).objects
-    beside_and_below = pages.sibling_of(page) | pages.child_of(page)
     links = [
         {"label": other.title, "url": other.url, "current": other.pk == page.pk}
-        for other in public(beside_and_below).select_related("locale").order_by("path")
+        for other in public(pages).select_related("locale").order_by("path")
     ]
     return links if len(links) > 1 else []

@@ -1,4 +1,4 @@
-"""Practices: what a city did, what came of it, and what it would not do again."""
+"""Practices (case studies): what a city did, the results, and what it would not do again."""
 
 from decimal import Decimal
 
@@ -134,7 +134,7 @@ class PracticePage(PortalPage):
         CITY = "city", _("The city")
         SECRETARIAT = "secretariat", _("The secretariat, from public sources")
 
-    # --- Facts: the same in every language ------------------------------------------------
+    # --- Synchronised fields: the same in every language -----------------------------------
     authored_by = models.CharField(_("written by"), max_length=12, choices=AuthoredBy, default=AuthoredBy.CITY)
     city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="practices")
     period_start = models.DateField(_("began"), null=True, blank=True)
@@ -187,7 +187,7 @@ class PracticePage(PortalPage):
         related_name="adaptations",
     )
 
-    # --- Words: each language has its own -------------------------------------------------
+    # --- Translatable text -----------------------------------------------------------------
     one_line_result = models.CharField(
         _("result in one line"),
         max_length=200,
@@ -293,7 +293,7 @@ class PracticePage(PortalPage):
             raise ValidationError(errors)
 
     def _missing_from_city(self) -> dict:
-        """What a city must say and a page from public sources may leave out."""
+        """Errors for fields that are required of a city, and optional on a page from public sources."""
         missing = {}
         if not self.period_start:
             missing["period_start"] = _("Say when it began; the year is enough.")
@@ -307,7 +307,7 @@ class PracticePage(PortalPage):
 
 
 class PracticeCluster(Orderable):
-    """A cluster that a practice belongs to. A fact: the same in every language."""
+    """A cluster of a practice. It is the same in every language."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="practice_clusters")
     cluster = models.ForeignKey(Cluster, verbose_name=_("cluster"), on_delete=models.PROTECT, related_name="+")
@@ -317,7 +317,7 @@ class PracticeCluster(Orderable):
 
 
 class PracticeStep(TranslatableMixin, Orderable):
-    """One step of what was done."""
+    """A step of a practice."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="steps")
     text = models.TextField(_("what was done"))
@@ -327,7 +327,7 @@ class PracticeStep(TranslatableMixin, Orderable):
 
 
 class PracticeResult(TranslatableMixin, Orderable):
-    """One result: a number and the words that follow it, or a sentence; always with a source."""
+    """A result with its source: a number with the text that follows it, or a sentence."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="results")
     value = models.DecimalField(_("number"), max_digits=14, decimal_places=3, null=True, blank=True)
@@ -354,7 +354,7 @@ class PracticeResult(TranslatableMixin, Orderable):
 
 
 class PracticePartner(TranslatableMixin, Orderable):
-    """Somebody who took part."""
+    """A partner of a practice."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="partners")
     name = models.CharField(_("name"), max_length=200)
@@ -367,7 +367,7 @@ class PracticePartner(TranslatableMixin, Orderable):
 
 
 class PracticeFunder(TranslatableMixin, Orderable):
-    """Who paid which share."""
+    """A funder with the share that it paid."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="funders")
     name = models.CharField(_("who pays"), max_length=150)
@@ -378,7 +378,7 @@ class PracticeFunder(TranslatableMixin, Orderable):
 
 
 class PracticePhoto(TranslatableMixin, Orderable):
-    """A photograph with the words of this use of it."""
+    """A photograph with its alternative text and caption for this practice."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="photos")
     image = models.ForeignKey(

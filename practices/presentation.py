@@ -44,7 +44,7 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
 
 
 def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:
-    """Whether a city's last confirmation is too long ago to be relied upon."""
+    """Whether the last confirmation by the city is older than PRACTICE_CONFIRMATION_MONTHS."""
     if confirmed_on is None:
         return False
     months = (today.year - confirmed_on.year) * 12 + today.month - confirmed_on.month
@@ -72,10 +72,10 @@ def status_tags(practice) -> list[dict]:
 
 
 def language_tag(origin: str, language: str, reader: str, original_language: str = "") -> dict | None:
-    """How the words that a reader gets came about; None where they are simply in the reader's language.
+    """A tag with the language and the origin of a text; None for an original in the reader's language.
 
-    origin: "original", "human" or "machine"; language: that of the words; original_language: what they
-    were translated from, where that is known.
+    origin: "original", "human" or "machine". language: of the text. original_language: of the original, ""
+    if it is not known.
     """
     if language != reader:
         named = language
@@ -111,7 +111,7 @@ def language_name(code: str) -> str:
 
 
 def facts_at_a_glance(practice) -> list[dict]:
-    """The facts, known ones only, as templates/components/facts.html takes them."""
+    """The known data of a practice, as templates/components/facts.html takes it."""
     facts: list[dict] = []
     if period := format_period(practice):
         facts.append({"label": _("Period"), "value": period})
@@ -142,7 +142,7 @@ def facts_at_a_glance(practice) -> list[dict]:
 
 
 def format_period(practice) -> str:
-    """From when to when, as exactly as is known: "March 2021, going on"."""
+    """The period with the known precision, for example "March 2021, going on"."""
     if not practice.period_start:
         return practice.get_state_display() if practice.state else ""
     start = dates.partial_date(practice.period_start, practice.period_start_precision)
@@ -154,7 +154,7 @@ def format_period(practice) -> str:
     if practice.state == PracticeState.ONGOING:
         return _("%(start)s, going on") % {"start": start}
     if practice.period_start_precision == DatePrecision.DAY:
-        # Some languages put an article before a day, and before nothing else.
+        # In some languages a day has an article, and a month or a year has none.
         return pgettext("a day", "since %(start)s") % {"start": start}
     return _("since %(start)s") % {"start": start}
 
@@ -181,7 +181,7 @@ def _plural(number) -> int:
 
 
 def best_evidence(practice) -> Evidence | None:
-    """The highest evidence level that one of the results stands on."""
+    """The highest evidence level of the results."""
     levels = [Evidence(row.evidence) for row in practice.results.all()]
     return max(levels, key=lambda evidence: evidence.step, default=None)
 
