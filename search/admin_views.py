@@ -1,17 +1,18 @@
-"""A report of the admin: what readers of a language looked for in a month."""
+"""A report of the admin: what readers of a language searched for in a month."""
 
 from datetime import date
 
-from django import forms
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from django_filters import ChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, NumberColumn
+from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -22,77 +23,99 @@ from search import search_analytics
 from search.facets import FACETS_BY_CODE
 from search.models import SearchStatistic
 
-MOST_WORDS = 200
+
+def _this_month() -> date:
+    return timezone.now().date().replace(day=1)
 
 
-class ChoiceForm(forms.Form):
-    """Which language and which month."""
-
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
-
-    def __init__(self, *args, months: list[date], **kwargs):
-        super().__init__(*args, **kwargs)
-        names = [(month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
-        self.fields["month"] = forms.ChoiceField(label=_("Month"), choices=names)
+def _month_choices() -> list[tuple[str, str]]:
+    """This month and those with statistics, the newest first."""
+    counted = SearchStatistic.objects.order_by().values_list("month", flat=True).distinct()
+    months = sorted({_this_month(), *counted}, reverse=True)
+    return [(month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
 
 
-class SearchAnalyticsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class SearchStatisticFilterSet(WagtailFilterSet):
+    """The filters of the report."""
+
+    language = ChoiceFilter(label=gettext_lazy("Language"), choices=settings.LANGUAGES, empty_label=None)
+    month = ChoiceFilter(label=gettext_lazy("Month"), choices=_month_choices, empty_label=None)
+
+    class Meta:
+        model = SearchStatistic
+        fields = ["language", "month"]
+
+
+class ValueColumn(Column):
+    """Words as they were typed, or the name of a filter."""
+
+    cell_template_name = "search/admin/value_cell.html"
+
+    def get_value(self, statistic):
+        return FACETS_BY_CODE[statistic.value].label if statistic.kind == "filter" else statistic.value
+
+
+class WriteColumn(Column):
+    """Links to begin a page about words without results."""
+
+    cell_template_name = "search/admin/write_cell.html"
+
+
+class SearchAnalyticsView(ReportView):
     """Searches without results and the most used filters, for the groups that may see them."""
 
+    model = SearchStatistic
     permission_policy = ModelPermissionPolicy(SearchStatistic)
     any_permission_required = ["view"]
     template_name = "search/admin/search_analytics.html"
     page_title = gettext_lazy("What readers search for")
     header_icon = "search"
+    index_url_name = "search-analytics"
+    index_results_url_name = "search-analytics-results"
+    filterset_class = SearchStatisticFilterSet
+    columns = [
+        Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
+        ValueColumn("value", label=gettext_lazy("Words")),
+        NumberColumn("count", label=pgettext_lazy("how many", "Searches")),
+        WriteColumn("write", label=gettext_lazy("Write about this")),
+    ]
+    no_results_message = pgettext_lazy("searches without results", "None was counted.")
+    list_export = ["month", "language", "kind", "value", "count"]
 
-    def get_breadcrumbs_items(self):
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
-
-    def get_context_data(self, **kwargs):
-        form = self._form()
-        language, month = form.cleaned_data["language"], date.fromisoformat(form.cleaned_data["month"])
-        filters = search_analytics.shown(month, language, SearchStatistic.Kind.FILTER)
-        return super().get_context_data(
-            **kwargs,
-            form=form,
-            language=language,
-            words=search_analytics.shown(month, language, SearchStatistic.Kind.WORDS)[:MOST_WORDS],
-            filters=[
-                {"label": FACETS_BY_CODE[row.value].label, "count": row.count}
-                for row in filters
-                if row.value in FACETS_BY_CODE
-            ],
-            ways=ways_to_write(language, self.request.user),
-            least=search_analytics.LEAST,
-            months=search_analytics.MONTHS,
-        )
-
-    def _form(self) -> ChoiceForm:
-        """The chosen language and month; this month and the editor's language for what is none."""
-        this_month = timezone.now().date().replace(day=1)
-        counted = SearchStatistic.objects.order_by("-month").values_list("month", flat=True).distinct()
-        months = sorted({this_month, *counted}, reverse=True)
-        usual = {
+    def get_filterset_kwargs(self) -> dict:
+        """The choice in the URL; this month and the editor's language for what is not chosen, or not there."""
+        default = {
             "language": get_language() if get_language() in LANGUAGE_CODES else SOURCE_LANGUAGE,
-            "month": this_month.isoformat(),
+            "month": _this_month().isoformat(),
         }
-        form = ChoiceForm(usual | self.request.GET.dict(), months=months)
-        if not form.is_valid():
-            form = ChoiceForm(usual, months=months)
-            form.is_valid()
-        return form
+        chosen = default | self.request.GET.dict()
+        is_valid = SearchStatisticFilterSet(chosen, request=self.request).is_valid()
+        return {"data": chosen if is_valid else default, "request": self.request}
 
+    def get_queryset(self) -> QuerySet:
+        """Words first; nothing that fewer people searched for than may be shown."""
+        known = Q(kind=SearchStatistic.Kind.WORDS) | Q(value__in=FACETS_BY_CODE)
+        return search_analytics.shown().filter(known).order_by("-kind", "-count", "value")
 
-def ways_to_write(language: str, user) -> list[dict]:
-    """Where `user` may begin a page in a language: {label, url}."""
-    kinds: tuple[tuple[type[Page], type[Page], str], ...] = (
-        (PracticeIndexPage, PracticePage, _("Write a practice about this")),
-        (NewsIndexPage, NewsPage, _("Write news about this")),
-    )
-    ways = []
-    for list_page, page_type, label in kinds:
-        parent = list_page.objects.filter(locale__language_code=language).first()
-        if parent and parent.permissions_for_user(user).can_add_subpage():
-            names = page_type._meta.app_label, page_type._meta.model_name
-            ways.append({"label": label, "url": reverse("wagtailadmin_pages:add", args=[*names, parent.pk])})
-    return ways
+    def get_table(self, object_list):
+        table = super().get_table(object_list)
+        table.ways_to_write = self.ways_to_write  # for the cells of WriteColumn
+        return table
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs, least=search_analytics.LEAST, months=search_analytics.MONTHS)
+
+    @property
+    def ways_to_write(self) -> list[dict]:
+        """Where the editor may begin a page in the chosen language: {label, url}."""
+        kinds: tuple[tuple[type[Page], type[Page], str], ...] = (
+            (PracticeIndexPage, PracticePage, _("Write a practice about this")),
+            (NewsIndexPage, NewsPage, _("Write news about this")),
+        )
+        ways = []
+        for list_page, page_type, label in kinds:
+            parent = list_page.objects.filter(locale__language_code=self.filters.data["language"]).first()
+            if parent and parent.permissions_for_user(self.request.user).can_add_subpage():
+                names = page_type._meta.app_label, page_type._meta.model_name
+                ways.append({"label": label, "url": reverse("wagtailadmin_pages:add", args=[*names, parent.pk])})
+        return ways

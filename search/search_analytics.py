@@ -18,6 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.i18n.languages import LANGUAGE_CODES
@@ -153,8 +154,6 @@ def forget() -> None:
     SearchStatistic.objects.filter(month__lt=this_month, kind=SearchStatistic.Kind.WORDS, count__lt=LEAST).delete()
 
 
-def shown(month: date, language: str, kind: str):
-    """The counts of a month that editors may see, the most frequent first."""
-    return SearchStatistic.objects.filter(month=month, language=language, kind=kind, count__gte=LEAST).order_by(
-        "-count", "value"
-    )
+def shown() -> QuerySet[SearchStatistic]:
+    """The counts that editors may see."""
+    return SearchStatistic.objects.filter(count__gte=LEAST)

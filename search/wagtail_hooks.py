@@ -10,7 +10,11 @@ from search.admin_views import SearchAnalyticsView
 
 @hooks.register("register_admin_urls")
 def register_search_analytics_url():
-    return [path("reports/search-analytics/", SearchAnalyticsView.as_view(), name="search-analytics")]
+    address = "reports/search-analytics/"
+    return [
+        path(address, SearchAnalyticsView.as_view(), name="search-analytics"),
+        path(f"{address}results/", SearchAnalyticsView.as_view(results_only=True), name="search-analytics-results"),
+    ]
 
 
 class SearchAnalyticsMenuItem(MenuItem):

@@ -30,8 +30,8 @@ ENOUGH = 8
 def redis_server(folder: Path, port: int | None = None) -> Iterator[str]:
     """The address of a Redis server that keeps nothing on disk."""
     port = port or free_port_number()
-    command = [services.need(services.REDIS), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    command = [services.need(services.REDIS), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    server = subprocess.Popen([*command, "--dir", str(folder)], stdout=subprocess.DEVNULL)
     try:
         wait_until(lambda: _connects(port))
         yield f"redis://127.0.0.1:{port}/0"
@@ -46,7 +46,7 @@ def _connects(port: int) -> bool:
 
 
 @pytest.fixture(params=["refuses", "hangs"])
-def unusable(request) -> str:
+def unusable(request) -> Iterator[str]:
     """The address of a Redis server that refuses connections, or accepts them and never answers."""
     port = free_port_number()
     if request.param == "refuses":

@@ -17,6 +17,7 @@ from search.models import SearchStatistic
 from search.rebuild import rebuild_index
 from search.results import Results
 from tests import factories
+from tests.queries import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
 
@@ -213,6 +214,26 @@ def test_editors_see_what_was_not_found_and_where_to_write_about_it(group, sign_
 def test_an_address_that_nobody_made_shows_this_month(query, sign_in):
     row("floating saunas", 3)
     assert "floating saunas" in sign_in(factories.user("Editors")).get(f"{REPORT}?{query}").content.decode()
+
+
+def test_the_report_can_be_exported_without_what_too_few_searched_for(sign_in):
+    row("floating saunas", 3)
+    row("said twice", 2)
+    row("cost_band", 7, kind="filter")
+    row("saunas flottants", 5, language="fr")
+    answer = sign_in(factories.user("Editors")).get(f"{REPORT}?export=csv")
+    _head, *lines = b"".join(answer.streaming_content).decode().splitlines()
+    month = timezone.now().date().replace(day=1).isoformat()
+    assert lines == [f"{month},en,words,floating saunas,3", f"{month},en,filter,cost_band,7"]
+
+
+def test_the_report_costs_the_same_for_one_row_and_for_three(sign_in):
+    editor = sign_in(factories.user("Editors"))
+    counts = []
+    for number in range(3):
+        row(f"floating saunas {number}", 3)
+        counts.append(queries_of(REPORT, reader=editor))
+    assert counts[0] == counts[1] == counts[2]
 
 
 def test_others_do_not_see_the_report(sign_in):
