@@ -30,5 +30,11 @@ def own_seconds() -> float:
     The difference of two readings is what the code took or waited for itself. Where Linux does not
     count the other time, it is part of it.
     """
-    waiting = int(SCHEDULING.read_text().split()[1]) / 1e9 if SCHEDULING.exists() else 0.0
-    return time.monotonic() - waiting
+    while True:
+        waited, now = _seconds_without_processor(), time.monotonic()
+        if waited == _seconds_without_processor():  # else others came in between the two readings
+            return now - waited
+
+
+def _seconds_without_processor() -> float:
+    return int(SCHEDULING.read_text().split()[1]) / 1e9 if SCHEDULING.exists() else 0.0

@@ -5,7 +5,9 @@ import tempfile
 from hashlib import sha256
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag
 
 from core.drawing.covers import Size, draw_cover
 
@@ -27,25 +29,22 @@ def cover_picture(kind: str, code: str, size: Size = "thumb") -> dict:
     }
 
 
+def _file_name(seed: str, size: Size, colour: str = BOARD_COLOUR, sign: str | None = None) -> str:
+    return sha256(f"{seed} {size} {colour} {sign}".encode()).hexdigest()[:32]
+
+
+@cache_control(public=True, max_age=604_800)
+@etag(lambda request, *drawing: f'"{_file_name(*drawing)}"')
 def cover_response(
     request: HttpRequest, seed: str, size: Size, colour: str = BOARD_COLOUR, sign: str | None = None
 ) -> HttpResponse:
     """Return the cover of `seed` as a response. It is drawn at the first request."""
-    name = sha256(f"{seed} {size} {colour} {sign}".encode()).hexdigest()[:32]
-    etag = f'"{name}"'
-    response: HttpResponse
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(_read_or_draw(name, seed, size, colour, sign), content_type=CONTENT_TYPES[size])
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=604800"
-    return response
+    return HttpResponse(_read_or_draw(seed, size, colour, sign), content_type=CONTENT_TYPES[size])
 
 
-def _read_or_draw(name: str, seed: str, size: Size, colour: str, sign: str | None) -> bytes:
+def _read_or_draw(seed: str, size: Size, colour: str, sign: str | None) -> bytes:
     folder = settings.DATA_DIR / "covers"
-    path = folder / name
+    path = folder / _file_name(seed, size, colour, sign)
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -109,7 +109,8 @@ def test_the_cover_of_a_public_practice_is_drawn_and_that_of_a_private_one_is_no
     address = f"/covers/practice/{page.code}/thumb"
     first = Client().get(address)
     assert first["Content-Type"] == "image/webp"
-    assert Client().get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    again = Client().get(address, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again["Cache-Control"]) == (304, "public, max-age=604800")
     page.unpublish()
     assert Client().get(address).status_code == 404
 
