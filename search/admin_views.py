@@ -52,7 +52,8 @@ class ValueColumn(Column):
     cell_template_name = "search/admin/value_cell.html"
 
     def get_value(self, statistic):
-        return FACETS_BY_CODE[statistic.value].label if statistic.kind == "filter" else statistic.value
+        is_filter = statistic.kind == SearchStatistic.Kind.FILTER
+        return FACETS_BY_CODE[statistic.value].label if is_filter else statistic.value
 
 
 class WriteColumn(Column):
