@@ -4,8 +4,12 @@
 import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
-    from django.core.management import execute_from_command_line
+from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+from portal.entry_points import one_sentence, use_settings
+
+if __name__ == "__main__":
+    with one_sentence():
+        # `make dev` passes a default of its own, which `.env` beats.
+        use_settings(os.environ.get("DEFAULT_SETTINGS_MODULE", "portal.settings.demo"))
+        execute_from_command_line(sys.argv)

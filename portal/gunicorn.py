@@ -2,9 +2,12 @@
 
 import os
 
+from portal.entry_points import one_sentence
 from portal.parent_watchdog import end_with_parent
+from portal.settings.environment import env
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+with one_sentence():
+    bind = f"127.0.0.1:{env.number('PORT', default=8000, least=1, most=65535)}"
 worker_class = "gthread"
 workers = 2
 threads = 4

@@ -1,8 +1,10 @@
-"""The door for gunicorn and other WSGI servers."""
-
-import os
+"""The entry point of WSGI servers, such as gunicorn."""
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
-application = get_wsgi_application()
+from portal.entry_points import one_sentence, refuse_wrong_settings, use_settings
+
+with one_sentence():
+    use_settings("portal.settings.production")
+    application = get_wsgi_application()
+    refuse_wrong_settings()

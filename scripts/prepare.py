@@ -23,7 +23,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
-# The settings with which `manage.py start` runs.
+# The settings of `manage.py start` where neither the environment nor `.env` names others.
 SETTINGS = {"run": "portal.settings.demo", "dev": "portal.settings.dev"}
 
 QUESTION = "import importlib.util as u, sys; print(*sys.version_info[:2], 'pip' if u.find_spec('pip') else '')"
@@ -92,7 +92,7 @@ def main() -> None:
     if catalogues_changed():
         subprocess.run([PYTHON, "scripts/catalogues.py", "compile"], check=True)
     if purpose in SETTINGS:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS[purpose])
+        os.environ["DEFAULT_SETTINGS_MODULE"] = SETTINGS[purpose]
         os.execv(PYTHON, [str(PYTHON), "manage.py", "start"])
 
 

@@ -72,6 +72,9 @@ MIDDLEWARE = [
     "core.redirects.RedirectMiddleware",
 ]
 
+# Whether this is a portal on one's own machine, which `make run` may start.
+LOCAL_ONLY = False
+
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 ASGI_APPLICATION = "portal.asgi.application"
@@ -98,7 +101,7 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------
 DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Without the first three, writers that meet fail at once with "database is locked". The last keeps up to
@@ -198,7 +201,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Work that is done later --------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Mails are rows first; the worker hands them to the server that EMAIL_URL names.
-_mail = env.email("EMAIL_URL", default="consolemail://")
+_mail = env.mail("EMAIL_URL", default="consolemail://")
 globals().update(_mail)
 POST_OFFICE = {
     "BACKENDS": {"default": _mail["EMAIL_BACKEND"]},
@@ -253,6 +256,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "object-src": [NONE],
 }
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -260,12 +264,12 @@ LOGGING = {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING")},
 }
 
 # --- The portal's own rules ---------------------------------------------------------------
 # A call "closes soon" in its last days.
-CALL_CLOSING_SOON_DAYS = env.int("CALL_CLOSING_SOON_DAYS", default=14)
+CALL_CLOSING_SOON_DAYS = env.number("CALL_CLOSING_SOON_DAYS", default=14)
 # A practice that its city has not confirmed for this long is marked.
-PRACTICE_CONFIRMATION_MONTHS = env.int("PRACTICE_CONFIRMATION_MONTHS", default=24)
-REQUIRE_STAFF_SECOND_FACTOR = env.bool("REQUIRE_STAFF_SECOND_FACTOR", default=False)
+PRACTICE_CONFIRMATION_MONTHS = env.number("PRACTICE_CONFIRMATION_MONTHS", default=24, least=1)
+REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=False)

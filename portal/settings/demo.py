@@ -11,5 +11,6 @@ from .secret import local_secret
 DEBUG = False
 SECRET_KEY = local_secret(DATA_DIR)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+LOCAL_ONLY = True
 SERVE_PICTURES = True
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default=f"http://localhost:{env('PORT', default='8000')}")

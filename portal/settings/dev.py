@@ -7,6 +7,7 @@ from .secret import local_secret
 DEBUG = True
 SECRET_KEY = local_secret(DATA_DIR)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+LOCAL_ONLY = True
 SERVE_PICTURES = True
 STORAGES = {
     **STORAGES,

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from portal.bootstrap import build_search_index, load_demonstration, migrate, prepare_static_files
+from portal.entry_points import refuse_wrong_settings
 from portal.locks import Held, hold_file
-from portal.settings.base import env
+from portal.settings.environment import env
 from portal.supervision import configuration
 
 
@@ -22,8 +23,14 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args, **options):
-        port = env.int("PORT", default=8000)
+        port = env.number("PORT", default=8000, least=1, most=65535)
         check_port(port)
+        if not settings.LOCAL_ONLY:
+            raise CommandError(
+                f"{settings.SETTINGS_MODULE} is for the public: start gunicorn and `manage.py worker` (README.md) "
+                "instead of `make run`."
+            )
+        refuse_wrong_settings()
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         try:
             running = hold_file(settings.DATA_DIR / "running.lock")

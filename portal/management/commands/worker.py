@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.autoreload import run_with_reloader
 
+from portal.entry_points import refuse_wrong_settings
 from portal.locks import Held, only_worker
 from portal.parent_watchdog import end_with_parent
 from portal.periodic_tasks import periodic_tasks
@@ -19,12 +20,13 @@ PATIENCE_SECONDS = 10
 
 class Command(BaseCommand):
     help = "Do everything that requests leave for later. One worker for each database; a second one does not start."
-    # The web server has checked already, and after a crash every second counts.
+    # The models have been checked by `migrate`, and after a crash every second counts.
     requires_system_checks = ()
 
     def handle(self, *args, **options):
         if "SUPERVISOR_ENABLED" in os.environ:
             end_with_parent()
+        refuse_wrong_settings()
         if settings.DEBUG:
             run_with_reloader(self.work)
         else:

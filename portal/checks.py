@@ -1,0 +1,133 @@
+"""System checks: what is set wrongly is refused in one sentence, before somebody meets it.
+
+What cannot be read at all (a number that is none, an unreadable DATABASE_URL) is refused by
+portal/settings/environment.py when the settings are loaded.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.http.request import validate_host
+
+from portal.entry_points import INSTALLATION
+from portal.settings.environment import env
+from search.engines import ENGINES
+
+# What Elasticsearch allows at the beginning of a name, without the dot that our own names end the prefix with.
+INDEX_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+# Written with a port, a host is never matched; an IPv6 address has brackets.
+HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+
+
+@register(INSTALLATION)
+def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
+    """What is wrong in the environment, in `.env`, or on this machine."""
+    return [
+        *_empty_variables(),
+        *_search(),
+        *_base_url(),
+        *_redis(),
+        *_allowed_hosts(),
+        *_data_directory(),
+        *_ignored_variables(),
+    ]
+
+
+def _error(number: int, sentence: str) -> Error:
+    return Error(sentence, id=f"portal.E{number:03}")
+
+
+def _empty_variables() -> Iterator[Error]:
+    for name in sorted(env.empty):
+        yield _error(1, f"{name} is empty: give it a value, or remove it.")
+
+
+def _search() -> Iterator[Error]:
+    engine, prefix, urls = settings.SEARCH_ENGINE, settings.SEARCH_INDEX_PREFIX, settings.ELASTICSEARCH_URLS
+    if engine not in ENGINES:
+        yield _error(2, f"SEARCH_ENGINE must be one of {', '.join(ENGINES)}, not “{engine}”.")
+    if not INDEX_PREFIX.fullmatch(prefix):
+        yield _error(
+            3,
+            "SEARCH_INDEX_PREFIX must be up to 100 lower-case letters (a–z), digits, “-” and “_”, "
+            f"beginning with a letter or digit, not “{prefix}”.",
+        )
+    if engine == "elasticsearch" and not urls:
+        yield _error(4, "ELASTICSEARCH_URL must name a node when SEARCH_ENGINE is elasticsearch.")
+    for url in urls:
+        parts = _parts(url)
+        if parts is None or parts.scheme not in {"http", "https"} or parts.query or parts.fragment:
+            yield _error(4, f"ELASTICSEARCH_URL must have the form https://host:9200, not “{_shown(url)}”.")
+
+
+def _base_url() -> Iterator[Error]:
+    url = settings.WAGTAILADMIN_BASE_URL
+    parts = _parts(url)
+    if parts is None or parts.scheme not in {"http", "https"} or re.search(r"[/?#@]", url.partition("://")[2]):
+        yield _error(
+            5, f"BASE_URL must have the form https://host, without anything after the host, not “{_shown(url)}”."
+        )
+    elif not settings.LOCAL_ONLY and not validate_host(str(parts.hostname), settings.ALLOWED_HOSTS):
+        yield _error(
+            5, f"BASE_URL names {parts.hostname}, to which the portal does not answer: add it to ALLOWED_HOSTS."
+        )
+
+
+def _redis() -> Iterator[Error]:
+    url = settings.REDIS_URL
+    if not url:
+        return
+    socket = urlsplit(url).path if url.startswith("unix://") else ""
+    parts = _parts(url)
+    if not socket and (parts is None or parts.scheme not in {"redis", "rediss"}):
+        yield _error(6, f"REDIS_URL must have the form redis://host:6379/0, not “{_shown(url)}”.")
+
+
+def _allowed_hosts() -> Iterator[Error]:
+    hosts = settings.ALLOWED_HOSTS
+    if not settings.DEBUG and not hosts:
+        yield _error(7, "ALLOWED_HOSTS must name the hosts that the portal answers to.")
+    for host in hosts:
+        if host == "*":
+            yield _error(7, "ALLOWED_HOSTS must name your hosts: with * the portal would answer to anybody's.")
+        elif not HOST.fullmatch(host):
+            yield _error(
+                7, f"ALLOWED_HOSTS must have names such as cities.example.org, without scheme and port, not “{host}”."
+            )
+
+
+def _data_directory() -> Iterator[Error]:
+    try:
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.DATA_DIR):
+            pass
+    except OSError as error:
+        yield _error(8, f"DATA_DIR must be a folder that can be written: {settings.DATA_DIR} ({error.strerror}).")
+
+
+def _ignored_variables() -> Iterator[Warning]:
+    if settings.LOCAL_ONLY and env("ALLOWED_HOSTS", default=""):
+        yield Warning(
+            f"ALLOWED_HOSTS is set, but {settings.SETTINGS_MODULE} does not read it: an installation for the public "
+            "sets DJANGO_SETTINGS_MODULE=portal.settings.production.",
+            id="portal.W001",
+        )
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The parts of an address that has a scheme, a host, and either a port from 1 to 65535 or none; else None."""
+    try:
+        parts = urlsplit(url)
+        has_host = parts.scheme and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if has_host and not re.search(r"\s", url) else None
+
+
+def _shown(url: str) -> str:
+    """An address as a message shows it: without name and password."""
+    return re.sub(r"(^|//)[^/@]*@", r"\1…@", url)
