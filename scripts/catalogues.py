@@ -1,19 +1,21 @@
-"""Message catalogues without GNU gettext: compile them, check them, bring them up to date.
+"""Message catalogues without GNU gettext: compile, check and update them.
 
 Usage: .venv/bin/python scripts/catalogues.py compile|check|update
 
 compile  write the .mo of every .po that is newer; part of `make run`
-check    name every string of code and templates that a language lacks; part of `make test`
+check    list every string of code and templates that a catalogue lacks; part of `make test`
 update   write the strings of code and templates into every .po (`make messages`)
 
-The languages are those of the settings, each in `locale/<Django's locale name>/LC_MESSAGES`.
+The catalogue of a language is `locale/<Django's locale name>/LC_MESSAGES/django.po`. All that exist are
+checked and updated. For a language of the setting LANGUAGES without a catalogue, `update` makes an empty
+one, and `check` reports which strings are its fallback.
 """
 
 import ast
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -23,12 +25,11 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE_LANGUAGE = "en"
-LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh_Hans")
-# Folders that hold no message of the portal.
-ELSEWHERE = {".venv", "docs", "locale", "migrations", "node_modules", "scripts", "static", "tests", "var"}
+# Folders without messages of the portal.
+EXCLUDED = {".venv", "docs", "locale", "migrations", "node_modules", "scripts", "static", "tests", "var"}
 TEMPLATE_ENDINGS = {".html", ".txt", ".xml", ".svg", ".ics"}
 
-# Django's functions, as Babel writes which argument is what.
+# Django's functions, with the meaning of their arguments in Babel's notation.
 KEYWORDS = {
     name + ending: arguments
     for name, arguments in {
@@ -41,17 +42,33 @@ KEYWORDS = {
 } | {"_": None, "gettext_noop": None}
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^{}]*\}")
-# What Django's templatize() makes of a translation tag: gettext(u'…'), npgettext(u'…', u'…', u'…',count).
+# The call that Django's templatize() makes of a translation tag: gettext(u'…'), npgettext(u'…', u'…', u'…',count).
 TEMPLATE_CALL = re.compile(r"""\b(?:_|(n?)(p?)gettext)\(\s*((?:u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,?\s*)+)""")
 
 
+def configured_languages() -> list[str]:
+    """The languages of the setting LANGUAGES, as Django's locale names."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from django.utils.translation import to_locale
+
+    from portal.settings.languages import LANGUAGES
+
+    return [to_locale(code) for code, _name in LANGUAGES]
+
+
+def existing_catalogues(folder: Path = ROOT / "locale") -> list[str]:
+    """The languages that have a catalogue, as Django's locale names."""
+    return sorted(path.parent.parent.name for path in folder.glob("*/LC_MESSAGES/django.po"))
+
+
 def catalogue_path(language: str, folder: Path = ROOT / "locale") -> Path:
-    """Where the catalogue of a language is kept."""
+    """The file of a language's catalogue."""
     return folder / language / "LC_MESSAGES" / "django.po"
 
 
 def read_catalogue(language: str, folder: Path = ROOT / "locale") -> Catalog:
-    """The catalogue of a language; an empty one where there is no file."""
+    """The catalogue of a language; an empty catalogue if there is no file."""
     path = catalogue_path(language, folder)
     if not path.exists():
         return Catalog(locale=language)
@@ -62,7 +79,7 @@ def read_catalogue(language: str, folder: Path = ROOT / "locale") -> Catalog:
 def compile_catalogues(folder: Path = ROOT / "locale") -> list[Path]:
     """Compile the catalogues that are newer than their .mo; return the files written.
 
-    A file is replaced in one step, so that a server that reads it never finds half of it.
+    A file is replaced in one step, so that a running server never reads an incomplete one.
     """
     written = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
@@ -80,9 +97,9 @@ def compile_catalogues(folder: Path = ROOT / "locale") -> list[Path]:
 
 
 def source_files(root: Path = ROOT) -> Iterator[Path]:
-    """Every file of the portal that may hold a message, sorted."""
+    """All files of the portal that can have messages, sorted."""
     for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in ELSEWHERE and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if name not in EXCLUDED and not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
             if path.suffix == ".py" or (path.suffix in TEMPLATE_ENDINGS and "templates" in path.parts):
@@ -90,14 +107,14 @@ def source_files(root: Path = ROOT) -> Iterator[Path]:
 
 
 def messages_of_python(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
-    """The (msgid, context) of a Python file; msgid is a pair where there is a plural."""
+    """The messages of a Python file as (msgid, context); msgid is a pair if the message has a plural."""
     with path.open("rb") as file:
         for _line, message, _comments, context in extract("python", file, keywords=KEYWORDS):
             yield message, context
 
 
 def messages_of_template(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
-    """The (msgid, context) of a Django template; msgid is a pair where there is a plural."""
+    """The messages of a Django template as (msgid, context); msgid is a pair if the message has a plural."""
     from django.utils.translation.template import templatize
 
     for plural, context, literals in TEMPLATE_CALL.findall(templatize(path.read_text(encoding="utf-8"))):
@@ -107,7 +124,7 @@ def messages_of_template(path: Path) -> Iterator[tuple[str | tuple[str, ...], st
 
 
 def extract_messages(root: Path = ROOT) -> Catalog:
-    """All messages of the portal, each with the files that use it."""
+    """All messages of the portal, with the files that use them."""
     template = Catalog()
     for path in source_files(root):
         messages = messages_of_python(path) if path.suffix == ".py" else messages_of_template(path)
@@ -117,19 +134,19 @@ def extract_messages(root: Path = ROOT) -> Catalog:
 
 
 def texts(value: str | Sequence[str]) -> tuple[str, ...]:
-    """A message's id or translation as a tuple of its forms."""
+    """The id or translation of a message as a tuple of its forms."""
     return (value,) if isinstance(value, str) else tuple(value)
 
 
 def placeholders(text: str) -> set[str]:
-    """The names that are put into a text."""
+    """The names of the placeholders in a text."""
     return {first or second for first, second in PLACEHOLDER.findall(text)}
 
 
 def fault_of(message: Message, translation: Message | None, forms: int) -> str | None:
-    """What is wrong with the translation of a message, or None.
+    """What is wrong with the translation of a message; None if nothing is.
 
-    `forms` is how many plural forms the language has.
+    forms: the number of plural forms of the language.
     """
     if translation is None:
         return "is not in the catalogue"
@@ -142,17 +159,29 @@ def fault_of(message: Message, translation: Message | None, forms: int) -> str |
     known = set().union(*(placeholders(text) for text in texts(message.id)))
     for text in translated:
         names = placeholders(text)
-        # One form of a plural may do without its number: “one city”.
+        # A plural form may leave out the number: “one city”.
         if not names <= known or (not message.pluralizable and names != known):
             return f"has other placeholders: {text!r}"
     return None
 
 
+def fallbacks(configured: Iterable[str], root: Path = ROOT) -> list[str]:
+    """One line for each configured language without a catalogue, with the strings that it shows."""
+    existing = existing_catalogues(root / "locale")
+    lines = []
+    for language in configured:
+        if language not in existing:
+            main = language.partition("_")[0]
+            fallback = main if main in existing else SOURCE_LANGUAGE
+            lines.append(f"{language}: has no catalogue, its strings are those of {fallback}")
+    return lines
+
+
 def check_catalogues(root: Path = ROOT) -> list[str]:
-    """One line for each fault of any language; an empty list is what is wanted."""
+    """One line for each fault of a catalogue; an empty list if all are complete."""
     template = extract_messages(root)
     faults = []
-    for language in LANGUAGES:
+    for language in existing_catalogues(root / "locale"):
         catalogue = read_catalogue(language, root / "locale")
         for message in template:
             if not message.id:
@@ -164,15 +193,15 @@ def check_catalogues(root: Path = ROOT) -> list[str]:
     return faults
 
 
-def update_catalogues(root: Path = ROOT) -> dict[str, int]:
-    """Bring every catalogue up to date: new strings are added, unused ones dropped, none guessed.
+def update_catalogues(configured: Iterable[str], root: Path = ROOT) -> dict[str, int]:
+    """Update all catalogues, and make those of configured languages that have none.
 
-    Returns how many strings of each language have no translation yet. The English catalogue
-    repeats its ids, which are natural sentences.
+    New strings are added without a translation, unused ones are removed. Returns the number of strings
+    without a translation by language. The English catalogue repeats its ids, which are natural sentences.
     """
     template = extract_messages(root)
     missing = {}
-    for language in LANGUAGES:
+    for language in dict.fromkeys([*configured, *existing_catalogues(root / "locale")]):
         old = read_catalogue(language, root / "locale")
         new = Catalog(locale=language, project="Lyceum", copyright_holder="the Lyceum contributors", fuzzy=False)
         new.creation_date = new.revision_date = old.creation_date
@@ -202,16 +231,18 @@ def update_catalogues(root: Path = ROOT) -> dict[str, int]:
 
 
 def main() -> None:
-    """Do what the first argument says; exit with 1 where a check fails."""
+    """Run the command of the first argument; exit with 1 if a check fails."""
     match sys.argv[1:]:
         case ["compile"]:
             compile_catalogues()
         case ["check"]:
+            for line in fallbacks(configured_languages()):
+                print(line)
             if faults := check_catalogues():
                 print(*faults, sep="\n")
                 sys.exit(f"{len(faults)} strings are missing or wrong: `make messages`, then translate.")
         case ["update"]:
-            for language, count in update_catalogues().items():
+            for language, count in update_catalogues(configured_languages()).items():
                 print(f"{language}: {count} to translate")
         case _:
             sys.exit(__doc__)

@@ -1,6 +1,9 @@
-"""Strings of code and templates are found, and nothing that a language lacks passes."""
+"""Strings of code and templates are found, and a string that a catalogue lacks is reported."""
 
 import gettext
+import os
+import subprocess
+import sys
 
 import pytest
 from babel.messages.pofile import read_po, write_po
@@ -9,6 +12,7 @@ from django.utils.translation import to_locale
 
 from scripts import catalogues
 
+LANGUAGES = [to_locale(code) for code, _name in settings.LANGUAGES]
 CODE = """
 from django.utils.translation import gettext as _, ngettext_lazy, pgettext
 title = _("Cities")
@@ -27,13 +31,13 @@ TEMPLATE = """{% load i18n %}<h1 title="{% translate "The network’s cities" %}
 
 @pytest.fixture
 def project(tmp_path):
-    """A folder with one Python file and one template, and catalogues that are up to date and full."""
+    """A folder with one Python file, one template, and catalogues that are up to date and complete."""
     (tmp_path / "cities").mkdir()
     (tmp_path / "cities" / "models.py").write_text(CODE)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "city.html").write_text(TEMPLATE)
-    catalogues.update_catalogues(tmp_path)
-    for language in catalogues.LANGUAGES:
+    catalogues.update_catalogues(LANGUAGES, tmp_path)
+    for language in LANGUAGES:
         edit(tmp_path, language, fill)
     return tmp_path
 
@@ -66,12 +70,46 @@ def test_every_message_of_code_and_templates_is_found_with_its_plural_and_contex
     }
 
 
-def test_full_catalogues_pass(project):
+def test_complete_catalogues_pass(project):
     assert catalogues.check_catalogues(project) == []
 
 
 def test_the_languages_are_those_of_the_settings():
-    assert list(catalogues.LANGUAGES) == [to_locale(code) for code, _name in settings.LANGUAGES]
+    assert catalogues.configured_languages() == LANGUAGES
+    assert sorted(LANGUAGES) == catalogues.existing_catalogues()
+
+
+def test_the_strings_of_a_language_without_a_catalogue_are_reported(project):
+    assert catalogues.fallbacks(["fr", "de", "pt_BR"], project) == [
+        "de: has no catalogue, its strings are those of en",
+        "pt_BR: has no catalogue, its strings are those of pt",
+    ]
+
+
+def test_the_catalogue_of_an_added_language_is_made_and_then_checked_whole(project):
+    assert catalogues.update_catalogues([*LANGUAGES, "de"], project)["de"] == 7
+    assert catalogues.fallbacks([*LANGUAGES, "de"], project) == []
+    assert len(catalogues.check_catalogues(project)) == 7
+    edit(project, "de", fill)
+    assert catalogues.check_catalogues(project) == []
+
+
+def test_the_catalogue_of_a_language_that_is_not_configured_is_updated_and_checked_too(project):
+    edit(project, "ar", lambda catalogue: catalogue.delete("Cities"))
+    assert len(catalogues.check_catalogues(project)) == 1
+    assert catalogues.update_catalogues(["en"], project)["ar"] == 1
+
+
+def test_the_command_reports_a_language_without_a_catalogue_and_passes(tmp_path):
+    checked = subprocess.run(
+        [sys.executable, "scripts/catalogues.py", "check"],
+        cwd=catalogues.ROOT,
+        env=os.environ | {"LANGUAGES": "en,fr,de", "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.returncode, checked.stdout) == (0, "de: has no catalogue, its strings are those of en\n")
 
 
 @pytest.mark.parametrize(
@@ -91,15 +129,15 @@ def test_the_languages_are_those_of_the_settings():
     ],
     ids=["missing", "empty", "fuzzy", "plural", "placeholder"],
 )
-def test_what_one_language_lacks_is_named(project, damage, complaint):
+def test_what_one_catalogue_lacks_is_named(project, damage, complaint):
     edit(project, "ar", damage)
     assert catalogues.check_catalogues(project) == [complaint]
 
 
 def test_a_new_string_is_added_to_every_language_and_an_old_one_dropped(project):
     (project / "cities" / "models.py").write_text(CODE.replace("Cities", "Members"))
-    assert catalogues.update_catalogues(project) == {
-        language: 0 if language == "en" else 1 for language in catalogues.LANGUAGES
+    assert catalogues.update_catalogues(LANGUAGES, project) == {
+        language: 0 if language == "en" else 1 for language in LANGUAGES
     }
     with catalogues.catalogue_path("fr", project / "locale").open("rb") as file:
         french = read_po(file, locale="fr")
