@@ -1,6 +1,6 @@
-"""Words without case, accents and variants of letters, in every script of the portal; unstemmed.
+"""Folding: words without case, accents and variants of letters, in every script; not stemmed.
 
-What suggestions, corrections and sorting by title need on every engine.
+Suggestions, spelling corrections and sorting by title use it with both engines.
 """
 
 import re
@@ -12,14 +12,27 @@ from typing import NamedTuple
 from anyascii import anyascii
 
 MAX_WORD = 60
-"""Longer words are cut: no engine takes terms of any length."""
+"""Longer words are cut, because engines limit the length of terms."""
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# Combining marks of the portal's scripts and invisible joiners, which `\w` leaves out.
+# Arabic vowel signs, invisible joiners and variation selectors, which are dropped, and accents.
 _VOWELS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-_JOINERS = "\u00ad\u200b-\u200d\u2060\ufeff"
+_JOINERS = "\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff"
 _ACCENTS = f"\u0300-\u036f\u0483-\u0489\u0591-\u05bd{_VOWELS}"
-_MARKS = f"{_ACCENTS}{_JOINERS}"
+
+
+def _combining_marks() -> str:
+    """The combining marks of the BMP as ranges of a character class; `\\w` matches none of them.
+
+    Without them a word in Hindi or Thai would end at each vowel sign.
+    """
+    marks = [code for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
+    starts = [code for place, code in enumerate(marks) if not place or marks[place - 1] != code - 1]
+    ends = [code for place, code in enumerate(marks) if place + 1 == len(marks) or marks[place + 1] != code + 1]
+    return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
+
+
+_MARKS = f"{_combining_marks()}{_JOINERS}"
 _LETTER = f"[^\\W_{HAN}\u02bc]"
 WORD = re.compile(f"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*")
 INSIDE = re.compile(f"{_LETTER}|[{_MARKS}]")
@@ -28,9 +41,15 @@ _HAN = re.compile(f"[{HAN}]")
 _DROPPED = re.compile(f"[\\s\u0640{_VOWELS}{_JOINERS}]")
 
 _EARLY = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ё": "е"})
-_EARLY.update({ord(digit): str(i % 10) for i, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")})
+_EARLY.update(
+    {
+        code: str(unicodedata.digit(chr(code)))
+        for code in range(0x100, 0x10000)
+        if unicodedata.category(chr(code)) == "Nd"
+    }
+)
 LATE = str.maketrans({"ؤ": "و", "ئ": "ي", "ة": "ه"})
-# Latin letters that have no decomposition into a base letter and an accent.
+# Latin letters that Unicode does not decompose into a base letter and an accent.
 _WHOLE_LATIN = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 _LAST_LATIN = "\u024f"
 _LATIN_ADDITIONAL = ("\u1e00", "\u1eff")
@@ -41,7 +60,7 @@ _LATER_ACCENTS = re.compile(f"(?<=[\0-{_LAST_LATIN}{'-'.join(_LATIN_ADDITIONAL)}
 
 
 class Word(NamedTuple):
-    """One whole word as it was written, and folded; ``start`` and ``end`` are offsets into the text."""
+    """One word as it is written, and folded; ``start`` and ``end`` are offsets into the text."""
 
     written: str
     folded: str
@@ -50,7 +69,7 @@ class Word(NamedTuple):
 
 
 def words(text: str) -> Iterator[Word]:
-    """The unstemmed words of ``text``, Han runs as one: for suggestions, spelling and sorting."""
+    """The words of ``text``, not stemmed; a Han run is one word."""
     for piece in PIECE.finditer(text):
         if folded := fold(piece[0]):
             yield Word(piece[0], folded, *piece.span())
@@ -62,9 +81,9 @@ def is_han(text: str) -> bool:
 
 
 def sort_key(title: str) -> str:
-    """A key whose byte order is the order in which readers look for a title.
+    """The key by which titles are sorted, byte by byte.
 
-    Folded words; Han characters by their most usual reading in Latin letters, as Chinese lists are.
+    Folded words; Han characters by their most frequent reading in Latin letters, as in Chinese lists.
     """
     folded = (word.folded for word in words(title))
     return " ".join(anyascii(word).lower() if is_han(word) else word for word in folded)[:200]
@@ -72,21 +91,23 @@ def sort_key(title: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
-    """One word without case, accents, vowel signs and variants of letters; unstemmed."""
+    """One word without case, accents, vowel signs and variants of letters; not stemmed."""
     return fold_latin(simplify(word)).translate(LATE)
 
 
 def simplify(word: str) -> str:
+    """One word in NFC without case, Arabic vowel signs, joiners and variants of letters and digits."""
     word = unicodedata.normalize("NFKC", word[:MAX_WORD]).casefold()
     return unicodedata.normalize("NFC", _DROPPED.sub("", word)).translate(_EARLY)[:MAX_WORD]
 
 
 def fold_latin(word: str) -> str:
-    """Drop the accents of Latin letters only: the breve of й makes another letter. Takes and gives NFC."""
+    """The word without accents of Latin letters: the breve of й makes another letter. Takes and returns NFC."""
     return word if word.isascii() else _LATER_ACCENTS.sub("", word.translate(_LATIN))
 
 
 def script_of(word: str) -> str:
+    """The script of the first letter: "latin", "cyrillic", "arabic" or "other"."""
     first = word[:1]
     if first <= _LAST_LATIN or _LATIN_ADDITIONAL[0] <= first <= _LATIN_ADDITIONAL[1]:
         return "latin"

@@ -1,33 +1,40 @@
-"""How the index is made: analysis of each language, and the fields.
+"""The index definition: the analysis of each language, and the fields.
 
-One index for all languages, with fields of its own for each (``title_fr``): lengths and word
-frequencies stay those of the language. Analyzers are written out, none is built in, so that a
-change of the server's defaults changes nothing here.
+There is one index for all languages, with separate fields for each (``title_fr``), so that lengths and
+word frequencies are those of one language. All analyzers are custom, none is built in, so that other
+defaults of the server change nothing here.
 
-Text goes through the same steps in every language: apostrophes separate (``l'éducation`` is
-``l`` and ``éducation``), ё is е, tatweel is dropped; full-width forms, case and digits are unified;
-stop words go; accents are folded *before* stemming, so that words typed without them meet the same
-stem. Chinese is cut into overlapping pairs. Latin words within Arabic, Russian and Chinese text are
-stemmed as English.
+Text of every language is analysed in these steps: apostrophes separate words (``l'éducation`` is ``l``
+and ``éducation``), ё becomes е, tatweel is dropped; full-width forms, case and digits are unified; stop
+words are removed; accents are folded *before* stemming, so that a word without its accents has the same
+stem. Chinese becomes overlapping pairs. Latin words within Arabic, Russian and Chinese text are stemmed
+as English.
+
+Every other language is the fallback: its words are unified and folded, but not stemmed, and it has no
+stop words. Chinese and Japanese characters become overlapping pairs in it too.
 """
 
 import hashlib
 import json
 
-from core.i18n.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES, main_code
 from search.facets import CODE_FACETS, INSTANTS, RANGES
 
 VERSION = 1
-"""To be raised when documents fill the same fields differently: old indexes are rebuilt."""
+"""Increase it when documents fill the same fields differently: indexes are then rebuilt."""
 
-LANGUAGES: dict[str, str] = {code: code.partition("-")[0] for code in LANGUAGE_CODES}
-"""Language of the settings → how names of fields and analyzers end: ``zh-hans`` → ``zh``."""
+LANGUAGES: dict[str, str] = {code: main_code(code) for code in LANGUAGE_CODES}
+"""Language of the settings → ending of the names of its fields and analyzers: ``zh-hans`` → ``zh``.
+
+Languages with the same main code, such as pt and pt-br, share them.
+"""
+ENDINGS = tuple(dict.fromkeys(LANGUAGES.values()))
 
 TEXTS = ("title", "summary", "body")
 LONGEST_KEYWORD = 256
 MAX_WINDOW = 10_000
 
-# Field ending → (list of stop words, what an apostrophe leaves over, stemmers).
+# Field ending → (Elasticsearch's stop words, remainders of words before an apostrophe, stemmers).
 _RULES = {
     "en": ("_english_", "s t d m ll re ve", ("light_english",)),
     "fr": ("_french_", "l d j qu n s t c m jusqu lorsqu puisqu quoiqu", ("light_french",)),
@@ -36,15 +43,15 @@ _RULES = {
     "ar": ("_arabic_", "", ("arabic", "light_english")),
     "ru": ("_russian_", "", ("russian", "light_english")),
 }
-# Regular plurals whose stem Snowball makes another than the singular's: pattern → replacement, of
-# words without accents. In Portuguese those that change more than an s, in Spanish those whose
-# singular it takes for a form of a verb (ciudad, mujer, joven).
+# Regular plurals to which Snowball gives another stem than to the singular: pattern → replacement, of
+# words without accents. In Portuguese those that change more than an s, in Spanish those whose singular
+# it takes for a verb form (ciudad, mujer, joven).
 _PLURALS = {
     "pt": {"(..)oes$": "$1ao", "(..)ais$": "$1al", "(..)eis$": "$1el", "(...)ns$": "$1m"},
     "es": {"(..(?:dad|ar|er|en))es$": "$1"},
 }
-_ALL_STOPS = [name for name, _left, _stemmers in _RULES.values()] + [
-    word for _name, left, _stemmers in _RULES.values() for word in left.split()
+_ALL_STOPS = [name for name, _remainders, _stemmers in _RULES.values()] + [
+    word for _name, remainders, _stemmers in _RULES.values() for word in remainders.split()
 ]
 _UNIFY = ["cjk_width", "lowercase", "decimal_digit"]
 _FOLD = ["asciifolding", "arabic_normalization"]
@@ -59,16 +66,20 @@ def _replace(pattern: str, replacement: str) -> dict:
 
 
 def _language(ending: str) -> tuple[dict, dict]:
-    """Filters and analyzers of one language; a language without rules is folded only."""
+    """Filters and analyzers of one language.
+
+    ``other_…`` is for searches in another language than the reader's: the stop words of all languages are
+    removed from them, because it is not known which language the words are in.
+    """
     if ending == "zh":
         latin = ["cjk_width", "lowercase", "decimal_digit", "asciifolding"]
         chinese = _analyzer(*latin, "pairs", "stem_light_english")
         return {}, {"text_zh": chinese, "other_zh": _analyzer(*latin, "stop_all", "pairs", "stem_light_english")}
     if ending not in _RULES:
-        folded = {f"text_{ending}": _analyzer(*_UNIFY, *_FOLD)}
-        return {}, folded | {f"other_{ending}": _analyzer(*_UNIFY, "stop_all", *_FOLD)}
-    stops, left, stemmers = _RULES[ending]
-    filters = {f"stop_{ending}": {"type": "stop", "stopwords": [stops, *left.split()]}}
+        folded = {f"text_{ending}": _analyzer(*_UNIFY, *_FOLD, "pairs")}
+        return {}, folded | {f"other_{ending}": _analyzer(*_UNIFY, "stop_all", *_FOLD, "pairs")}
+    stops, remainders, stemmers = _RULES[ending]
+    filters = {f"stop_{ending}": {"type": "stop", "stopwords": [stops, *remainders.split()]}}
     for number, (pattern, replacement) in enumerate(_PLURALS.get(ending, {}).items(), start=1):
         filters[f"plural_{ending}_{number}"] = _replace(pattern, replacement)
     stems = [name for name in filters if name.startswith("plural_")] + [f"stem_{stemmer}" for stemmer in stemmers]
@@ -87,15 +98,15 @@ def _analysis() -> dict:
         "beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": 20},
     }
     analyzers = {
-        # Unstemmed and of no language: names, exact forms, single Chinese characters.
+        # Folded, without a language: names, exact forms, single Chinese characters.
         "names": _analyzer(*_UNIFY, *_FOLD),
-        # For a search put to names: its little words decide nothing.
+        # For searches in names, without their stop words.
         "names_query": _analyzer(*_UNIFY, "stop_all", *_FOLD),
         "beginnings": _analyzer(*_UNIFY, *_FOLD, "beginnings"),
-        # As written, so that a correction has its accents.
+        # Not folded, so that a correction has its accents.
         "spelling": _analyzer("cjk_width", "lowercase"),
     }
-    for ending in LANGUAGES.values():
+    for ending in ENDINGS:
         own_filters, own_analyzers = _language(ending)
         filters |= own_filters
         analyzers |= own_analyzers
@@ -121,9 +132,9 @@ def _properties() -> dict:
     fields |= {
         "sort_title": {"type": "keyword", "ignore_above": LONGEST_KEYWORD},
         "place": {"type": "geo_point"},
-        # Unstemmed words of everything, for exact forms.
+        # All text, folded and not stemmed, for exact forms.
         "plain": _text("names"),
-        # Titles with their little words, which the analysis of a language drops.
+        # Titles with their stop words, which the analysis of a language removes.
         "titles": _text("names", norms=False),
         "names": _text("names", norms=False, copy_to=["plain"]),
         "beginnings": _text("beginnings", search_analyzer="names", norms=False, index_options="freqs"),
@@ -132,7 +143,7 @@ def _properties() -> dict:
         "journal_version": {"type": "long"},
         "beat": date,
     }
-    for ending in LANGUAGES.values():
+    for ending in ENDINGS:
         text = _text(f"text_{ending}", index_options="offsets")
         copies = [f"spelling_{ending}", "plain"]
         fields[f"title_{ending}"] = text | {"copy_to": [*copies, "titles", "beginnings"]}
@@ -146,10 +157,11 @@ SETTINGS = {
     "auto_expand_replicas": "0-1",
     "refresh_interval": "1s",
     "max_result_window": MAX_WINDOW,
-    "mapping.total_fields.limit": 300,
-    # Deletions keep their version for longer than any rebuild takes: what is older comes back never.
+    # Four for each language, and fewer than a hundred for all.
+    "mapping.total_fields.limit": 300 + 4 * len(ENDINGS),
+    # Longer than a rebuild takes: a deletion keeps its version, so that no older write restores the document.
     "gc_deletes": "24h",
-    # Words of a phrase are marked one by one, as the embedded engine does.
+    # The words of a phrase are highlighted one by one, as in the embedded engine.
     "highlight.weight_matches_mode.enabled": False,
     "analysis": _analysis(),
 }
@@ -157,11 +169,14 @@ PROPERTIES = _properties()
 
 
 def signature() -> str:
-    """What an index must have been made with to be used by this code."""
-    made_with = json.dumps([VERSION, SETTINGS, PROPERTIES], sort_keys=True, ensure_ascii=False)
+    """A fingerprint of what an index must be made with so that this code can use it.
+
+    The languages too, because the documents say to whose readers a version is shown.
+    """
+    made_with = json.dumps([VERSION, LANGUAGE_CODES, SETTINGS, PROPERTIES], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(made_with.encode()).hexdigest()
 
 
 def mappings() -> dict:
-    """The mapping of a new index: strict, and signed."""
+    """The mapping of a new index: strict, and with the signature of this code."""
     return {"dynamic": "strict", "_meta": {"signature": signature(), "version": VERSION}, "properties": PROPERTIES}

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 
 from search.criteria import Criteria
 from search.engines import folding
-from search.engines.elasticsearch.definition import LANGUAGES, MAX_WINDOW
+from search.engines.elasticsearch.definition import ENDINGS, LANGUAGES, MAX_WINDOW
 from search.engines.elasticsearch.documents import written
 from search.facets import TIMED_FACETS, VALUE_FACETS, TimedValue
 
@@ -122,8 +122,9 @@ def _words(words: str, language: str) -> dict:
     clauses: list[dict] = [
         {"match": {"names": {"query": words, "boost": NAMES_BOOST, "analyzer": "names_query"}}},
         {"match_phrase": {"titles": {"query": words, "boost": STOP_WORDS_BOOST}}},
-        {"dis_max": {"queries": [_in_other(words, ending) for ending in LANGUAGES.values() if ending != own]}},
     ]
+    if others := [_in_other(words, ending) for ending in ENDINGS if ending != own]:
+        clauses.append({"dis_max": {"queries": others}})
     if own:
         fields = [f"title_{own}^{TITLE_BOOST}", f"summary_{own}^{SUMMARY_BOOST}", f"body_{own}"]
         clauses.append({"combined_fields": {"query": words, "fields": fields, "operator": "or"}})
@@ -139,7 +140,7 @@ def _in_other(words: str, ending: str) -> dict:
 
 
 def _phrase(phrase: str, language: str) -> dict:
-    fields = [f"{part}_{ending}" for ending in LANGUAGES.values() for part in ("title", "summary", "body")]
+    fields = [f"{part}_{ending}" for ending in ENDINGS for part in ("title", "summary", "body")]
     fields += ["names", "titles"]
     if _is_lone(phrase):
         fields.append("plain")
@@ -262,7 +263,7 @@ def _count(facet: str, criteria: Criteria) -> dict:
 
 def _highlight(query: dict) -> dict:
     fields = {}
-    for ending in LANGUAGES.values():
+    for ending in ENDINGS:
         size = FRAGMENT // 2 if ending == "zh" else FRAGMENT
         fields[f"title_{ending}"] = fields[f"summary_{ending}"] = {"number_of_fragments": 0}
         fields[f"body_{ending}"] = {"number_of_fragments": 1, "fragment_size": size, "no_match_size": size}

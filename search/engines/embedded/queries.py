@@ -20,6 +20,7 @@ from itertools import islice, pairwise
 
 from tantivy import FieldType, Occur, Query
 
+from core.i18n.languages import LANGUAGE_CODES
 from search.criteria import Criteria
 from search.engines import folding
 from search.engines.embedded import analysis
@@ -68,7 +69,10 @@ class Queries:
     @cached_property
     def others(self) -> Query:
         """Hits in other languages, for groups that have no version in the reader's."""
-        return self._hits(self._other_codes, own=False)
+        language = self.criteria.language
+        # Languages such as pt and pt-br have the same analysis.
+        is_shared = any(analysis_code(code) == self.code for code in LANGUAGE_CODES if code != language)
+        return self._hits([self.code, *self._other_codes] if is_shared else self._other_codes, own=False)
 
     def narrowed(self, leave_out: str | None = None) -> Query:
         """Everything, with all selections but that of one facet."""

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import tantivy
 from tantivy import MAX_DATETIME, MIN_DATETIME, Document, PreTokenizedString, SchemaBuilder, Token
 
+from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import SearchDocument
 from search.engines import folding
 from search.engines.base import check_fields
@@ -79,9 +80,13 @@ SCHEMA = build_schema()
 
 
 def signature() -> str:
-    """Return a hash of everything that an index must have been made with to be read by this code."""
+    """Return a hash of everything that an index must have been made with to be read by this code.
+
+    The languages too, because the documents name the readers to whom a version is shown.
+    """
     library = tantivy.__version__  # type: ignore[attr-defined]  # its stubs leave this out
-    made_with = [library, VERSION, analysis.VERSION, KEYWORDS, COUNTED_IN_SETS, sorted(INSTANTS), RANGES]
+    versions = [library, VERSION, analysis.VERSION]
+    made_with = [*versions, LANGUAGE_CODES, KEYWORDS, COUNTED_IN_SETS, sorted(INSTANTS), RANGES]
     return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
 
 
