@@ -6,7 +6,6 @@ Their text is in the message catalogues, so that one command adds a language.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
@@ -124,15 +123,16 @@ def _create_home(locale: Locale) -> HomePage:
 
 @transaction.atomic
 def add_language(code: str, report: Callable[[str], None] = lambda line: None) -> list[str]:
-    """Make the tree of a language, the home page and the list pages, with text from its catalogue.
+    """Make and publish the tree of a language, the home page and the list pages, with text from its catalogue.
 
     Existing pages stay as they are, also a list that was first written in this language and so translates no
     other. report: called with the address of each new page.
-    Returns the strings without a translation in the catalogue; a page with one of them stays a draft.
+    Returns the strings without a translation in the catalogue; they are English until somebody translates them
+    in the admin.
     Raises ValueError for a language that is not in the settings.
     """
     if code not in LANGUAGE_CODES:
-        raise ValueError(f"{code} is not one of {', '.join(dict(settings.LANGUAGES))}.")
+        raise ValueError(f"{code} is not one of the languages of the setting LANGUAGES: {', '.join(LANGUAGE_CODES)}.")
     home = create_source_tree(report)
     if code == SOURCE_LANGUAGE:
         ensure_groups()
@@ -142,7 +142,12 @@ def add_language(code: str, report: Callable[[str], None] = lambda line: None) -
     for page in [home, *home.get_children().type(*(item.model for item in LIST_PAGES)).specific()]:
         if type(page).objects.filter(locale=locale).exists():
             continue
-        missing += write_translation(page, code, _catalogue(code), publish=True)
+        strings = _catalogue(code)
+        untranslated = write_translation(page, code, strings, publish=True)
+        if untranslated:
+            english = {text: text for text in untranslated}
+            write_translation(page, code, strings | english, publish=True)
+        missing += [text for text in untranslated if text not in missing]
         report(f"/{code}/" if page == home else f"/{code}/{page.slug}/")
     ensure_groups()
     return missing

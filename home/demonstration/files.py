@@ -1,4 +1,7 @@
-"""Reading the demonstration's files: TOML, CSV, and their dates."""
+"""The demonstration's files: TOML, CSV, and their dates.
+
+Texts in languages that the settings do not have are left out.
+"""
 
 import csv
 import re
@@ -12,22 +15,37 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from core.vocabularies import DatePrecision
 
 FOLDER = Path(__file__).parent
+# The tables of the TOML files whose keys are languages.
+TEXTS_BY_LANGUAGE = {"names", "network", "words"}
 
 RELATIVE = re.compile(r"([+-]\d+)d(?: (\d\d):(\d\d))?")
 
 
 def read(name: str) -> dict[str, Any]:
-    """One TOML file."""
-    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    """The content of a TOML file."""
+    return _read_toml(FOLDER / name)
 
 
 def read_folder(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The TOML files of a folder: (name without ending, content), sorted by name."""
+    """The TOML files of a folder as (name without ending, content), sorted by name.
+
+    Without those whose original is in a language that the settings do not have.
+    """
     for path in sorted((FOLDER / name).glob("*.toml")):
-        yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+        content = _read_toml(path)
+        if content.get("original_language", SOURCE_LANGUAGE) in LANGUAGE_CODES:
+            yield path.stem, content
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    for name in TEXTS_BY_LANGUAGE & content.keys():
+        content[name] = {language: texts for language, texts in content[name].items() if language in LANGUAGE_CODES}
+    return content
 
 
 def read_rows(name: str) -> list[dict[str, str]]:

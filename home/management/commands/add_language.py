@@ -1,4 +1,4 @@
-"""`manage.py add_language CODE`: make the tree of a language."""
+"""`manage.py add_language CODE`: make the pages of a language."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -7,7 +7,7 @@ from home.structure import add_language
 
 
 class Command(BaseCommand):
-    help = "Make the home page and the lists of a language. Run again, it makes what is missing."
+    help = "Make the home page and the lists of a language. Run again, it only makes missing pages."
 
     def add_arguments(self, parser):
         parser.add_argument("code", help=f"one of {', '.join(LANGUAGE_CODES)}")
@@ -18,8 +18,9 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         if missing:
-            self.stderr.write(
-                self.style.WARNING(f"The catalogue of {code} lacks {len(missing)} strings; those pages are drafts:")
+            warning = (
+                f"The catalogue of {code} lacks {len(missing)} strings, which are English until they are translated:"
             )
+            self.stderr.write(self.style.WARNING(warning))
             for text in missing:
                 self.stderr.write(f"  {text}")
