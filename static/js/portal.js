@@ -1,7 +1,7 @@
 /* What a script adds to pages that work without it: menus that close, the reader's own time, a choice of colours. */
 const page = document.documentElement;
-// Western digits in every language; English with the day before the month, as the server writes it.
-const language = `${page.lang === "en" ? "en-GB" : page.lang}-u-nu-latn`;
+// As the server writes dates: Gregorian with Western digits in every language, English with the day before the month.
+const language = `${page.lang === "en" ? "en-GB" : page.lang}-u-ca-gregory-nu-latn`;
 
 /* Menus: Escape and a click elsewhere close them; opening one closes the other. */
 const menus = [...document.querySelectorAll("[data-menu]")];
