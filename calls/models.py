@@ -218,7 +218,7 @@ class Call(index.Indexed, ClusterableModel):
     @property
     def time_zone_place(self) -> str:
         """The place of the time zone in the active language, for example "Hamburg"."""
-        return dates.place_of_time(self.time_zone_label)
+        return dates.zone_label(self.time_zone_label)
 
     @property
     def has_been_public(self) -> bool:

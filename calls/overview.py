@@ -11,7 +11,7 @@ from calls.presentation import preview
 from calls.states import last_day, shows_old_date, state_of
 from calls.vocabularies import CallState, Clock
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES, own_name
+from core.i18n.languages import LANGUAGE_CODES, own_name, settings_order
 
 
 def call_overview(call: Call, user, url_name) -> dict:
@@ -21,7 +21,7 @@ def call_overview(call: Call, user, url_name) -> dict:
     """
     now = timezone.now()
     call = Call.objects.with_history(now).prefetch_related("pages__locale", "documents").get(pk=call.pk)
-    pages = sorted(call.pages.all(), key=lambda page: LANGUAGE_CODES.index(page.language))
+    pages = sorted(call.pages.all(), key=lambda page: settings_order(page.language))
     changes = list(call.date_changes.select_related("withdrawal", "recorded_by"))
     return {
         "call": call,

@@ -22,6 +22,7 @@ from calls.timeline import timeline
 from calls.vocabularies import CallState, Clock
 from core.i18n import dates
 from core.i18n.addresses import absolute
+from core.i18n.languages import language_names
 from core.i18n.text import comma_list
 from core.media.documents import file_row
 from core.querysets.visibility import in_public_collections
@@ -108,7 +109,6 @@ def _near_day(day, reference) -> str:
 
 def call_sessions(call) -> list[dict]:
     """The sessions of questions and answers that are not over: {date, iso, languages, url}."""
-    names = dates.locale().languages
     rows = []
     for session in call.sessions.all():
         if session.ends_at > call.as_of:
@@ -118,7 +118,7 @@ def call_sessions(call) -> list[dict]:
                     "date": f"{dates.weekday_day(start)}{dates.comma()}{dates.time_range(start, end)} "
                     f"({call.time_zone_place})",
                     "iso": start.isoformat(timespec="minutes"),
-                    "languages": comma_list(names.get(code, code) for code in session.languages),
+                    "languages": comma_list(language_names(session.languages)),
                     "url": session.url,
                 }
             )

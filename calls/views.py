@@ -17,7 +17,7 @@ from calls.states import next_change
 from core.calendars import MAX_AGE, calendar_response, requested_language, set_max_age
 from core.drawing.cover_files import cover_response
 from core.drawing.covers import Size
-from core.i18n.languages import LANGUAGE_CODES
+from core.i18n.languages import settings_order
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 
@@ -42,7 +42,7 @@ def data_file(request: HttpRequest, code: str) -> HttpResponse:
     if call is None:
         return JsonResponse({"error": "There is no public call with this code."}, status=404)
     versions = public(CallPage.objects.filter(call=call)).select_related("locale")
-    pages = sorted(versions, key=lambda page: LANGUAGE_CODES.index(page.language))
+    pages = sorted(versions, key=lambda page: settings_order(page.language))
     response = JsonResponse(call_data(call, pages), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Language"] = "en"
     return set_max_age(response, _max_age(call))

@@ -20,7 +20,7 @@ from calls.forms import NewCallForm
 from calls.models import Call
 from calls.overview import call_overview
 from calls.states import shows_old_date, state_of
-from core.i18n.languages import LANGUAGE_CODES
+from core.i18n.languages import settings_order
 
 ABOUT_PANELS = [
     MultiFieldPanel(
@@ -136,7 +136,7 @@ class CallViewSet(ModelViewSet):
 
 def languages_of(call) -> list[str]:
     """The languages in which a call has a live page."""
-    return sorted((page.language for page in call.pages.all() if page.live), key=LANGUAGE_CODES.index)
+    return sorted((page.language for page in call.pages.all() if page.live), key=settings_order)
 
 
 def outdated_flyers(call) -> list[str]:

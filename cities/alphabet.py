@@ -1,6 +1,6 @@
-"""Names in the order of the reader's alphabet.
+"""Names in alphabetical order for readers of a language.
 
-Databases sort by code points, or by the one language that they were set up for.
+A database sorts by code points, or by the one collation that it was created with.
 """
 
 import unicodedata
@@ -8,17 +8,19 @@ from functools import cache
 
 from anyascii import anyascii
 
-BREVE = "\u0306"  # makes й of и, a letter of its own
+from core.i18n.languages import main_code
+
+BREVE = "\u0306"  # turns и into й, which is another letter
 
 
 def sort_key(name: str, language: str) -> str:
-    """The key by which `name` takes its place in a list for readers of `language`.
+    """The key by which `name` is sorted for readers of `language`.
 
     Latin letters count without their marks (Łódź under L, Århus under A), Arabic ones without
-    hamza and vowels, ё as е. Chinese readers get everything by its spelling in Latin letters,
-    Han characters by pinyin.
+    hamza and vowels, ё as е. For Chinese readers all names are sorted by their spelling in Latin
+    letters, Han characters by pinyin.
     """
-    if language == "zh-hans":
+    if main_code(language) == "zh":
         return anyascii(name).casefold()
     return "".join(_plain(letter) for letter in unicodedata.normalize("NFC", name.casefold()))
 

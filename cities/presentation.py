@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
-from babel import Locale
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.utils import timezone
@@ -17,7 +15,7 @@ from cities.similarity import similar_cities
 from cities.vocabularies import MembershipStatus, Region
 from core.drawing.cartography import MAP_VIEW_BOX, Dot, locator, merge_dots
 from core.i18n import dates
-from core.i18n.languages import babel_code
+from core.i18n.languages import language_name, language_names
 from core.i18n.text import comma_list, sentence_start
 from core.list_pages import list_url, list_urls
 from core.querysets.children import prefetch_children
@@ -312,8 +310,8 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
     if city.population:
         note = comma_list(filter(None, [city.population_source, str(city.population_year or "")]))
         facts.append({"label": _("Population"), "value": dates.number(city.population), "note": note})
-    if names := _language_names(city.answers_in, language):
-        facts.append({"label": _("Answers in"), "value": comma_list(names)})
+    if names := language_names(city.answers_in):
+        facts.append({"label": _("Answers in"), "value": sentence_start(comma_list(names))})
     website = {"note": urlsplit(city.website).netloc.removeprefix("www."), "note_url": city.website}
     if city.contact_role:
         facts.append({"label": _("Ask"), "value": city.contact_role, **(website if city.website else {})})
@@ -323,13 +321,6 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
     if city.area_km2:
         facts.append({"label": _("Area"), "value": _("%(number)s km²") % {"number": dates.number(city.area_km2)}})
     return facts
-
-
-def _language_names(codes: list[str], language: str) -> list[str]:
-    """The names of languages in the reader's own; the first begins with a capital."""
-    names = Locale.parse(babel_code(language)).languages
-    words = [names.get(code, code) for code in codes]
-    return [sentence_start(words[0]), *words[1:]] if words else []
 
 
 def _coordination(row, cluster: dict) -> dict:
@@ -348,13 +339,12 @@ def profile_context(profile, reader: str) -> dict:
         (_("What is hard"), profile.challenges),
         (_("What comes next"), profile.plan),
     )
-    names = dict(settings.LANGUAGES)
     label = ""
     if profile.language != reader:
         words = _("In %(language)s (original)") if profile.is_original else _("In %(language)s")
-        label = words % {"language": names[profile.language]}
+        label = words % {"language": language_name(profile.language)}
     elif not profile.is_original:
-        label = _("Translated from %(language)s by a person") % {"language": names[profile.original_language]}
+        label = _("Translated from %(language)s by a person") % {"language": language_name(profile.original_language)}
     return {
         "headline": profile.headline,
         "language": profile.language,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.i18n import dates
 from core.i18n.addresses import page_address
+from core.i18n.languages import language_name
 from core.media.documents import public_files
 
 
@@ -43,12 +43,11 @@ def index_context(links: Iterable[dict]) -> dict:
     links: the values of `Cluster.objects.links`. A strategy period that all clusters share is shown
     once, above the list. A hub in another language than the reader's is labelled with its language.
     """
-    names = dict(settings.LANGUAGES)
     links = [link for link in links if link["url"]]
     periods = {link["strategy_period"] for link in links}
     shared = periods.pop() if len(periods) == 1 else ""
     for link in links:
-        language = _("In %(language)s") % {"language": names[link["language"]]} if link["language"] else ""
+        language = _("In %(language)s") % {"language": language_name(link["language"])} if link["language"] else ""
         link["meta"] = " · ".join(filter(None, ["" if shared else link["strategy_period"], language]))
     return {"clusters": links, "strategy_period": shared}
 

@@ -2,11 +2,12 @@
 
 from functools import cache
 
-from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.i18n.languages import SOURCE_LANGUAGE, cldr_locale
 
 
 @cache
@@ -96,7 +97,7 @@ class LanguageCodesField(models.JSONField):
         value = super().clean(value, model_instance)
         if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
             raise ValidationError(_("Write a list of language codes."), code="no_codes")
-        known = {code.lower().replace("_", "-") for code in Locale("en").languages}
+        known = {code.lower().replace("_", "-") for code in cldr_locale(SOURCE_LANGUAGE).languages}
         if unknown := [code for code in value if code not in known]:
             raise ValidationError(
                 _("No language has the code “%(code)s”. Write for example en for English, da for Danish."),

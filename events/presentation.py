@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cities.presentation import city_url
 from core.i18n import dates
 from core.i18n.addresses import absolute
-from core.i18n.languages import babel_code
+from core.i18n.languages import language_names
 from core.i18n.text import comma_list, sentence_start
 from core.media.documents import file_row, public_documents
 from core.querysets.children import prefetch_children
@@ -133,7 +133,7 @@ def zone_words(event) -> str:
     if city and place in {city.own_name, *(row.name for row in city.names.all())}:
         place = city.name
     else:
-        place = dates.place_of_time(place)
+        place = dates.zone_label(place)
     return place if place == "UTC" else _("%(place)s time") % {"place": place}
 
 
@@ -260,9 +260,8 @@ def facts_across(event, course: Course) -> list[dict]:
     if where := _where(event):
         facts.append(where)
     if event.languages:
-        names = dates.locale().languages
-        said = comma_list(names.get(babel_code(code), code) for code in event.languages)
-        facts.append({"label": _("Languages"), "value": sentence_start(said)})
+        names = comma_list(language_names(event.languages))
+        facts.append({"label": _("Languages"), "value": sentence_start(names)})
     return facts
 
 
@@ -332,10 +331,9 @@ def programme(event) -> list[dict]:
 
 def _session(row, starts: datetime, zone: ZoneInfo) -> dict:
     """A programme item as templates/components/sessions.html takes it."""
-    names = dates.locale().languages
     line = [_("Stream %(stream)s") % {"stream": row.stream}] if row.stream else []
     line += [row.room] if row.room else []
-    line += [sentence_start(comma_list(names.get(babel_code(code), code) for code in row.languages))]
+    line += [sentence_start(comma_list(language_names(row.languages)))]
     ends = row.ends_at.astimezone(zone)
     return {
         "starts": starts.isoformat(timespec="minutes"),

@@ -3,19 +3,16 @@
 from typing import cast
 
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 from wagtail.models import Page
 
-from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.languages import active_language
 from home import navigation
 from home.navigation import Network
 
 
 def network(request) -> dict:
     """The header and footer of the page, computed when the template first uses them."""
-    language = get_language()
-    if language not in LANGUAGE_CODES:
-        language = SOURCE_LANGUAGE
+    language = active_language()
     # A lazy object behaves like the object it will hold; its type does not show that.
     texts = cast(Network, SimpleLazyObject(lambda: navigation.network_words(request, language)))
     pages = cast(list[Page], SimpleLazyObject(lambda: navigation.top_pages(request, language)))

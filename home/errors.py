@@ -4,13 +4,12 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from wagtail.models import Page
 
 from cities.models import City
 from cities.presentation import city_urls
 from core.i18n.addresses import in_languages, page_address
-from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.languages import active_language
 from core.middleware import is_storable
 from core.querysets.visibility import public
 from home.models import HomePage
@@ -56,18 +55,13 @@ def _framed(request: HttpRequest, status: int, context: dict) -> HttpResponse:
 
 def _plain(request: HttpRequest, status: int) -> HttpResponse:
     """The page without queries and without data from the request."""
-    network = {"name": "Lyceum", "home_url": f"/{_language()}/"}
+    network = {"name": "Lyceum", "home_url": f"/{active_language()}/"}
     return HttpResponse(render_to_string(f"errors/{status}.html", _own_context() | {"network": network}), status=status)
 
 
 def _own_context() -> dict:
-    language = _language()
+    language = active_language()
     return {"page_language": language, "search_url": f"/{language}/search/"}
-
-
-def _language() -> str:
-    language = get_language()
-    return language if language in LANGUAGE_CODES else SOURCE_LANGUAGE
 
 
 def _related_links(request: HttpRequest) -> dict:

@@ -4,11 +4,12 @@ from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from cities.presentation import city_url
 from core.i18n import dates
+from core.i18n.languages import language_name
 from core.i18n.text import comma_list
 from core.media.documents import public_files
 from core.vocabularies import DatePrecision
@@ -97,19 +98,6 @@ def language_tag(origin: str, language: str, reader: str, original_language: str
     return {"kind": kind, "text": words % {"language": language_name(named)}} if words else None
 
 
-def language_name(code: str) -> str:
-    """The name of a language, as it stands in "translated from …", in the active language."""
-    return {
-        "en": _("English"),
-        "fr": _("French"),
-        "es": _("Spanish"),
-        "pt": _("Portuguese"),
-        "ar": _("Arabic"),
-        "ru": _("Russian"),
-        "zh-hans": _("Chinese"),
-    }[code]
-
-
 def facts_at_a_glance(practice) -> list[dict]:
     """The known data of a practice, as templates/components/facts.html takes it."""
     facts: list[dict] = []
@@ -119,7 +107,8 @@ def facts_at_a_glance(practice) -> list[dict]:
     if funders := [_share(row) for row in practice.funders.all()]:
         facts.append({"label": _("Paid by"), "value": comma_list(funders)})
     if practice.staff_fte is not None:
-        posts = ngettext("%(count)s full-time post", "%(count)s full-time posts", _plural(practice.staff_fte))
+        sample = dates.plural_sample(practice.staff_fte)
+        posts = ngettext("%(count)s full-time post", "%(count)s full-time posts", sample)
         facts.append({"label": _("Staff"), "value": posts % {"count": dates.number(practice.staff_fte)}})
     if practice.months_to_first_result is not None:
         count = practice.months_to_first_result
@@ -171,13 +160,6 @@ def _cost(practice) -> list[dict]:
 
 def _share(row) -> str:
     return f"{row.name} {dates.percent(row.percent)}" if row.percent is not None else row.name
-
-
-def _plural(number) -> int:
-    """A number for choosing a plural form: French says half a post in the singular, English as several."""
-    if number == int(number):
-        return int(number)
-    return 0 if get_language() == "fr" and number < 2 else 2
 
 
 def best_evidence(practice) -> Evidence | None:

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import ChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn
@@ -16,7 +16,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.languages import active_language
 from home.models import NewsIndexPage, NewsPage
 from practices.models import PracticeIndexPage, PracticePage
 from search import search_analytics
@@ -86,7 +86,7 @@ class SearchAnalyticsView(ReportView):
     def get_filterset_kwargs(self) -> dict:
         """The choice in the URL; this month and the editor's language for what is not chosen, or not there."""
         default = {
-            "language": get_language() if get_language() in LANGUAGE_CODES else SOURCE_LANGUAGE,
+            "language": active_language(),
             "month": _this_month().isoformat(),
         }
         chosen = default | self.request.GET.dict()

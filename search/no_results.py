@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES
+from core.i18n.languages import language_name
+from core.i18n.scripts import possible_languages
 from core.i18n.text import comma_list
 from core.list_pages import list_url
-from practices.presentation import language_name
 from search import reading
 from search.criteria import Criteria
 from search.filters import Names, chosen_facets, chosen_values
@@ -19,9 +19,6 @@ from search.forms import Addresses, Link
 # Each costs one more request to the engine, which is made only when nothing was found.
 MOST_FILTERS = 3
 MOST_LANGUAGES = 3
-
-# Languages that can be told by their script; text in Latin letters can be in any of the others.
-SCRIPTS = {"ar": ("\u0600", "\u06ff"), "ru": ("\u0400", "\u04ff"), "zh-hans": ("\u3400", "\u9fff")}
 
 
 def no_results_links(criteria: Criteria, names: Names, addresses: Addresses, versions: Mapping[str, str]) -> list[Link]:
@@ -73,7 +70,7 @@ def _without_quotation_marks(criteria: Criteria, addresses: Addresses) -> Iterat
 def _in_other_languages(criteria: Criteria, addresses: Addresses, versions: Mapping[str, str]) -> Iterator[Link]:
     """The same words in the search of other languages that use their script."""
     found = 0
-    for language in _languages_of(criteria.text) if criteria.text else ():
+    for language in possible_languages(criteria.text) if criteria.text else ():
         if language == criteria.language or language not in versions or found == MOST_LANGUAGES:
             continue
         other = replace(criteria, language=language, page=1)
@@ -85,14 +82,6 @@ def _in_other_languages(criteria: Criteria, addresses: Addresses, versions: Mapp
                 replace(addresses, path=versions[language]).of(other),
                 hreflang=language,
             )
-
-
-def _languages_of(text: str) -> list[str]:
-    """The languages that a text can be in, by the script of its letters."""
-    for language, (first, last) in SCRIPTS.items():
-        if any(first <= character <= last for character in text):
-            return [language]
-    return [code for code in LANGUAGE_CODES if code not in SCRIPTS]
 
 
 def _count(criteria: Criteria) -> int:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from wagtail.models import Page, ReferenceIndex
 
 from calls.models import CallDocument, CallPage
-from core.i18n.languages import LANGUAGE_CODES, shown_in
+from core.i18n.languages import LANGUAGE_CODES, settings_order, shown_in
 from core.media.models import PortalDocument
 from core.querysets.visibility import in_public_collections, public
 from core.search_document import DocumentKind, SearchDocument
@@ -48,7 +48,7 @@ def file_documents(identity: str) -> list[SearchDocument]:
     if not uses:
         return []
     readers = {reader for _language, seen_by in uses for reader in seen_by}
-    language = file.language or min((language for language, _seen_by in uses), key=LANGUAGE_CODES.index)
+    language = file.language or min((language for language, _seen_by in uses), key=settings_order)
     return [
         PDF.document(
             id=document_key(file.pk),

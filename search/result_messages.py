@@ -6,7 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
 from core.i18n import dates
+from core.i18n.languages import SOURCE_LANGUAGE, active_language, language_name, main_code
 from search.results import Results
+
+UNTRANSLATED = " in English"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,10 @@ def messages_about(results: Results, type_code: str = "") -> ResultMessages:
 
 
 def _summary(results: Results, type_code: str) -> str:
-    """A catalogue names its own language: in French it is "en français". Without an engine there is no count."""
+    """A catalogue names its own language: in French it is "en français". Without an engine there is no count.
+
+    Where the catalogue lacks the message, it is English and names the reader's language: "8 practices in German".
+    """
     if results.degraded and not results.total:
         return _("The search does not answer")
     count = results.own_language_total
@@ -46,7 +52,15 @@ def _summary(results: Results, type_code: str) -> str:
         message = npgettext(
             "name the language of this catalogue", "%(count)s result in English", "%(count)s results in English", count
         )
-    return message % {"count": dates.number(count)}
+    return _naming_the_reader_language(message) % {"count": dates.number(count)}
+
+
+def _naming_the_reader_language(message: str) -> str:
+    """The message, or where it is untranslated its English words with the name of the active language."""
+    language = active_language()
+    if main_code(language) == SOURCE_LANGUAGE or not message.endswith(UNTRANSLATED):
+        return message
+    return f"{message.removesuffix(UNTRANSLATED)} in {language_name(language, SOURCE_LANGUAGE)}"
 
 
 def _other_languages(results: Results) -> str:

@@ -1,9 +1,8 @@
-"""Dates, times and numbers as a reader of each language writes them.
+"""Dates, times and numbers in the format of the active language.
 
-Patterns come from the Unicode CLDR (through Babel), in the language of the page that is being
-made. Digits are Western in every language, times have 24 hours, months are words where the
-language has words for them. An aware datetime counts in its own zone: turn it first with
-`astimezone`.
+Patterns come from Unicode CLDR through Babel, for every language that CLDR knows. Digits are Western
+and times have 24 hours in every language; months are written in words. An aware datetime is shown in
+its own time zone: convert it with `astimezone` before.
 """
 
 import re
@@ -16,30 +15,26 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
-from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
-from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, babel_code
+from core.i18n.languages import active_language, cldr_locale
 from core.vocabularies import DatePrecision
 
-# English of an international network: the day before the month, 24 hours.
-CLDR_NAMES = {"en": "en_GB", "pt": "pt_PT"}
-# CLDR has no pattern for the ordinal that French and only French wants on a first of the month.
+# CLDR's default region for these is the United States and Brazil: the network writes the day before
+# the month, and European Portuguese.
+REGIONS = {"en": "en-gb", "pt": "pt-pt"}
+# CLDR has no pattern for the ordinal that French writes on the first of a month.
 FRENCH_DAY = re.compile(r"\bd\b")
 # The letters for a weekday, long or short, in CLDR's patterns.
 WEEKDAY_NAME = re.compile(r"E+|c+")
-# Where the secretariat's clock stands. CLDR has no name for it: its time zone is called after Berlin.
-PLACES_OF_TIME = {"Hamburg": pgettext_lazy("place of a time zone", "Hamburg")}
-
-
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(CLDR_NAMES.get(language) or babel_code(language))
+# Labels of time zones that CLDR has no city for: the secretariat's zone is Europe/Berlin.
+ZONE_LABELS = {"Hamburg": pgettext_lazy("place of a time zone", "Hamburg")}
 
 
 def locale() -> Locale:
-    """The CLDR locale of the active language; English where none of ours is active."""
-    language = get_language()
-    return _locale(language if language in LANGUAGE_CODES else SOURCE_LANGUAGE)
+    """The CLDR locale of the active language; English where none of the portal's languages is active."""
+    language = active_language()
+    return cldr_locale(REGIONS.get(language, language))
 
 
 def _format(value: date, pattern: str) -> str:
@@ -49,18 +44,22 @@ def _format(value: date, pattern: str) -> str:
 
 
 def _pattern(*skeletons: str) -> str:
-    """The pattern of the first skeleton that the locale has, with its month written out."""
-    return _pattern_in(locale(), skeletons)
+    """The pattern of the first skeleton that the locale has, with the whole name of the month.
+
+    Every locale of CLDR has the last one of the skeletons used here, if only from CLDR's root.
+    """
+    return _pattern_of(locale(), skeletons)
 
 
 @cache
-def _pattern_in(where: Locale, skeletons: tuple[str, ...]) -> str:
-    known = where.datetime_skeletons
+def _pattern_of(cldr: Locale, skeletons: tuple[str, ...]) -> str:
+    known = cldr.datetime_skeletons
     pattern = next(known[skeleton].pattern for skeleton in skeletons if skeleton in known)
-    return _in_words(pattern)
+    return _with_whole_month(pattern)
 
 
-def _in_words(pattern: str) -> str:
+def _with_whole_month(pattern: str) -> str:
+    """The pattern with the month's whole name where it has the short one: MMM → MMMM."""
     return re.sub(r"(?<![ML])([ML])\1{2}(?![ML])", r"\1\1\1\1", pattern)
 
 
@@ -80,13 +79,13 @@ def month(value: date) -> str:
 
 
 def year(value: date) -> str:
-    """A year as it stands alone: "2026", in Chinese "2026年"."""
+    """A year on its own: "2026", in Chinese "2026年"."""
     return _year(value.year, locale())
 
 
 @cache
-def _year(number: int, where: Locale) -> str:
-    return format_date(date(number, 1, 1), _pattern_in(where, ("y",)), locale=where)
+def _year(number: int, cldr: Locale) -> str:
+    return format_date(date(number, 1, 1), _pattern_of(cldr, ("y",)), locale=cldr)
 
 
 def weekday(value: date) -> str:
@@ -105,7 +104,7 @@ def weekday_day(value: date) -> str:
 
 
 def weekday_in_full(value: date) -> str:
-    """A day with the whole name of its weekday, without its year: "Tuesday 30 June"."""
+    """A day with the whole name of its weekday and without its year: "Tuesday 30 June"."""
     return _format(value, WEEKDAY_NAME.sub("EEEE", _pattern("MMMMEEEEd", "MMMMEd", "MMMEd")))
 
 
@@ -126,7 +125,7 @@ def day_range(first: date, last: date) -> str:
         start, end = patterns["M"]
     else:
         start, end = patterns["d"]
-    return _format(first, _in_words(start)) + _format(last, _in_words(end))
+    return _format(first, _with_whole_month(start)) + _format(last, _with_whole_month(end))
 
 
 def year_range(first: int, last: int) -> str:
@@ -138,7 +137,7 @@ def year_range(first: int, last: int) -> str:
 
 
 def partial_date(value: date, precision: str) -> str:
-    """A date as exactly as it is known (a `DatePrecision`): "2026", "June 2026", "30 June 2026"."""
+    """A date with its `DatePrecision`: "2026", "June 2026", "30 June 2026". Raises KeyError for another precision."""
     formats: dict[str, Callable[[date], str]] = {
         DatePrecision.YEAR: year,
         DatePrecision.MONTH: month,
@@ -158,12 +157,12 @@ def time_range(start: datetime, end: datetime) -> str:
 
 
 def comma() -> str:
-    """What stands between a date and a time."""
+    """The separator between a date and a time."""
     return pgettext("between a date and a time", ", ")
 
 
 def moment(value: datetime, place: str = "") -> str:
-    """A day with its time, and whose time that is: "30 June 2026, 23:59 (Hamburg)"."""
+    """A day with its time, and the place whose time it is: "30 June 2026, 23:59 (Hamburg)"."""
     text = f"{day(value)}{comma()}{clock_time(value)}"
     if not place:
         return text
@@ -172,12 +171,12 @@ def moment(value: datetime, place: str = "") -> str:
 
 
 def weekday_moment(value: datetime) -> str:
-    """A day of this or a neighbouring year with weekday and time: "Tue 30 June, 23:59"."""
+    """A day with weekday and time, without its year: "Tue 30 June, 23:59"."""
     return f"{weekday_day(value)}{comma()}{clock_time(value)}"
 
 
 def duration(span: timedelta) -> str:
-    """Hours and minutes, whole minutes only: "5 hours 20 minutes"; under one, "less than a minute"."""
+    """A time span in hours and whole minutes: "5 hours 20 minutes"; below one, "less than a minute"."""
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
     parts = []
     if hours:
@@ -189,7 +188,7 @@ def duration(span: timedelta) -> str:
 
 
 def utc_offset(value: datetime) -> str:
-    """How far a time is from UTC, in whole minutes: "UTC+2", "UTC−3:30", "UTC"."""
+    """The UTC offset of an aware datetime, to the minute: "UTC+2", "UTC−3:30", "UTC"."""
     offset = value.utcoffset()
     if offset is None:
         raise ValueError("A time without a zone has no offset.")
@@ -202,30 +201,30 @@ def utc_offset(value: datetime) -> str:
 
 
 def zone_place(zone: str) -> str:
-    """The city that stands for a time zone: "America/Bogota" → "Bogotá"; "UTC" stays what it is."""
-    # CLDR keeps some cities under the names that the time zone database has given up since.
+    """The city after which a time zone is named: "America/Bogota" → "Bogotá"; "UTC" stays "UTC"."""
+    # CLDR has some cities under former names of the time zone database only.
     names = [zone, *(old for old, current in get_global("zone_aliases").items() if current == zone)]
     cities = (locale().time_zones.get(name, {}).get("city") for name in names)
     return next(filter(None, cities), zone.rpartition("/")[2].replace("_", " "))
 
 
-def place_of_time(written: str) -> str:
-    """The place whose time is meant, as an editor wrote it; in the reader's language where it is a known one."""
-    return str(PLACES_OF_TIME.get(written, written))
+def zone_label(label: str) -> str:
+    """The label that an editor gave a time zone, translated where it is one of ZONE_LABELS."""
+    return str(ZONE_LABELS.get(label, label))
 
 
 def number(value: int | float | Decimal) -> str:
-    """A number with the language's grouping and decimal sign; all its decimals are kept."""
+    """A number with the language's grouping and decimal sign, and with all its decimals."""
     return format_decimal(_plain(value), locale=locale(), decimal_quantization=False)
 
 
 def percent(value: int | float | Decimal) -> str:
-    """So many per cent: 12.5 → "12.5%", in French "12,5 %"."""
+    """A percentage: 12.5 → "12.5%", in French "12,5 %"."""
     return format_percent(_plain(value) / 100, locale=locale(), decimal_quantization=False)
 
 
 def money(amount: int | float | Decimal, currency: str, in_year: int | None = None) -> str:
-    """A sum with its currency (ISO 4217) and the year of its prices: "€25,000 (2015)"."""
+    """An amount with its currency (ISO 4217) and the year of its prices: "€25,000 (2015)"."""
     amount = _plain(amount)
     pattern = locale().currency_formats["standard"].pattern
     if amount == amount.to_integral_value():
@@ -237,14 +236,26 @@ def money(amount: int | float | Decimal, currency: str, in_year: int | None = No
     return gettext("%(money)s (%(year)s)") % {"money": text, "year": in_year}
 
 
+def plural_sample(value: int | float | Decimal) -> int:
+    """A whole number with the plural form of `value`: gettext chooses plural forms of whole numbers only.
+
+    The rules are CLDR's: 0.5 has the form of 0 in French, and that of 2 in English.
+    """
+    value = _plain(value)
+    if value == value.to_integral_value():
+        return int(value)
+    form = locale().plural_form
+    return next((sample for sample in (2, 0, 1, 3, 5, 11, 100) if form(sample) == form(value)), 2)
+
+
 def file_size(size: int) -> str:
-    """The size of a file of `size` bytes: "184 kB", "1.2 MB" (a kilobyte has 1,000 bytes)."""
+    """The size of a file in bytes as "184 kB" or "1.2 MB"; a kilobyte has 1,000 bytes."""
     if size < 999_500:
         return pgettext("size of a file", "%(number)s kB") % {"number": number(max(1, round(size / 1000)))}
     return pgettext("size of a file", "%(number)s MB") % {"number": number(round(Decimal(size) / 1_000_000, 1))}
 
 
 def _plain(value: int | float | Decimal) -> Decimal:
-    """The value as a decimal number without the zeros that only a column's width gave it."""
+    """The value as a decimal number without trailing zeros, which columns of a fixed scale add."""
     value = Decimal(str(value))
     return value.quantize(1) if value == value.to_integral_value() else value.normalize()

@@ -1,14 +1,13 @@
-"""Names in several languages as child rows: for things that every page must be able to name."""
+"""Names in several languages as child rows, for models that pages of every language name."""
 
 from typing import Any
 
 from django.db import models
 from django.db.models import CharField, F, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.i18n.languages import SOURCE_LANGUAGE, language_choices
+from core.i18n.languages import SOURCE_LANGUAGE, active_language, language_choices
 
 
 class NameRow(models.Model):
@@ -27,21 +26,21 @@ class NameRow(models.Model):
 class NamedMixin:
     """For a model with a reverse relation `names` of NameRow and a `fallback_name`.
 
-    Prefetch `names` wherever several rows are shown: a name then costs no query.
+    Prefetch `names` where several rows are shown: a name then takes no query.
     """
 
     names: Any  # the related manager
     code: str
 
     def name_in(self, language: str) -> str:
-        """The name in `language`; else in English; else the row's own."""
+        """The name in `language`; else in English; else `fallback_name`."""
         names = {row.language: row.name for row in self.names.all()}
         return names.get(language) or names.get(SOURCE_LANGUAGE) or self.fallback_name
 
     @property
     def name(self) -> str:
-        """The name in the language of the page that is being made."""
-        return self.name_in(get_language() or SOURCE_LANGUAGE)
+        """The name in the active language."""
+        return self.name_in(active_language())
 
     @property
     def fallback_name(self) -> str:
@@ -49,12 +48,12 @@ class NamedMixin:
 
 
 def name_expression(rows: QuerySet, language: str, fallback: str) -> Coalesce:
-    """The rule of `NamedMixin.name_in` as an expression, for queries that fetch names and nothing else.
+    """The rule of `NamedMixin.name_in` as a database expression, for queries that read names only.
 
     rows: the names of the outer query's row, for example `CityName.objects.filter(city=OuterRef("pk"))`;
-    fallback: the path to the row's own name.
+    fallback: the lookup path of the row's own name.
     """
-    said = [
+    translated = [
         Subquery(rows.filter(language=code).values("name")[:1]) for code in dict.fromkeys([language, SOURCE_LANGUAGE])
     ]
-    return Coalesce(*said, F(fallback), output_field=CharField())
+    return Coalesce(*translated, F(fallback), output_field=CharField())

@@ -1,27 +1,45 @@
 """Which language version of a page a reader gets, as one query for any number of pages."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
-from django.db.models.functions import Greatest, StrIndex
+from django.db.models.functions import Concat, Greatest, StrIndex
 from wagtail.models import Page
 
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from core.querysets.prepared import Parameter
 from core.querysets.visibility import Pages, public
 
+SEPARATOR = ","
+
+
+def _separated(codes: Iterable[str]) -> str:
+    """The codes with a separator before and after each of them: ",pt,en,"."""
+    return f"{SEPARATOR}{SEPARATOR.join(codes)}{SEPARATOR}"
+
 
 def _language_preference(reader: str) -> Case:
     """Return the rank of a version for a reader of the language `reader`; the best version has the highest rank.
 
     This is the rule of `core.i18n.languages.best_language`: the position in the list of languages in reverse order.
-    The original ranks at least directly after the reader's language and the source language.
+    The original ranks at least directly after the reader's language and the source language. A version in a
+    language that is not in the settings has the rank 0.
     """
     first = dict.fromkeys([reader, SOURCE_LANGUAGE])
     others = [code for code in LANGUAGE_CODES if code not in first]
-    place = StrIndex(Value(" ".join(reversed([*first, *others]))), F("locale__language_code"))
-    original = Value(len(" ".join(others)) + 1)
-    return Case(When(locale__language_code=F("original_language"), then=Greatest(place, original)), default=place)
+    # Between separators, because one code can be the beginning of another: pt and pt-br.
+    place = StrIndex(
+        Value(_separated(reversed([*first, *others]))),
+        Concat(Value(SEPARATOR), "locale__language_code", Value(SEPARATOR)),
+    )
+    original = Value(len(_separated(others)) - 1)
+    is_original = When(
+        locale__language_code=F("original_language"),
+        locale__language_code__in=LANGUAGE_CODES,
+        then=Greatest(place, original),
+    )
+    return Case(is_original, default=place)
 
 
 def best_versions(pages: Pages, reader: str, at: datetime | None = None) -> Pages:
@@ -39,7 +57,7 @@ def best_versions(pages: Pages, reader: str, at: datetime | None = None) -> Page
     return (
         public(pages, at)
         .annotate(preference=_language_preference(reader))
-        .filter(~Exists(better))
+        .filter(~Exists(better), preference__gt=0)
         .select_related("locale")
     )
 

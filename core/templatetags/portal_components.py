@@ -17,7 +17,7 @@ from core.i18n import dates, languages
 
 register = template.Library()
 
-# The other languages of the portal (en pt zh) use “ ”.
+# By main code. All other languages get “ ”.
 QUOTATION_MARKS = {
     "fr": ("«\u202f", "\u202f»"),
     "es": ("«", "»"),
@@ -209,7 +209,8 @@ def language_alternatives(versions: list[dict]) -> str:
 @register.filter
 def quoted(text: str, language: str = "") -> str:
     """Return the text in the quotation marks of its language, by default the language of the page."""
-    opening, closing = QUOTATION_MARKS.get(language or get_language(), ("“", "”"))
+    code = languages.main_code(language or languages.active_language())
+    opening, closing = QUOTATION_MARKS.get(code, ("“", "”"))
     return f"{opening}{text}{closing}"
 
 

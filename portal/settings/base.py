@@ -7,10 +7,10 @@ What differs from one installation to the next is read from the environment (or 
 from datetime import timedelta
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from .caches import file_cache, redis_cache
 from .environment import BASE_DIR, DATA_DIR, env
+from .languages import *  # noqa: F403
 from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
@@ -133,24 +133,12 @@ LOGIN_URL = "wagtailadmin_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 
 # --- Languages and time -------------------------------------------------------------------
-LANGUAGE_CODE = "en"
+# LANGUAGE_CODE, LANGUAGES, LOCALE_PATHS and Wagtail's two: portal/settings/languages.py.
 USE_I18N = True
 USE_TZ = True
 # Database and log times are UTC; every page names the zone of the times that it shows.
 TIME_ZONE = "UTC"
-# The order is that of the language strip, and of the version that stands in for a missing one.
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
-    ("en", _("English")),
-    ("fr", _("French")),
-    ("es", _("Spanish")),
-    ("pt", _("Portuguese")),
-    ("ar", _("Arabic")),
-    ("ru", _("Russian")),
-    ("zh-hans", _("Chinese")),
-]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 WAGTAIL_I18N_ENABLED = True
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # Addresses are ASCII in every language: core.pages transliterates titles.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # Redirects of renamed pages: core.redirects.

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings.languages import language_codes
 
 ROOT = Path(settings.BASE_DIR)
 PRODUCTION = {
@@ -132,6 +135,52 @@ def test_make_run_does_not_start_the_settings_of_an_installation_for_the_public(
     started = manage("start")
     assert started.returncode == 1
     assert started.stderr.startswith("CommandError: portal.settings.production is for the public: start gunicorn and")
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("en", ["en"]),
+        ("fr,en,de", ["fr", "en", "de"]),
+        (" en, pt_BR ,sr-Latn,zh-Hant-HK", ["en", "pt-br", "sr-latn", "zh-hant-hk"]),
+    ],
+)
+def test_the_languages_are_a_variable(written, codes):
+    assert list(language_codes(written.split(","), "en")) == codes
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("en,xx", "“xx”, which Unicode CLDR does not know"),
+        ("en,", "“”, which Unicode CLDR does not know"),
+        ("en,zh-hant-hkxx", "“zh-hant-hkxx”, which Unicode CLDR does not know"),
+        ("fr,de", "LANGUAGES has to contain en"),
+        ("", "LANGUAGES has to contain en"),
+        ("en,de,fr,DE", "LANGUAGES names de twice."),
+    ],
+)
+def test_languages_that_cannot_work_are_refused_in_one_sentence(written, reason):
+    with pytest.raises(ImproperlyConfigured, match=r"^LANGUAGES") as refused:
+        language_codes(written.split(",") if written else [], "en")
+    assert reason in str(refused.value)
+    assert str(refused.value).count(". ") == 0
+
+
+def test_the_settings_read_the_variable(tmp_path):
+    code = "from portal.settings.test import *; print([code for code, _name in LANGUAGES], LANGUAGES[1][1])"
+    read = subprocess.run(
+        [sys.executable, "-c", f"import django; from django.conf import settings; django.setup(); {code}"],
+        cwd=ROOT,
+        env=os.environ
+        | {"LANGUAGES": "en,wo", "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert read.stdout == "['en', 'wo'] Wolof\n"
+    # Django would not serve a language that has no catalogue anywhere.
+    assert [path.parent.parent.name for path in tmp_path.glob("locale/*/LC_MESSAGES/django.mo")] == ["wo"]
 
 
 def test_an_own_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
