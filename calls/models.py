@@ -25,7 +25,7 @@ from calls.vocabularies import CallKind, Clock, DateReason, Decider, Precision
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from core.blocks import TEXT_FEATURES, ProseBlock
-from core.fields import LanguageCodesField
+from core.child_rows import SessionRow
 from core.i18n import dates
 from core.i18n.languages import language_choices
 from core.list_pages import ListPage
@@ -310,22 +310,11 @@ class CallDocument(Orderable):
         ]
 
 
-class CallSession(Orderable):
+class CallSession(SessionRow):
     """A session of questions and answers about a call."""
 
     call = ParentalKey(Call, on_delete=models.CASCADE, related_name="sessions")
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"))
-    languages = LanguageCodesField(_("languages"))
     url = models.URLField(_("link"), blank=True)
-
-    def clean(self):
-        super().clean()
-        errors = year_errors(self, "starts_at", "ends_at")
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            errors["ends_at"] = _("The end must come after the beginning.")
-        if errors:
-            raise ValidationError(errors)
 
 
 class CallIndexPage(ListPage):

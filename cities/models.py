@@ -4,7 +4,6 @@ from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
@@ -36,7 +35,7 @@ from cities.presentation import city_context, city_index_context, preview_contex
 from cities.vocabularies import MembershipStatus, Region
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel
-from core.fields import LanguageCodesField
+from core.fields import LanguageCodesField, LatitudeField, LongitudeField
 from core.i18n.countries import country_choices, country_name, regions
 from core.i18n.languages import language_choices, select_best_versions
 from core.i18n.names import NamedMixin, NameRow
@@ -125,22 +124,8 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
     own_name = models.CharField(_("own name"), max_length=150, help_text=_("As the city writes itself."))
     country = models.CharField(_("country"), max_length=2, choices=country_choices, blank=True)
     region = models.CharField(_("region"), max_length=30, choices=Region, blank=True)
-    latitude = models.DecimalField(
-        _("latitude"),
-        max_digits=7,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-    )
-    longitude = models.DecimalField(
-        _("longitude"),
-        max_digits=8,
-        decimal_places=5,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-    )
+    latitude = LatitudeField(_("latitude"))
+    longitude = LongitudeField(_("longitude"))
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(_("counted in"), null=True, blank=True)
     population_source = models.CharField(_("source"), max_length=150, blank=True)

@@ -1,9 +1,12 @@
-"""Child rows that pages of several apps have. A subclass adds the ParentalKey `page`."""
+"""Child rows that several apps have. A subclass adds the ParentalKey to its parent."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Orderable, TranslatableMixin
 
+from core.fields import LanguageCodesField
+from core.validators import year_errors
 from core.vocabularies import DatePrecision
 
 
@@ -38,3 +41,22 @@ class SourceRow(Orderable):
     class Meta(Orderable.Meta):
         abstract = True
         verbose_name = _("source")
+
+
+class SessionRow(Orderable):
+    """A session with its start, its end and its languages. `starts_at` is before `ends_at`."""
+
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    languages = LanguageCodesField(_("languages"))
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        errors = year_errors(self, "starts_at", "ends_at")
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            errors["ends_at"] = _("The end must come after the beginning.")
+        if errors:
+            raise ValidationError(errors)

@@ -4,6 +4,7 @@ from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -105,3 +106,31 @@ class LanguageCodesField(models.JSONField):
                 params={"code": unknown[0][:20]},
             )
         return list(dict.fromkeys(value))
+
+
+class _DegreesField(models.DecimalField):
+    """An angle in degrees with five decimal places, which is about a metre. Null: not known."""
+
+    limit: int
+
+    def __init__(self, *args, **kwargs):
+        validators = [MinValueValidator(-self.limit), MaxValueValidator(self.limit)]
+        defaults = {"decimal_places": 5, "null": True, "blank": True, "validators": validators}
+        super().__init__(*args, **{"max_digits": 5 + len(str(self.limit)), **defaults, **kwargs})
+
+    def deconstruct(self):
+        """For migrations a plain DecimalField: the column is the same."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
+
+
+class LatitudeField(_DegreesField):
+    """A latitude, −90 to 90."""
+
+    limit = 90
+
+
+class LongitudeField(_DegreesField):
+    """A longitude, −180 to 180."""
+
+    limit = 180

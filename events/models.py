@@ -20,7 +20,7 @@ from wagtail.search import index
 from cities.models import City
 from clusters.models import Cluster
 from core.blocks import ProseBlock
-from core.child_rows import DocumentRow
+from core.child_rows import DocumentRow, SessionRow
 from core.fields import LanguageCodesField
 from core.list_pages import ListPage
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
@@ -296,30 +296,19 @@ class EventCluster(Orderable):
         constraints = [models.UniqueConstraint(fields=["page", "cluster"], name="cluster_once_per_event")]
 
 
-class EventSession(TranslatableMixin, Orderable):
+class EventSession(TranslatableMixin, SessionRow):
     """An item of the programme. Its times are synchronised with the original."""
 
     page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="sessions")
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"))
     stream = models.CharField(_("stream"), max_length=20, blank=True, help_text=_("“A”"))
-    languages = LanguageCodesField(_("languages"))
     title = models.CharField(_("title"), max_length=200)
     room = models.CharField(_("room"), max_length=100, blank=True)
     speakers = models.CharField(_("speakers"), max_length=300, blank=True)
 
     override_translatable_fields = synchronised_fields("stream")
 
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, SessionRow.Meta):
         verbose_name = _("programme item")
-
-    def clean(self):
-        super().clean()
-        errors = year_errors(self, "starts_at", "ends_at")
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            errors["ends_at"] = _("The end must come after the beginning.")
-        if errors:
-            raise ValidationError(errors)
 
 
 class EventPractice(Orderable):

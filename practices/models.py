@@ -30,7 +30,7 @@ from cities.models import City, CityName
 from clusters.models import Cluster
 from core.blocks import ProseBlock
 from core.child_rows import DocumentRow, SourceRow
-from core.fields import CodesField
+from core.fields import CodesField, LatitudeField, LongitudeField
 from core.i18n.names import name_expression
 from core.list_pages import ListPage
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
@@ -148,8 +148,8 @@ class PracticePage(PortalPage):
     state = models.CharField(
         _("state"), max_length=10, choices=PracticeState, blank=True, help_text=_("Empty: not on record.")
     )
-    latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    latitude = LatitudeField(_("latitude"))
+    longitude = LongitudeField(_("longitude"))
     sdgs = CodesField(SustainableDevelopmentGoal, verbose_name=_("Sustainable Development Goals"))
     action_lines = CodesField(ActionLine, verbose_name=_("action lines"))
     target_groups = CodesField(TargetGroup, verbose_name=_("for whom"))
