@@ -67,7 +67,7 @@ def test_a_section_with_fifty_pages_that_moves_takes_their_addresses_along(drain
 
 def addresses_of_city(code: str) -> dict[str, str]:
     """The addresses of a city in the index, by language."""
-    found: dict = {}
+    found: dict[str, str] = {}
     for language in ("en", "fr", "ar"):
         criteria = Criteria(language=language, instant=timezone.now(), selections={"city": (code,), "type": ("city",)})
         found |= {hit.language: hit.url for hit in current_engine().search(criteria).hits}
