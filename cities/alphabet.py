@@ -1,6 +1,7 @@
 """Names in alphabetical order for readers of a language.
 
-A database sorts by code points, or by the one collation that it was created with.
+A database sorts by code points, or by the one collation that it was created with. The folding of the search
+engines is another thing: it must treat a word as their analysis does, and keeps for example Greek accents.
 """
 
 import unicodedata
