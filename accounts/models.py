@@ -1,4 +1,4 @@
-"""People who sign in. Readers never do."""
+"""User accounts. Readers have none."""
 
 from typing import ClassVar
 
@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users by e-mail address."""
+    """Creates users, who are identified by their e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
-        """Create a user; without a password nobody can sign in as them until one is set."""
+        """Create a user. Without a password the account can't sign in until one is set."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -22,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
-        """Create a user who may do everything."""
+        """Create a user with all permissions."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's media have untyped managers
-    """Somebody who signs in, known by an e-mail address (upper and lower case are the same)."""
+    """A user account, identified by an e-mail address (case-insensitive)."""
 
     username = None  # type: ignore[assignment]  # how Django documents leaving a field out
     email = models.EmailField(

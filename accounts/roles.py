@@ -1,6 +1,6 @@
-"""The groups of the secretariat's people, and what each may do in the admin.
+"""The groups of the secretariat and their permissions in the admin.
 
-Cities, applicants and commissions are in none of them: they never enter the admin.
+Cities, applicants and commissions are in none of them: they have no access to the admin.
 """
 
 from django.contrib.auth.models import Group, Permission
@@ -11,7 +11,7 @@ EDITORS = "Editors"
 MODERATORS = "Moderators"
 TRANSLATORS = "Translators"
 
-# In every language's tree. Who may publish there publishes translations, too.
+# In the page tree of every language. Permission to publish includes translations.
 PAGE_PERMISSIONS = {
     EDITORS: ("add_page", "change_page"),
     MODERATORS: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
@@ -22,15 +22,15 @@ FILE_PERMISSIONS = {
     MODERATORS: ("add_{}", "change_{}", "delete_{}", "choose_{}"),
     TRANSLATORS: ("add_{}", "choose_{}"),
 }
-# Rights on files hang on Wagtail's own models, whatever the portal's are.
+# Wagtail defines the permissions on files for its own models, not for the portal's.
 FILES = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 SUBMIT = "wagtail_localize.submit_translation"
 ROWS = (("calls", "call"), ("cities", "city"), ("cities", "cityprofile"), ("clusters", "cluster"))
-# What stands above the results of a search.
+# Promoted search results.
 PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete"))
-# What readers looked for and did not find.
+# The report of searches.
 SEARCH_STATISTICS = "search.view_searchstatistic"
-# Rights on models that are no pages, as app label and codename.
+# Permissions on other models, as app label and codename.
 MODEL_PERMISSIONS = {
     EDITORS: (
         "wagtailadmin.access_admin",
@@ -63,31 +63,30 @@ MODEL_PERMISSIONS = {
 
 @transaction.atomic
 def ensure_groups() -> list[Group]:
-    """Make the groups, or give them again what belongs to them; return them.
+    """Create the groups or restore their permissions, and return them.
 
-    Rights on pages are given on the home page of each language that there is, so it is called
-    whenever a language was added. Rights at the root, where the home pages themselves lie, are
-    taken away: trees are made by a command; so is the right to submit translations, which
-    wagtail-localize gives to all editors. Rights that an operator added elsewhere stay.
-    Raises Permission.DoesNotExist before the migrations have run.
+    Permissions on pages are given on the home page of each existing language, so this function is called again when
+    a language is added. Two permissions are removed: those on the root page, because home pages are created by a
+    command, and the permission to submit translations, which wagtail-localize gives to all editors. Other permissions
+    that an operator added are kept. Raises Permission.DoesNotExist before the migrations have run.
     """
     homes = Page.objects.filter(depth=2)
     everything = Collection.get_first_root_node()
     groups = []
     for name in (EDITORS, MODERATORS, TRANSLATORS):
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.add(*(_permission(*right.split(".")) for right in MODEL_PERMISSIONS[name]))
+        group.permissions.add(*(_permission(*codename.split(".")) for codename in MODEL_PERMISSIONS[name]))
         if SUBMIT not in MODEL_PERMISSIONS[name]:
             group.permissions.remove(_permission(*SUBMIT.split(".")))
         GroupPagePermission.objects.filter(group=group, page__depth=1).delete()
-        for right in PAGE_PERMISSIONS[name]:
-            permission = _permission("wagtailcore", right)
+        for codename in PAGE_PERMISSIONS[name]:
+            permission = _permission("wagtailcore", codename)
             for home in homes:
                 GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
-        for right in FILE_PERMISSIONS[name]:
+        for codename in FILE_PERMISSIONS[name]:
             for app_label, file in FILES:
                 GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=everything, permission=_permission(app_label, right.format(file))
+                    group=group, collection=everything, permission=_permission(app_label, codename.format(file))
                 )
         groups.append(group)
     return groups

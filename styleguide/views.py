@@ -1,7 +1,7 @@
-"""The style guide: every component with its states, at `/styleguide/` in development.
+"""The style guide: every component in all its states, at `/styleguide/` in development.
 
-`?lang=ar` and `?lang=zh-hans` show it in other scripts. The sample data are invented and lie in
-`templates/styleguide/sample.toml`; they have the shapes that the comment on top of each component asks for.
+`?lang=ar` and `?lang=zh-hans` show it in other scripts. The sample data in `templates/styleguide/sample.toml` are
+invented. The comment at the top of each component describes its data.
 """
 
 import tomllib
@@ -51,7 +51,7 @@ PLACES = (
 
 
 class SampleForm(forms.Form):
-    """Two fields; the sample input has a mistake in the first."""
+    """Two fields; the sample input has an error in the first."""
 
     population = forms.IntegerField(
         label=_("Population"),
@@ -64,12 +64,12 @@ class SampleForm(forms.Form):
 
 @cache
 def sample() -> dict:
-    """The invented words, by language."""
+    """Return the sample texts by language."""
     return tomllib.loads(SAMPLE.read_text(encoding="utf-8"))
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """All components in the language of `?lang=`, English without it; 404 for a language without sample."""
+    """Show all components in the language of `?lang=`, by default English. 404 for a language without sample texts."""
     language = request.GET.get("lang", languages.SOURCE_LANGUAGE)
     if language not in sample():
         raise Http404
@@ -79,7 +79,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def cover(request: HttpRequest, sign: str) -> HttpResponse:
-    """A drawn cover in a cluster's colour, for the sample pictures."""
+    """Return a drawn cover in the colour of a cluster, for the sample pictures."""
     colours = {cluster_sign: colour for _code, cluster_sign, colour in CLUSTERS}
     if sign not in colours:
         raise Http404
@@ -87,14 +87,14 @@ def cover(request: HttpRequest, sign: str) -> HttpResponse:
 
 
 def frame(language: str) -> dict:
-    """What the page around the components needs: see the top of `templates/base.html`."""
-    words = sample()[language]
+    """Return the context of the page around the components, as `templates/base.html` describes it."""
+    texts = sample()[language]
     return {
         "page_language": language,
         "network": {
-            "name": words["network"],
-            "tagline": words["tagline"],
-            "independence": words["independence"],
+            "name": texts["network"],
+            "tagline": texts["tagline"],
+            "independence": texts["independence"],
             "home_url": "#",
             "search_url": "#",
         },
@@ -103,9 +103,9 @@ def frame(language: str) -> dict:
                 "label": label,
                 "url": "#",
                 "current": number == 0,
-                "note": words["open_note"] if number == 4 else "",
+                "note": texts["open_note"] if number == 4 else "",
             }
-            for number, label in enumerate(words["navigation"])
+            for number, label in enumerate(texts["navigation"])
         ],
         "languages": [
             {
@@ -118,99 +118,99 @@ def frame(language: str) -> dict:
         ],
         "footer": [
             {"title": title, "links": [{"label": label, "url": "#"} for label in labels]}
-            for title, *labels in words["footer"]
+            for title, *labels in texts["footer"]
         ],
-        "banner": {"text": words["banner"][0], "url": "#", "label": words["banner"][1]},
+        "banner": {"text": texts["banner"][0], "url": "#", "label": texts["banner"][1]},
     }
 
 
 def components(language: str) -> dict:
-    """Sample data for every component, named after what each asks for."""
-    words = sample()[language]
+    """Return sample data for every component, under the names of its variables."""
+    texts = sample()[language]
     clusters = [
         {"code": code, "sign": sign, "name": name, "url": "#"}
-        for (code, sign, _colour), name in zip(CLUSTERS, words["clusters"], strict=True)
+        for (code, sign, _colour), name in zip(CLUSTERS, texts["clusters"], strict=True)
     ]
     cards = [
         {"title": title, "url": "#", "place": place, "clusters": [clusters[number]]}
-        | {"picture": _picture(clusters[number]["sign"]), "result": words["result"], "language": language}
-        for title, place, number in zip(words["practices"], words["places"], (6, 2, 1, 0), strict=True)
+        | {"picture": _picture(clusters[number]["sign"]), "result": texts["result"], "language": language}
+        for title, place, number in zip(texts["practices"], texts["places"], (6, 2, 1, 0), strict=True)
     ]
     dots = merge_dots(PLACES)
-    return _search(words, clusters, language) | {
-        "words": words,
+    return _search(texts, clusters, language) | {
+        "texts": texts,
         "statuses": list(STATUSES)[:-1],
         "clusters": clusters,
         "lead_card": cards[0],
         "cards": cards[1:],
-        "related": [card | {"reason": reason} for card, reason in zip(cards, words["reasons"], strict=False)],
-        "crumbs": [{"label": label, "url": "#"} for label in (words["navigation"][0], words["clusters"][6])],
-        "facts": [*_facts(words["facts"]), {"label": words["evidence"][0], "value": words["evidence"][1], "step": 3}],
-        "city_facts": _facts(words["city_facts"]),
-        "clocks": _clocks(words),
-        "closing_clocks": _closing_clocks(words),
+        "related": [card | {"reason": reason} for card, reason in zip(cards, texts["reasons"], strict=False)],
+        "crumbs": [{"label": label, "url": "#"} for label in (texts["navigation"][0], texts["clusters"][6])],
+        "facts": [*_facts(texts["facts"]), {"label": texts["evidence"][0], "value": texts["evidence"][1], "step": 3}],
+        "city_facts": _facts(texts["city_facts"]),
+        "clocks": _clocks(texts),
+        "closing_clocks": _closing_clocks(texts),
         "points": [
             {"date": date, "text": text, "note": note, "state": state}
             for (date, text, note), state in zip(
-                words["history"], ("past", "void", "today", "future", "future", "future"), strict=True
+                texts["history"], ("past", "void", "today", "future", "future", "future"), strict=True
             )
         ],
-        "editions": [{"date": year, "text": place, "url": "#", "state": "past"} for year, place in words["editions"]],
+        "editions": [{"date": year, "text": place, "url": "#", "state": "past"} for year, place in texts["editions"]],
         "files": [
             {"url": "#", "language": code, "type": "PDF", "pages": 2, "size": "184 kB", "old_date": old_date}
-            for code, old_date in (("en", ""), ("fr", ""), ("pt", words["dates"][2]), ("ar", ""))
+            for code, old_date in (("en", ""), ("fr", ""), ("pt", texts["dates"][2]), ("ar", ""))
         ],
         "events": [
             {"day": day, "under": under, "title": title, "kind_and_place": kind, "time": hours, "zone": zone}
             | {"url": "#", "date": "2026-06-24", "is_range": "–" in day}
             | ({"starts_at": "2026-06-24T12:00Z", "ends_at": "2026-06-24T13:00Z"} if hours else {})
-            for day, under, title, kind, hours, zone in words["events"]
+            for day, under, title, kind, hours, zone in texts["events"]
         ],
         "call": {
-            "title": words["call"][0],
+            "title": texts["call"][0],
             "url": "#",
             "status": "extended",
-            "dates": [{"label": words["facts"][0][0], "date": words["dates"][0], "iso": "2026-06-30"}],
+            "dates": [{"label": texts["facts"][0][0], "date": texts["dates"][0], "iso": "2026-06-30"}],
             "left": ngettext("%(days)s day left", "%(days)s days left", 12) % {"days": 12},
         },
         "cities": [
-            {"name": name, "country": country, "note": note, "url": "#"} for name, country, note in words["cities"]
+            {"name": name, "country": country, "note": note, "url": "#"} for name, country, note in texts["cities"]
         ],
-        "news": {"date": words["news"][0], "iso": "2026-06-12", "title": words["news"][1], "lede": words["news"][2]}
+        "news": {"date": texts["news"][0], "iso": "2026-06-12", "title": texts["news"][1], "lede": texts["news"][2]}
         | {"url": "#"},
         "sessions": [
             {"time": hours, "starts": hours[:5], "title": title, "line": line}
-            for hours, title, line in words["sessions"]
+            for hours, title, line in texts["sessions"]
         ],
-        "steps": [{"text": text} for text in words["done"][1:]],
+        "steps": [{"text": text} for text in texts["done"][1:]],
         "results": [
             {"number": number, "text": text, "year": year, "source": source}
-            for number, text, year, source in words["results"]
+            for number, text, year, source in texts["results"]
         ],
-        "figures": [{"number": number, "text": text} for number, text in words["figures"]],
+        "figures": [{"number": number, "text": text} for number, text in texts["figures"]],
         "versions": [{"code": code, "url": "#"} for code in ("ar", "en", "fr")],
         "contact": {
-            "role": words["contact"][0],
-            "postal": words["contact"][1],
+            "role": texts["contact"][0],
+            "postal": texts["contact"][1],
             "email": "network@example.org",
             "phone": "+00 000 000 000",
         },
         "map": {
             "view_box": MAP_VIEW_BOX,
-            "name": words["map"][0],
+            "name": texts["map"][0],
             "dots": [
                 {"x": dot.x, "y": dot.y, "size": dot.size, "url": "#", "name": ", ".join(dot.codes)} for dot in dots
             ],
         },
         "locator": locator(9.79, 54.91),
         "others": locator(9.79, 54.91).spots(PLACES[1:4]),
-        "tags": [{"kind": "confirmed", "text": words["confirmed"]}, {"kind": "plain", "text": words["translated"]}],
-        "sources": [{"title": words["other"][0], "url": "#", "publisher": words["places"][2], "source_language": "es"}],
-        "prose": ProseBlock().to_python(_prose(words)),
+        "tags": [{"kind": "confirmed", "text": texts["confirmed"]}, {"kind": "plain", "text": texts["translated"]}],
+        "sources": [{"title": texts["other"][0], "url": "#", "publisher": texts["places"][2], "source_language": "es"}],
+        "prose": ProseBlock().to_python(_prose(texts)),
         "form": SampleForm({"population": "27 tsd."}),
-        "empty_links": [{"label": label, "url": "#"} for label in words["empty"][1:]],
+        "empty_links": [{"label": label, "url": "#"} for label in texts["empty"][1:]],
         "contents": [
-            {"label": label, "url": "#", "current": number == 1} for number, label in enumerate(words["navigation"])
+            {"label": label, "url": "#", "current": number == 1} for number, label in enumerate(texts["navigation"])
         ],
     }
 
@@ -220,16 +220,16 @@ def _picture(sign: str) -> dict:
     return {"src": address, "width": 960, "height": 720, "alt": "", "is_drawn": True}
 
 
-def _prose(words: dict) -> list[dict]:
-    """Blocks of running text as the database holds them (without those that need a file)."""
-    number, counted, year, source = words["results"][0]
+def _prose(texts: dict) -> list[dict]:
+    """Return blocks of running text as the database stores them, without those that need a file."""
+    number, counted, year, source = texts["results"][0]
     return [
-        {"type": "heading", "value": words["done"][0]},
-        {"type": "text", "value": f"<p>{words['problem'][1]}</p><p>{words['not_again']}</p>"},
-        {"type": "quotation", "value": {"text": words["quotation"][0], "who": words["quotation"][1]}},
+        {"type": "heading", "value": texts["done"][0]},
+        {"type": "text", "value": f"<p>{texts['problem'][1]}</p><p>{texts['not_again']}</p>"},
+        {"type": "quotation", "value": {"text": texts["quotation"][0], "who": texts["quotation"][1]}},
         {"type": "figure", "value": {"number": number, "text": counted, "year": year, "source": source}},
-        {"type": "video", "value": {"url": "https://example.org/", "title": words["news"][1]}},
-        {"type": "call_out", "value": {"title": words["call"][0], "text": f"<p>{words['call'][1]}</p>"}},
+        {"type": "video", "value": {"url": "https://example.org/", "title": texts["news"][1]}},
+        {"type": "call_out", "value": {"title": texts["call"][0], "text": f"<p>{texts['call'][1]}</p>"}},
     ]
 
 
@@ -237,34 +237,34 @@ def _facts(rows: list[list[str]]) -> list[dict]:
     return [{"label": label, "value": value, "note": note} for label, value, note in rows]
 
 
-def _clocks(words: dict) -> list[dict]:
-    zones = words["zones"]
+def _clocks(texts: dict) -> list[dict]:
+    zones = texts["zones"]
 
     def rows(utc: str, secretariat: str) -> list[dict]:
         return [
             {"kind": "utc", "text": utc},
-            {"kind": "secretariat", "place": words["secretariat"], "text": secretariat},
+            {"kind": "secretariat", "place": texts["secretariat"], "text": secretariat},
         ]
 
     return [
-        {"kind": "city", "date": words["dates"][0], "time": "23:59", "iso": "2026-06-30T21:59Z"}
-        | {"hand": time(23, 59), "earlier": {"date": words["dates"][2]}, "why_url": "#", "days_left": 12}
+        {"kind": "city", "date": texts["dates"][0], "time": "23:59", "iso": "2026-06-30T21:59Z"}
+        | {"hand": time(23, 59), "earlier": {"date": texts["dates"][2]}, "why_url": "#", "days_left": 12}
         | {"zones": rows(zones[0], zones[1])},
-        {"kind": "commission", "date": words["dates"][1], "time": "18:00", "iso": "2026-07-15T16:00Z"}
-        | {"hand": time(18), "earlier": {"date": words["dates"][3]}, "days_left": 27}
+        {"kind": "commission", "date": texts["dates"][1], "time": "18:00", "iso": "2026-07-15T16:00Z"}
+        | {"hand": time(18), "earlier": {"date": texts["dates"][3]}, "days_left": 27}
         | {"zones": rows(zones[2], zones[3])},
     ]
 
 
-def _closing_clocks(words: dict) -> list[dict]:
-    city, commission = _clocks(words)
+def _closing_clocks(texts: dict) -> list[dict]:
+    city, commission = _clocks(texts)
     return [
-        city | {"days_left": None, "closes_in": words["closes_in"], "earlier": {}},
+        city | {"days_left": None, "closes_in": texts["closes_in"], "earlier": {}},
         commission | {"is_closed": True, "earlier": None, "time": "", "zones": []},
     ]
 
 
-def _search(words: dict, clusters: list[dict], language: str) -> dict:
+def _search(texts: dict, clusters: list[dict], language: str) -> dict:
     facets = [
         {
             "name": f"example-{number}",
@@ -275,23 +275,23 @@ def _search(words: dict, clusters: list[dict], language: str) -> dict:
                 for place, name in enumerate(names)
             ],
         }
-        for number, (label, *names) in enumerate(words["facets"])
+        for number, (label, *names) in enumerate(texts["facets"])
     ]
     facets[2]["more"] = [option | {"value": f"more-{option['value']}"} for option in facets[2]["options"]]
-    facets.append({"name": "period", "label": words["facts"][0][0], "years": {"from": "2015", "to": ""}, "open": True})
-    title, result, *passage = words["hit"]
-    other_title, *other_passage = words["other"][:6]
+    facets.append({"name": "period", "label": texts["facts"][0][0], "years": {"from": "2015", "to": ""}, "open": True})
+    title, result, *passage = texts["hit"]
+    other_title, *other_passage = texts["other"][:6]
     return {
         "filters": {"action": "", "facets": facets, "chosen": 2},
-        "chips": [{"label": names[1], "url": "#"} for names in words["facets"][:2]],
-        "hit": {"title": title, "url": "#", "language": language, "place": words["places"][0], "result": result}
+        "chips": [{"label": names[1], "url": "#"} for names in texts["facets"][:2]],
+        "hit": {"title": title, "url": "#", "language": language, "place": texts["places"][0], "result": result}
         | {"passage": [(text, place % 2 == 1) for place, text in enumerate(passage[:5])], "facts": passage[5:]}
         | {"clusters": clusters[6:], "picture": _picture("book"), "voice": True}
-        | {"tags": [{"kind": "lesson"}, {"kind": "plain", "text": words["translated"]}]},
-        "other_hit": {"title": other_title, "url": "#", "language": "es", "place": words["other"][7], "voice": True}
+        | {"tags": [{"kind": "lesson"}, {"kind": "plain", "text": texts["translated"]}]},
+        "other_hit": {"title": other_title, "url": "#", "language": "es", "place": texts["other"][7], "voice": True}
         | {"passage": [(text, place % 2 == 1) for place, text in enumerate(other_passage)]}
         | {"clusters": clusters[3:4], "picture": _picture("target"), "ask_url": "#"}
-        | {"tags": [{"kind": "plain", "text": words["other"][6]}]},
+        | {"tags": [{"kind": "plain", "text": texts["other"][6]}]},
         "pages": {
             "next_url": "#",
             "links": [

@@ -1,4 +1,4 @@
-"""The groups and their rights."""
+"""The groups and their permissions."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -20,14 +20,14 @@ def test_a_group_may_edit_in_the_tree_of_every_language(group):
         assert rights.can_publish() is (group != EDITORS)
 
 
-def test_a_language_added_later_gets_its_rights():
+def test_a_language_added_later_gets_its_permissions():
     factories.tree("fr")
     person = factories.user(TRANSLATORS)
     factories.tree("ru")
     assert factories.practice("ru").permissions_for_user(person).can_publish()
 
 
-def test_nobody_makes_a_second_home_page():
+def test_nobody_can_create_a_second_home_page():
     factories.tree()
     root = Page.get_first_root_node()
     for group in (EDITORS, MODERATORS, TRANSLATORS):
@@ -44,7 +44,7 @@ def test_only_translators_may_submit_for_translation():
     assert able == [TRANSLATORS]
 
 
-def test_the_groups_are_made_once_and_what_an_operator_added_stays():
+def test_the_groups_are_created_once_and_other_permissions_are_kept():
     factories.tree()
     operator_made = Group.objects.get(name=EDITORS)
     practice = factories.practice()

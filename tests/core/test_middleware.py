@@ -1,4 +1,4 @@
-"""What happens to every request: policies against foreign scripts, broken addresses, the admin's searches."""
+"""Middleware: content security policies, invalid paths, searches in the admin."""
 
 import pytest
 from django.test import Client, RequestFactory
@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 from core.middleware import AdminSearchMiddleware, is_storable
 
 
-def test_public_pages_allow_nothing_inline_and_nothing_of_others():
+def test_public_pages_allow_no_inline_code_and_no_other_origin():
     policy = Client().get("/healthz")["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
@@ -16,7 +16,7 @@ def test_public_pages_allow_nothing_inline_and_nothing_of_others():
 
 
 @pytest.mark.django_db
-def test_the_admin_allows_what_is_inline_in_it_but_nothing_of_others():
+def test_the_admin_allows_inline_code_but_no_other_origin():
     policy = Client().get("/admin/login/")["Content-Security-Policy"]
     assert "script-src 'self' 'unsafe-inline'" in policy
     assert "object-src 'none'" in policy
@@ -36,12 +36,12 @@ def test_an_address_that_only_begins_like_the_admin_has_the_strict_policy():
         (f"/documents/{'9' * 5_000}/a.pdf", 400),
         (f"/documents/1/{'a' * 3_000}.pdf", 400),
         ("/documents/1/a.pdf", 404),
-        # What is no text at all arrives as it was sent, and is the address of nothing.
+        # A path that is no valid text is not decoded, and no page has it.
         ("/documents/1/%ED%A0%80.pdf", 404),
         ("/documents/1/%FF.pdf", 404),
     ],
 )
-def test_an_address_that_no_column_can_hold_is_a_bad_request(path, status):
+def test_a_path_that_the_database_cannot_store_is_a_bad_request(path, status):
     answer = Client(headers={"Accept-Language": "fr"}).get(path)
     assert answer.status_code == status
     assert '<html lang="fr"' in answer.content.decode()
@@ -49,7 +49,7 @@ def test_an_address_that_no_column_can_hold_is_a_bad_request(path, status):
 
 
 @pytest.mark.parametrize(("text", "storable"), [("学习 ٣ \U0001f600", True), ("a\0", False), ("\ud800", False)])
-def test_a_database_can_hold_all_text_but_nul_and_halves_of_letters(text, storable):
+def test_the_database_can_store_all_text_but_nul_and_lone_surrogates(text, storable):
     assert is_storable(text) == storable
 
 
@@ -65,14 +65,14 @@ def test_a_database_can_hold_all_text_but_nul_and_halves_of_letters(text, storab
         ("a" * 40_000, "a" * 200),
     ],
 )
-def test_a_search_in_the_admin_keeps_only_what_databases_can_search(typed, searched):
+def test_a_search_in_the_admin_keeps_only_searchable_text(typed, searched):
     request = RequestFactory().get("/admin/images/", {"q": typed, "p": '"2"'})
     AdminSearchMiddleware(lambda request: None)(request)
     assert request.GET["q"] == searched
     assert request.GET["p"] == '"2"'
 
 
-def test_searches_of_the_public_are_left_to_the_portals_own_search():
+def test_public_searches_are_not_changed():
     request = RequestFactory().get("/en/search/", {"q": '"learning city"'})
     AdminSearchMiddleware(lambda request: None)(request)
     assert request.GET["q"] == '"learning city"'

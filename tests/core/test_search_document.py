@@ -1,4 +1,4 @@
-"""What a page may tell the index about itself, and what is made of it."""
+"""Search documents: cleaning, validation and hash."""
 
 import pickle
 from dataclasses import replace
@@ -39,7 +39,7 @@ def test_text_is_cut_to_size():
     assert (len(made.title), len(made.body)) == (MAX_TITLE, MAX_BODY)
 
 
-def test_what_is_left_out_is_left_out_of_mappings():
+def test_empty_values_are_removed_from_mappings():
     made = replace(
         FULL, facets={"cluster": (), "sdg": ("4", "4")}, instants={"published": None}, ranges={"period": None}
     )
@@ -64,7 +64,7 @@ def test_what_is_left_out_is_left_out_of_mappings():
         {"origin": "guessed"},
     ],
 )
-def test_what_cannot_be_mended_is_refused(mistake):
+def test_invalid_values_are_an_error(mistake):
     with pytest.raises(ValueError, match=r"must be"):
         replace(FULL, **mistake)
 

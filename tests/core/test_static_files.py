@@ -1,4 +1,4 @@
-"""The portal's own style sheets as they are sent."""
+"""The portal's style sheets as they are served."""
 
 import gzip
 from pathlib import Path
@@ -14,12 +14,12 @@ STYLE_SHEETS = sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css")
 def test_a_style_sheet_is_served_without_its_comments(tmp_path):
     storage = PortalStaticFilesStorage(location=tmp_path)
     sheet = ContentFile(b"/* why */\na {\n  color: red;\n}\n")
-    sheet.read()  # as collectstatic has, before it saves the copy with a hash in its name
+    sheet.read()  # collectstatic has read it before it saves the hashed copy
     name = storage.save("css/page.css", sheet)
     assert (tmp_path / name).read_text() == "a { color: red; }"
 
 
-def test_files_of_others_are_served_as_they_are(tmp_path):
+def test_files_of_packages_are_served_unchanged(tmp_path):
     storage = PortalStaticFilesStorage(location=tmp_path)
     name = storage.save("wagtailadmin/css/page.css", ContentFile(b"/* licence */\na {}\n"))
     assert (tmp_path / name).read_text() == "/* licence */\na {}\n"
@@ -35,7 +35,7 @@ def test_all_style_sheets_together_weigh_less_than_twelve_kilobytes_compressed()
     assert sum(map(len, sent)) <= 12_000
 
 
-def test_no_style_sheet_says_left_or_right():
+def test_style_sheets_use_logical_properties_only():
     physical = ("left:", "right:", "-left", "-right", "text-align: left", "float: left")
     for sheet in STYLE_SHEETS:
         text = sheet.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The style guide shows every component."""
+"""The style guide: it shows every component."""
 
 from pathlib import Path
 
@@ -14,23 +14,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("styleguide.views")]
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("zh-Hans", "ltr")])
-def test_it_speaks_the_language_asked_for(client, language, direction):
+def test_it_is_in_the_requested_language(client, language, direction):
     page = html.fromstring(client.get("/styleguide/", {"lang": language.lower()}).content)
     assert (page.get("lang"), page.get("dir")) == (language, direction)
 
 
-def test_it_has_no_page_in_a_language_without_sample_words(client):
+def test_it_has_no_page_in_a_language_without_sample_texts(client):
     assert client.get("/styleguide/", {"lang": "fr"}).status_code == 404
 
 
-def test_every_component_has_its_place_in_it(client, settings):
-    settings.DEBUG = True  # as in `make dev`, which draws each component anew
+def test_it_contains_every_component(client, settings):
+    settings.DEBUG = True  # as in `make dev`: components are not cached
     shown = {template.name for template in client.get("/styleguide/").templates}
     written = {str(file.relative_to(COMPONENTS.parent)) for file in COMPONENTS.rglob("*.html")}
     assert written - NEED_A_FILE - shown == set()
 
 
-def test_nothing_in_it_is_styled_or_scripted_inline(client):
+def test_it_contains_no_inline_style_or_script(client):
     page = html.fromstring(client.get("/styleguide/").content)
     assert page.xpath("//@style | //style | //script[not(@src)] | //@*[starts-with(name(), 'on')]") == []
 

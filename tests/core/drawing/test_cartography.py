@@ -26,7 +26,7 @@ LAGOS = Place("lagos", 3.39, 6.45)
 
 
 def scattered(number, seed=7):
-    """Cities all over the world, many of them in one crowded region."""
+    """Return cities all over the world, many of them in one region."""
     numbers = random.Random(seed)
     wide = [(f"w{i}", numbers.uniform(-180, 180), numbers.uniform(-90, 90)) for i in range(number // 2)]
     dense = [(f"d{i}", numbers.gauss(10, 8), numbers.gauss(48, 5)) for i in range(number - number // 2)]
@@ -34,7 +34,7 @@ def scattered(number, seed=7):
 
 
 def rings(path):
-    """The corners of the rings of path data such as `M1 2l3 4-5 6z`."""
+    """Return the points of the rings of path data such as `M1 2l3 4-5 6z`."""
     result = []
     for ring in re.findall(r"M([^z]*)z", path):
         start, steps = ring.split("l")
@@ -49,7 +49,7 @@ def rings(path):
 
 
 def is_land(path, x, y):
-    """Even-odd rule over all rings: lakes are holes."""
+    """Whether a point is on land (even-odd rule over all rings: lakes are holes)."""
     inside = False
     for ring in rings(path):
         for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True):
@@ -61,7 +61,7 @@ def is_land(path, x, y):
 # Projection
 
 
-def test_the_middle_and_the_edges_of_the_globe_stand_where_the_projection_puts_them():
+def test_the_centre_and_the_edges_of_the_globe_are_at_their_projected_positions():
     # Half width and half height of the Equal Earth globe are 2.70663 and 1.31736 radii (Šavrič, Patterson, Jenny 2018).
     assert pytest.approx(1000 * 1.31736 / 2.70663, abs=0.01) == GLOBE_HEIGHT
     assert project(11, 0) == pytest.approx((382, GLOBE_HEIGHT / 2))
@@ -88,7 +88,7 @@ def test_equal_areas_stay_equal():
 
 
 @pytest.mark.parametrize("place", [(180, 90), (-180, -90), (540, 100), (-169, 0), (191, -120), (0, 0)])
-def test_no_place_breaks_the_projection(place):
+def test_every_place_can_be_projected(place):
     x, y = project(*place)
     assert -118 <= x <= 882
     assert -0.001 <= y <= GLOBE_HEIGHT + 0.001
@@ -101,7 +101,7 @@ def test_both_names_of_the_date_line_are_the_same_place():
 # Land
 
 
-def test_the_land_of_the_map_lies_inside_its_view_box_in_whole_numbers():
+def test_the_land_of_the_map_is_inside_its_view_box_in_integers():
     path = land_path(0, 0, MAP_WIDTH, MAP_HEIGHT)
     assert re.fullmatch(r"[Mlz\d -]+", path)
     corners = [corner for ring in rings(path) for corner in ring]
@@ -137,19 +137,19 @@ def test_antarctica_is_left_out():
 # Dots
 
 
-def test_a_city_alone_is_a_small_dot_where_it_lies():
+def test_a_single_city_is_a_small_dot_at_its_position():
     (dot,) = merge_dots([LAGOS])
     assert (dot.radius, dot.size, dot.codes) == (4.5, 1, ("lagos",))
     assert (dot.x, dot.y) == pytest.approx(project(3.39, 6.45), abs=0.06)
 
 
-def test_neighbours_share_a_larger_dot_and_distant_cities_do_not():
+def test_nearby_cities_share_a_larger_dot_and_distant_cities_do_not():
     near, far = merge_dots([COLOGNE, LAGOS, BONN])
     assert (near.codes, near.radius, near.size) == (("bonn", "cologne"), 6.5, 2)
     assert far.codes == ("lagos",)
 
 
-def test_a_merged_dot_leans_towards_the_larger_crowd():
+def test_a_merged_dot_is_nearer_to_the_larger_dot():
     crowd = [(f"c{i}", 10.0, 0.0) for i in range(3)]
     (dot,) = merge_dots([*crowd, ("alone", 13.0, 0.0)])
     heavy, light = project(10, 0)[0], project(13, 0)[0]
@@ -183,7 +183,7 @@ def test_the_order_of_the_cities_makes_no_difference():
     assert merge_dots(places[1:]) != merge_dots(places)
 
 
-def test_dots_of_cities_beyond_the_edge_of_the_map_stand_whole_at_the_edge():
+def test_dots_of_cities_outside_of_the_map_are_complete_at_its_edge():
     for place in (("honolulu", -157.86, 21.3), ("ushuaia", -68.3, -54.8), ("suva", 178.44, -18.14)):
         (dot,) = merge_dots([place])
         assert RADII[-1] <= dot.x <= MAP_WIDTH - RADII[-1]
@@ -194,11 +194,11 @@ def test_no_cities_make_no_dots():
     assert merge_dots([]) == []
 
 
-def test_500_cities_keep_nobody_waiting():
+def test_500_cities_are_merged_in_seconds():
     places = scattered(500, seed=99)
     start = time.perf_counter()
     merge_dots(places)
-    assert time.perf_counter() - start < 5  # a ceiling: to compare all with all after each merger takes longer
+    assert time.perf_counter() - start < 5  # comparing all dots after each merge would take longer
 
 
 # Locator
@@ -208,7 +208,7 @@ def test_500_cities_keep_nobody_waiting():
     ("longitude", "latitude"),
     [(9.79, 54.91), (178.44, -18.14), (-68.3, -54.8), (-169, 0), (191, 66), (0, 90), (180, -90)],
 )
-def test_the_locator_shows_the_city_inside_its_cut_out_anywhere_on_the_globe(longitude, latitude):
+def test_the_locator_contains_its_city_anywhere_on_the_globe(longitude, latitude):
     found = locator(longitude, latitude)
     left, top, width, height = map(int, found.view_box.split())
     assert (width, height) == (400, 190)

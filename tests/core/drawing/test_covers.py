@@ -1,4 +1,4 @@
-"""Drawn covers, judged by the pixels of the finished files."""
+"""Drawn covers: their pixels are tested."""
 
 import io
 import math
@@ -24,7 +24,7 @@ def is_chalk(pixel):
 
 
 def chalk_areas(image, step=4):
-    """Boxes of the connected chalk areas, left, top, right, bottom, in pixels of the image.
+    """Return the boxes of the connected chalk areas as left, top, right, bottom in pixels.
 
     Looks at every fourth pixel. Areas inside the box of another one belong to it: they are holes of its sign.
     """
@@ -52,9 +52,9 @@ def inside(box, other):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_cover_and_its_thumb_have_exactly_one_chalk_block_and_crops_keep_it_whole(seed):
+def test_a_cover_and_its_thumbnail_have_exactly_one_chalk_block_that_crops_keep(seed):
     (box,) = chalk_areas(picture(seed, GREEN))
-    # The square cut out of a thumb is the smallest crop: 540 of the cover's 960 × 720.
+    # The square crop of a thumbnail is the smallest: 540 of 960 × 720 pixels of the cover.
     assert inside(box, (210, 90, 750, 630))
     (small,) = chalk_areas(picture(seed, GREEN, size="thumb"), step=2)
     assert inside(small, (105, 0, 375, 270))
@@ -62,8 +62,8 @@ def test_a_cover_and_its_thumb_have_exactly_one_chalk_block_and_crops_keep_it_wh
     assert small == pytest.approx(expected, abs=6), "the thumb is the middle of the cover"
 
 
-def test_the_chalk_block_of_any_plan_lies_whole_in_the_square_of_a_thumb_and_above_the_band_of_a_card():
-    # The nearest block of the right size would reach too far in the first eight.
+def test_the_chalk_block_of_every_plan_is_complete_in_the_square_thumbnail_and_above_the_band_of_a_card():
+    # In the first eight plans the nearest block of the right size is partly outside.
     for seed in (355, 424, 785, 1433, 1507, 2370, 2685, 2948, *range(100)):
         plan = lay_out(random.Random(seed))
         cos, sin = math.cos(plan.angle), math.sin(plan.angle)
@@ -73,7 +73,7 @@ def test_the_chalk_block_of_any_plan_lies_whole_in_the_square_of_a_thumb_and_abo
 
 
 @pytest.mark.parametrize("sign", SIGNS)
-def test_the_sign_stands_in_ink_in_the_middle_of_the_chalk_block(sign):
+def test_the_sign_is_in_ink_in_the_middle_of_the_chalk_block(sign):
     plain, signed = picture("cork/market", GREEN), picture("cork/market", GREEN, sign)
     (box,) = chalk_areas(plain)
     assert chalk_areas(signed) == [box]
@@ -109,7 +109,7 @@ def test_another_seed_gives_another_plan_and_another_colour_the_same_plan():
         ("share", "PNG", (1200, 630), 45_000),
     ],
 )
-def test_each_size_has_its_format_and_stays_light(size, file_format, dimensions, most_bytes):
+def test_each_size_has_its_format_and_a_small_file(size, file_format, dimensions, most_bytes):
     for seed in SEEDS[:4]:
         data = draw_cover(seed, GREEN, "book", size)
         image = Image.open(io.BytesIO(data))
@@ -118,7 +118,7 @@ def test_each_size_has_its_format_and_stays_light(size, file_format, dimensions,
 
 
 @pytest.mark.parametrize("seed", SEEDS[:5])
-def test_a_share_card_shows_the_whole_chalk_block_above_a_band_with_the_mark(seed):
+def test_a_share_card_shows_the_complete_chalk_block_above_a_band_with_the_mark(seed):
     card = picture(seed, GREEN, "heart", "share")
     block, disc = sorted(chalk_areas(card), key=lambda box: box[1])
     assert inside(block, (0, 0, 1200, 508))
@@ -143,7 +143,7 @@ def test_the_cover_is_painted_in_tints_of_its_colour():
         (("seed", GREEN, None, "poster"), KeyError),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(arguments, error):
+def test_an_invalid_colour_sign_or_size_is_an_error(arguments, error):
     with pytest.raises(error):
         draw_cover(*arguments)
 

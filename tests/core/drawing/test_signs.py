@@ -1,4 +1,4 @@
-"""The signs, and the static pictures drawn from them."""
+"""The signs, and the static pictures that are drawn with them."""
 
 import gzip
 import importlib.util
@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def script():
-    """The script that draws the static pictures."""
+    """Import the script that draws the static pictures."""
     spec = importlib.util.spec_from_file_location("draw_sprite", ROOT / "scripts" / "draw_sprite.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -30,13 +30,13 @@ def sprite():
 
 
 def area(points):
-    """Area of a polygon by the shoelace formula."""
+    """Return the area of a polygon (shoelace formula)."""
     pairs = zip(points, points[1:] + points[:1], strict=True)
     return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
 
 
 def contains(points, x, y):
-    """Even-odd rule: does the polygon contain the point?"""
+    """Whether the polygon contains the point (even-odd rule)."""
     inside = False
     for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
@@ -45,7 +45,7 @@ def contains(points, x, y):
 
 
 @pytest.mark.parametrize("name", [*SIGNS, *ICONS])
-def test_every_drawing_lies_inside_its_box(name):
+def test_every_drawing_is_inside_its_box(name):
     points = [point for polygon in polygons({**SIGNS, **ICONS}[name]) for point in polygon]
     assert points
     assert all(-0.01 <= number <= BOX + 0.01 for point in points for number in point)
@@ -80,7 +80,7 @@ def test_a_flattened_cubic_passes_through_its_middle():
     assert (4, 6) in [(round(x, 6), round(y, 6)) for x, y in points]
 
 
-def test_an_unknown_path_command_is_refused_by_name():
+def test_an_unknown_path_command_is_an_error_that_names_it():
     with pytest.raises(ValueError, match="'Q'"):
         flatten("M0 0Q1 1 2 2")
 

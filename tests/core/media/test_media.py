@@ -1,4 +1,4 @@
-"""Files that editors send: what is not what it says is refused in words, and nothing of it is kept."""
+"""Uploads of editors: a file that does not match its extension is rejected with a message and not stored."""
 
 import re
 import resource
@@ -34,7 +34,7 @@ PROGRAM = b"MZ\x90\x00" + bytes(300)
 
 
 def png_of_zeros(width: int, height: int) -> bytes:
-    """A black picture with one bit a pixel: small as a file, huge where it is drawn."""
+    """Return a black picture with one bit per pixel: a small file that needs much memory when it is decoded."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -64,7 +64,7 @@ def pdf(pages: int = 1, **password) -> bytes:
 
 
 def pdf_of(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:
-    """A PDF put together by hand, as no program would."""
+    """Return a PDF of these objects, which no program would write."""
     content, places = b"%PDF-1.7\n", []
     for number, text in enumerate(objects, start=1):
         places.append(len(content))
@@ -77,12 +77,12 @@ def pdf_of(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:
 
 
 def endless_pdf() -> bytes:
-    """Its list of pages has itself as its only child."""
+    """Return a PDF whose page tree contains itself."""
     return pdf_of(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>")
 
 
 def swelling_pdf() -> bytes:
-    """Some kilobytes that unpack to a thousand times as much, where a reader looks first."""
+    """Return a PDF with some kilobytes that decompress to a thousand times as much, which parsers read first."""
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(bytes(10**7)) for _ in range(20)) + packer.flush()
     head = b"<< /Type /XRef /Size 99999999 /W [1 2 1] /Root 2 0 R /Filter /FlateDecode /Length %d >>" % len(data)
@@ -90,7 +90,7 @@ def swelling_pdf() -> bytes:
 
 
 def encrypted_pdf() -> bytes:
-    """Encrypted with AES (ISO 32000-2, 7.6), as office programs do for “printing not allowed”."""
+    """Return a PDF encrypted with AES (ISO 32000-2, 7.6), as office programs do to forbid printing."""
     keys = b"/O <%s> /U <%s> /OE <%s> /UE <%s> /Perms <%s>" % (b"41" * 48, b"42" * 48, *[b"43" * 32] * 2, b"44" * 16)
     rule = b"/CF << /StdCF << /CFM /AESV3 /Length 32 >> >> /StmF /StdCF /StrF /StdCF"
     return pdf_of(
@@ -123,14 +123,14 @@ def open_document(kind: str) -> bytes:
 
 @pytest.fixture
 def media(tmp_path, settings) -> Path:
-    """An empty folder for what is stored."""
+    """Return an empty folder for stored files."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
 
 
 @pytest.fixture
 def editor(media, sign_in):
-    """A function that gives an editor's browser, who reads the admin in a language."""
+    """Return a function that signs in an editor with a language of the admin and returns the client."""
     ensure_groups()
 
     def editor_of(language: str = "en"):
@@ -144,13 +144,13 @@ def editor(media, sign_in):
 
 
 def send(browser, kind: str, name: str, content: bytes, **fields):
-    """Send one file by the form for one: `kind` is "images" or "documents"."""
+    """Upload a file with the form for one file: `kind` is "images" or "documents"."""
     form = {"title": "A file", "collection": 1, "licence": "cc-by-4.0", "credit": "City", **fields}
     return browser.post(f"/admin/{kind}/add/", {**form, "file": SimpleUploadedFile(name, content)})
 
 
 def send_several(browser, kind: str, name: str, content: bytes) -> dict:
-    """Send a file by the form for several, which stores what it can and asks for the rest afterwards."""
+    """Upload a file with the form for several files, which stores valid files and then asks for the other fields."""
     form = {"title": "A file", "collection": 1, "files[]": SimpleUploadedFile(name, content)}
     return browser.post(f"/admin/{kind}/multiple/add/", form).json()
 
@@ -174,7 +174,7 @@ NOT_ALLOWED = ("is not allowed", "n’est pas autorisée")
 EMPTY = ("The submitted file is empty", "Le fichier soumis est vide")
 TOO_BIG = ("This file is too big", "Ce fichier est trop gros")
 
-# What is sent, how it is made, and what must be said in English and in French.
+# Kind, name and content of an upload, and the messages in English and French.
 REFUSED = [
     ("images", "bomb.png", lambda: png_of_zeros(30_000, 30_000), TOO_MANY_PIXELS),
     ("images", "121-megapixels.png", lambda: png_of_zeros(11_000, 11_000), TOO_MANY_PIXELS),
@@ -217,7 +217,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("kind", "name", "make", "sentences"), REFUSED, ids=[f"{row[0]}-{row[1]}" for row in REFUSED])
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_what_is_not_what_it_says_is_refused_in_the_editors_language(editor, media, kind, name, make, sentences):
+def test_a_file_with_other_content_is_rejected_in_the_editors_language(editor, media, kind, name, make, sentences):
     content = make()
     memory, begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     english, french = sentences
@@ -235,7 +235,7 @@ def test_what_is_not_what_it_says_is_refused_in_the_editors_language(editor, med
     assert time.process_time() - begin < 10
 
 
-def test_one_sentence_is_enough_for_an_empty_file(editor):
+def test_an_empty_file_has_one_error_message(editor):
     assert errors_of(send(editor(), "documents", "empty.pdf", b"")) == "The submitted file is empty."
 
 
@@ -255,13 +255,13 @@ def test_one_sentence_is_enough_for_an_empty_file(editor):
         ("not-to-be-printed.pdf", encrypted_pdf()),
     ],
 )
-def test_what_it_says_it_is_is_kept(editor, media, name, content):
+def test_a_file_that_matches_its_extension_is_stored(editor, media, name, content):
     assert send(editor(), "documents", name, content).status_code == 302
     assert stored(media) == [f"documents/{name}"]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "GIF"])
-def test_a_picture_that_can_be_shown_is_kept(editor, media, kind):
+def test_a_picture_that_can_be_decoded_is_stored(editor, media, kind):
     assert send(editor(), "images", f"market.{kind.lower()}", picture(kind)).status_code == 302
     image = PortalImage.objects.get()
     assert (image.width, image.height) == (120, 90)
@@ -273,7 +273,7 @@ def test_the_pages_of_a_pdf_are_counted(editor):
     assert PortalDocument.objects.get().pages == 3
 
 
-def test_a_pdf_that_only_a_password_opens_is_kept_and_its_pages_are_not_known(editor):
+def test_a_pdf_that_needs_a_password_is_stored_without_a_number_of_pages(editor):
     content = pdf(user_password="secret", owner_password="secret", algorithm="RC4-128")
     send(editor(), "documents", "letter.pdf", content)
     assert PortalDocument.objects.get().pages is None
@@ -301,9 +301,7 @@ NAMES = [
     ("kind", "folder", "ending", "content"),
     [("images", "original_images", "png", picture("PNG")), ("documents", "documents", "pdf", pdf())],
 )
-def test_under_whatever_name_it_is_sent_a_file_stays_in_its_folder_under_a_plain_one(
-    editor, media, kind, folder, ending, content
-):
+def test_a_file_with_any_name_is_stored_in_its_folder_under_a_plain_name(editor, media, kind, folder, ending, content):
     browser = editor()
     for name in NAMES:
         assert send(browser, kind, f"{name}.{ending}", content).status_code in {200, 302}
@@ -316,11 +314,11 @@ def test_under_whatever_name_it_is_sent_a_file_stays_in_its_folder_under_a_plain
         assert re.fullmatch(r"[\w.-]+", own), own
     rows = PortalImage.objects.all() if kind == "images" else PortalDocument.objects.all()
     assert files == sorted(row.file.name for row in rows)
-    assert len(files) >= len(NAMES) - 2  # dots alone, and a broken header, are no names
+    assert len(files) >= len(NAMES) - 2  # only dots, and an invalid header, are no names
     assert not [path for path in media.parent.rglob("*") if path.is_file() and media not in path.parents]
 
 
-def test_a_replaced_file_is_looked_at_like_a_new_one(editor, media):
+def test_a_replaced_file_is_validated_like_a_new_one(editor, media):
     browser = editor()
     send(browser, "documents", "letter.pdf", pdf(pages=2))
     document = PortalDocument.objects.get()
@@ -334,7 +332,7 @@ def test_a_replaced_file_is_looked_at_like_a_new_one(editor, media):
     assert PortalDocument.objects.get().pages == 5
 
 
-def test_a_file_that_is_lost_from_the_disk_can_still_be_renamed_and_is_missing_for_readers(editor, media):
+def test_a_document_whose_file_is_missing_can_be_renamed_and_answers_404(editor, media):
     browser = editor()
     send(browser, "documents", "letter.pdf", pdf())
     document = PortalDocument.objects.get()
@@ -357,7 +355,7 @@ def test_a_file_that_is_lost_from_the_disk_can_still_be_renamed_and_is_missing_f
         ("Übersicht 学习.pdf", pdf()),
     ],
 )
-def test_a_document_is_handed_over_as_a_file_never_shown_as_a_page(editor, client, name, content):
+def test_a_document_is_downloaded_and_never_shown_as_a_page(editor, client, name, content):
     send(editor(), "documents", name, content)
     answer = client.get(PortalDocument.objects.get().url)
     assert answer.status_code == 200
@@ -377,7 +375,7 @@ def test_the_folder_of_documents_is_not_served(editor, client):
 # --- Pictures of rows ---------------------------------------------------------------------
 
 
-def test_pictures_of_many_rows_come_with_their_sizes_in_one_query(django_assert_num_queries):
+def test_pictures_of_many_rows_are_fetched_with_their_renditions(django_assert_num_queries):
     factories.tree()
     wide, small = "width-8|format-webp", "width-4|format-webp"
     pictures = [factories.image(), factories.image()]
@@ -395,7 +393,7 @@ def test_pictures_of_many_rows_come_with_their_sizes_in_one_query(django_assert_
         prefetch_pictures(rows, wide)
 
 
-def test_a_picture_that_has_never_been_shown_comes_as_well():
+def test_a_picture_without_renditions_is_fetched_as_well():
     factories.tree()
     page = factories.practice(photos=[PracticePhoto(image=factories.image(), alternative_text="A class")])
     (row,) = PracticePhoto.objects.filter(page=page)

@@ -1,4 +1,4 @@
-"""Child rows of several kinds, fetched together."""
+"""Child rows of several models, fetched in one query."""
 
 from datetime import UTC, date, datetime
 
@@ -54,16 +54,16 @@ def test_rows_of_all_kinds_come_in_one_query(practice, django_assert_num_queries
         assert [source.page.title for source in practice.sources.all()] == [practice.title]
 
 
-def test_rows_are_what_they_would_be_if_each_kind_was_asked_for(practice):
+def test_rows_are_the_same_as_with_a_query_for_each_relation(practice):
     alone = PracticePage.objects.get(pk=practice.pk)
     prefetch_children([practice], *KINDS)
     for kind in KINDS:
         assert fields_of(practice, kind) == fields_of(alone, kind) != []
-    # To the last place: sums in the page are made of these.
+    # All decimal places: the page adds these numbers.
     assert str(practice.results.all()[0].value) == str(alone.results.all()[0].value) == "0.100"
 
 
-def test_instants_and_lists_come_whole(django_assert_num_queries):
+def test_datetimes_and_lists_are_complete(django_assert_num_queries):
     starts, ends = datetime(2026, 6, 24, 10, tzinfo=UTC), datetime(2026, 6, 24, 11, tzinfo=UTC)
     event = factories.event(
         sessions=[EventSession(title="Opening", starts_at=starts, ends_at=ends, languages=["en", "ar"])]
@@ -83,7 +83,7 @@ def test_each_parent_gets_its_own_rows(practice, django_assert_num_queries):
     assert [step.text for step in practice.steps.all()] == ["First", "Second"]
 
 
-def test_rows_of_a_draft_stay_as_the_draft_has_them(practice):
+def test_rows_of_a_draft_are_not_replaced(practice):
     practice.steps = [PracticeStep(text="As it is going to be")]
     prefetch_children([practice], "steps", "partners")
     assert [step.text for step in practice.steps.all()] == ["As it is going to be"]

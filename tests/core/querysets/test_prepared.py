@@ -1,4 +1,4 @@
-"""A query whose SQL is made once answers as if it had been made anew."""
+"""A prepared query returns the same rows as an ordinary queryset."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def titles(language: str, at: datetime) -> list[str]:
     return [page.title for page in public_pages(language=language, now=at)]
 
 
-def test_every_question_is_answered_for_its_own_values():
+def test_every_execution_uses_its_own_values():
     factories.tree("fr")
     now = timezone.now()
     factories.standard_page(title="Ends tomorrow", expire_at=now + timedelta(days=1))
@@ -47,14 +47,14 @@ def test_every_question_is_answered_for_its_own_values():
     assert titles("fr", now) == [page.title for page in public(Page.objects.filter(locale__language_code="fr"))]
 
 
-def test_rows_are_instances_with_what_was_chosen_and_annotated():
+def test_rows_are_instances_with_fields_and_annotations():
     factories.cluster(code="literacy")
     labelled = PreparedQuery(lambda: Cluster.objects.annotate(label=Parameter("label", CharField())))
     (cluster,) = labelled(label="' OR 1=1 --")
     assert (cluster.code, cluster.label) == ("literacy", "' OR 1=1 --")
 
 
-def test_rows_come_with_what_is_related_and_dates_as_dates():
+def test_rows_have_related_rows_and_python_dates():
     factories.tree()
     at = timezone.now()
     factories.call_page(factories.call(code="award"))
@@ -83,7 +83,7 @@ def test_lists_of_many_lengths_share_few_queries(number, filled):
     assert (len(values), set(values)) == (filled, set(range(number)))
 
 
-def test_a_thread_asks_on_its_own_connection():
+def test_a_thread_uses_its_own_connection():
     factories.tree()
     factories.standard_page(title="Not committed")
     with ThreadPoolExecutor(1) as pool:
@@ -98,19 +98,19 @@ def _titles_and_close() -> list[str]:
         connection.close()
 
 
-def test_it_is_one_query_each_time(django_assert_num_queries):
+def test_each_execution_is_one_query(django_assert_num_queries):
     factories.tree()
     with django_assert_num_queries(2):
         titles("en", timezone.now())
         titles("fr", timezone.now())
 
 
-def test_a_value_that_is_missing_is_an_error():
+def test_a_missing_value_is_an_error():
     with pytest.raises(KeyError, match="now"):
         list(public_pages(language="en"))
 
 
-def test_an_instant_may_be_known_already():
+def test_an_instant_can_be_a_value_or_a_parameter():
     at = timezone.now()
     assert instant(at).value == at
     assert instant(NOW) is NOW

@@ -1,4 +1,4 @@
-"""Which version of a page a reader gets: the query gives what the rule says."""
+"""The language version of a page that a reader gets: the query follows the rule."""
 
 import pytest
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
     ("original", "translations"),
     [("en", ["fr", "ar"]), ("pt", ["zh-hans", "es", "fr"]), ("zh-hans", ["ru", "ar"]), ("ru", [])],
 )
-def test_every_reader_gets_the_version_that_the_rule_names(original, translations):
+def test_every_reader_gets_the_version_of_the_rule(original, translations):
     factories.tree(*(code for code in LANGUAGE_CODES if code != "en"))
     practice = factories.practice(language=original)
     for language in translations:
@@ -29,5 +29,5 @@ def test_every_reader_gets_the_version_that_the_rule_names(original, translation
 
 
 def test_no_language_code_is_part_of_another():
-    # The query finds codes in a list of them; "pt" beside "pt-br" would be found in the wrong place.
+    # The query searches codes in one string; "pt" would also match "pt-br".
     assert not [(one, other) for one in LANGUAGE_CODES for other in LANGUAGE_CODES if one in other and one != other]

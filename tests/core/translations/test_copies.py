@@ -1,4 +1,4 @@
-"""A copy is a new original: in its own language, about something else."""
+"""A copy is a new original in its own language."""
 
 import pytest
 from django.urls import reverse
@@ -37,7 +37,7 @@ def copy(browser, page, **fields):
     [(factories.call_page, CallPage, "call"), (factories.cluster_page, ClusterPage, "cluster")],
     ids=["call", "cluster"],
 )
-def test_a_copied_face_is_about_nothing_until_somebody_chooses(make, model, field, moderator):
+def test_a_copied_page_has_no_row_until_an_editor_chooses_one(make, model, field, moderator):
     face = make()
     copy(moderator, face)
     twin = model.objects.get(slug="copy")
@@ -47,14 +47,14 @@ def test_a_copied_face_is_about_nothing_until_somebody_chooses(make, model, fiel
 
 
 @pytest.mark.parametrize("make", [factories.call_page, factories.cluster_page])
-def test_a_copied_face_is_not_published_at_once(make, moderator):
+def test_a_copied_page_is_not_published_at_once(make, moderator):
     face = make()
     answer = copy(moderator, face, publish_copies="on")
     assert "stays a draft until you choose" in answer.content.decode()
     assert not type(face).objects.filter(slug="copy").exists()
 
 
-def test_a_second_face_of_the_same_row_is_refused_in_the_form(moderator):
+def test_the_form_forbids_a_second_page_of_the_same_row(moderator):
     face = factories.call_page()
     copy(moderator, face)
     twin = CallPage.objects.get(slug="copy")

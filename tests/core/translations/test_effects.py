@@ -1,4 +1,4 @@
-"""What happens to an original happens to its translations, after a warning that names them."""
+"""Unpublishing, deleting, moving and restricting an original affects its translations, after a warning."""
 
 from datetime import timedelta
 
@@ -31,13 +31,13 @@ def moderator(sign_in):
 
 
 def trio(make=factories.practice, **fields):
-    """A published original, its published French version, its Arabic draft."""
+    """Return a published original, its published French version and its Arabic draft."""
     original = make(**fields)
     return original, factories.translated(original, "fr"), factories.translated(original, "ar", publish=False)
 
 
 def warning(answer) -> str:
-    """The warning on the page that asks for confirmation."""
+    """Return the warning on the confirmation page."""
     box = BeautifulSoup(answer.content, "html.parser").find(class_="help-warning")
     return " ".join(box.get_text(" ").split()) if box else ""
 
@@ -54,7 +54,7 @@ def exists(version) -> bool:
 # --- Unpublishing ---------------------------------------------------------------------------
 
 
-def test_unpublishing_by_hand_takes_the_translations_along(moderator):
+def test_unpublishing_in_the_admin_unpublishes_the_translations(moderator):
     original, french, arabic = trio()
     url = reverse("wagtailadmin_pages:unpublish", args=[original.pk])
     text = warning(moderator.get(url))
@@ -64,7 +64,7 @@ def test_unpublishing_by_hand_takes_the_translations_along(moderator):
     assert not any(row(version).live for version in (original, french, arabic))
 
 
-def test_unpublishing_in_bulk_takes_the_translations_along(moderator):
+def test_unpublishing_in_bulk_unpublishes_the_translations(moderator):
     original, french, _arabic = trio()
     url = bulk_url("unpublish", original)
     assert f"Français: “{french.title}”" in warning(moderator.get(url))
@@ -73,7 +73,7 @@ def test_unpublishing_in_bulk_takes_the_translations_along(moderator):
     assert not row(french).live
 
 
-def test_unpublishing_what_lies_below_takes_its_translations_along(moderator):
+def test_unpublishing_descendants_unpublishes_their_translations(moderator):
     original, french, _arabic = trio()
     list_page = original.get_parent()
     moderator.post(reverse("wagtailadmin_pages:unpublish", args=[list_page.pk]), {"include_descendants": "on"})
@@ -82,7 +82,7 @@ def test_unpublishing_what_lies_below_takes_its_translations_along(moderator):
     assert not row(french.get_parent().specific).live
 
 
-def test_the_end_of_publication_takes_the_translations_along():
+def test_the_expiry_of_an_original_unpublishes_its_translations():
     original, french, _arabic = trio()
     end = timezone.now() + timedelta(hours=1)
     change(original, expire_at=end)
@@ -93,7 +93,7 @@ def test_the_end_of_publication_takes_the_translations_along():
     assert row(french).expired
 
 
-def test_a_translation_that_waits_for_its_date_is_called_off_with_its_original():
+def test_the_schedule_of_a_translation_is_cancelled_with_its_original():
     original, french, _arabic = trio()
     row(french).save_revision(approved_go_live_at=timezone.now() + timedelta(days=1))
     row(original).unpublish()
@@ -109,7 +109,7 @@ def test_unpublishing_a_translation_touches_nothing_else(moderator):
     assert not row(french).live
 
 
-def test_the_profile_of_a_city_takes_its_translations_along(moderator):
+def test_unpublishing_a_city_profile_unpublishes_its_translations(moderator):
     original, french, _arabic = trio(factories.profile)
     url = reverse(original.snippet_viewset.get_url_name("unpublish"), args=[original.pk])
     assert f"Français: “{french.headline}”" in warning(moderator.get(url))
@@ -120,7 +120,7 @@ def test_the_profile_of_a_city_takes_its_translations_along(moderator):
 # --- Deleting -------------------------------------------------------------------------------
 
 
-def test_deleting_by_hand_takes_the_translations_along(moderator):
+def test_deleting_in_the_admin_deletes_the_translations(moderator):
     original, french, arabic = trio()
     url = reverse("wagtailadmin_pages:delete", args=[original.pk])
     assert f"Français: “{french.title}”" in warning(moderator.get(url))
@@ -129,7 +129,7 @@ def test_deleting_by_hand_takes_the_translations_along(moderator):
     assert not any(Page.find_problems())
 
 
-def test_deleting_in_bulk_takes_the_translations_along(moderator):
+def test_deleting_in_bulk_deletes_the_translations(moderator):
     original, french, arabic = trio()
     url = bulk_url("delete", original)
     assert f"Français: “{french.title}”" in warning(moderator.get(url))
@@ -138,7 +138,7 @@ def test_deleting_in_bulk_takes_the_translations_along(moderator):
     assert not any(Page.find_problems())
 
 
-def test_deleting_a_branch_takes_its_translations_and_what_lies_below_them(moderator):
+def test_deleting_a_branch_deletes_its_translations_and_their_descendants(moderator):
     parent = factories.standard_page()
     child = parent.add_child(instance=type(parent)(title="Team", body=[("heading", "We")]))
     child.save_revision().publish()
@@ -158,7 +158,7 @@ def test_deleting_a_translation_touches_nothing_else(moderator):
     assert exists(arabic)
 
 
-def test_deleting_the_profile_of_a_city_takes_its_translations_along(moderator):
+def test_deleting_a_city_profile_deletes_its_translations(moderator):
     original, french, _arabic = trio(factories.profile)
     url = reverse(original.snippet_viewset.get_url_name("delete"), args=[original.pk])
     assert f"Français: “{french.headline}”" in warning(moderator.get(url))
@@ -171,7 +171,7 @@ def test_deleting_the_profile_of_a_city_takes_its_translations_along(moderator):
 
 @pytest.fixture
 def shelves():
-    """Two pages of text with a French version each, and a page in the first with its own."""
+    """Return two text pages with a French version each, and a child of the first with its French version."""
     old, new = factories.standard_page(title="Old shelf"), factories.standard_page(title="New shelf")
     page = old.add_child(instance=type(old)(title="Leaf", body=[("heading", "We")]))
     page.save_revision().publish()
@@ -181,7 +181,7 @@ def shelves():
     return page, new, french_page, french_new
 
 
-def test_moving_takes_the_translations_along_and_leaves_a_redirect(moderator, shelves):
+def test_moving_moves_the_translations_and_adds_a_redirect(moderator, shelves):
     page, new, french_page, french_new = shelves
     old_address = french_page.url
     url = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, new.pk])
@@ -192,14 +192,14 @@ def test_moving_takes_the_translations_along_and_leaves_a_redirect(moderator, sh
     assert Redirect.objects.get(old_path=old_address.rstrip("/")).link == row(french_page).url
 
 
-def test_moving_in_bulk_takes_the_translations_along(moderator, shelves):
+def test_moving_in_bulk_moves_the_translations(moderator, shelves):
     page, new, french_page, french_new = shelves
     moderator.post(bulk_url("move", page), {"chooser": new.pk})
     assert row(page).get_parent().specific == new
     assert row(french_page).get_parent().specific == french_new
 
 
-def test_a_move_to_where_a_translation_can_not_follow_is_refused(moderator, shelves):
+def test_a_move_that_a_translation_cannot_follow_is_forbidden(moderator, shelves):
     page, _new, french_page, _french_new = shelves
     lonely = factories.standard_page(title="English only")
     for url, form in (
@@ -219,7 +219,7 @@ def test_a_translation_is_not_moved_away_from_its_original(moderator, shelves):
     assert row(french_page).get_parent().slug == "old-shelf"
 
 
-def test_a_moved_translation_whose_address_is_taken_gets_a_number(moderator, shelves):
+def test_a_moved_translation_whose_slug_is_taken_gets_a_number(moderator, shelves):
     page, new, french_page, french_new = shelves
     twin = french_new.add_child(instance=type(page)(title="Leaf", slug=page.slug, body=[("heading", "We")]))
     twin.save_revision().publish()
@@ -274,7 +274,7 @@ def test_restricting_a_translation_leaves_the_restriction_of_the_original(modera
 # --- A draft --------------------------------------------------------------------------------
 
 
-def test_a_draft_stays_a_draft_whatever_its_original_does(moderator):
+def test_a_draft_is_not_published_with_its_original(moderator):
     original, _french, arabic = trio()
     moderator.post(reverse("wagtailadmin_pages:unpublish", args=[original.pk]))
     revisions = arabic.revisions.count()

@@ -1,4 +1,4 @@
-"""Files of a language's own: chosen from where one may choose, and gone without harm."""
+"""Overridden files: permissions to choose them, and what happens when they are deleted."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -25,7 +25,7 @@ def translator(sign_in):
 
 
 def override_url(original, path_ends: str) -> str:
-    """Where the French editor puts a value of its own at the place that ends so."""
+    """Return the URL of the French override whose content path ends so."""
     record = admin_forms.translation_of(original, "fr")
     segment = OverridableSegment.objects.get(source=record.source, context__path__endswith=path_ends)
     return reverse("wagtail_localize:edit_override", args=[record.pk, segment.pk])
@@ -36,7 +36,7 @@ def event_with_outcome():
     return event, factories.translated(event, "fr")
 
 
-def test_a_deleted_file_of_a_languages_own_gives_way_to_the_originals(translator, sign_in):
+def test_a_deleted_overridden_file_is_replaced_by_the_originals(translator, sign_in):
     event, french = event_with_outcome()
     own = factories.document(title="Résultat")
     admin_forms.put(translator, override_url(event, "outcome_document"), value=own.pk)
@@ -50,7 +50,7 @@ def test_a_deleted_file_of_a_languages_own_gives_way_to_the_originals(translator
     assert row(french).live
 
 
-def test_a_deleted_file_in_running_text_gives_way_to_the_originals(translator, sign_in):
+def test_a_deleted_file_in_running_text_is_replaced_by_the_originals(translator, sign_in):
     report = factories.document(title="Report")
     practice = factories.practice(body=[("document", {"document": report, "title": "Report"})])
     french = factories.translated(practice, "fr")
@@ -63,8 +63,8 @@ def test_a_deleted_file_in_running_text_gives_way_to_the_originals(translator, s
     assert row(french).body[0].value["document"] == report
 
 
-def test_deleting_another_file_leaves_the_languages_own(translator):
-    """A picture with the same number is not the document."""
+def test_deleting_another_file_keeps_the_overridden_one(translator):
+    """A picture with the same primary key is not the document."""
     event, french = event_with_outcome()
     own = factories.document()
     admin_forms.put(translator, override_url(event, "outcome_document"), value=own.pk)
@@ -75,7 +75,7 @@ def test_deleting_another_file_leaves_the_languages_own(translator):
     assert SegmentOverride.objects.exists()
 
 
-def test_a_file_is_chosen_only_from_where_one_may_choose(translator):
+def test_a_file_is_chosen_only_from_permitted_collections(translator):
     event, french = event_with_outcome()
     everything = Collection.get_first_root_node()
     GroupCollectionPermission.objects.filter(group__name="Translators").delete()
@@ -94,7 +94,7 @@ def test_a_file_is_chosen_only_from_where_one_may_choose(translator):
     assert row(french).outcome_document == flyer
 
 
-def test_a_file_that_a_row_of_a_translation_uses_can_not_be_deleted(translator):
+def test_a_file_that_a_row_of_a_translation_uses_cannot_be_deleted(translator):
     document = PracticeDocument(title="Flyer", document=factories.document(), sort_order=0)
     practice = factories.practice(documents=[document])
     french = factories.translated(practice, "fr")

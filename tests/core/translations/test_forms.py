@@ -1,4 +1,4 @@
-"""What every form of the admin reads alike."""
+"""Form fields of the admin."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_a_paragraph_that_only_went_through_a_browser_is_not_translated_again(si
     moderator = sign_in(factories.user("Moderators"))
     form = admin_forms.form_of(moderator, practice) | admin_forms.stream_form("body", practice.body)
     form |= {"title": "Traders learn", "action-publish": "on"}
-    # As browsers send it.
+    # As browsers send line breaks.
     moderator.post(admin_forms.edit_url(practice), form | {"problem": "They could not read.\r\n\r\nNor write."})
     saved = PracticePage.objects.get(pk=practice.pk)
     assert (saved.title, saved.problem) == ("Traders learn", practice.problem)

@@ -1,4 +1,4 @@
-"""A translation is published when all its strings are there, and not before, on every path."""
+"""A translation is published only when it is complete, on every path."""
 
 from datetime import timedelta
 
@@ -34,14 +34,14 @@ def translator(sign_in):
 
 
 def lose_a_string(version, path: str = "problem") -> None:
-    """Take the translation of one string away."""
+    """Delete the translation of one string."""
     StringTranslation.objects.filter(
         context__object_id=version.translation_key, context__path=path, locale=version.locale
     ).delete()
 
 
 def outdated_french(practice):
-    """A published French version whose original has another problem since."""
+    """Return a published French version whose original has another problem since then."""
     french = factories.translated(practice, "fr")
     change(practice, problem="They could not read the letters.")
     return french
@@ -56,7 +56,7 @@ def test_a_title_that_runs_the_other_way_keeps_the_marks_around_it_in_place(tran
     assert f"The original “{practice.title}” (English)" in message
 
 
-def test_the_refusal_names_what_is_missing_and_what_is_out_of_date(translator):
+def test_the_message_names_missing_and_outdated_strings(translator):
     practice = factories.practice()
     french = outdated_french(practice)
     lose_a_string(french, "one_line_result")
@@ -110,7 +110,7 @@ def test_the_profile_of_a_city_is_refused_too(translator):
     assert not row(french).live
 
 
-def test_a_translation_of_a_draft_waits_for_its_original(translator):
+def test_a_translation_of_a_draft_is_not_published_before_its_original(translator):
     practice = factories.practice()
     french = factories.translated(practice, "fr", publish=False)
     row(practice).unpublish()
@@ -119,7 +119,7 @@ def test_a_translation_of_a_draft_waits_for_its_original(translator):
     assert not row(french).live
 
 
-def test_synchronising_publishes_what_is_complete_and_names_what_is_not(translator):
+def test_synchronising_publishes_complete_translations_and_names_the_others(translator):
     practice = factories.practice()
     french = outdated_french(practice)
     arabic = factories.translated(row(practice), "ar", publish=False)
@@ -176,7 +176,7 @@ def test_publishing_in_bulk_refuses_incomplete_translations_further_down(moderat
 
 
 def test_publishing_in_bulk_publishes_the_translated_strings(moderator):
-    """The draft itself still says what it said when it was submitted: the source text."""
+    """The draft itself still contains the source text from the submission."""
     french = factories.translated(factories.practice(), "fr", publish=False)
     assert french.problem == "They could not read the price lists."
     publish_in_bulk(moderator, french)
@@ -221,7 +221,7 @@ def test_a_version_that_was_never_submitted_is_not_published(moderator):
     assert not row(french).live
 
 
-def test_an_older_draft_is_published_with_the_words_of_today():
+def test_an_older_draft_is_published_with_the_current_strings():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     old = french.save_revision()
@@ -231,7 +231,7 @@ def test_an_older_draft_is_published_with_the_words_of_today():
 
 
 def test_pages_added_below_before_the_commit_stay_counted():
-    """A translation is published when its transaction ends; a page below may be there by then."""
+    """A translation is published when its transaction ends; child pages can have been added until then."""
     parent = factories.standard_page()
     child = parent.add_child(instance=type(parent)(title="Team", body=[("heading", "We")]))
     child.save_revision().publish()
@@ -272,7 +272,7 @@ def test_a_translation_moves_to_another_date_with_its_original(translator):
     assert waiting.approved_go_live_at == tomorrow + timedelta(days=1)
 
 
-def test_a_translation_that_waits_appears_when_its_original_is_published_early(translator):
+def test_a_scheduled_translation_is_published_when_its_original_is_published_early(translator):
     practice = factories.practice()
     french = factories.translated(practice, "fr", publish=False)
     row(practice).unpublish()
@@ -284,7 +284,7 @@ def test_a_translation_that_waits_appears_when_its_original_is_published_early(t
     assert row(french).live
 
 
-def test_a_scheduled_translation_that_has_become_incomplete_is_called_off():
+def test_the_schedule_of_a_translation_that_has_become_incomplete_is_cancelled():
     practice = factories.practice()
     french = factories.translated(practice, "fr", publish=False)
     other = factories.practice()
@@ -297,7 +297,7 @@ def test_a_scheduled_translation_that_has_become_incomplete_is_called_off():
         call_command("publish_scheduled")
     assert not row(french).live
     assert not Revision.objects.for_instance(french).filter(approved_go_live_at__isnull=False).exists()
-    assert row(other).live  # one that is refused stops nobody else
+    assert row(other).live  # one that can't be published does not stop the others
 
 
 def test_an_editor_without_the_right_to_publish_can_not(sign_in):

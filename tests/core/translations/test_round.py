@@ -1,4 +1,4 @@
-"""The whole round of a translation in the admin, for everything that is translated."""
+"""The complete cycle of a translation in the admin, for every translatable model."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -97,13 +97,13 @@ def profile(language):
 
 
 def another(make: Callable) -> Callable:
-    """A value of a form: the id of something newly made."""
+    """Return a form value: the primary key of a new object."""
     return lambda: make().pk
 
 
 @dataclass(frozen=True)
 class Case:
-    """Something translatable, a fact and a word of it, and how the form says them."""
+    """A translatable object, a synchronised field and a text of it, and their form values."""
 
     make: Callable
     fact: str
@@ -127,7 +127,7 @@ CASES = [
 
 @pytest.mark.parametrize("language", ["en", "ar", pytest.param("fr", marks=pytest.mark.sweep)])
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_whole_round(case, language, sign_in):
+def test_a_complete_translation_cycle(case, language, sign_in):
     """Submit, translate string by string and by PO file, publish; change the original; translate again."""
     factories.tree("fr", "ar", "es")
     translator, moderator = (sign_in(factories.user(group)) for group in ("Translators", "Moderators"))
@@ -138,7 +138,7 @@ def test_the_whole_round(case, language, sign_in):
     version = admin_forms.version_of(original, first)
     assert not version.live
 
-    # String by string; until the last is there, publishing is refused and the last one named.
+    # String by string; publishing is forbidden until the last one is translated, and the message names it.
     *strings, last = admin_forms.strings_in_editor(translator, version)
     for string in strings:
         admin_forms.save_string(translator, string, f"{first}: {string['source']}")
@@ -157,7 +157,7 @@ def test_the_whole_round(case, language, sign_in):
     admin_forms.press_publish(translator, admin_forms.version_of(original, second))
     assert admin_forms.version_of(original, second).live
 
-    # A moderator changes a fact and a word of the original.
+    # A moderator changes a synchronised field and a text of the original.
     form = admin_forms.form_of(moderator, original)
     if hasattr(original, "body"):
         form |= admin_forms.stream_form("body", original.body)
@@ -166,15 +166,15 @@ def test_the_whole_round(case, language, sign_in):
     moderator.post(admin_forms.edit_url(original), form)
     changed = type(original).objects.get(pk=original.pk)
     assert getattr(changed, case.word) == "Something else entirely"
-    assert says_fact(changed, case.fact) != says_fact(original, case.fact)
+    assert shows_value(changed, case.fact) != shows_value(original, case.fact)
     for code in (first, second):
         version = admin_forms.version_of(original, code)
         draft = version.get_latest_revision().as_object()
-        assert says_fact(version, case.fact) == says_fact(draft, case.fact) == says_fact(changed, case.fact)
+        assert shows_value(version, case.fact) == shows_value(draft, case.fact) == shows_value(changed, case.fact)
         assert getattr(version, case.word) == getattr(draft, case.word) == f"{code}: {getattr(original, case.word)}"
         assert version.text_outdated_since
 
-    # The changed word is named, then translated.
+    # The message names the changed string, then it is translated.
     answer = admin_forms.press_publish(translator, admin_forms.version_of(original, first))
     assert "“Something else entirely” (out of date)" in admin_forms.shown_messages(answer)
     strings = admin_forms.strings_in_editor(translator, published)
@@ -186,14 +186,14 @@ def test_the_whole_round(case, language, sign_in):
     assert published.text_outdated_since is None
 
 
-def says_fact(version, name: str):
+def shows_value(version, name: str):
     field = version._meta.get_field(name)
     return field.value_from_object(version)
 
 
 @pytest.mark.parametrize("page_class", [HomePage, *(item.model for item in LIST_PAGES)], ids=lambda m: m.__name__)
-def test_the_round_of_the_pages_that_every_language_has(page_class, sign_in):
-    """A home page is made by add_language, a list can be submitted, both are translated by hand."""
+def test_the_cycle_of_the_pages_that_every_language_has(page_class, sign_in):
+    """A home page is created by add_language, a list page can be submitted; both are translated manually."""
     home = factories.tree()
     Locale.objects.create(language_code="fr")
     factories.translated(home, "fr", publish=page_class is not HomePage)

@@ -1,4 +1,4 @@
-"""Who submits what for translation, and what stands in the way."""
+"""Submitting for translation: permissions, and reasons why it is not possible."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -24,7 +24,7 @@ def translator(sign_in):
 
 
 def text_page(parent, title: str):
-    """A published page of text below another."""
+    """Create a published text page below another."""
     page = type(parent)(title=title, body=[("heading", "We")])
     parent.add_child(instance=page)
     page.save_revision().publish()
@@ -39,7 +39,7 @@ def test_a_page_whose_parent_is_untranslated_is_refused_and_the_parent_named(tra
     assert not Page.objects.filter(locale__language_code="fr", title__in=["About us", "Team"]).exists()
 
 
-def test_a_page_is_submitted_together_with_what_lies_below_it(translator):
+def test_a_page_is_submitted_with_its_descendants(translator):
     parent = factories.standard_page(title="About us")
     child = text_page(parent, "Team")
     answer = admin_forms.submit(translator, parent, "fr", "ar", include_subtree="on")
@@ -48,7 +48,7 @@ def test_a_page_is_submitted_together_with_what_lies_below_it(translator):
 
 
 def test_of_a_subtree_only_originals_are_submitted(translator):
-    """Below an English page can lie translations of French ones, whose place is their original's."""
+    """Descendants of an English page can be translations of French pages: their place is that of the original."""
     parent = factories.standard_page(title="About us")
     french = text_page(factories.translated(parent, "fr"), "Équipe")
     english = factories.translated(french, "en")
@@ -66,8 +66,8 @@ def test_nothing_is_submitted_when_one_of_the_languages_is_refused(sign_in):
     assert not admin_forms.version_of(parent, "fr")
 
 
-def test_nothing_is_submitted_when_a_page_below_is_not_ones_own(sign_in):
-    """Who may only add pages edits their own: not those of others further down."""
+def test_nothing_is_submitted_when_a_descendant_is_not_editable(sign_in):
+    """Users who may only add pages can edit their own pages, but not descendants of other users."""
     GroupPagePermission.objects.filter(
         group__name="Translators", permission__codename__in=["change_page", "publish_page"]
     ).delete()
@@ -79,7 +79,7 @@ def test_nothing_is_submitted_when_a_page_below_is_not_ones_own(sign_in):
     assert not admin_forms.version_of(parent, "fr")
 
 
-def test_a_page_that_one_may_not_edit_is_not_submitted(sign_in):
+def test_a_page_without_edit_permission_is_not_submitted(sign_in):
     practice = factories.practice()
     GroupPagePermission.objects.filter(group__name="Translators", page__locale__language_code="en").delete()
     translator = sign_in(factories.user("Translators"))
@@ -89,7 +89,7 @@ def test_a_page_that_one_may_not_edit_is_not_submitted(sign_in):
     assert not admin_forms.version_of(practice, "fr")
 
 
-def test_nothing_is_put_into_a_tree_where_one_may_not_add(sign_in):
+def test_nothing_is_added_to_a_tree_without_the_permission(sign_in):
     practice = factories.practice()
     GroupPagePermission.objects.filter(group__name="Translators", page__locale__language_code="fr").delete()
     answer = admin_forms.submit(sign_in(factories.user("Translators")), practice, "fr")
@@ -126,7 +126,7 @@ def test_the_home_page_of_a_language_is_made_by_the_command_only(translator):
     assert not admin_forms.version_of(home, "es")
 
 
-def test_an_original_that_is_not_whole_is_refused_with_the_reason(translator):
+def test_an_invalid_original_is_rejected_with_the_reason(translator):
     practice = factories.practice()
     PracticePage.objects.filter(pk=practice.pk).update(quotation="I read.", quotation_by="")
     answer = admin_forms.submit(translator, practice, "fr")
@@ -137,7 +137,7 @@ def test_an_original_that_is_not_whole_is_refused_with_the_reason(translator):
     assert not admin_forms.version_of(practice, "fr")
 
 
-def test_too_many_at_once_are_refused(translator):
+def test_too_many_versions_at_once_are_rejected(translator):
     parent = factories.standard_page()
     for number in range(30):
         parent.add_child(instance=type(parent)(title=f"Page {number}", body=[("heading", "We")], live=False))
@@ -200,7 +200,7 @@ def test_no_translation_is_detached_from_its_strings(translator):
     assert Translation.objects.get(pk=record.pk).enabled
 
 
-def test_nobody_makes_an_alias_not_even_by_the_api_or_in_code(sign_in):
+def test_no_alias_can_be_created_by_the_api_or_in_code(sign_in):
     practice = factories.practice()
     moderator = sign_in(factories.user("Moderators"))
     copy = moderator.get(reverse("wagtailadmin_pages:copy", args=[practice.pk]))
@@ -212,8 +212,8 @@ def test_nobody_makes_an_alias_not_even_by_the_api_or_in_code(sign_in):
     assert not Page.objects.filter(alias_of__isnull=False).exists()
 
 
-def test_languages_are_not_kept_in_step_by_aliases(client):
-    """The form of a language has no such setting, and without one nothing is synchronised."""
+def test_language_trees_are_not_synchronised_with_aliases(client):
+    """The form of a language has no such setting, so nothing is synchronised."""
     admin = factories.user(is_staff=True, is_superuser=True)
     client.force_login(admin)
     locale = Locale.objects.get(language_code="fr")
@@ -222,7 +222,7 @@ def test_languages_are_not_kept_in_step_by_aliases(client):
     assert not LocaleSynchronization.objects.exists()
 
 
-def test_a_po_file_of_elsewhere_is_refused_in_words(translator):
+def test_a_po_file_of_another_source_is_rejected_with_a_message(translator):
     practice = factories.practice()
     factories.translated(practice, "fr", publish=False)
     record = admin_forms.translation_of(practice, "fr")

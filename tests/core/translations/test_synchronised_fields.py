@@ -1,4 +1,4 @@
-"""Facts follow the original; words stay."""
+"""Synchronised fields are copied from the original; translatable text is not."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-MARK = "Zanzibar"  # stands in source texts that must not turn up in a translation
+MARK = "Zanzibar"  # part of source texts that must not appear in a translation
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def _trees():
 
 
 def change(original, **values):
-    """Publish the original with other values, as the admin does: through a revision."""
+    """Publish the original with other values through a revision, as the admin does."""
     fresh = type(original).objects.get(pk=original.pk)
     for name, value in values.items():
         setattr(fresh, name, value)
@@ -43,8 +43,8 @@ def change(original, **values):
     return type(original).objects.get(pk=original.pk)
 
 
-def everything_said(version) -> str:
-    """Live row and all revisions as text."""
+def all_text_of(version) -> str:
+    """Return the live row and all revisions as text."""
     live = type(version).objects.get(pk=version.pk)
     return json.dumps([live.serializable_data(), *(r.content for r in version.revisions.all())], default=str)
 
@@ -58,17 +58,17 @@ def draft(version):
 
 
 @pytest.mark.parametrize(("language", "other"), [("en", "fr"), ("fr", "ar"), ("ar", "en")])
-def test_a_fact_follows_whatever_language_the_original_has(language, other):
+def test_a_synchronised_field_is_copied_from_an_original_in_any_language(language, other):
     practice = factories.practice(language)
     version = factories.translated(practice, other)
     hamburg = factories.city(own_name="Hamburg")
     change(practice, city=hamburg, title=MARK)
     assert row(version).city == draft(version).city == hamburg
     assert row(version).title == version.title
-    assert MARK not in everything_said(version)
+    assert MARK not in all_text_of(version)
 
 
-def test_a_fact_follows_into_a_draft_that_was_never_published():
+def test_a_synchronised_field_is_copied_to_a_draft_that_was_never_published():
     practice = factories.practice()
     french = factories.translated(practice, "fr", publish=False)
     change(practice, cost_band="over-250k")
@@ -76,7 +76,7 @@ def test_a_fact_follows_into_a_draft_that_was_never_published():
     assert not row(french).live
 
 
-def test_a_fact_follows_beside_unpublished_edits_of_the_translation():
+def test_a_synchronised_field_is_copied_and_unpublished_edits_of_the_translation_are_kept():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     french.seo_title = "fr: being tried"
@@ -87,7 +87,7 @@ def test_a_fact_follows_beside_unpublished_edits_of_the_translation():
     assert row(french).seo_title == ""
 
 
-def test_a_fact_follows_into_a_scheduled_revision_that_is_not_the_latest():
+def test_a_synchronised_field_is_copied_to_a_scheduled_revision_that_is_not_the_latest():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     tomorrow = timezone.now() + timedelta(days=1)
@@ -99,7 +99,7 @@ def test_a_fact_follows_into_a_scheduled_revision_that_is_not_the_latest():
     assert scheduled.approved_go_live_at == tomorrow
 
 
-def test_following_facts_leave_no_trace_in_the_history_of_the_translation():
+def test_copying_synchronised_fields_adds_nothing_to_the_history_of_the_translation():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     entries = PageLogEntry.objects.filter(page=french.pk).count()
@@ -109,23 +109,23 @@ def test_following_facts_leave_no_trace_in_the_history_of_the_translation():
     assert french.revisions.count() == revisions
 
 
-def test_a_list_of_codes_follows_also_when_it_is_emptied():
+def test_a_list_of_codes_is_copied_also_when_it_is_emptied():
     practice = factories.practice(sdgs=["4", "11"])
     french = factories.translated(practice, "fr")
     change(practice, sdgs=[])
     assert row(french).sdgs == draft(french).sdgs == []
 
 
-def test_the_profile_of_a_city_follows():
+def test_the_synchronised_fields_of_a_city_profile_are_copied():
     profile = factories.profile()
     french = factories.translated(profile, "fr")
     other_city = factories.city()
     change(profile, city=other_city, headline=MARK)
     assert row(french).city == draft(french).city == other_city
-    assert MARK not in everything_said(french)
+    assert MARK not in all_text_of(french)
 
 
-def test_plain_rows_follow_and_those_that_stay_keep_their_identity():
+def test_plain_rows_are_copied_and_unchanged_rows_keep_their_primary_keys():
     literacy, health = factories.cluster(), factories.cluster()
     practice = factories.practice(clusters=[literacy])
     french = factories.translated(practice, "fr")
@@ -144,7 +144,7 @@ def test_plain_rows_follow_and_those_that_stay_keep_their_identity():
     assert [r.cluster for r in row(french).practice_clusters.all()] == [health]
 
 
-def test_plain_rows_follow_when_they_are_all_removed():
+def test_plain_rows_are_deleted_when_the_original_has_none():
     source = PracticeSource(title="Report", publisher="City", url="https://example.org/", sort_order=0)
     practice = factories.practice(sources=[source])
     french = factories.translated(practice, "fr")
@@ -153,7 +153,7 @@ def test_plain_rows_follow_when_they_are_all_removed():
     assert not list(draft(french).sources.all())
 
 
-def test_the_numbers_of_translated_rows_follow_with_their_order():
+def test_the_numbers_and_the_order_of_translated_rows_are_copied():
     practice = factories.practice(
         results=[
             PracticeResult(value=1, label="traders", evidence="outcome", source="A", sort_order=0),
@@ -168,7 +168,7 @@ def test_the_numbers_of_translated_rows_follow_with_their_order():
         assert [(r.label, r.value) for r in version.results.all()] == [("fr: buyers", 2), ("fr: traders", 700)]
 
 
-def test_a_row_that_the_original_dropped_goes():
+def test_a_row_that_the_original_no_longer_has_is_deleted():
     practice = factories.practice(
         results=[
             PracticeResult(label="traders", evidence="outcome", source="A", sort_order=0),
@@ -181,19 +181,19 @@ def test_a_row_that_the_original_dropped_goes():
         assert [r.label for r in version.results.all()] == ["fr: traders"]
 
 
-def test_a_new_row_waits_until_it_is_translated():
+def test_a_new_row_is_added_when_it_is_translated():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     old = row(practice).results.get()
     new = PracticeResult(label=MARK, evidence="outcome", source="Census", sort_order=1)
     change(practice, results=[old, new])
     assert [r.label for r in row(french).results.all()] == ["fr: of 530 traders"]
-    assert MARK not in everything_said(french)
+    assert MARK not in all_text_of(french)
     factories.translated(row(practice), "fr", {MARK: "fr: of 40 buyers"})
     assert [r.label for r in row(french).results.all()] == ["fr: of 530 traders", "fr: of 40 buyers"]
 
 
-def test_the_time_of_a_programme_item_follows():
+def test_the_time_of_a_programme_item_is_copied():
     start = datetime(2030, 5, 1, 9, tzinfo=UTC)
     session = EventSession(title="Opening", starts_at=start, ends_at=start + timedelta(hours=1), sort_order=0)
     event = factories.event(sessions=[session])
@@ -206,12 +206,12 @@ def test_the_time_of_a_programme_item_follows():
 
 
 def own_file(version, path: str, file) -> None:
-    """Give a language a file of its own at a content path."""
+    """Override a file in one language at a content path."""
     context = TranslationContext.objects.get(object_id=version.translation_key, path=path)
     SegmentOverride.objects.create(locale=version.locale, context=context, data_json=json.dumps(file.pk))
 
 
-def test_a_document_of_a_languages_own_stays():
+def test_an_overridden_document_is_kept():
     flyer, french_flyer, new_flyer = (factories.document() for _ in range(3))
     practice = factories.practice(documents=[PracticeDocument(title="Flyer", document=flyer, sort_order=0)])
     french, arabic = (factories.translated(practice, code, publish=False) for code in ("fr", "ar"))
@@ -224,7 +224,7 @@ def test_a_document_of_a_languages_own_stays():
     assert row(arabic).documents.get().document == new_flyer
 
 
-def test_the_year_in_running_text_follows_and_new_blocks_wait():
+def test_the_year_in_running_text_is_copied_and_new_blocks_are_not():
     figure = {"number": "412", "text": "traders", "year": 2023, "source": "Census", "source_url": ""}
     practice = factories.practice(body=[("figure", figure), ("heading", "Then")])
     french = factories.translated(practice, "fr")
@@ -237,20 +237,20 @@ def test_the_year_in_running_text_follows_and_new_blocks_wait():
     for version in (row(french), draft(french)):
         assert version.body[0].value["year"] == 2024
         assert [block.block_type for block in version.body] == ["figure", "heading"]
-    assert MARK not in everything_said(french)
+    assert MARK not in all_text_of(french)
 
 
-def test_no_word_of_a_changed_original_gets_into_any_translation():
+def test_no_text_of_a_changed_original_is_copied_to_a_translation():
     practice = factories.practice(not_again="We would start earlier.", body=[("heading", "Then")])
     versions = [factories.translated(practice, "fr"), factories.translated(practice, "ar", publish=False)]
     before = [row(version).problem for version in versions]
     words = ("title", "one_line_result", "problem", "not_again", "seo_title", "search_description", "lead_unit")
     change(practice, **dict.fromkeys(words, MARK))
     assert [row(version).problem for version in versions] == before
-    assert not [version for version in versions if MARK in everything_said(version)]
+    assert not [version for version in versions if MARK in all_text_of(version)]
 
 
-def test_the_end_of_publication_follows():
+def test_the_expiry_is_copied():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     end = timezone.now().replace(microsecond=0) + timedelta(days=9)
@@ -297,7 +297,7 @@ def test_home_pages_keep_the_slugs_of_their_languages():
     assert set(type(home).objects.values_list("slug", flat=True)) == {"en", "fr", "ar"}
 
 
-def test_nothing_is_published_when_the_facts_can_not_be_carried():
+def test_nothing_is_published_when_the_synchronised_fields_cannot_be_copied():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
 
@@ -316,7 +316,7 @@ def test_nothing_is_published_when_the_facts_can_not_be_carried():
     assert row(practice).cost_band == row(french).cost_band == "unknown"
 
 
-def test_code_that_saves_an_original_carries_its_facts_too():
+def test_saving_an_original_in_code_copies_its_synchronised_fields():
     face = factories.call_page()
     french = factories.translated(face, "fr")
     face = CallPage.objects.get(pk=face.pk)
@@ -325,7 +325,7 @@ def test_code_that_saves_an_original_carries_its_facts_too():
     assert row(french).call == face.call
 
 
-def test_an_outdated_translation_says_since_when_and_of_what():
+def test_an_outdated_translation_shows_its_date_and_its_original():
     practice = factories.practice()
     french, arabic = factories.translated(practice, "fr"), factories.translated(practice, "ar")
     assert outdated_since(french) is None
@@ -342,14 +342,14 @@ def test_an_outdated_translation_says_since_when_and_of_what():
     assert outdated_since(row(practice)) is None
 
 
-def test_a_changed_fact_makes_no_translation_outdated():
+def test_a_changed_synchronised_field_makes_no_translation_outdated():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     change(practice, cost_band="over-250k")
     assert outdated_since(row(french)) is None
 
 
-def test_words_that_are_taken_back_make_the_translation_right_again():
+def test_a_translation_is_up_to_date_again_when_the_original_is_changed_back():
     practice = factories.practice()
     french = factories.translated(practice, "fr")
     change(practice, problem="A slip.")
@@ -358,7 +358,7 @@ def test_words_that_are_taken_back_make_the_translation_right_again():
     assert outdated_since(row(french)) is None
 
 
-def test_a_dropped_sentence_makes_the_translation_outdated():
+def test_a_deleted_sentence_makes_the_translation_outdated():
     profile = factories.profile(challenges="Few teachers.")
     french = factories.translated(profile, "fr")
     change(profile, challenges="")
