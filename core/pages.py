@@ -19,7 +19,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from core.i18n.addresses import absolute, page_address
+from core.i18n.addresses import PAGE_ADDRESSES, absolute, page_address
 from core.i18n.languages import SOURCE_LANGUAGE, language_choices
 from core.querysets.versions import public_versions
 from core.search_document import DocumentKind, SearchDocument
@@ -214,6 +214,8 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         pages, here = self.addresses(), self.addresses(request.path)
+        if not hasattr(request, PAGE_ADDRESSES):  # in a preview, which `home.views` does not serve
+            setattr(request, PAGE_ADDRESSES, here)
         context |= {
             "page_language": self.language,
             "crumbs": self.crumbs(),
@@ -232,13 +234,20 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         return context
 
     def crumbs(self) -> list[dict[str, str]]:
-        """The way from the home page down to here, without home and without the page itself."""
+        """The breadcrumb: the published pages between the home page and this one, as {label, url}.
+
+        Also those with a view restriction: it holds for this page, too, so its reader may open them.
+        """
         if (self.depth or 0) <= TOP_DEPTH:
             return []
-        ancestors = self.known_ancestors
+        ancestors, now = self.known_ancestors, timezone.now()
         if ancestors is None:
-            ancestors = Page.objects.ancestor_of(self).filter(depth__gte=TOP_DEPTH).order_by("depth")
-        return [{"label": page.title, "url": page.url} for page in ancestors]
+            ancestors = list(Page.objects.ancestor_of(self).filter(depth__gte=TOP_DEPTH).order_by("depth"))
+        return [
+            {"label": page.title, "url": page_address(page.url_path, self.language)}
+            for page in ancestors
+            if page.live and not (page.expire_at and page.expire_at <= now)
+        ]
 
     def search_document(self, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument | None:
         """Return the search document of this version; None for a page that the search does not find.

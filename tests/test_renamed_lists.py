@@ -13,16 +13,20 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from calls.models import CallPage
 from cities.models import ClusterCoordination
+from clusters.models import ClusterPage
 from core.i18n.languages import LANGUAGE_CODES
-from events.models import EventCluster, EventPractice
-from home.models import NewsCity
+from events.models import EventCluster, EventPage, EventPractice
+from home.models import NewsCity, NewsPage, StandardPage
 from home.structure import LIST_PAGES
+from practices.models import PracticePage
 from search import outbox
 from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import fetch
 
+KINDS = (PracticePage, ClusterPage, EventPage, CallPage, NewsPage, StandardPage)
 OLD_SLUGS = "|".join(page.slug for page in LIST_PAGES)
 # Addresses for programs, which do not follow the list pages: docs/calls.md.
 FOR_PROGRAMS = r"events/calendar\.ics"
@@ -185,6 +189,25 @@ def test_a_page_that_a_language_lacks_is_named_with_its_new_address(network):
         assert response.status_code == 404
         page = html.fromstring(response.content.decode())
         assert page.xpath("//main//p[@class='lede']/a/@href") == [english]
+
+
+def test_no_link_leads_to_a_list_that_is_hidden(network):
+    hidden = set()
+    for kind in LIST_PAGES:
+        page = kind.model.objects.get(locale__language_code="fr")
+        page.unpublish()
+        hidden.add(page.address)
+    while outbox.drain():
+        pass
+    assert "/fr/cities/" in hidden
+    pages = [page.address for kind in KINDS for page in kind.objects.filter(locale__language_code="fr")]
+    crawl = Crawl(["/sitemap.xml", "/fr/", "/fr/search/?q=city", "/fr/search/?q=nothing-like-it", *pages])
+    crawl.run()
+    assert crawl.dead == set()
+    assert len(pages) == len(KINDS)
+    assert set(pages) <= set(crawl.read), "the pages below a list that is not published are read as before"
+    assert not {urlsplit(address).path for address in crawl.read} & hidden
+    assert not [address for address in crawl.read if address.startswith("/fr/cities/")]
 
 
 # --- In the source ------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from core.i18n.languages import LANGUAGE_CODES
 
-# Attribute of a request for a page, set by `home.views`: what `PortalPage.addresses` returns.
+# Attribute of a request for a page: what `PortalPage.addresses` returns for its path.
 PAGE_ADDRESSES = "page_addresses"
 
 

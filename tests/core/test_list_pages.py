@@ -8,16 +8,21 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
 from wagtail.models import PageViewRestriction
 
 from cities.models import CityIndexPage
 from cities.presentation import CITY_INDEX, city_route, city_url, city_urls
+from core.i18n.addresses import absolute
 from core.list_pages import list_url, list_urls, read_once
 from core.middleware import ListPagesMiddleware
 from core.pages import PortalPage
 from events.models import EventIndexPage
 from home.models import HomePage, NewsIndexPage
+from practices.models import PracticeIndexPage
 from tests import factories
+from tests.reading import fetch, links
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +134,57 @@ def test_a_page_needs_no_query_of_its_own_for_them(address, monkeypatch):
     assert reader.get(address).status_code == 200
     monkeypatch.setattr("core.list_pages._public_list_pages", lambda **values: pytest.fail("they were read again"))
     assert reader.get(address).status_code == 200
+
+
+def test_a_page_offers_its_versions_at_their_own_addresses():
+    page = factories.news(slug="opening")
+    factories.translated(page, "fr")
+    for code in ("en", "fr"):
+        factories.rename(index(NewsIndexPage, code), f"news-{code}")
+    own, other = "/en/news-en/opening/", "/fr/news-fr/opening/"
+    english = fetch(own)
+    assert english.xpath("//link[@rel='alternate'][@hreflang]/@href") == [absolute(own), absolute(other), absolute(own)]
+    assert english.xpath("//nav[@class='strip']//a[@hreflang='fr']/@href") == [other]
+    assert other in links(english)
+
+
+def test_the_page_of_a_city_offers_the_languages_that_have_a_list_of_cities():
+    factories.city(code="dk-a")
+    factories.rename(index(CityIndexPage, "fr"), "villes")
+    index(CityIndexPage, "ar").unpublish()
+    page = fetch("/fr/villes/dk-a/")
+    offered = {"en": "/en/cities/dk-a/", "fr": "/fr/villes/dk-a/", "x-default": "/en/cities/dk-a/"}
+    links = page.xpath("//link[@rel='alternate'][@hreflang]")
+    assert {link.get("hreflang"): link.get("href") for link in links} == {
+        code: absolute(address) for code, address in offered.items()
+    }
+
+
+def test_the_address_of_a_city_in_a_language_without_a_list_names_the_languages_that_have_one():
+    factories.city(code="dk-a")
+    index(CityIndexPage, "ar").unpublish()
+    (offered,) = fetch("/en/cities/dk-a/").xpath("//nav[@class='strip']//a[@hreflang='ar']/@href")
+    named = fetch(offered, status=404).xpath("//main//p[@class='lede']/a/@href")
+    assert named == ["/en/cities/dk-a/", "/fr/cities/dk-a/"]
+    assert fetch("/ar/cities/dk-b/", status=404).xpath("//main//p[@class='lede']/a/@href") == []
+    assert fetch("/ar/nothing/dk-a/", status=404).xpath("//main//p[@class='lede']/a/@href") == []
+
+
+def test_the_filters_of_a_list_are_kept_in_the_language_strip():
+    factories.rename(index(PracticeIndexPage, "fr"), "pratiques")
+    page = fetch("/en/practices/?q=roof")
+    assert page.xpath("//nav[@class='strip']//a[@hreflang='fr']/@href") == ["/fr/pratiques/?q=roof"]
+
+
+def test_a_preview_offers_the_versions_at_their_own_addresses(sign_in):
+    page = factories.news(slug="opening")
+    factories.translated(page, "fr")
+    factories.rename(index(NewsIndexPage, "fr"), "actualites")
+    page.save_revision()
+    editor = sign_in(factories.user(is_superuser=True, is_staff=True))
+    preview = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content.decode()
+    strip = html.fromstring(preview).xpath("//nav[@class='strip']//a[@hreflang='fr']/@href")
+    assert strip == ["/fr/actualites/opening/"]
 
 
 @pytest.mark.parametrize("slug", ["search", "desk"])

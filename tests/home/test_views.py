@@ -2,6 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from lxml import html
 from wagtail.models import PageViewRestriction, Site
 
 from home.models import NetworkSettings, NetworkWords
@@ -41,6 +44,30 @@ def test_a_page_says_what_lies_above_it_and_in_which_languages_it_is():
     assert 'hreflang="ar" href="http://localhost:8000/ar/about/house/"' not in page
     below.unpublish()
     assert Client().get("/en/about/house/").status_code == 404
+
+
+def test_a_breadcrumb_names_published_pages_only():
+    about = factories.standard_page(title="About us", slug="about")
+    below = about.add_child(instance=type(about)(title="Our house", slug="house", locale=about.locale))
+    below.add_child(instance=type(about)(title="Our garden", slug="garden", locale=about.locale))
+    below.unpublish()
+    assert crumbs("/en/about/house/garden/") == ["/en/about/"]
+    type(about).objects.filter(pk=about.pk).update(expire_at=timezone.now())
+    assert crumbs("/en/about/house/garden/") == []
+
+
+def test_a_breadcrumb_of_a_preview_names_published_pages_only(sign_in):
+    page = factories.news(title="Opening")
+    page.get_parent().specific.unpublish()
+    page.save_revision()
+    editor = sign_in(factories.user(is_superuser=True, is_staff=True))
+    preview = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content.decode()
+    assert "Opening</h1>" in preview
+    assert "breadcrumb" not in preview
+
+
+def crumbs(address: str) -> list[str]:
+    return html.fromstring(read(address)).xpath("//ol[@class='breadcrumb']//a/@href")
 
 
 def test_a_language_whose_home_page_is_a_draft_has_no_pages(home):

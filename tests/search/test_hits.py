@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
+from wagtail.models import PageViewRestriction
 from wagtail_localize.models import StringTranslation
 
 from calls.services import extend_deadline
+from cities.models import CityIndexPage
 from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import by_class, fetch, words
@@ -109,3 +112,24 @@ def test_an_event_is_shown_with_its_days_and_place():
     assert "Lanternby" in row
     assert "Cancelled" not in row
     assert "Cancelled" in row_of("Decoy")
+
+
+def test_a_city_leads_to_its_page_though_the_index_holds_its_address_before_the_list_was_renamed():
+    factories.city(own_name="Lanternby", code="dk-lanternby")
+    rebuild_index()
+    factories.rename(CityIndexPage.objects.get(locale__language_code="en"), "places")
+    (hit,) = by_class(fetch("/en/search/?q=lanternby"), "hit")
+    assert hit.xpath(".//h3/a/@href") == ["/en/places/dk-lanternby/"]
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+def test_a_city_whose_list_is_hidden_is_not_shown_whatever_the_index_holds(restricted):
+    factories.city(own_name="Lanternby", code="dk-lanternby")
+    rebuild_index()
+    page = CityIndexPage.objects.get(locale__language_code="en")
+    if restricted:
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+    else:
+        page.unpublish()
+    assert by_class(fetch("/en/search/?q=lanternby"), "hit") == []
+    assert Client().get("/en/search/suggest/?q=lanternby").json()["items"] == []
