@@ -5,11 +5,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from portal.checks import outdated_database
 from search.current_engine import current_engine
 
 
@@ -19,7 +21,12 @@ def database_birth() -> str:
 
 
 def migrate(stdout) -> bool:
-    """Make the database's tables, or bring them up to date; say whether there was anything to do."""
+    """Make the database's tables, or bring them up to date. Returns whether there was anything to do.
+
+    Raises ImproperlyConfigured for a database that cannot be upgraded.
+    """
+    if sentence := outdated_database():
+        raise ImproperlyConfigured(sentence)
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False

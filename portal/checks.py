@@ -7,10 +7,15 @@ portal/settings/environment.py when the settings are loaded.
 import re
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http.request import validate_host
 
 from portal.entry_points import INSTALLATION
@@ -19,6 +24,8 @@ from search.engines import ENGINES
 
 # What Elasticsearch allows at the beginning of a name, without the dot that our own names end the prefix with.
 INDEX_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+# Every database from before the migrations were collapsed has had this one.
+BEFORE_COLLAPSE = ("calls", "0002_initial")
 # Written with a port, a host is never matched; an IPv6 address has brackets.
 HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
@@ -116,6 +123,48 @@ def _ignored_variables() -> Iterator[Warning]:
             "sets DJANGO_SETTINGS_MODULE=portal.settings.production.",
             id="portal.W001",
         )
+
+
+@register(Tags.database)
+def check_database(app_configs, databases=None, **kwargs) -> list[CheckMessage]:
+    """Whether this version can work with the database; asked by `migrate` and `check --database default`."""
+    if DEFAULT_DB_ALIAS not in (databases or []):
+        return []
+    if sentence := outdated_database():
+        return [_error(9, sentence)]
+    unknown = ", ".join(f"{app}.{name}" for app, name in sorted(_unknown_migrations()))
+    if not unknown:
+        return []
+    return [
+        Warning(
+            f"{_database()} has migrations that this version does not know ({unknown}): run the version that it "
+            "belongs to, or restore a backup that was made before the upgrade.",
+            id="portal.W002",
+        )
+    ]
+
+
+def outdated_database() -> str | None:
+    """One sentence about a database from before the migrations were collapsed; None for any other."""
+    if BEFORE_COLLAPSE not in _unknown_migrations():
+        return None
+    way_out = (
+        "move this file, and those beside it that begin with its name, out of the way"
+        if connection.vendor == "sqlite"
+        else "name another, empty one in DATABASE_URL"
+    )
+    return f"{_database()} was made by an early development version and cannot be upgraded: {way_out}, and start again."
+
+
+def _database() -> str:
+    return f"The database {connection.settings_dict['NAME']}"
+
+
+def _unknown_migrations() -> set[tuple[str, str]]:
+    """The migrations of the portal's own apps that the database has had and this version does not have."""
+    own = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
+    applied = {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in own}
+    return applied - MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
 
 
 def _parts(url: str) -> SplitResult | None:

@@ -2,13 +2,20 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
+from django.conf import settings as project
 from django.core.management.base import CommandError, OutputWrapper
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from portal.bootstrap import database_birth, prepare_static_files
+from portal.checks import check_database, outdated_database
 from portal.management.commands.start import check_port
+from tests.portal.conftest import free_port_number
 
 
 @pytest.fixture
@@ -38,6 +45,55 @@ def test_static_files_are_collected_when_they_have_changed_and_only_then(own_sta
 def test_a_database_keeps_its_birth_and_differs_from_others(own_database):
     assert database_birth() == database_birth()
     assert database_birth().startswith("2")
+
+
+@pytest.fixture
+def record_migration(own_database):
+    """A function that records in that database that a migration has been applied."""
+    return lambda app, name: MigrationRecorder(connection).record_applied(app, name)
+
+
+@pytest.mark.parametrize("command", [["start"], ["migrate"], ["check", "--database", "default"]], ids=" ".join)
+def test_a_database_from_before_the_collapse_is_refused_with_the_way_out(
+    record_migration, own_database, tmp_path, command
+):
+    record_migration("calls", "0002_initial")
+    connection.close()
+    ran = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=project.BASE_DIR,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
+            "DATABASE_URL": own_database,
+            "DATA_DIR": str(tmp_path),
+            "PORT": str(free_port_number()),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    name = connection.settings_dict["NAME"]
+    assert f"The database {name} was made by an early development version and cannot be upgraded: " in ran.stderr
+    assert ("move this file" if connection.vendor == "sqlite" else "in DATABASE_URL") in ran.stderr
+    if command == ["start"]:
+        assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_database_of_a_newer_version_is_pointed_out(record_migration):
+    assert check_database(None, databases=["default"]) == []
+    record_migration("calls", "9999_of_a_later_release")
+    (warning,) = check_database(None, databases=["default"])
+    assert warning.id == "portal.W002"
+    assert "calls.9999_of_a_later_release" in warning.msg
+    assert outdated_database() is None
+
+
+def test_a_migration_of_another_package_that_is_gone_is_no_fault(record_migration):
+    record_migration("wagtailcore", "9999_of_a_later_release")
+    assert check_database(None, databases=["default"]) == []
 
 
 def test_an_occupied_port_is_said_in_one_sentence_with_the_way_out():
