@@ -1,4 +1,4 @@
-"""What every page of the portal has in common."""
+"""The base of all page types."""
 
 import re
 import uuid
@@ -27,11 +27,11 @@ from core.translations.forms import CopyPageForm
 from core.translations.model import VERSION_FIELDS, OriginalOrTranslation
 from core.translations.strings import is_machine_translated
 
-# The tree's root has depth 1, a language's home page 2, what lies below it 3.
+# Depths in the page tree: 1 for the root, 2 for the home page of a language, 3 for its children.
 TOP_DEPTH = 3
-# Written by treebeard and by Wagtail's own moves and renames only.
+# Only treebeard and Wagtail's own moves and renames write these.
 TREE_FIELDS = ("path", "depth", "numchild", "url_path")
-# First segments of addresses below a language that are not pages.
+# First segments of addresses below a language that belong to views, not to pages.
 RESERVED_SLUGS = {"search", "desk"}
 HAN = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff])")
 
@@ -42,18 +42,18 @@ def readable_slug(title: str) -> str:
 
 
 def synchronised_fields(*names: str) -> list[SynchronizedField]:
-    """Fields that are the same in every language and that no translation can change."""
+    """Rules for wagtail-localize: fields with the same value in every language, which no translation overrides."""
     return [SynchronizedField(name, overridable=False) for name in names]
 
 
 class PortalPageQuerySet(PageQuerySet):
-    """Wagtail's queryset, with the portal's way to cite a page."""
+    """Wagtail's queryset with a look-up by the code that cites a page."""
 
     def with_code(self, code: str):
         """All versions of the page that is cited by `code` (ten hexadecimal digits).
 
-        The code is the head of the translation key, so this is a range of keys: one index
-        look-up on every database, nothing stored twice.
+        The code is the beginning of the translation key, so this is a range of keys: one index look-up on every
+        database, without a second column.
         """
         first = uuid.UUID(hex=code.ljust(32, "0"))
         last = uuid.UUID(hex=code.ljust(32, "f"))
@@ -96,8 +96,8 @@ class KeepsTreePosition:
 class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     """Base of all page types.
 
-    `original_language` is the language that the page was first written in; the page in that
-    language is the original, its translations take their facts from it.
+    `original_language` is the language in which the page was first written. The page in that language is the
+    original; its synchronised fields are copied to the translations.
     """
 
     original_language = models.CharField(_("original language"), max_length=10, choices=language_choices, blank=True)
@@ -107,18 +107,18 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
 
     objects = PortalPageManager()
 
-    # What a page of this class shows of single rows, for select_related.
+    # The relations that a page of this class shows, for select_related.
     served_with: tuple[str, ...] = ()
     # Its kind in the search index, and which fields its documents fill: `core.search_document.page_kind`.
     document_kind: DocumentKind | None = None
     # The rows that its search document needs, for prefetch_related: a rebuild reads many pages at once.
     indexed_with: tuple[str, ...] = ()
-    # The pages between home and this one, where whoever fetched it knows them.
+    # The pages between the home page and this one, set by a view that has read them.
     known_ancestors: list[Page] | None = None
 
-    # Forms have addresses of their own; nothing is ever sent to a page.
+    # Forms are sent to views, never to a page.
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
-    # A copy is a new page with a life of its own; a translation gets these from its original.
+    # A copy is a new original; a translation gets these fields from its original.
     exclude_fields_in_copy = [*VERSION_FIELDS]
     copy_form_class = CopyPageForm
     override_translatable_fields = synchronised_fields("slug", "original_language", "show_in_menus")
@@ -141,7 +141,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
 
     @property
     def code(self) -> str:
-        """The short code by which the page is cited: the same in every language, for ever."""
+        """The short code that cites the page. It is the same in every language and never changes."""
         return self.translation_key.hex[:10]
 
     def full_clean(self, *args, **kwargs):
@@ -151,7 +151,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     def save(self, *args, **kwargs):
         self._complete()
         if self._state.adding and self.path:
-            # Forms refuse an address that is taken; since this one was read, somebody else may have taken it.
+            # The form has checked that the slug is free, but another request may have taken it since.
             self.slug = find_available_slug(self.get_parent(), self.slug)
         return super().save(*args, **kwargs)
 
@@ -174,25 +174,25 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         return any(version.pk == self.pk for version in self.versions.values())
 
     def get_view_restrictions(self):
-        """Like Wagtail's, in one query instead of two; in none where the page is known to be public."""
+        """The same as Wagtail's, in one query instead of two; without a query for a page known to be public."""
         if "versions" in self.__dict__ and self.is_public:
             return PageViewRestriction.objects.none()
         above = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=above)
 
     def check_may_be_served(self, request):
-        """Raise Http404 where this version must not answer; asked before each page is served.
+        """Raise Http404 if this version must not be served; called before every page is served.
 
-        An address of one language never shows words of another (Wagtail falls back to the source
-        tree where a home page is not live), an expired page is gone at its instant, whether the
-        scheduler has run or not, and the rule of `core.querysets.visibility` holds here too.
+        An address in the tree of one language never serves a page of another (Wagtail falls back to the source tree
+        if a home page is not live). An expired page is gone at `expire_at`, even if the scheduler has not run yet.
+        The visibility rule (`core.querysets.visibility`) applies.
         """
         own_address = request.path_info.split("/", 2)[1] == self.language
         if not own_address or not (self.is_public or self._is_restricted_and_current()):
             raise Http404
 
     def _is_restricted_and_current(self) -> bool:
-        """Whether the page is closed to the public, but open to those whom Wagtail lets in."""
+        """Whether the page has a view restriction, which Wagtail checks, and has not expired."""
         expired = self.expire_at and self.expire_at <= timezone.now()
         return not expired and self.get_view_restrictions().exists()
 

@@ -1,4 +1,4 @@
-"""The second style sheet: colours that a network changes, and those of its clusters."""
+"""`/brand.css`: the colours of the network and of its clusters."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
@@ -14,19 +14,22 @@ DEFAULT_BOARD = NetworkSettings._meta.get_field("board_colour").default
 @cache_control(public=True, max_age=300)
 @conditional_page
 def brand_css(request: HttpRequest) -> HttpResponse:
-    """`/brand.css`: small, the same for everybody, revalidated by its content."""
+    """The style sheet: the same for all readers, revalidated by its ETag."""
     sheet = brand_sheet(NetworkSettings.for_request(request).board_colour)
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
 
 
 def brand_sheet(board: str) -> str:
-    """The rules: `--c` is a cluster's colour on the page, `--f` its band in both modes."""
+    """The CSS rules. board: the colour of header and footer, "#RRGGBB".
+
+    `--c` is the colour of a cluster in the current mode, `--f` that of its band in both modes.
+    """
     clusters = list(Cluster.objects.all())
-    light = [f".cluster-{c.code}{{--c:{c.colour};--f:{c.colour}}}" for c in clusters]
-    dark = [f".cluster-{c.code}{{--c:{c.colour_on_dark}}}" for c in clusters]
+    light = [f".cluster-{cluster.code}{{--c:{cluster.colour};--f:{cluster.colour}}}" for cluster in clusters]
+    dark = [f".cluster-{cluster.code}{{--c:{cluster.colour_on_dark}}}" for cluster in clusters]
     root = f":root{{--brand-board:{board};--brand-board-dark:{board}}}" if board.upper() != DEFAULT_BOARD else ""
-    chosen = [f"[data-theme=dark] {rule}" for rule in dark]
-    kept = [f"[data-theme=light] {rule}" for rule in light]
+    chosen_dark = [f"[data-theme=dark] {rule}" for rule in dark]
+    chosen_light = [f"[data-theme=light] {rule}" for rule in light]
     return "\n".join(
         filter(
             None,
@@ -34,8 +37,8 @@ def brand_sheet(board: str) -> str:
                 root,
                 *light,
                 f"@media screen and (prefers-color-scheme:dark){{{''.join(dark)}}}",
-                *chosen,
-                *kept,
+                *chosen_dark,
+                *chosen_light,
             ],
         )
     )

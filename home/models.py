@@ -1,4 +1,4 @@
-"""The home page, pages of text, news, and what a network says of itself."""
+"""The home page, pages of text, news, and the settings of the network."""
 
 from django.db import models
 from django.utils import timezone
@@ -31,7 +31,7 @@ NEWS_PER_PAGE = 20
 
 
 class HomePage(NotIndexed, PortalPage):
-    """The first page of a language's tree."""
+    """The home page of a language: the root of its tree."""
 
     not_indexed_because = "Every page leads home."
 
@@ -66,7 +66,7 @@ class HomePage(NotIndexed, PortalPage):
 
 
 class ExampleSearch(TranslatableMixin, Orderable):
-    """A search that the home page offers as an example."""
+    """An example search on the home page."""
 
     page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="examples")
     label = models.CharField(_("words of the link"), max_length=60)
@@ -77,7 +77,7 @@ class ExampleSearch(TranslatableMixin, Orderable):
 
 
 class StandardPage(PortalPage):
-    """A page of text: about, contact, privacy …"""
+    """A page of text, such as “About”, “Contact” or “Privacy”."""
 
     lede = models.TextField(_("lede"), blank=True, max_length=400)
     body = StreamField(ProseBlock(), verbose_name=_("text"))
@@ -124,7 +124,7 @@ class NewsIndexPage(ListPage):
         verbose_name = _("list of news")
 
     def get_context(self, request, *args, **kwargs):
-        """With the news by years, the newest first; raises Http404 for a `?page=` that there is not."""
+        """Add the news by year, the newest first. Raises Http404 for a `?page=` that does not exist."""
         news = best_versions(NewsPage.objects.all(), self.language).order_by("-date", "-pk")
         page = paginate(request, news, NEWS_PER_PAGE)
         return super().get_context(request, *args, **kwargs) | {
@@ -199,7 +199,7 @@ class NewsSource(SourceRow):
 
 @register_setting(icon="site")
 class NetworkSettings(BaseSiteSetting, ClusterableModel):
-    """What the network that runs the portal is called, looks like, and how it is reached."""
+    """The network that runs the portal: colour, logo, contact; its name and texts are NetworkWords."""
 
     board_colour = models.CharField(
         _("colour of the board"),
@@ -241,7 +241,7 @@ class NetworkSettings(BaseSiteSetting, ClusterableModel):
 
 
 class NetworkWords(models.Model):
-    """The network's own words in one language."""
+    """The name and the texts of the network in one language."""
 
     network = ParentalKey(NetworkSettings, on_delete=models.CASCADE, related_name="words")
     language = models.CharField(_("language"), max_length=10, choices=language_choices)

@@ -1,4 +1,4 @@
-"""News and pages of text in the words of their templates."""
+"""News and pages of text as their templates take them."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -31,7 +31,7 @@ def news_item(page, language: str) -> dict:
 
 
 def by_year(news: Iterable, language: str) -> list[dict]:
-    """News, newest first, in groups of one year."""
+    """News grouped by year. news: sorted by date, the newest first."""
     return [
         {"name": dates.year(date(year, 1, 1)), "news": [news_item(page, language) for page in group]}
         for year, group in groupby(news, key=lambda page: page.date.year)
@@ -39,7 +39,7 @@ def by_year(news: Iterable, language: str) -> list[dict]:
 
 
 def news_context(page) -> dict:
-    """What templates/home/news_page.html shows beside the page's own fields."""
+    """The context of templates/home/news_page.html, without the fields of the page."""
     prefetch_children([page], "news_cities", "sources")
     picture = page.picture and picture_context(page.picture, page.picture_alternative_text, *WIDTHS, sizes=SIZES)
     return {
@@ -50,7 +50,7 @@ def news_context(page) -> dict:
 
 
 def _cities(page) -> list[dict]:
-    """The cities that a piece of news is about, in an editor's order."""
+    """The public cities of a piece of news, in the order that the editor gave them."""
     codes = [row.city_id for row in page.news_cities.all()]
     cities = City.objects.public().filter(pk__in=codes).prefetch_related("names").in_bulk() if codes else {}
     return [city_item(cities[code], page.language) for code in codes if code in cities]

@@ -1,4 +1,4 @@
-"""What a change of the site means for what is cached about it."""
+"""Clear what is cached about a site when it changes."""
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save

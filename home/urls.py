@@ -1,4 +1,4 @@
-"""Addresses of the portal as a whole, outside the language trees."""
+"""URLs of the whole portal, outside the trees of the languages."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path

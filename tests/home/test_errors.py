@@ -1,4 +1,4 @@
-"""Pages for what went wrong: in the reader's language, with what to do next, also without a database."""
+"""Error pages: in the language of the reader, with what to do next, also without a database."""
 
 import pytest
 from django.core.exceptions import BadRequest
@@ -16,7 +16,7 @@ from tests.reading import fetch, links, main, words
 
 @pytest.fixture
 def database_gone(django_db_blocker, monkeypatch):
-    """The database is where nobody finds it."""
+    """The database cannot be opened."""
     with django_db_blocker.unblock():
         connection.close()
         monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/portal")
@@ -32,7 +32,7 @@ def lede(page) -> str:
 
 
 @pytest.mark.django_db
-def test_a_page_that_other_languages_have_names_them():
+def test_a_page_that_exists_in_other_languages_links_to_them():
     factories.tree("fr", "ru")
     piece = factories.news(title="Larissa joins", slug="larissa-joins")
     factories.translated(piece, "fr")
@@ -59,7 +59,7 @@ def test_a_page_in_english_only_is_offered_in_english_to_readers_of_others():
 
 
 @pytest.mark.django_db
-def test_a_page_that_no_language_has_leads_to_the_nearest_above_it_and_to_the_search():
+def test_a_page_that_does_not_exist_links_to_the_nearest_page_above_and_to_the_search():
     factories.tree()
     page = fetch("/en/news/piece-of-news/", status=404)
     assert "There is no page at this address" in main(page)
@@ -69,7 +69,7 @@ def test_a_page_that_no_language_has_leads_to_the_nearest_above_it_and_to_the_se
 
 
 @pytest.mark.django_db
-def test_what_is_not_public_is_not_named():
+def test_pages_that_are_not_public_are_not_linked():
     factories.tree("fr")
     draft = factories.news(slug="draft")
     type(draft).objects.filter(pk=draft.pk).update(live=False)
@@ -96,7 +96,7 @@ def test_what_is_not_public_is_not_named():
         "/covers/event/0123456789/poster",
     ],
 )
-def test_whatever_does_not_exist_is_not_found(client, address):
+def test_an_address_without_a_page_is_not_found(client, address):
     factories.tree()
     response = client.get(address, follow=True)
     assert response.status_code in {400, 404}
@@ -106,7 +106,7 @@ def test_whatever_does_not_exist_is_not_found(client, address):
 
 
 @pytest.mark.django_db
-def test_an_address_without_language_is_answered_in_that_of_the_browser(client):
+def test_an_address_without_a_language_is_answered_in_the_language_of_the_browser(client):
     factories.tree("fr")
     response = client.get("/nothing/here/", headers={"Accept-Language": "fr"})
     page = html.fromstring(response.content.decode())
@@ -116,7 +116,7 @@ def test_an_address_without_language_is_answered_in_that_of_the_browser(client):
 
 
 @pytest.mark.django_db
-def test_only_the_head_is_sent_where_only_that_is_asked_for(client):
+def test_a_head_request_gets_no_body(client):
     factories.tree()
     answer = client.head("/en/nothing/")
     assert (answer.status_code, answer.content) == (404, b"")
@@ -124,7 +124,7 @@ def test_only_the_head_is_sent_where_only_that_is_asked_for(client):
 
 
 @pytest.mark.django_db
-def test_it_costs_few_queries_whatever_there_is():
+def test_the_number_of_queries_does_not_depend_on_the_number_of_pages():
     factories.tree("fr", "ar")
     factories.news(slug="here")
 
@@ -139,7 +139,7 @@ def test_it_costs_few_queries_whatever_there_is():
 
 @pytest.mark.parametrize(("status", "view"), [(400, errors.bad_request), (500, errors.server_error)])
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("zh-hans", "ltr")])
-def test_they_speak_the_page_s_language_and_ask_nothing_of_the_database(status, view, language, direction):
+def test_they_are_in_the_language_of_the_address_and_need_no_query(status, view, language, direction):
     request = RequestFactory().get(f"/{language}/events/")
     with translation.override(language):
         response = view(request)
@@ -151,7 +151,7 @@ def test_they_speak_the_page_s_language_and_ask_nothing_of_the_database(status, 
 
 
 @pytest.mark.django_db
-def test_a_form_from_elsewhere_is_refused_with_words():
+def test_a_form_from_another_site_is_refused_with_an_explanation():
     factories.tree("ar")
     response = Client(enforce_csrf_checks=True).post("/ar/events/", {"word": "x"})
     page = html.fromstring(response.content.decode())
@@ -162,14 +162,14 @@ def test_a_form_from_elsewhere_is_refused_with_words():
 
 
 @pytest.mark.django_db
-def test_an_address_that_no_column_holds_is_a_bad_request(client):
+def test_an_address_with_characters_that_no_column_can_hold_is_a_bad_request(client):
     factories.tree()
     response = client.get("/en/search/?q=%00")
     assert response.status_code in {200, 400}
     assert errors.bad_request(RequestFactory().get("/"), BadRequest()).status_code == 400
 
 
-def test_without_a_database_a_page_says_that_something_broke(database_gone):
+def test_without_a_database_a_page_reports_an_error(database_gone):
     response = Client(raise_request_exception=False).get("/ar/events/")
     page = html.fromstring(response.content.decode())
     assert response.status_code == 500
@@ -178,7 +178,7 @@ def test_without_a_database_a_page_says_that_something_broke(database_gone):
         assert translation.gettext("Something broke on our side") in main(page)
 
 
-def test_without_a_database_a_missing_page_says_that_the_portal_does_not_answer(database_gone):
+def test_without_a_database_a_missing_page_reports_that_the_portal_does_not_answer(database_gone):
     response = Client().get("/nothing.txt")
     page = html.fromstring(response.content.decode())
     assert response.status_code == 503
@@ -186,7 +186,7 @@ def test_without_a_database_a_missing_page_says_that_the_portal_does_not_answer(
     assert links(page) == ["/en/"]
 
 
-def test_without_a_database_a_form_is_still_refused_with_words(database_gone):
+def test_without_a_database_a_form_is_still_refused_with_an_explanation(database_gone):
     response = Client(enforce_csrf_checks=True).post("/en/events/")
     assert response.status_code == 403
     assert "You cannot open this page" in response.content.decode()

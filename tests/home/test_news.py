@@ -1,4 +1,4 @@
-"""News, as a reader sees it."""
+"""The list of news, and a piece of news."""
 
 from datetime import UTC, date, datetime
 
@@ -23,7 +23,7 @@ def titles(page) -> list[str]:
     return [words(item.find(".//h3")) for item in by_class(page, "item")]
 
 
-def test_news_stand_by_years_newest_first():
+def test_news_are_grouped_by_year_newest_first():
     factories.news(title="In spring", date=date(2025, 3, 1))
     factories.news(title="In winter", date=date(2025, 12, 4), lede="72 cities join.")
     factories.news(title="Long ago", date=date(2015, 2, 24))
@@ -33,7 +33,7 @@ def test_news_stand_by_years_newest_first():
     assert "4 December 2025 In winter 72 cities join." in sections(page)["2025"]
 
 
-def test_news_of_one_day_keep_their_order_and_come_in_pages(client, monkeypatch):
+def test_news_of_one_day_keep_their_order_and_are_paginated(client, monkeypatch):
     monkeypatch.setattr("home.models.NEWS_PER_PAGE", 2)
     for number in (1, 2, 3):
         factories.news(title=f"Piece {number}", date=date(2026, 1, 1))
@@ -45,7 +45,7 @@ def test_news_of_one_day_keep_their_order_and_come_in_pages(client, monkeypatch)
         assert client.get(f"/en/news/?page={absurd}").status_code == 404
 
 
-def test_a_reader_gets_the_own_version_else_another_that_says_its_language():
+def test_a_reader_gets_the_version_in_their_language_else_another_with_its_language():
     factories.tree("fr")
     factories.news(title="Only English", date=date(2026, 1, 2))
     both = factories.news(title="Both", date=date(2026, 1, 1))
@@ -70,7 +70,7 @@ def test_drafts_private_and_expired_news_do_not_appear():
     fetch(f"/en/news/{expired.slug}/", status=404)
 
 
-def test_an_empty_list_says_so():
+def test_an_empty_list_has_a_message():
     assert "There is no news yet." in main(fetch("/en/news/"))
 
 
@@ -111,7 +111,7 @@ def test_a_piece_of_news_has_its_date_cities_sources_and_versions():
     assert "لشبونة" in main(arabic)
 
 
-def test_a_picture_is_as_wide_as_the_text_with_its_words_and_credit():
+def test_a_picture_is_as_wide_as_the_text_and_has_alternative_text_and_credit():
     factories.news(slug="seen", picture=factories.image(credit="City of Cork"), picture_alternative_text="A market")
     page = fetch("/en/news/seen/")
     (picture,) = page.xpath("//main//figure/img")
@@ -120,7 +120,7 @@ def test_a_picture_is_as_wide_as_the_text_with_its_words_and_credit():
     assert "© City of Cork" in main(page)
 
 
-def test_a_translation_that_is_older_than_its_original_says_so():
+def test_a_translation_that_is_older_than_its_original_has_a_notice():
     factories.tree("fr")
     piece = factories.news(title="Old words", slug="old")
     translated = factories.translated(piece, "fr")

@@ -1,4 +1,4 @@
-"""Where crawlers find all public addresses."""
+"""`/sitemap.xml` and `/robots.txt`."""
 
 import re
 
@@ -43,7 +43,7 @@ def path_of(address: str) -> str:
     return re.sub("^https?://[^/]+", "", address)
 
 
-def test_every_public_page_and_city_stands_in_it_with_its_alternates():
+def test_every_public_page_and_city_is_listed_with_its_alternates():
     page = factories.news(slug="opening")
     factories.translated(page, "ar")
     alone = factories.news(slug="only-english")
@@ -56,7 +56,7 @@ def test_every_public_page_and_city_stands_in_it_with_its_alternates():
     assert found["/en/cities/jo-amman/"] == found["/ar/cities/jo-amman/"] == city, "only languages with a list"
 
 
-def test_what_is_not_public_stands_nowhere_in_it():
+def test_pages_that_are_not_public_are_not_listed():
     hidden = factories.news(slug="hidden")
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
     factories.news(slug="draft").unpublish()
@@ -123,7 +123,7 @@ def test_a_file_of_the_sitemap_costs_the_same_for_more_addresses():
     assert costs() == costs() <= 10
 
 
-def test_many_addresses_are_shared_out_among_files_that_crawlers_are_told_of(monkeypatch):
+def test_many_addresses_are_divided_into_files_that_robots_txt_names(monkeypatch):
     for _number in range(5):
         factories.news()
     every = entries()
@@ -135,7 +135,7 @@ def test_many_addresses_are_shared_out_among_files_that_crawlers_are_told_of(mon
 
 
 @pytest.mark.parametrize("page", ["4", "0", "x"])
-def test_a_file_that_there_is_not_is_not_found(page):
+def test_a_file_that_does_not_exist_is_not_found(page):
     assert Client().get(f"/sitemap.xml?p={page}").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Pages of text: about, contact, privacy …, as a reader sees them."""
+"""Pages of text, such as “About”, “Contact” or “Privacy”."""
 
 import pytest
 from django.urls import reverse
@@ -28,7 +28,7 @@ def neighbours(page) -> list[str]:
     return [words(link) for link in page.xpath("//main//nav[contains(@class, 'contents')]//a")]
 
 
-def test_all_kinds_of_blocks_stand_side_by_side_in_the_text():
+def test_the_text_can_have_blocks_of_all_kinds():
     document = factories.document(title="Guide", language="fr")
     factories.standard_page(
         slug="about",
@@ -57,7 +57,7 @@ def test_all_kinds_of_blocks_stand_side_by_side_in_the_text():
     assert "https://example.org/film" in links(prose)
 
 
-def test_nothing_an_editor_writes_becomes_markup():
+def test_text_of_editors_is_escaped():
     factories.standard_page(
         slug="about", title="<b>Bold</b>", lede="<script>1</script>", body=[("heading", "<i>x</i>")]
     )
@@ -66,7 +66,7 @@ def test_nothing_an_editor_writes_becomes_markup():
     assert not page.xpath("//main//script | //main//h1/b | //main//h2/i")
 
 
-def test_pages_beside_and_below_lead_on_and_hidden_ones_do_not():
+def test_published_siblings_and_children_are_linked():
     about = factories.standard_page(title="About", slug="about")
     factories.standard_page(title="Privacy", slug="privacy")
     below(about, title="History")
@@ -82,7 +82,7 @@ def test_pages_beside_and_below_lead_on_and_hidden_ones_do_not():
     assert "About" in words(by_class(child, "breadcrumb")[0])
 
 
-def test_a_page_that_stands_alone_has_no_navigation():
+def test_a_page_without_siblings_and_children_has_no_navigation():
     factories.standard_page(slug="about")
     assert neighbours(fetch("/en/about/")) == []
 
@@ -99,7 +99,7 @@ def test_the_contact_block_is_that_of_the_network():
     assert "office@example.org" not in main(fetch("/en/about/"))
 
 
-def test_versions_are_offered_and_the_page_reads_from_right_to_left():
+def test_versions_are_linked_and_an_arabic_page_is_right_to_left():
     factories.tree("ar")
     about = factories.standard_page(title="About", slug="about")
     factories.translated(about, "ar", {"About": "عن الشبكة"})

@@ -1,4 +1,4 @@
-"""A language's tree is made by one command, in words from its catalogue."""
+"""One command makes the tree of a language, with text from its catalogue."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a_language_that_is_added_leaves_the_tree_whole():
+def test_adding_a_language_keeps_the_page_tree_consistent():
     factories.tree()
     with factories.commit():
         assert add_language("ar") == []

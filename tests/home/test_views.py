@@ -1,4 +1,4 @@
-"""How an address finds its page."""
+"""From an address to its page."""
 
 import pytest
 from django.test import Client
@@ -25,7 +25,7 @@ def read(address: str, **headers) -> str:
     return response.content.decode()
 
 
-def test_pages_of_one_name_lie_at_addresses_of_their_own():
+def test_pages_with_the_same_slug_have_different_addresses():
     factories.news(title="Roofs in the news", slug="roofs")
     factories.event(title="Roofs as an event", slug="roofs")
     assert '<h1 class="title">Roofs in the news</h1>' in read("/en/news/roofs/")
@@ -34,7 +34,7 @@ def test_pages_of_one_name_lie_at_addresses_of_their_own():
         assert Client().get(address).status_code == 404
 
 
-def test_a_page_says_what_lies_above_it_and_in_which_languages_it_is():
+def test_a_page_has_a_breadcrumb_and_links_to_its_versions():
     about = factories.standard_page(title="About us", slug="about")
     below = about.add_child(instance=type(about)(title="Our house", slug="house", locale=about.locale))
     factories.translated(about, "ar")
