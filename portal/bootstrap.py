@@ -6,13 +6,14 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from portal.checks import outdated_database
 from search.current_engine import current_engine
+from search.engines import EngineUnavailable
 
 
 def database_birth() -> str:
@@ -49,7 +50,8 @@ def load_demonstration() -> bool:
 def build_search_index(stdout) -> bool:
     """Index a database that this machine has never indexed, or whose index is damaged.
 
-    Says whether that was so. From then on the worker keeps the index right.
+    Returns whether it did. From then on the worker keeps the index up to date. A search engine that is
+    away keeps no portal from starting: the worker builds the index when the engine answers.
     """
 
     def build():
@@ -58,7 +60,14 @@ def build_search_index(stdout) -> bool:
         call_command("search", "rebuild")
 
     wanted = f"{settings.SEARCH_ENGINE} {database_birth()}"
-    return _unless_done("search-indexed", wanted, build, intact=current_engine().is_usable())
+    try:
+        # As patient as a reader: what is slow now is the worker's business.
+        reason = current_engine().rebuild_reason(patient=False)
+        return _unless_done("search-indexed", wanted, build, intact=not reason)
+    except (EngineUnavailable, CommandError) as error:
+        stdout.write(f"Search index not built: {error}")
+        stdout.write("The portal starts without it: a search finds titles only until the worker has built the index.")
+        return False
 
 
 def prepare_static_files(stdout) -> bool:

@@ -109,7 +109,7 @@ class PortalSupervisor(Supervisor):
         state = readiness(self.port)
         if state and state["database"] and state["worker"]:
             self.said_ready = True
-            print(greeting(self.port, state["search_engine"], self.data), flush=True)
+            print(greeting(self.port, state["search_engine"], state["search"], self.data), flush=True)
         elif not self.said_late and time.monotonic() - self.started > PATIENCE_SECONDS:
             self.said_late = True
             print(f"The portal does not answer yet. What is wrong is in {self.data / 'log'}", flush=True)
@@ -127,10 +127,13 @@ def readiness(port: int) -> dict | None:
         connection.close()
 
 
-def greeting(port: int, engine: str, data: Path) -> str:
-    """What the console says when the portal answers."""
+def greeting(port: int, engine: str, has_search: bool, data: Path) -> str:
+    """Return what the console shows when the portal answers."""
     address = f"http://localhost:{port}"
-    lines = ["", f"Lyceum is running at {address}/", f"Search is answered by the {engine} engine."]
+    search = f"Search is answered by the {engine} engine."
+    if not has_search:
+        search = f"Search is degraded, it finds titles only: the {engine} engine does not answer, or has no index yet."
+    lines = ["", f"Lyceum is running at {address}/", search]
     accounts = data / "demonstration-accounts.txt"
     if accounts.exists():
         lines += [f"Accounts of the demonstration, for {address}/admin/ (from {accounts}):"]

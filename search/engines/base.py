@@ -143,20 +143,23 @@ class SearchEngine(ABC):
         """
 
     @abstractmethod
-    def rebuild_reason(self) -> str:
+    def rebuild_reason(self, *, patient: bool = True) -> str:
         """Return why the index must be rebuilt, in one line; "" when it need not.
 
         It is missing, damaged as far as can be seen, condemned, or was made by another version. Raises
-        ``EngineUnavailable`` when that cannot be known now. As patient as a writer.
+        ``EngineUnavailable`` when that cannot be known now. patient: wait as long as a writer, not as a reader.
         """
 
     @abstractmethod
     def condemn(self, reason: str) -> None:
         """Make `rebuild_reason` return ``reason`` until the index is rebuilt; it goes on answering."""
 
-    @abstractmethod
     def is_usable(self) -> bool:
-        """Return whether the index answers and needs no rebuild. Never raises; as patient as a reader."""
+        """Return whether the index answers a reader in time and needs no rebuild. Never raises."""
+        try:
+            return not self.rebuild_reason(patient=False)
+        except EngineUnavailable:
+            return False
 
     # Comparing with the database
 

@@ -98,10 +98,16 @@ def test_everything_ends_when_the_make_that_started_it_is_killed(supervised, pid
 
 def test_the_console_says_the_address_the_engine_and_the_accounts(tmp_path):
     (tmp_path / "demonstration-accounts.txt").write_text("editor@example.org  secret-words\n")
-    words = greeting(8123, "embedded", tmp_path)
+    words = greeting(8123, "embedded", True, tmp_path)
     assert "http://localhost:8123/" in words
     assert "embedded engine" in words
     assert "editor@example.org  secret-words" in words
+
+
+def test_the_console_says_that_the_search_is_degraded(tmp_path):
+    words = greeting(8123, "elasticsearch", False, tmp_path)
+    assert "Search is degraded" in words
+    assert "the elasticsearch engine does not answer" in words
 
 
 def test_nobody_is_ready_where_nobody_listens(free_port):

@@ -1,5 +1,6 @@
 """The connection to the cluster: one client per process, its errors, and a deadline for every answer."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,17 @@ CONTROL_PAUSES = (1.0, 3.0, 6.0)
 """Seconds before the further attempts at a request of a rebuild: a new master is elected meanwhile."""
 TRANSIENT = {408, 429, 502, 503, 504}
 LONGEST_REASON = 300
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Let the client log an attempt that it repeats in one line; its traceback shows only the client's own code."""
+    if record.exc_info:
+        why = one_line(str(record.exc_info[1])).replace("%", "%%")
+        record.msg, record.exc_info = f"{record.msg}: {why}", None
+    return True
+
+
+logging.getLogger("elastic_transport.transport").addFilter(_without_traceback)
 
 
 def connect(

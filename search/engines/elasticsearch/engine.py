@@ -233,20 +233,14 @@ class ElasticsearchEngine(SearchEngine):
         with cluster_faults():
             return Rebuilt(documents=patiently(self._count), refusals=tuple(refusals))
 
-    def rebuild_reason(self) -> str:
+    def rebuild_reason(self, *, patient: bool = True) -> str:
+        deadline = WRITE_DEADLINE if patient else self._deadline
         with cluster_faults():
-            return within(WRITE_DEADLINE, lambda: self._indices.rebuild_reason(patient=True))
+            return within(deadline, lambda: self._indices.rebuild_reason(patient=patient))
 
     def condemn(self, reason: str) -> None:
         with cluster_faults():
             self._indices.condemn(reason)
-
-    def is_usable(self) -> bool:
-        try:
-            with cluster_faults():
-                return not within(self._deadline, self._indices.rebuild_reason)
-        except EngineUnavailable:
-            return False
 
     # Comparing with the database
 

@@ -166,7 +166,7 @@ class EmbeddedEngine(SearchEngine):
                 batch.add(document)
         return batch.refusals
 
-    def rebuild_reason(self) -> str:
+    def rebuild_reason(self, *, patient: bool = True) -> str:
         try:
             generation = self._reader.snapshot().generation
             with disk_faults():
@@ -178,9 +178,6 @@ class EmbeddedEngine(SearchEngine):
     def condemn(self, reason: str) -> None:
         with disk_faults():
             self._generations.mark_damaged(self._generations.current(), reason)
-
-    def is_usable(self) -> bool:
-        return not self.rebuild_reason()
 
     # Comparing with the database
 
