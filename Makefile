@@ -1,5 +1,5 @@
-# The two commands are `make run` and `make test`; CONTRIBUTING.md tells about the others.
-# PYTHON=/path/to/python3.12 chooses a Python, PORT=8001 (or a line in .env) another port.
+# The main commands are `make run` and `make test`; CONTRIBUTING.md explains the others.
+# PYTHON=/path/to/python3.12 chooses a Python, PORT=8001 (or a line in .env) a port.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -8,14 +8,14 @@ BIN := .venv/bin
 help:
 	@echo 'make run       start the portal at http://localhost:8000 (the first time takes some minutes)'
 	@echo 'make dev       the same for developers: debugging, reload'
-	@echo 'make test      everything that has to be right before a change is merged'
-	@echo 'make sweep     what takes longer: all seven languages, fuzzing'
-	@echo 'make bench     how fast the search is, on generated networks (SIZES="1000 10000 100000")'
-	@echo 'make messages  bring the message catalogues up to date'
+	@echo 'make test      all checks that a change has to pass'
+	@echo 'make sweep     tests that take longer: all languages, fuzzing'
+	@echo 'make bench     measure the search on generated networks (SIZES="1000 10000 100000")'
+	@echo 'make messages  update the message catalogues'
 	@echo 'make lock      pin the packages named in requirements*.in'
-	@echo 'make clean     remove what was built; the data in var/ stays'
+	@echo 'make clean     remove all generated files; the data in var/ stays'
 
-# `exec`, so that Ctrl-C and the end of make reach the portal itself.
+# `exec`: the portal itself receives Ctrl-C, and notices when make ends.
 SETUP = command -v $(PYTHON) >/dev/null || { echo 'Lyceum needs Python 3.11 or newer; there is no $(PYTHON) here.'; exit 1; }; \
 	exec $(PYTHON) scripts/setup.py
 
@@ -43,7 +43,7 @@ test: lint
 sweep: developer
 	$(BIN)/pytest --numprocesses auto -m sweep
 
-# BENCH=--profile shows where the time of the pages goes; BENCH=--help tells the other options.
+# BENCH=--profile shows which functions take the time of a page; BENCH=--help lists the options.
 bench: developer
 	$(BIN)/python -m scripts.bench $(BENCH) $(SIZES)
 

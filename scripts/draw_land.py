@@ -2,9 +2,9 @@
 
     python scripts/draw_land.py PATH_TO_TOPOJSON
 
-The input is `land-110m.json` of the npm package `world-atlas` (Natural Earth, 1:110m); core/data/README.md
-says more. The output is a list of rings, each a flat list of longitudes and latitudes in turn, in degrees
-with two decimals. Antarctica is left out.
+The input is `land-110m.json` of the npm package `world-atlas` (Natural Earth, 1:110m); see
+core/data/README.md. The output is a list of rings. Each is a flat list of longitude, latitude, longitude …
+in degrees with two decimals. Antarctica is left out.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def decode_arcs(topology: dict) -> list[list[tuple[float, float]]]:
 
 
 def rings(topology: dict) -> list[list[tuple[float, float]]]:
-    """Return all rings of the land, open (the first point is not repeated)."""
+    """Return all rings of the land. They are open: the first point is not repeated at the end."""
     arcs = decode_arcs(topology)
     result = []
     for geometry in topology["objects"]["land"]["geometries"]:
@@ -35,7 +35,7 @@ def rings(topology: dict) -> list[list[tuple[float, float]]]:
             for indexes in polygon:
                 ring = []
                 for index in indexes:
-                    # ~index names the same arc backwards; arcs share their end points.
+                    # ~index is the same arc in reverse; arcs share their end points.
                     arc = arcs[index] if index >= 0 else arcs[~index][::-1]
                     ring.extend(arc[:-1])
                 result.append(ring)
@@ -43,8 +43,8 @@ def rings(topology: dict) -> list[list[tuple[float, float]]]:
 
 
 def main() -> None:
-    """Read the topology named on the command line and write the land."""
-    parser = argparse.ArgumentParser(description="Make core/data/land.json out of land-110m.json.")
+    """Read the topology from the command line and write the land."""
+    parser = argparse.ArgumentParser(description="Make core/data/land.json from land-110m.json.")
     parser.add_argument("topojson", type=Path)
     topology = json.loads(parser.parse_args().topojson.read_text())
     kept = [
@@ -52,7 +52,7 @@ def main() -> None:
         for ring in rings(topology)
         if max(latitude for _, latitude in ring) > NORTH_END_OF_ANTARCTICA
     ]
-    # One ring a line keeps a change readable.
+    # One ring per line keeps diffs readable.
     lines = ",\n".join(json.dumps(ring, separators=(",", ":")) for ring in kept)
     LAND.write_text(f"[\n{lines}\n]\n")
     points = sum(map(len, kept)) // 2

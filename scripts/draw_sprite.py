@@ -1,8 +1,8 @@
-"""Draw the static pictures of static/img: sprite, plan strip, icons of the site, default share card.
+"""Draw the pictures in static/img: sprite, plan strip, icons of the site, default share card.
 
     python scripts/draw_sprite.py
 
-The geometry is that of `core.drawing.signs`, the land that of `core.drawing.cartography`.
+The shapes come from `core.drawing.signs`, the land from `core.drawing.cartography`.
 """
 
 import sys
@@ -23,7 +23,7 @@ BOARD_2 = (0x1B, 0x51, 0x45)
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
 OVERSAMPLING = 4
 
-# The plan strip, from left to right: kind of block, its width, width of the street that follows.
+# The plan strip, from left to right: kind of block, its width, width of the next street.
 STRIP_HEIGHT, STREET, AVENUE = 48, 6, 14
 STRIP = (
     ("rows", 130, STREET),
@@ -57,7 +57,7 @@ def draw_sprite() -> str:
 
 
 def strip_blocks() -> Iterator[tuple[int, int, int, int]]:
-    """Yield the blocks of the plan strip as x, y, width, height; a court is four blocks round an opening."""
+    """Yield the blocks of the plan strip as x, y, width, height. A court is four blocks around an opening."""
     x = 0
     for kind, width, street in STRIP:
         if kind == "whole":
@@ -81,11 +81,11 @@ def strip_blocks() -> Iterator[tuple[int, int, int, int]]:
 def draw_plan() -> str:
     """Return the plan strip, which repeats seamlessly.
 
-    Streets and courts are holes, so that a page can also use it as a mask and give it the colours of its mode.
+    Streets and courts are transparent, so that a page can use it as a mask with its own colours.
     """
     total = sum(width + street for _, width, street in STRIP)
     path = "".join(f"M{x} {y}h{width}v{height}h-{width}z" for x, y, width, height in strip_blocks())
-    # Crisp edges: no seam shows between the parts of a court, at any zoom.
+    # Crisp edges: no gaps between the parts of a court, at any zoom.
     return (
         f'<svg {SVG} width="{total}" height="{STRIP_HEIGHT}" viewBox="0 0 {total} {STRIP_HEIGHT}" '
         f'shape-rendering="crispEdges"><path fill="{_hex(BOARD_2)}" d="{path}"/></svg>\n'
@@ -93,7 +93,7 @@ def draw_plan() -> str:
 
 
 def draw_favicon() -> str:
-    """Return the mark on the board. Four units of ground round it put all edges on whole pixels at 16 and 32 px."""
+    """Return the mark on the board. A margin of four units puts all edges on whole pixels at 16 and 32 px."""
     (building,), (disc,) = MARK_BUILDING, MARK_DISC
     return (
         f'<svg {SVG} viewBox="-4 -4 32 32"><path fill="{_hex(BOARD)}" d="M-4-4h32v32h-32z"/>'
@@ -102,17 +102,17 @@ def draw_favicon() -> str:
 
 
 def paint_touch_icon() -> Image.Image:
-    """Return the icon for home screens: the mark on the board in its clear space."""
+    """Return the icon for home screens: the mark on the board, with its clear space."""
     return _paint_board(180, 180, mark=120)
 
 
 def paint_share_card() -> Image.Image:
-    """Return the card of a shared link that has no picture: the mark on the board above the plan strip."""
+    """Return the share card of pages without a picture: the mark on the board above the plan strip."""
     return _paint_board(1200, 630, mark=264, strip=2)
 
 
 def _paint_board(width: int, height: int, mark: int, strip: int = 0) -> Image.Image:
-    """Paint the mark, so many pixels wide, on a board; ``strip`` is the scale of a plan strip at its foot."""
+    """Paint the mark on a board. mark: its width in pixels; strip: the scale of a plan strip below, 0 for none."""
     image = Image.new("RGB", (width * OVERSAMPLING, height * OVERSAMPLING), BOARD)
     draw = ImageDraw.Draw(image)
     foot = strip * STRIP_HEIGHT
@@ -120,7 +120,7 @@ def _paint_board(width: int, height: int, mark: int, strip: int = 0) -> Image.Im
     top = (height - foot) * OVERSAMPLING
     for x, y, block_width, block_height in strip_blocks() if strip else ():
         corner = (x * scale, top + y * scale)
-        # Pillow counts the last pixel in.
+        # Pillow includes the last pixel.
         opposite = (corner[0] + block_width * scale - 1, corner[1] + block_height * scale - 1)
         draw.rectangle((corner, opposite), fill=BOARD_2)
     paint_mark(draw, (image.width / 2, top / 2), mark * OVERSAMPLING)

@@ -1,12 +1,12 @@
-"""Make the virtual environment and what is built from sources, then hand over.
+"""Make the virtual environment and the compiled catalogues, then start the portal.
 
 Usage: python3 scripts/prepare.py run|dev|test
 
-run   what a portal needs, then `manage.py start` as the public would see it
-dev   that and the developers' tools, then `manage.py start` with debugging and reload
-test  the developers' tools; nothing is started
+run   the packages of a portal, then `manage.py start` as the public sees it
+dev   also the developers' packages, then `manage.py start` with debugging and reload
+test  the same packages; starts nothing
 
-Nothing is done twice: the environment is left alone while requirements*.txt are unchanged.
+The environment stays as it is while requirements*.txt are unchanged.
 """
 
 import hashlib
@@ -23,14 +23,14 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
-# The settings of `manage.py start` where neither the environment nor `.env` names others.
+# The settings of `manage.py start`, unless the environment or `.env` names others.
 SETTINGS = {"run": "portal.settings.demo", "dev": "portal.settings.dev"}
 
 QUESTION = "import importlib.util as u, sys; print(*sys.version_info[:2], 'pip' if u.find_spec('pip') else '')"
 
 
 def environment_version() -> str | None:
-    """The Python version of `.venv`, such as "3.12"; None where it does not run, is too old or has no pip."""
+    """Return the Python version of `.venv`, such as "3.12"; None if it does not run, is too old or has no pip."""
     if not PYTHON.exists():
         return None
     answer = subprocess.run([PYTHON, "-c", QUESTION], capture_output=True, text=True, check=False)
@@ -41,7 +41,7 @@ def environment_version() -> str | None:
 
 
 def ensure_environment() -> str:
-    """Make `.venv`, or make it anew when its Python no longer runs; return the Python's version."""
+    """Make `.venv` if there is none that runs, and return the version of its Python."""
     if version := environment_version():
         return version
     print("Making the virtual environment .venv …", flush=True)
@@ -51,9 +51,9 @@ def ensure_environment() -> str:
 
 
 def ensure_installed(requirements: str, version: str) -> None:
-    """Install the pinned packages for a Python version unless exactly these are there.
+    """Install the pinned packages for a Python version, unless exactly these are installed.
 
-    Raises SystemExit with one sentence when they cannot be fetched.
+    Raises SystemExit with one sentence if they cannot be downloaded.
     """
     stamp = ENVIRONMENT / f"{requirements}.installed"
     wanted = f"{version} {hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()}"
@@ -71,7 +71,7 @@ def ensure_installed(requirements: str, version: str) -> None:
 
 
 def catalogues_changed() -> bool:
-    """Whether a message catalogue is newer than what was compiled from it."""
+    """Whether a message catalogue is newer than its compiled form."""
     for source in ROOT.glob("locale/*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
@@ -80,7 +80,7 @@ def catalogues_changed() -> bool:
 
 
 def main() -> None:
-    """Prepare for what the first argument names."""
+    """Do what the first argument names."""
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
     if purpose not in {"run", "dev", "test"}:
         sys.exit(f"prepare.py run|dev|test, not {purpose}")

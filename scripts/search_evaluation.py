@@ -1,8 +1,8 @@
-"""How well an engine ranks: the usual measures over sets of documents, queries and judgements.
+"""Measure the ranking of an engine on test collections of documents, queries and relevance judgements.
 
-A set is a folder with ``docs.jsonl`` (``id``, ``lang``, ``title``, ``text``), ``queries.jsonl`` (``id``,
-``lang``, ``text``) and ``qrels.tsv`` (query id, document id, grade). Each is judged in an index of its
-own, through the very calls that the portal makes.
+A collection is a folder with ``docs.jsonl`` (``id``, ``lang``, ``title``, ``text``), ``queries.jsonl`` (``id``,
+``lang``, ``text``) and ``qrels.tsv`` (query id, document id, grade). Each gets its own index. The calls are
+those of the portal.
 """
 
 import json
@@ -18,12 +18,12 @@ from search.engines.base import SearchEngine
 
 DEPTH = 10
 LANGUAGES = {"zh": "zh-hans"}
-"""Codes of data files that the portal's settings write in another way."""
+"""Language codes of the files that differ from the portal's."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Means over all queries of a set, each from 0 to 1."""
+    """Means over all queries of a collection, each from 0 to 1."""
 
     queries: int
     recall_at_1: float
@@ -33,11 +33,11 @@ class Scores:
 
 
 def evaluate(engine: SearchEngine, folder: Path, queries_from: Path | None = None) -> Scores:
-    """Fill ``engine``, whose index is thrown away, with the documents of ``folder`` and judge it.
+    """Replace the index of ``engine`` with the documents of ``folder``, and return the scores of its queries.
 
-    ``queries_from`` names a folder of the same group in another language whose queries are asked
-    instead: the reader's language is then theirs. Raises ``OSError`` or ``ValueError`` for folders that
-    are no sets.
+    queries_from: the folder of the same collection in another language, whose queries are used instead.
+    The reader's language is then that of the queries. Raises ``OSError`` or ``ValueError`` for a folder
+    that is no collection.
     """
     queries = list(_lines((queries_from or folder) / "queries.jsonl"))
     readers = tuple(sorted({_language(query) for query in queries}))
@@ -49,7 +49,7 @@ def evaluate(engine: SearchEngine, folder: Path, queries_from: Path | None = Non
 
 
 def sibling(folder: Path, language: str) -> Path:
-    """The folder of the same group in another language: ``oguide-fr`` for ``oguide-en`` and ``fr``.
+    """Return the folder of the same collection in another language: ``oguide-fr`` for ``oguide-en`` and ``fr``.
 
     Raises ``ValueError`` if there is none.
     """
@@ -85,10 +85,10 @@ def _ranking(engine: SearchEngine, query: dict) -> list[str]:
 
 
 def _measures(ranking: list[str], grades: dict[str, int]) -> tuple[float, float, float, float]:
-    """Recall at 1 and at 10, reciprocal rank and normalised discounted cumulative gain at 10.
+    """Return recall at 1 and at 10, reciprocal rank, and normalised discounted cumulative gain at 10.
 
-    Recall at 1 asks whether the first hit is one of the wanted; gain is ``2^grade - 1``, discounted by
-    the binary logarithm of the rank plus one (Järvelin and Kekäläinen 2002, in its exponential form).
+    Recall at 1 is 1 if the first hit is relevant. Gain is ``2^grade - 1``, divided by the binary logarithm
+    of the rank plus one (Järvelin and Kekäläinen 2002, in its exponential form).
     """
     wanted = {document for document, grade in grades.items() if grade > 0}
     found = [rank for rank, document in enumerate(ranking, start=1) if document in wanted]

@@ -1,9 +1,9 @@
-"""The way in of `make run`, `make dev` and `make test`: find a Python that is new enough.
+"""The start of `make run`, `make dev` and `make test`: find a Python that is new enough.
 
 Usage: python3 scripts/setup.py run|dev|test
 
-Written so that any Python 3 can read it, because the `python3` of a machine may be an old one
-while a newer one is installed beside it. PYTHON=/path/to/python chooses one by hand.
+Any Python 3 can run this file: `python3` may be an old version beside a newer one.
+PYTHON=/path/to/python chooses an interpreter.
 """
 
 import os
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 OLDEST = (3, 11)
-# Every pinned package has a wheel for these; a newer Python is tried last.
+# Every pinned package has a wheel for these. Newer versions are tried after them.
 KNOWN = ("3.14", "3.13", "3.12", "3.11")
 LATER = ("3.17", "3.16", "3.15")
 
@@ -19,7 +19,7 @@ QUESTION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
 def version_of(python):
-    """The version of an interpreter as a pair of numbers, or None where it doesn't run."""
+    """Return the version of an interpreter as a pair of numbers; None if it does not run."""
     try:
         answer = subprocess.check_output([python, "-c", QUESTION], stderr=subprocess.DEVNULL)
         major, minor = answer.decode("ascii").strip().split(".")
@@ -29,13 +29,13 @@ def version_of(python):
 
 
 def can_make_environments(python):
-    """Whether the interpreter has venv and ensurepip (Debian puts them in a package apart)."""
+    """Whether the interpreter has venv and ensurepip, which are a separate package on Debian."""
     with open(os.devnull, "w") as nowhere:
         return subprocess.call([python, "-c", "import venv, ensurepip"], stderr=nowhere) == 0
 
 
 def candidates():
-    """Interpreters to look at, best first."""
+    """Return the interpreters to try, best first."""
     chosen = os.environ.get("PYTHON")
     if chosen and chosen != "python3":
         return [chosen]
@@ -43,7 +43,7 @@ def candidates():
 
 
 def main():
-    """Hand over to scripts/prepare.py in the first Python that will do, or say what is missing."""
+    """Run scripts/prepare.py with the first suitable Python, or exit with what is missing."""
     too_old = without_venv = None
     for python in candidates():
         version = version_of(python)

@@ -1,1 +1,1 @@
-"""`make bench`: how fast the search is, on generated networks of several sizes."""
+"""`make bench`: measure the search on generated networks of several sizes."""

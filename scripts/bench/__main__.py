@@ -1,8 +1,8 @@
-"""`make bench [SIZES="1000 10000 100000"]`: print how fast the search is, and whether that is fast enough.
+"""`make bench [SIZES="1000 10000 100000"]`: measure the search, and compare the times with the targets.
 
-Everything is generated from a fixed seed, in a temporary folder with a database of its own. Both
-engines are measured, Elasticsearch where ELASTICSEARCH_URL names one or one can be started here, and
-Wagtail's own search beside them. Exits with 1 when a page takes too many queries.
+The data is generated from a fixed seed, in a temporary folder with its own database. Measured are both
+engines and Wagtail's own search. Elasticsearch is the server in ELASTICSEARCH_URL, else one that is started
+here if possible. The exit code is 1 if a page takes too many queries.
 """
 
 import argparse
@@ -22,18 +22,18 @@ from tests.elasticsearch import distribution, server
 
 ROOT = Path(__file__).parents[2]
 SIZES = (1_000, 10_000, 100_000)
-# A server for measuring: compiled fully, with memory enough.
+# For measurements: the full compiler, and enough memory.
 JAVA_OPTIONS = "-Xms1g -Xmx1g"
 
 
 class Portal:
-    """A portal's data in a folder of its own."""
+    """The data of a portal, in its own folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
 
     def step(self, name: str, *arguments: int, **environment: str):
-        """What a step of scripts/bench/step.py answers. Raises CalledProcessError when it fails."""
+        """Run a step of scripts/bench/step.py and return its answer. Raises CalledProcessError if it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "scripts.bench.step", name, *map(str, arguments)],
             cwd=ROOT,
@@ -51,14 +51,14 @@ class Portal:
         return json.loads(done.stdout)
 
     def copy(self, folder: Path) -> "Portal":
-        """Another portal with the same data."""
+        """Return another portal with the same data."""
         shutil.copytree(self.folder, folder)
         return Portal(folder)
 
 
 @contextmanager
 def elasticsearch() -> Iterator[str]:
-    """The address of a server; "" where there is none."""
+    """Yield the URL of a server; "" if there is none."""
     if given := os.environ.get("ELASTICSEARCH_URL", ""):
         yield given
     elif distribution.tools():
@@ -69,7 +69,7 @@ def elasticsearch() -> Iterator[str]:
 
 
 def measure(portal: Portal, size: int, asked: int, budget: int, address: str) -> dict[str, dict]:
-    """The numbers of one size by what was measured; one line on the console for each step."""
+    """Measure one size and return the numbers by column; print one line for each step."""
     steps: dict[str, tuple[str, int, dict[str, str]]] = {"embedded": ("engine", asked, {})}
     if address:
         own = {
@@ -99,7 +99,7 @@ def main() -> int:
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, metavar="SIZE", help="numbers of practices")
     parser.add_argument("--asked", type=int, default=200, help="searches of each kind (default: %(default)s)")
     parser.add_argument("--budget", type=int, default=120, help="seconds for each part of Wagtail's own search")
-    parser.add_argument("--profile", action="store_true", help="only show where the time of the pages goes")
+    parser.add_argument("--profile", action="store_true", help="only show which functions take the time of the pages")
     arguments = parser.parse_args()
     found = {}
     with tempfile.TemporaryDirectory(prefix="lyceum-bench-") as folder:

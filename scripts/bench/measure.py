@@ -1,4 +1,4 @@
-"""Measurements of one network: each function asks the clock and gives numbers, times in milliseconds."""
+"""Measurements of one network. Each function returns numbers; times are in milliseconds."""
 
 import cProfile
 import io
@@ -33,7 +33,7 @@ READERS = 8
 COUNTED_PAGES = 40
 PROFILED_PAGES = 200
 PROFILED_LINES = 25
-# A rebuild of the embedded engine has a process of its own that writes.
+# A rebuild of the embedded engine writes in a second process.
 PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 CHUNK = 500
 
@@ -41,7 +41,7 @@ Numbers = dict[str, Any]
 
 
 def engine(asked: int) -> Numbers:
-    """Everything about the engine that the settings name; its index is made and, on a server, removed."""
+    """Measure the engine of the settings. Its index is built and, on a server, removed at the end."""
     numbers: Numbers = {}
     try:
         numbers |= _build()
@@ -54,7 +54,7 @@ def engine(asked: int) -> Numbers:
 
 
 def profile() -> str:
-    """Where the time of two hundred results pages goes, by the time in each function itself."""
+    """Return the functions that take the time of two hundred results pages."""
     if not current_engine().is_usable():
         rebuild_index()
     reader = Client(SERVER_NAME="localhost")
@@ -73,9 +73,9 @@ def profile() -> str:
 
 
 def wagtail(asked: int, budget: float) -> Numbers:
-    """Wagtail's own search of practices, as a stock site has it: every word must match, no facets.
+    """Measure Wagtail's own search of practices as a new site has it: all words must match, no facets.
 
-    Ends when the budget of seconds is used up, and says how far it came.
+    budget: seconds for each part. The numbers tell how far it came when the time was over.
     """
     backend = get_search_backend()
     index = backend.get_index_for_model(PracticePage)
@@ -105,7 +105,7 @@ def wagtail(asked: int, budget: float) -> Numbers:
 
 
 def percentiles(seconds: Sequence[float]) -> tuple[float, float]:
-    """Median and 95th percentile, in milliseconds."""
+    """Return the median and the 95th percentile, in milliseconds."""
     cuts = quantiles(seconds, n=20, method="inclusive")
     return 1000 * cuts[9], 1000 * cuts[18]
 
@@ -122,7 +122,7 @@ def _timed(call: Callable[[], object]) -> float:
 
 
 def _build() -> Numbers:
-    """A rebuild; the time in which documents are read from the database is told from the engine's."""
+    """Measure a rebuild, with separate times for reading the database and for the engine."""
     reading = 0.0
 
     def watched(documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:
@@ -159,15 +159,15 @@ def _index_size() -> int:
 
 
 def _client():
-    """The portal's own kind of client, and the name of the index that answers."""
+    """Return a client like the portal's, and the alias of the live index."""
     client = connect(settings.ELASTICSEARCH_URLS, timeout=CONTROL_TIMEOUT, retries=0)
     return client, Indices(client, settings.SEARCH_INDEX_PREFIX, 0).live
 
 
 def _calls(asked: int) -> Numbers:
-    """The engine's own answers, in this process."""
+    """Measure the calls of the engine in this process."""
     asking = current_engine()
-    # A portal that runs has answered other searches before.
+    # Warm up: a running portal has answered other searches before.
     for criteria in searches.mixed(asked, draw="before"):
         _answered(partial(asking.search, criteria))
     calls: dict[str, list[Callable[[], object]]] = {
@@ -192,7 +192,7 @@ def _calls(asked: int) -> Numbers:
 
 
 def _answered(question: Callable[[], object]) -> bool:
-    """Whether the engine answers within the time that the settings leave it; a cold one may not."""
+    """Whether the engine answers within the time limit of the settings; a cold one may not."""
     try:
         question()
     except EngineUnavailable:
@@ -201,7 +201,7 @@ def _answered(question: Callable[[], object]) -> bool:
 
 
 def _pages(asked: int) -> Numbers:
-    """Whole results pages over HTTP, and the queries that they take."""
+    """Measure whole results pages over HTTP, and count their queries."""
     mixed = [searches.address(criteria) for criteria in searches.mixed(asked)]
     full = [searches.address(criteria) for criteria in searches.full(asked)]
     numbers: Numbers = {"SQL": max(_queries(address) for address in mixed[:COUNTED_PAGES])}
@@ -220,7 +220,7 @@ def _pages(asked: int) -> Numbers:
 
 
 def _queries(address: str) -> int:
-    """Queries of a page once everything that is kept is warm."""
+    """Return the number of queries of a page with warm caches."""
     reader = Client(SERVER_NAME="localhost")
     reader.get(address)
     with CaptureQueriesContext(connection) as captured:

@@ -1,4 +1,4 @@
-"""A generated network in a database of its own: cities, clusters and practices in seven languages."""
+"""A generated network in its own database: cities, clusters and practices in seven languages."""
 
 import random
 import uuid
@@ -30,14 +30,14 @@ from scripts.bench.words import language
 SEED = "Lyceum"
 CLUSTERS = 7
 MOST_CITIES = 400
-# In how many languages a practice exists, and of a hundred practices how many do.
+# Number of language versions → how many of a hundred practices have so many.
 VERSIONS = {1: 60, 2: 20, 3: 15, 7: 5}
 CHUNK = 500
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def prepare() -> None:
-    """An empty portal with the trees of all languages, ready to be copied."""
+    """Make an empty portal with the trees of all languages."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     for code in LANGUAGE_CODES:
@@ -45,17 +45,17 @@ def prepare() -> None:
 
 
 def city_codes(size: int) -> list[str]:
-    """The codes of the cities of a network with so many practices."""
+    """Return the codes of the cities in a network of this size."""
     return [f"ex-{number:04}" for number in range(min(MOST_CITIES, max(10, size // 10)))]
 
 
 def cluster_codes() -> list[str]:
-    """The codes of the clusters, the same in every network."""
+    """Return the codes of the clusters, which are the same in every network."""
     return [f"cluster-{number}" for number in range(CLUSTERS)]
 
 
 def fill(size: int) -> None:
-    """Add `size` practice pages, language versions counted one by one, and the cities they are of."""
+    """Add `size` practice pages (each language version counts) and their cities."""
     chance = random.Random(f"{SEED} {size}")
     makers = _Makers(chance, _cities(chance, city_codes(size)), _clusters(chance))
     while makers.made < size:
@@ -99,7 +99,7 @@ def _clusters(chance: random.Random) -> list[Cluster]:
 
 
 class _Makers:
-    """Makes groups of practices and writes them in a few statements per chunk."""
+    """Creates practices with their translations, and inserts them in a few statements per chunk."""
 
     def __init__(self, chance: random.Random, cities: list[City], clusters: list[Cluster]):
         self.chance, self.cities, self.clusters = chance, cities, clusters
@@ -111,7 +111,7 @@ class _Makers:
         self.content_type = ContentType.objects.get_for_model(PracticePage)
 
     def add(self, count: int) -> None:
-        """Write so many pages."""
+        """Insert `count` pages."""
         pages: list[PracticePage] = []
         while len(pages) < count:
             pages += self._group(count - len(pages))
@@ -145,7 +145,7 @@ class _Makers:
         )
 
     def count_children(self) -> None:
-        """Tell the lists how many pages are below them, as the tree has to know."""
+        """Update `numchild` of the list pages."""
         for code, page in self.lists.items():
             Page.objects.filter(pk=page.pk).update(numchild=self.children[code])
 

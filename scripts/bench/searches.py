@@ -1,4 +1,4 @@
-"""What is asked: searches, browsing and beginnings of words, the same in every run."""
+"""The searches that are measured: the same in every run."""
 
 import random
 from dataclasses import replace
@@ -14,14 +14,14 @@ from scripts.bench.words import language
 from search.criteria import Criteria
 from search.forms import Addresses
 
-# From these ranks of frequency on, two words have more than one page of hits in every network.
+# Words of these ranks are so frequent that two of them have more than a page of hits in every network.
 COMMON = slice(20, 120)
 
 
 def mixed(count: int, draw: str = "searches") -> list[Criteria]:
-    """Searches for one to six words of running text; every second with one or two filters.
+    """Return searches for one to six words of running text; every second has one or two filters.
 
-    Another `draw` gives others of the same kind.
+    draw: another value returns other searches of the same kind.
     """
     chance = random.Random(f"{SEED} {draw}")
     return [
@@ -31,7 +31,7 @@ def mixed(count: int, draw: str = "searches") -> list[Criteria]:
 
 
 def browsing(count: int) -> list[Criteria]:
-    """Searches without words; every second with one or two filters."""
+    """Return searches without words; every second has one or two filters."""
     chance = random.Random(f"{SEED} browsing")
     return [
         replace(_for_words(code, []), selections=_chosen(chance, number))
@@ -40,19 +40,19 @@ def browsing(count: int) -> list[Criteria]:
 
 
 def full(count: int) -> list[Criteria]:
-    """Searches for two frequent words: twenty hits are shown, however large the network is."""
+    """Return searches for two frequent words: their page shows twenty hits in a network of any size."""
     chance = random.Random(f"{SEED} full")
     return [_for_words(code, chance.sample(language(code).words[COMMON], k=2)) for code in _languages(count)]
 
 
 def typed(count: int) -> list[tuple[str, str]]:
-    """Beginnings of words of titles, with the language of who types them."""
+    """Return beginnings of words, each with the language of the reader."""
     chance = random.Random(f"{SEED} typed")
     return [(language(code).draw(chance, 1)[0][: chance.randint(2, 6)], code) for code in _languages(count)]
 
 
 def address(criteria: Criteria) -> str:
-    """Where the portal answers this search."""
+    """Return the path of the search page for these criteria."""
     return Addresses(f"/{criteria.language}/search/").of(criteria)
 
 

@@ -1,4 +1,4 @@
-"""The portal as `make run` serves it, on a port of its own, and readers who ask it."""
+"""The portal as `make run` serves it, on its own port, and readers who send requests."""
 
 import os
 import socket
@@ -17,22 +17,23 @@ PATIENCE = 60.0
 
 
 class Served:
-    """A running portal. `ask` gives the seconds of each answer, in the order of the addresses."""
+    """A running portal."""
 
     def __init__(self, port: int, process: int):
         self._port, self._process = port, process
 
     def ask(self, addresses: Sequence[str], readers: int = 1) -> list[float]:
-        """So many readers at once ask, each one after the other, on a connection that stays open.
+        """Request the addresses and return the seconds that each answer took.
 
-        Raises ValueError for an answer that is no page.
+        readers: how many connections request at the same time, each one address after the other. Raises
+        ValueError for a status other than 200.
         """
         shares = [addresses[number::readers] for number in range(readers)]
         with ThreadPoolExecutor(readers) as pool:
             return [seconds for share in pool.map(self._read, shares) for seconds in share]
 
     def memory(self) -> int:
-        """Resident memory of the largest of its processes, in bytes."""
+        """Return the resident memory of its largest process, in bytes."""
         children = Path(f"/proc/{self._process}/task/{self._process}/children").read_text().split()
         return max(_resident(number) for number in [str(self._process), *children])
 
@@ -53,7 +54,7 @@ class Served:
 
 @contextmanager
 def served() -> Iterator[Served]:
-    """The portal of this process's environment behind gunicorn, with its shipped configuration."""
+    """Serve the portal of this environment with gunicorn and its normal configuration."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -95,6 +96,6 @@ def _wait_for(portal: Served) -> None:
 
 
 def _resident(process: str) -> int:
-    """Resident memory of a process in bytes, as Linux counts it."""
+    """Return the resident memory of a process, in bytes (Linux)."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,6 +1,6 @@
-"""One step of a run, in a process of its own, whose memory is then nobody else's.
+"""One step of a run, in its own process, so that its memory can be measured.
 
-`python -m scripts.bench.step prepare|fill|engine|wagtail|profile [ARGUMENT…]` prints its answer as JSON.
+`python -m scripts.bench.step prepare|fill|engine|wagtail|profile [ARGUMENT…]` prints the answer as JSON.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The numbers as plain text, beside what they should be (docs/search.md)."""
+"""The numbers as plain text, and the targets that they should meet (docs/search.md)."""
 
 import os
 
@@ -9,7 +9,7 @@ MOST_ADDED_MS = 30.0
 MOST_GROWTH = 3.0
 
 COLUMNS = {"embedded": "embedded", "elasticsearch": "Elasticsearch", "wagtail": "Wagtail's own"}
-# Label, name of the number, how it is written.
+# Label, name of the number, format.
 ROWS = (
     ("engine: search", "search", "times"),
     ("engine: browsing, all facets", "browsing", "times"),
@@ -33,7 +33,7 @@ LABEL, CELL = 34, 18
 
 
 def of_size(size: int, found: dict[str, dict]) -> str:
-    """The table of one size: times as median / 95th percentile in milliseconds."""
+    """Return the table of one size. Times are the median / 95th percentile in milliseconds."""
     columns = [name for name in COLUMNS if name in found]
     lines = [
         "",
@@ -52,9 +52,9 @@ def of_size(size: int, found: dict[str, dict]) -> str:
 
 
 def targets(found: dict[int, dict[str, dict]]) -> str:
-    """One line for each thing that was promised, with what was measured at the largest size."""
+    """Return one line for each target, with the number at the largest size."""
     smallest, largest = min(found), max(found)
-    lines = ["", f"What was promised, at {largest:,} practices"]
+    lines = ["", f"Targets, at {largest:,} practices"]
     for name, numbers in found[largest].items():
         if name == "wagtail":
             continue
@@ -73,7 +73,7 @@ def targets(found: dict[int, dict[str, dict]]) -> str:
 
 
 def too_many_queries(found: dict[int, dict[str, dict]]) -> bool:
-    """Whether any results page took more queries than it may."""
+    """Whether a results page took too many queries."""
     return any(numbers.get("SQL", 0) > MOST_QUERIES for size in found.values() for numbers in size.values())
 
 

@@ -1,7 +1,7 @@
-"""Made-up languages: words that nobody wrote, as often and as rare as words are.
+"""Invented languages, with word frequencies like those of real ones.
 
-Word frequencies follow Zipf's law (the n-th most frequent word is n times rarer than the first), which
-decides how many documents a search has to look at.
+The frequencies follow Zipf's law: the n-th most frequent word is n times rarer than the first. This
+determines how many documents a search has to read.
 """
 
 import random
@@ -9,7 +9,7 @@ from functools import cache
 from itertools import accumulate
 
 WORDS = 20_000
-# Beginnings and vowels of syllables; Chinese words are one or two of so many characters.
+# Consonants and vowels of syllables. Chinese words are one or two of the characters in HAN.
 SYLLABLES = {
     "en": ("b c d f g h l m n p r s t w th st", "a e i o u ea oo"),
     "fr": ("b c d f g j l m n p qu r s t v", "a e é è i o ou eau"),
@@ -22,7 +22,7 @@ HAN = [chr(0x4E00 + number) for number in range(3_000)]
 
 
 class Language:
-    """A vocabulary and its frequencies; the same for the same code, whoever asks."""
+    """A vocabulary with its frequencies. It is always the same for a code."""
 
     def __init__(self, code: str):
         self.code = code
@@ -32,21 +32,21 @@ class Language:
         self._frequencies = list(accumulate(1 / rank for rank in range(1, WORDS + 1)))
 
     def draw(self, chance: random.Random, count: int) -> list[str]:
-        """Words of running text."""
+        """Return `count` words of running text."""
         return chance.choices(self.words, cum_weights=self._frequencies, k=count)
 
     def sentence(self, chance: random.Random, count: int) -> str:
-        """So many words as one sentence."""
+        """Return a sentence of `count` words."""
         return self.separator.join(self.draw(chance, count)).capitalize() + self.stop
 
     def text(self, chance: random.Random, sentences: int) -> str:
-        """Sentences of 6 to 24 words."""
+        """Return sentences of 6 to 24 words."""
         return " ".join(self.sentence(chance, chance.randint(6, 24)) for _number in range(sentences))
 
 
 @cache
 def language(code: str) -> Language:
-    """The made-up counterpart of a language of the settings."""
+    """Return the invented language for a code of the settings."""
     return Language(code)
 
 
