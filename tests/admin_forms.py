@@ -1,4 +1,4 @@
-"""Using the admin as a person does: through its own forms and addresses."""
+"""Use the admin as a person does: through its own forms and URLs."""
 
 import json
 from html import unescape
@@ -16,14 +16,14 @@ BOUNDARY = "BoUnDaRyStRiNg"
 
 
 def edit_url(version) -> str:
-    """Where a page or snippet is edited."""
+    """Return the edit URL of a page or snippet."""
     if isinstance(version, Page):
         return reverse("wagtailadmin_pages:edit", args=[version.pk])
     return reverse(version.snippet_viewset.get_url_name("edit"), args=[version.pk])
 
 
 def submit_url(original) -> str:
-    """Where an original is submitted for translation."""
+    """Return the URL where an original is submitted for translation."""
     if isinstance(original, Page):
         return reverse("wagtail_localize:submit_page_translation", args=[original.pk])
     return reverse(
@@ -33,24 +33,24 @@ def submit_url(original) -> str:
 
 
 def submit(browser: Client, original, *languages: str, **fields):
-    """Submit an original for translation; the answer after redirects."""
+    """Submit an original for translation; return the response after redirects."""
     locales = [Locale.objects.get(language_code=code).pk for code in languages]
     return browser.post(submit_url(original), {"locales": locales, **fields}, follow=True)
 
 
 def version_of(original, language: str):
-    """The version of `original` in `language` as it is in the database now, or None."""
+    """Return the version of `original` in `language` from the database, or None."""
     found = type(original).objects.filter(translation_key=original.translation_key, locale__language_code=language)
     return found.first()
 
 
 def translation_of(original, language: str) -> Translation:
-    """wagtail-localize's record of the version in `language`."""
+    """Return the `Translation` of wagtail-localize for the version in `language`."""
     return Translation.objects.get(source__object_id=original.translation_key, target_locale__language_code=language)
 
 
 def strings_in_editor(browser: Client, version) -> list[dict]:
-    """The strings that the translation editor offers."""
+    """Return the strings that the translation editor shows."""
     page = BeautifulSoup(browser.get(edit_url(version)).content, "html.parser")
     (editor,) = page.select("[data-props]")
     segments = json.loads(unescape(str(editor["data-props"])))["segments"]
@@ -69,7 +69,7 @@ def save_string(browser: Client, segment: dict, text: str) -> None:
 
 
 def press_publish(browser: Client, version):
-    """Press “Publish” in the translation editor; the answer after redirects."""
+    """Press “Publish” in the translation editor; return the response after redirects."""
     return browser.post(edit_url(version), {"action": "publish"}, follow=True)
 
 
@@ -85,19 +85,19 @@ def translate_by_po_file(browser: Client, record: Translation, translate) -> Non
 
 
 def form_of(browser: Client, version) -> dict:
-    """What the edit form of an original holds, ready to be sent back."""
+    """Return the form data of an original's edit page."""
     html = browser.get(edit_url(version)).content.decode()
     form_id = "page-edit-form" if isinstance(version, Page) else "w-editor-form"
     return dict(querydict_from_html(html, form_id=form_id).lists())
 
 
 def fields_of(html: str) -> dict:
-    """What the form of a viewset's edit page holds, ready to be sent back."""
+    """Return the form data of the edit page of a viewset."""
     return dict(querydict_from_html(html, form_id="w-editor-form").lists())
 
 
 def stream_form(name: str, stream) -> dict:
-    """The part of a form that the browser makes of a StreamField: plain values and structs of them."""
+    """Return the form data of a StreamField: plain values and structs of them."""
     data: dict = {f"{name}-count": len(stream)}
     for index, block in enumerate(stream):
         at = f"{name}-{index}"
@@ -111,7 +111,7 @@ def stream_form(name: str, stream) -> dict:
 
 
 def shown_messages(answer) -> str:
-    """What the admin tells its user above the page."""
+    """Return the messages above an admin page."""
     page = BeautifulSoup(answer.content, "html.parser")
     messages = page.find(class_="messages")
     return " ".join(messages.get_text(" ").split()) if messages else ""

@@ -1,4 +1,4 @@
-"""What tests of the whole portal share."""
+"""Fixtures of all tests."""
 
 import fcntl
 import hashlib
@@ -19,7 +19,7 @@ from tests.elasticsearch import shared
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what touches the database, so that `-m database` chooses it."""
+    """Mark tests that use the database, so that `-m database` selects them."""
     for item in items:
         if item.get_closest_marker("django_db") or {"db", "django_db_setup"} & set(item.fixturenames):
             item.add_marker("database")
@@ -31,14 +31,14 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(autouse=True)
 def english_at_first():
-    """No test begins in the language of the page that the one before it asked for."""
+    """Reset the active language, which a request of the test before may have changed."""
     translation.deactivate()
 
 
 class Browser(Client):
-    """A test client after whose requests everything runs that waits for the commit.
+    """A test client that runs on-commit callbacks after each request.
 
-    Tests run inside one transaction that is rolled back, so nothing would ever be committed.
+    Tests run in a transaction that is rolled back, so nothing is ever committed.
     """
 
     def request(self, **request):
@@ -48,7 +48,7 @@ class Browser(Client):
 
 @pytest.fixture
 def sign_in():
-    """A function that gives a browser in which `user` is signed in."""
+    """A function that returns a browser in which `user` is signed in."""
 
     def signed_in(user) -> Browser:
         browser = Browser()
@@ -60,7 +60,7 @@ def sign_in():
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory, migrated_database) -> Path:
-    """A folder with the loaded demonstration. All share it: a test that writes takes a copy."""
+    """A folder with the loaded demonstration. All tests share it: a test that writes uses a copy."""
     shared = tmp_path_factory.getbasetemp()
     return demonstration_network.loaded(
         shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared, migrated_database
@@ -69,7 +69,7 @@ def demonstration(tmp_path_factory, migrated_database) -> Path:
 
 @pytest.fixture(scope="session")
 def elasticsearch_url(tmp_path_factory) -> str:
-    """Where a real Elasticsearch answers. All workers share it: a test takes an index prefix of its own."""
+    """The URL of a real Elasticsearch. All workers share it: each test uses its own index prefix."""
     services.need(services.ELASTICSEARCH)
     folder, run = tmp_path_factory.getbasetemp(), os.getpid()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -78,7 +78,7 @@ def elasticsearch_url(tmp_path_factory) -> str:
 
 
 def _fingerprint() -> str:
-    """Changes when what the migrations make changes."""
+    """A value that changes when the migrations change."""
     digest = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
     for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())
@@ -87,7 +87,7 @@ def _fingerprint() -> str:
 
 @pytest.fixture(scope="session")
 def migrated_database() -> Path:
-    """A SQLite file in which all migrations have run; made once, because that takes a while."""
+    """A SQLite file in which all migrations have run. It is made once, because that takes long."""
     folder = settings.BASE_DIR / ".pytest_cache"
     folder.mkdir(exist_ok=True)
     path = folder / f"migrated-{_fingerprint()}.sqlite3"
@@ -109,7 +109,7 @@ def migrated_database() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """On SQLite the tests begin with a copy of the migrated file."""
+    """On SQLite, start from a copy of the migrated file."""
     return _on_sqlite()
 
 
@@ -119,12 +119,12 @@ def _on_sqlite() -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request) -> None:
-    """Lay the copy where Django expects its test database, after pytest-xdist has named it."""
+    """Put the copy where Django expects its test database, after pytest-xdist has named it."""
     if _on_sqlite():
         shutil.copyfile(request.getfixturevalue("migrated_database"), settings.DATABASES["default"]["TEST"]["NAME"])
 
 
 def pytest_unconfigure(config):
-    """Remove what this process wrote: its own temporary DATA_DIR."""
+    """Remove the temporary DATA_DIR of this process."""
     if settings.configured and settings.DATA_DIR.name.startswith("lyceum-test-"):
         shutil.rmtree(settings.DATA_DIR, ignore_errors=True)

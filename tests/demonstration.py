@@ -1,4 +1,4 @@
-"""The demonstration, loaded once for all tests of a run that want it, and a server over it."""
+"""The demonstration, loaded once per run, and a web server that serves it."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ PATIENCE = 60
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
-    """What a process of a portal with the data in `data` finds in its environment."""
+    """Return the environment of a process of a portal whose data is in `data`."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))},
         "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
@@ -61,7 +61,7 @@ def loaded(shared: Path, migrated: Path) -> Path:
 
 @contextmanager
 def served(demonstration: Path, data: Path, **more: str) -> Iterator[str]:
-    """The address of a web server over a copy of the demonstration in `data`; without a worker."""
+    """Serve a copy of the demonstration in `data` without a worker; yield the address."""
     shutil.copytree(demonstration, data, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
-"""Builders of what tests need: plain functions, each makes one thing that is valid and published.
+"""Factories: each function creates one valid, published object.
 
-What matters to a test it says by keyword; the rest is filled in. Titles and codes are made unique,
-so that a test can make as many as it likes.
+A test gives the fields that matter to it as keywords; the others have defaults. Titles and codes are
+unique, so that a test can create any number of objects.
 """
 
 from collections.abc import Sequence
@@ -41,11 +41,11 @@ _numbers = count(1)
 
 
 def tree(*languages: str) -> HomePage:
-    """The English tree and those of `languages`, published, with the groups and their rights.
+    """Create the trees of English and of `languages`, published, with the groups and their permissions.
 
-    Their words are made up; `add_language` would take them from the catalogues.
+    Their text is invented; `add_language` takes it from the catalogues.
     """
-    # The date too, because some tests travel in time.
+    # Also by date, because some tests change the time.
     if remembered(("tree", languages, timezone.now().date()), lambda: _make_tree(languages)):
         Site.clear_site_root_paths_cache()
     return HomePage.objects.get(locale__language_code=SOURCE_LANGUAGE)
@@ -87,7 +87,7 @@ def publish(page, parent, language: str):
 
 
 def rename(page, slug: str) -> None:
-    """Give a page another slug: an original as an editor does, a translation alone in its row."""
+    """Change the slug of a page: of an original as an editor does, of a translation in its row only."""
     page = type(page).objects.get(pk=page.pk)
     page.slug = slug
     with commit():
@@ -98,14 +98,14 @@ def rename(page, slug: str) -> None:
 
 
 def commit():
-    """A context at whose end everything runs that waits for the commit; a test's own never comes."""
+    """A context that runs on-commit callbacks at its end: the transaction of a test is never committed."""
     return TestCase.captureOnCommitCallbacks(execute=True)
 
 
 def translated(original, language: str, words: dict[str, str] | None = None, *, publish: bool = True):
-    """Translate every string of `original` through wagtail-localize and return the version.
+    """Translate every string of `original` with wagtail-localize and return the translation.
 
-    words: source string → translation; what is not in it becomes "<language>: <source string>".
+    words: source string → translation; other strings become "<language>: <source string>".
     """
     texts = {text: f"{language}: {text}" for text in write_translation(original, language, {}, publish=False)}
     with commit():
@@ -114,7 +114,7 @@ def translated(original, language: str, words: dict[str, str] | None = None, *, 
 
 
 def city(**fields) -> City:
-    """A member city in Denmark, unless `fields` say otherwise."""
+    """A member city in Denmark, unless `fields` differ."""
     number = next(_numbers)
     return City.objects.create(
         **{
@@ -131,7 +131,7 @@ def city(**fields) -> City:
 
 
 def profile(city_row: City | None = None, language: str = "en", **fields) -> CityProfile:
-    """A city's published words in one language."""
+    """The published profile of a city in one language."""
     words = CityProfile(
         city=city_row or city(),
         locale=Locale.objects.get(language_code=language),
@@ -224,7 +224,7 @@ def call(**fields) -> Call:
 
 
 def call_page(call_row: Call | None = None, language: str = "en", **fields) -> CallPage:
-    """A call's words."""
+    """A page of a call."""
     row = call_row or call()
     steps = [CallStep(actor="city", text="Write it.", sort_order=0)]
     page = CallPage(**{"title": f"Page of {row.code}", "lede": "Hand in.", "call": row, "steps": steps, **fields})
@@ -232,7 +232,7 @@ def call_page(call_row: Call | None = None, language: str = "en", **fields) -> C
 
 
 def news(language: str = "en", **fields) -> NewsPage:
-    """A piece of news of today."""
+    """News with the date of today."""
     page = NewsPage(**{"title": f"News {next(_numbers)}", "date": date(2026, 1, 1), "lede": "It happened.", **fields})
     return publish(page, NewsIndexPage, language)
 
@@ -244,7 +244,7 @@ def standard_page(language: str = "en", **fields) -> StandardPage:
 
 
 def network(language: str = "en", words: dict[str, str] | None = None, **fields) -> NetworkSettings:
-    """What the network says of itself, with its words in one language."""
+    """The settings of the network, with its text in one language."""
     settings = NetworkSettings.for_site(Site.objects.get(is_default_site=True))
     for name, value in fields.items():
         setattr(settings, name, value)
@@ -281,7 +281,7 @@ def document(**fields) -> PortalDocument:
 
 
 def user(group: str | None = None, **fields) -> User:
-    """Somebody of a group ("Editors", "Moderators", "Translators"), or of none."""
+    """A user in a group ("Editors", "Moderators", "Translators"), or in none."""
     number = next(_numbers)
     person = User.objects.create_user(f"person-{number}@example.org", "a password for tests", **fields)
     if group:

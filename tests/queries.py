@@ -1,4 +1,4 @@
-"""Counting the queries of a page: they must be few, and the same however many rows there are."""
+"""Count the queries of a page: they must be few, and must not depend on the number of rows."""
 
 from django.db import connection
 from django.test import Client
@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 
 def queries_of(address: str, status: int = 200, *, reader: Client | None = None) -> int:
-    """How many queries the page at `address` takes once the caches are warm.
+    """Return how many queries the page at `address` takes with warm caches.
 
     reader: a client that has signed in; an anonymous one when left out.
     """

@@ -1,4 +1,4 @@
-"""Reading a page as somebody who opens it: its words, and the parts that have a class."""
+"""Read a page as a visitor does: its text, and the elements with a class."""
 
 import re
 
@@ -7,33 +7,33 @@ from lxml import html
 
 
 def fetch(address: str, status: int = 200):
-    """The page at `address`; fails when the answer has another status."""
+    """Return the page at `address`; fail if the status is another."""
     response = Client().get(address)
     assert response.status_code == status, (address, response.status_code)
     return html.fromstring(response.content.decode())
 
 
 def words(element) -> str:
-    """The words of an element, with single spaces, also where only the style sheet parts them."""
+    """Return the text of an element with single spaces, also where only the style sheet separates words."""
     return re.sub(r" ([.,;:?!])", r"\1", " ".join(" ".join(element.itertext()).split()))
 
 
 def main(page) -> str:
-    """The words of the page without its head and foot."""
+    """Return the text of the page without header and footer."""
     return words(page.get_element_by_id("main"))
 
 
 def by_class(element, name: str) -> list:
-    """The elements with a class, in the main part where `element` is a page."""
+    """Return the elements with a class. Of a page only the main part is searched."""
     inside = "//main" if element.tag == "html" else "."
     return element.xpath(f"{inside}//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]")
 
 
 def sections(page) -> dict[str, str]:
-    """The words of the page's sections by those of their headings."""
+    """Return the text of the page's sections, by the text of their headings."""
     return {words(section.find(".//h2")): words(section) for section in page.xpath("//main//section[.//h2]")}
 
 
 def links(element) -> list[str]:
-    """The addresses that the main part of a page, or an element, leads to."""
+    """Return the addresses of the links in the main part of a page, or in an element."""
     return element.xpath("//main//a/@href" if element.tag == "html" else ".//a/@href")

@@ -1,7 +1,7 @@
-"""What takes long to make and many tests begin with: made once in a process, then written back as rows.
+"""Test data that takes long to create: created once per process, then inserted as rows.
 
-A test's rows are rolled back at its end, so the next one that wants the same begins with the same
-database. Where it does not, because the test has made something before, it is made anew.
+The rows of a test are rolled back at its end, so the next test that needs the data starts from the same
+database. If it does not, because the test has created something before, the data is created again.
 """
 
 from collections.abc import Callable, Hashable
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-# Triggers fill these when the rows of the tables behind them are written.
+# Triggers fill these tables.
 NOT_COPIED = ("sqlite_", "_fts")
 
 
@@ -32,13 +32,13 @@ _made: dict[Hashable, tuple[Table, ...]] = {}
 
 
 def remembered(name: Hashable, make: Callable[[], object]) -> bool:
-    """Write back what `make` has made earlier under this name, or call it; say whether it was written back.
+    """Insert the rows that `make` has created earlier under this name, or call it; return whether rows were inserted.
 
-    `make` may write to the database, and do nothing else that a test could notice.
+    `make` writes to the database and has no other effect.
     """
     tables = _made.get(name)
     if tables and all(_extent(table.name, table.key) == table.before for table in tables):
-        with transaction.atomic():  # rows refer to rows of tables that come later
+        with transaction.atomic():  # rows refer to rows of later tables
             for table in tables:
                 _write(table)
         return True
@@ -54,7 +54,7 @@ def remembered(name: Hashable, make: Callable[[], object]) -> bool:
 
 @cache
 def _tables() -> tuple[tuple[str, str], ...]:
-    """Every table with its primary key."""
+    """Return every table with its primary key."""
     with connection.cursor() as cursor:
         names = [name for name in connection.introspection.table_names(cursor) if not _is_left_out(name)]
         keys = [(name, connection.introspection.get_primary_key_column(cursor, name)) for name in names]
@@ -88,7 +88,7 @@ def _rows(table: tuple[str, str]) -> dict[object, tuple]:
 
 def _extent(name: str, key: str) -> tuple[int, object]:
     with connection.cursor() as cursor:
-        # PostgreSQL has no maximum of UUIDs.
+        # PostgreSQL has no MAX() for UUIDs.
         highest = f"SELECT {_quoted(key)} FROM {_quoted(name)} ORDER BY {_quoted(key)} DESC LIMIT 1"
         cursor.execute(f"SELECT COUNT(*), ({highest}) FROM {_quoted(name)}")
         return cursor.fetchone()

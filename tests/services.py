@@ -1,11 +1,10 @@
-"""What this machine can run: the one place that decides which tests may be skipped.
+"""The programs that tests need besides Python, and which tests may be skipped without them.
 
-A test that needs something beside Python asks with `need(SERVICE)`. Found: the test runs. Absent
-on a developer's machine: it is skipped, and the last lines of the run say what was skipped and
-which command installs it. Absent where `CI` is set: it fails.
+A test calls `need(SERVICE)`. Without the service it is skipped on a developer's machine: the last lines
+of the run name what was skipped and the command that installs it. Where `CI` is set, the test fails.
 
-`python -m tests.services` prints pytest's option for the coverage that is demanded: only a
-machine that skips nothing can measure it.
+`python -m tests.services` prints pytest's option for the required coverage. Only a machine that skips
+nothing can measure it.
 """
 
 import os
@@ -26,7 +25,7 @@ MARK = "This machine has no "
 
 @dataclass(frozen=True)
 class Service:
-    """Something that not every machine has: how to find it and what installs it."""
+    """A program or file that not every machine has: how to find it, and the command that installs it."""
 
     name: str
     find: Callable[[], str | None]
@@ -54,14 +53,14 @@ CHROMIUM = Service(
 CHINESE_FONT = Service("Chinese font for PDF files", _chinese_font, "apt-get install fonts-noto-cjk")
 MAKES_ELASTICSEARCH = "apt-get install default-jdk-headless maven"
 ELASTICSEARCH = Service("Elasticsearch", _elasticsearch, f"{MAKES_ELASTICSEARCH}, or set ELASTICSEARCH_URL")
-# For tests that start and kill nodes of their own, which a given server does not allow.
+# For tests that start and kill their own nodes: a server in ELASTICSEARCH_URL is not enough.
 ELASTICSEARCH_NODES = Service("JDK and Maven to make Elasticsearch nodes", distribution.tools, MAKES_ELASTICSEARCH)
 REDIS = Service("Redis server", _executable("redis-server"), "apt-get install redis-server")
 SERVICES = (CHROMIUM, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS)
 
 
 def need(service: Service) -> str:
-    """Where the service is found; otherwise the test that asks is skipped, or fails under CI."""
+    """Return where the service is. Without it, skip the test; under CI, fail it."""
     found = service.find()
     if found:
         return found
@@ -72,12 +71,12 @@ def need(service: Service) -> str:
 
 
 def absent() -> list[Service]:
-    """The services that this machine lacks."""
+    """Return the services that this machine lacks."""
     return [service for service in SERVICES if not service.find()]
 
 
 def report_skipped(terminal) -> None:
-    """Sum up in pytest's last lines what was skipped and what would install it."""
+    """Write to pytest's summary what was skipped, and the commands that install it."""
     reasons: Counter[str] = Counter()
     for report in terminal.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
@@ -90,7 +89,7 @@ def report_skipped(terminal) -> None:
 
 
 def main() -> None:
-    """Print the demanded coverage as an option of pytest, or say why none is demanded."""
+    """Print the required coverage as an option of pytest, or why none is required."""
     lacking = absent()
     if lacking and not os.environ.get("CI"):
         for service in lacking:

@@ -1,4 +1,4 @@
-"""What pages ask of the database: at most fifteen queries, as many for three rows as for one, none that reads all."""
+"""The queries of pages: at most fifteen, as many for three rows as for one, and none that reads all rows."""
 
 from datetime import timedelta
 from itertools import count
@@ -40,7 +40,7 @@ LISTS = ["", "practices/", "cities/", "clusters/", "events/", "events/past/", "c
 
 
 class Network:
-    """One page of every type, with as many rows of every kind as `add_rows` was called."""
+    """One page of every type. Each call of `add_rows` adds one row of every kind."""
 
     def __init__(self):
         self.home = factories.tree("ar")
@@ -69,7 +69,7 @@ class Network:
         ]
 
     def add_rows(self) -> None:
-        """One more of everything that a page can show."""
+        """Add one of everything that a page can show."""
         number = next(self.numbers)
         CityName.objects.create(city=self.city, language=["en", "ar", "fr"][number - 1], name=f"Sønderborg {number}")
         self._add_to_city(number)
@@ -180,7 +180,7 @@ def test_an_address_without_a_page_takes_few_queries():
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite counts its steps")
 def test_a_page_costs_the_database_no_more_in_a_larger_network():
-    """A query that looks through all pages is found out by the steps that it takes, not by its time."""
+    """A query that reads all pages is detected by its number of steps, not by its time."""
     for code in LANGUAGE_CODES:
         add_language(code)
     address = factories.news().url
@@ -197,7 +197,7 @@ def test_a_page_costs_the_database_no_more_in_a_larger_network():
 
 
 def _steps_of_database(address: str) -> int:
-    """How many instructions of its machine SQLite runs for a page once what is kept is warm, in hundreds."""
+    """Return how many hundreds of virtual-machine instructions SQLite runs for a page with warm caches."""
     reader = Client()
     reader.get(address)
     steps = 0

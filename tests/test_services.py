@@ -1,4 +1,4 @@
-"""A machine that lacks something says so loudly, and under CI it fails."""
+"""A missing program is reported in the summary, and fails the run under CI."""
 
 import pytest
 

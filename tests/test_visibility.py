@@ -1,4 +1,4 @@
-"""Nothing that is not public appears anywhere: marked words are planted and every address is read."""
+"""Nothing that is not public appears anywhere: hidden pages contain a mark, and every URL is read."""
 
 import re
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("en", "fr", "ar")
-# A word no language has, so that no stem or sentence can hide or fake it.
+# A word of no language: no stem and no sentence contains it by chance.
 MARK = "zyxcanary"
 PUBLIC = "qwvdecoy"
 
@@ -81,12 +81,12 @@ def _child_of_private(mark, **words):
 def _translation_of_private(mark, **words):
     original = factories.practice(title=f"Original {mark}", slug=words["slug"])
     factories.translated(original, "fr")
-    # Straight into the table, so that no signal repairs what the rule itself must see.
+    # Directly into the table: without signals, the visibility rule itself must exclude the page.
     PageViewRestriction.objects.bulk_create([PageViewRestriction(page=original, restriction_type="login")])
 
 
 def _alias(mark, **words):
-    # The portal makes none; one that came in by another way must stay hidden.
+    # The portal creates no aliases; an imported one must stay hidden.
     page = factories.practice(**words)
     Page.objects.filter(pk=page.pk).update(alias_of=factories.practice().pk)
 
@@ -131,7 +131,7 @@ HIDDEN = (
 
 @pytest.fixture
 def network(tmp_path, settings):
-    """A tree in three languages with one public decoy of every kind, and an index of its own."""
+    """A tree in three languages with one public page of every kind, and its own index."""
     settings.SEARCH_DIRECTORY = tmp_path / "search"
     factories.tree(*LANGUAGES[1:])
     practice = factories.practice(title=f"Practice {PUBLIC}")
@@ -144,7 +144,7 @@ def network(tmp_path, settings):
 
 
 def _addresses() -> set[str]:
-    """Every public address: all pages whatever their state, and what the portal answers besides."""
+    """Every URL: those of all pages, whatever their state, and those of other views."""
     found = {"/sitemap.xml", "/robots.txt", "/brand.css", "/healthz", "/readyz", "/nothing-here/"}
     for page in Page.objects.filter(depth__gt=1).specific():
         if page.url:
@@ -181,7 +181,7 @@ def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
         marks[hide.__name__] = mark = f"{MARK}{number}x"
         hide(
             mark,
-            # Without the mark: an address that somebody types may be repeated on the page that answers.
+            # Without the mark: a response may repeat the URL of its request.
             slug=f"hidden-{number}",
             title=f"Secret {mark}",
             one_line_result=f"{mark} of 12",

@@ -1,4 +1,4 @@
-"""One address of every template, without its language."""
+"""One path of every template, without its language."""
 
 TEMPLATES = {
     "home": "",

@@ -1,4 +1,4 @@
-"""A real browser before a served copy of the demonstration."""
+"""A real browser, and a web server with a copy of the demonstration."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests import services
 from tests.demonstration import served
 
-# Playwright's own event loop goes on in this process, and Django would refuse it the database.
+# Playwright has an event loop in this process, in which Django would refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 FLAGS = [
     "--no-sandbox",  # CI runs as root
@@ -23,7 +23,7 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def portal(demonstration, tmp_path_factory) -> Iterator[str]:
-    """The address of a portal of one's own, served as `make run` serves it."""
+    """The address of a portal, served as `make run` does."""
     with served(demonstration, tmp_path_factory.mktemp("portal")) as address:
         yield address
 
@@ -40,9 +40,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser, portal):
-    """A function that opens an address and gives the page, whose `complaints` are the console's.
+    """A function that opens a path and returns the page; `complaints` are the errors on its console.
 
-    Every option of Playwright's `new_context` can be given: width, colour scheme, no script …
+    It takes the options of Playwright's `new_context`: colour scheme, no JavaScript …
     """
     contexts = []
 

@@ -1,11 +1,11 @@
-"""Every template in a real browser: axe finds nothing, nothing overflows, nothing is refused."""
+"""Every template in a real browser: no findings of axe, no overflow, no refused requests."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.addresses import TEMPLATES
 
-# What passes is described only in outline; that takes as long as finding it.
+# No details of passed rules: they would take as long as the check.
 ANSWERED = {"resultTypes": ["violations", "incomplete"]}
 RULES = ANSWERED | {
     "runOnly": {
@@ -14,14 +14,14 @@ RULES = ANSWERED | {
     },
     "rules": {"color-contrast-enhanced": {"enabled": True}},
 }
-# What can differ between light and dark.
+# The rules whose result can differ between light and dark.
 CONTRASTS = ANSWERED | {"runOnly": {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]}}
 ALL_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh-hans")
 LANGUAGES = ("en", "ar", "zh-hans")
 
 
 def _findings(page, rules: dict) -> list[str]:
-    """What axe objects to, and contrasts that it could not decide."""
+    """Return the violations, and the contrasts that axe could not determine."""
     answer = Axe().run(page, options=rules).response
     undecided = [rule for rule in answer["incomplete"] if rule["id"].startswith("color-contrast")]
     return [
@@ -32,7 +32,7 @@ def _findings(page, rules: dict) -> list[str]:
 
 
 def _check(open_page, language: str, template: str) -> None:
-    # Opened in the dark, so that its style sheet is there from the beginning; no colour is caught halfway.
+    # Dark from the start, so that no colour is measured during a transition.
     page = open_page(f"/{language}/{TEMPLATES[template]}", width=320, color_scheme="dark", reduced_motion="reduce")
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})

@@ -1,4 +1,4 @@
-"""Filters that answer at once, with script; and the same filters without."""
+"""Filters that apply at once with JavaScript, and the same filters without it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,7 +7,7 @@ PHONE = 360
 
 
 def settled(page, words: str):
-    """Wait until the results are those of an address with these words in it."""
+    """Wait until the results are those of an address that contains this text."""
     page.wait_for_url(f"**{words}**")
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
@@ -18,7 +18,7 @@ def heading(page) -> str:
 
 @pytest.fixture
 def results(open_page):
-    """A page of results that is marked, so that a new page would be noticed."""
+    """A page of results with a mark that a reload would remove."""
 
     def opened(path="/en/search/?q=learning", **options):
         page = open_page(path, **options)

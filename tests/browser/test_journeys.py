@@ -1,4 +1,4 @@
-"""What people come for, done in a real browser: with the keyboard alone, and without script."""
+"""What people do on the portal, in a real browser: with the keyboard alone, and without JavaScript."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from tests.browser.addresses import TEMPLATES
 
 LANGUAGES = ("en", "ar")
 PHONE = 360
-# Stops of the Tab key: more than any way to what one looks for, fewer than a map has dots.
+# Presses of the Tab key: more than any target needs, fewer than a map has dots.
 PATIENCE = 60
 CALL = TEMPLATES["open-call"]
 MENU = "details.menu:has(.menu__panel li a[href$='/calls/'])"
@@ -19,7 +19,7 @@ in_both = pytest.mark.parametrize("language", LANGUAGES)
 
 # --- Helpers ------------------------------------------------------------------------------
 
-# What is focused: where it is, and how its focus shows.
+# The focused element: where it is, and how its focus is visible.
 FOCUS = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
@@ -51,7 +51,7 @@ def focused(page) -> dict | None:
 
 
 def is_seen(stop: dict) -> bool:
-    """Whether a reader sees where the focus is: chalk behind the words, or a line around the control or dot."""
+    """Whether the focus is visible: a background behind text, or a line around a control or dot."""
     return stop["isOutlined"] or stop["isOnChalk"] or stop["isRingedDot"]
 
 
@@ -70,19 +70,19 @@ def tab_to(page, selector: str, presses: int = PATIENCE) -> None:
 
 
 def press(page, key: str) -> None:
-    """Press a key that leads to another page, and wait for that."""
+    """Press a key that leads to another page, and wait for the page."""
     with page.expect_navigation():
         page.keyboard.press(key)
 
 
 def click(page, selector: str) -> None:
-    """Click what leads to another page, and wait for that."""
+    """Click something that leads to another page, and wait for the page."""
     with page.expect_navigation():
         page.locator(selector).first.click()
 
 
 def path_of(page) -> str:
-    """The address without its host."""
+    """Return the address without its host."""
     return page.evaluate("location.pathname + location.search + location.hash")
 
 
@@ -265,7 +265,7 @@ def test_colours_are_chosen_and_kept_on_the_next_page(open_page, language):
 
 @pytest.fixture
 def plain_page(open_page):
-    """A function like `open_page`; the browser runs no script."""
+    """A function like `open_page`, in a browser without JavaScript."""
     return partial(open_page, java_script_enabled=False)
 
 
@@ -393,11 +393,11 @@ def test_without_script_nothing_stands_there_that_needs_one(plain_page, language
 
 # --- In other letters ---------------------------------------------------------------------
 
-# What readers may set without losing anything (WCAG 2.2, 1.4.12), and letters of twice the size (1.4.4).
+# Text spacing that must not lose content (WCAG 2.2, 1.4.12), and text at twice the size (1.4.4).
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
 SPACING += "p { margin-block-end: 2em !important }"
 TWICE = "html { font-size: 200% !important }"
-# Words that their own box cuts off; where it cuts on purpose it is for programs that read aloud.
+# Text that its box cuts off. Intentionally cut text is for screen readers.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((element) =>
   !element.childElementCount && element.textContent.trim() && element.clientWidth > 1
   && !element.closest(".visually-hidden, .nav__note")
@@ -407,7 +407,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((element) =>
 
 
 def what_breaks(open_page, portal: str, language: str, style: str, width: int) -> list:
-    """The templates on which something is cut off or runs out of the page under a reader's own style."""
+    """Return the templates on which something is cut off or overflows the page with a reader's style."""
     wrong = []
     page = open_page(f"/{language}/", width=width, bypass_csp=True)
     for template, address in TEMPLATES.items():

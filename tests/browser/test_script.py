@@ -1,4 +1,4 @@
-"""What the script adds, and that nothing is missing without it."""
+"""What JavaScript adds, and that nothing is missing without it."""
 
 import re
 

@@ -17,7 +17,7 @@ def asked(page) -> list[str]:
 
 
 def type_into(page, field: str, text: str):
-    """Type, wait for the list, and give the field."""
+    """Type, wait for the list, and return the field."""
     box = page.locator(field)
     box.click()
     page.keyboard.type(text, delay=20)
@@ -26,7 +26,7 @@ def type_into(page, field: str, text: str):
 
 
 def active(page, field: str) -> str:
-    """The words of the option that is active; "" for none."""
+    """Return the text of the active option; "" if none is."""
     return page.evaluate(
         "field => document.getElementById(document.querySelector(field)"
         ".getAttribute('aria-activedescendant'))?.innerText ?? ''",
@@ -140,7 +140,7 @@ def test_the_open_list_is_accessible(open_page, colours):
     page = open_page("/en/search/?q=xyzzyplugh", color_scheme=colours)
     type_into(page, "#search-header", "learning")
     page.keyboard.press("ArrowDown")
-    # Only the field and its list: what lies under the list cannot be seen, so its contrast cannot be told.
+    # Only the field and its list: the contrast of text under the list cannot be determined.
     answer = Axe().run(page, context=".header__search", options=RULES).response
     undecided = [rule for rule in answer["incomplete"] if rule["id"].startswith("color-contrast")]
     assert [rule["id"] for rule in [*answer["violations"], *undecided]] == []

@@ -1,4 +1,4 @@
-"""Small town halls on slow lines: what a page weighs, and that nobody else is asked for anything."""
+"""The size of pages, for slow connections; and that they load nothing from other hosts."""
 
 import gzip
 import urllib.error
@@ -13,7 +13,7 @@ SCRIPT_CEILING = 25_000
 
 
 def _weight(address: str) -> int:
-    """Bytes on the line: compressed where the server compresses."""
+    """Return the transferred bytes, compressed if the server compresses."""
     request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:

@@ -1,8 +1,8 @@
-"""The server that the tests start: Elastic's published archive and the module that it lacks.
+"""The server for the tests: Elastic's published archive, and a module that it lacks.
 
-`lay_out()` fetches the archive with Maven, compares its checksum, unpacks it and compiles
-AnalysisCommon.java into it. What it made is kept in `.elasticsearch/` in the project, or in the
-folder that ELASTICSEARCH_TEST_CACHE names.
+`lay_out()` downloads the archive with Maven, checks its checksum, unpacks it and compiles
+AnalysisCommon.java into it. The result is cached in `.elasticsearch/` in the project, or in the folder
+ELASTICSEARCH_TEST_CACHE.
 """
 
 import fcntl
@@ -32,12 +32,12 @@ classname=org.lyceum.tests.AnalysisCommon
 
 
 def tools() -> str | None:
-    """Maven's path where this machine can make the server run: on Linux, with Maven and a JDK."""
+    """Return the path of Maven if this machine can run the server (Linux with Maven and a JDK), else None."""
     return shutil.which("mvn") if sys.platform == "linux" and shutil.which("javac") else None
 
 
 def jdk() -> Path:
-    """The folder of the JDK: JAVA_HOME, or the one to which `javac` belongs."""
+    """Return the folder of the JDK: JAVA_HOME, or that of `javac`."""
     if home := os.environ.get("JAVA_HOME"):
         return Path(home)
     compiler = shutil.which("javac")
@@ -46,21 +46,21 @@ def jdk() -> Path:
 
 
 def lay_out(target: Path) -> None:
-    """Make `target` a server that is ready to run.
+    """Put a server that is ready to run into `target`.
 
-    Raises subprocess.CalledProcessError when Maven or the compiler fails, ValueError when the
-    archive is not the one that is meant.
+    Raises subprocess.CalledProcessError if Maven or the compiler fails, ValueError if the archive has
+    another checksum.
     """
     cache = Path(os.environ.get("ELASTICSEARCH_TEST_CACHE") or HERE.parents[1] / ".elasticsearch")
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Links, because the server may run as a user who may not enter the folder that the project is in.
+        # Links, because the user of the server may have no access to the folder of the project.
         shutil.copytree(_prepared(cache), target, copy_function=_link_or_copy)
 
 
 def _prepared(cache: Path) -> Path:
-    """The server in the cache; made when it is absent or its module has changed."""
+    """Return the server in the cache; make it if it is missing or its module has changed."""
     recipe = hashlib.sha256(MODULE_SOURCE.read_bytes() + MODULE_DESCRIPTOR.encode()).hexdigest()
     folder = cache / f"elasticsearch-{VERSION}-{recipe[:12]}"
     if not folder.exists():
@@ -69,7 +69,7 @@ def _prepared(cache: Path) -> Path:
         with tempfile.TemporaryDirectory(dir=cache) as draft:
             home = _unpacked(_fetched(Path(draft)))
             _add_module(home)
-            # The server does not run as root, who may have unpacked it.
+            # The server does not run as root, but root may have unpacked it.
             subprocess.run(["chmod", "-R", "a+rX", home], check=True)
             home.rename(folder)
     return folder
@@ -83,7 +83,7 @@ def _link_or_copy(source: str, target: str) -> None:
 
 
 def _fetched(folder: Path) -> Path:
-    """The archive, fetched into the folder."""
+    """Download the archive into the folder and return its path."""
     options = ["--batch-mode", "--no-transfer-progress", "--quiet", "--strict-checksums"]
     copy = [COPY_GOAL, f"-Dartifact={ARCHIVE}", f"-DoutputDirectory={folder}"]
     subprocess.run(["mvn", *options, *copy], cwd=folder, stdout=sys.stderr.fileno(), check=True)

@@ -1,11 +1,10 @@
-"""A proxy that stands before a server and does to its clients what networks and servers do.
+"""A proxy in front of a server that simulates faults of networks and servers.
 
     with fault_proxy(url) as proxy:
         client = Elasticsearch(proxy.url)
         proxy.mode = HANG
 
-A mode is in force when the assignment returns, for connections that are open already at their next
-request.
+A mode applies as soon as the assignment returns; to open connections from their next request.
 """
 
 import asyncio
@@ -33,14 +32,14 @@ class Mode:
 
 
 PASS = Mode("pass")
-REFUSE = Mode("refuse")  # nothing listens, open connections are cut
-RESET = Mode("reset")  # the connection is accepted and cut
-DRIP = Mode("drip")  # the answer comes byte by byte, one in DRIP_SECONDS
-HANG = Mode("hang")  # the server never hears of the request; cut when the mode changes
+REFUSE = Mode("refuse")  # nobody listens, open connections are reset
+RESET = Mode("reset")  # the connection is accepted and reset
+DRIP = Mode("drip")  # the answer comes byte by byte, one every DRIP_SECONDS
+HANG = Mode("hang")  # the server never gets the request; the connection is reset when the mode changes
 
 
 def status(code: int) -> Mode:
-    """The answer is an error in Elasticsearch's form: 429, 503 …; the server hears nothing."""
+    """The answer is an error in the format of Elasticsearch (429, 503 …); the server never gets the request."""
     return Mode("status", code)
 
 
@@ -50,13 +49,13 @@ def status_for(text: str, code: int) -> Mode:
 
 
 def slow(seconds: float) -> Mode:
-    """The request reaches the server so much later, even if nobody waits for the answer any more."""
+    """The request reaches the server so many seconds later, even if the client no longer waits."""
     return Mode("slow", seconds)
 
 
 @contextmanager
 def fault_proxy(target: str) -> Iterator["FaultProxy"]:
-    """A proxy before the server with this URL, which passes everything on until its mode is changed."""
+    """Yield a proxy for the server with this URL. It passes everything on until its mode is changed."""
     proxy = FaultProxy(target)
     try:
         yield proxy
@@ -65,12 +64,12 @@ def fault_proxy(target: str) -> Iterator["FaultProxy"]:
 
 
 class FaultProxy:
-    """Its address is `url`; it counts the `connections` and `requests` that have come."""
+    """A running proxy at `url`. It counts `connections` and `requests`."""
 
     def __init__(self, target: str):
         address = urlsplit(target)
         self._target = (address.hostname, address.port)
-        # Keeps the port from others while nothing listens.
+        # Reserves the port while nobody listens.
         self._reservation = _bound_socket()
         self.url = f"http://127.0.0.1:{self._port}"
         self.connections = self.requests = 0
@@ -92,7 +91,7 @@ class FaultProxy:
         self._run(self._switch(mode))
 
     def close(self) -> None:
-        """Cut all connections and end the thread."""
+        """Reset all connections and end the thread."""
         self.mode = REFUSE
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -121,7 +120,7 @@ class FaultProxy:
             await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, from its first request to its end."""
+        """Serve one connection, from its first request to its end."""
         self.connections += 1
         task = asyncio.current_task()
         assert task
@@ -149,7 +148,7 @@ class FaultProxy:
                 upstream.write(request)
                 await upstream.drain()
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # one of the two sides has gone, or the proxy refuses from now on
+            pass  # one side has closed the connection, or the mode is "refuse" now
         finally:
             if answering:
                 answering.cancel()
@@ -159,7 +158,7 @@ class FaultProxy:
             self._serving.discard(task)
 
     async def _answer(self, answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Hand on what the server says."""
+        """Pass the answers of the server on."""
         with suppress(OSError):
             while rest := await answers.read(65536):
                 while rest and self._mode == DRIP:
@@ -183,7 +182,7 @@ def _bound_socket(port: int = 0) -> socket.socket:
 
 
 async def _request(reader: asyncio.StreamReader) -> bytes:
-    """The next request as it came; asyncio.IncompleteReadError when the client has gone."""
+    """Return the next request unchanged. Raises asyncio.IncompleteReadError if the client has gone."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
     return head + (await reader.readexactly(int(length[1])) if length else b"")
@@ -200,7 +199,7 @@ def _error(code: HTTPStatus, with_body: bool) -> bytes:
 
 
 def _cut(writer: asyncio.StreamWriter) -> None:
-    """Close the connection with a reset instead of an end; what is closing already goes on to."""
+    """Reset the connection. One that is closing already continues to close."""
     if writer.is_closing():
         return
     writer.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

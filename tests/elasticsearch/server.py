@@ -1,4 +1,4 @@
-"""Starts real Elasticsearch nodes for tests: throw-away, on loopback, never as root.
+"""Start real Elasticsearch nodes for tests: temporary, on loopback, never as root.
 
 `python -m tests.elasticsearch.server` runs one until Ctrl-C and prints its address.
 """
@@ -22,9 +22,9 @@ from urllib.parse import urlsplit
 
 from tests.elasticsearch import distribution
 
-# Compiled lightly, a node starts with half the work. Measurements need their own options.
+# With the fast compiler only, a node starts in half the time. Measurements need other options.
 JAVA_OPTIONS = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1"
-START_SECONDS = 180  # about 8 where nothing else runs
+START_SECONDS = 180  # about 8 on an idle machine
 STOP_SECONDS = 30
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 UNPRIVILEGED_USER = "nobody"
@@ -48,7 +48,7 @@ class NodeError(Exception):
 
 
 class Node:
-    """A server process: `url` is where it answers, `pid` what to send signals to."""
+    """A server process with its `url` and `pid`."""
 
     def __init__(self, folder: Path, settings: dict[str, str], java_options: str):
         """Start it in an empty folder, which then belongs to the user that it runs as."""
@@ -59,7 +59,7 @@ class Node:
         self._launcher = self._launched(java_options)
 
     def kill(self) -> None:
-        """End the server as a power cut would (SIGKILL); does nothing when it has ended."""
+        """End the server at once (SIGKILL). Does nothing if it has ended."""
         if self._launcher.poll() is None:
             if self.pid:
                 os.kill(self.pid, signal.SIGKILL)
@@ -68,13 +68,13 @@ class Node:
             self._launcher.wait(STOP_SECONDS)
 
     def stop(self) -> None:
-        """Let the server end in good order (SIGTERM); does nothing when it has ended."""
+        """Let the server shut down (SIGTERM). Does nothing if it has ended."""
         if self._launcher.poll() is None:
             os.kill(self.pid, signal.SIGTERM)
             self._launcher.wait(STOP_SECONDS)
 
     def request(self, method: str, path: str, body: object = None) -> dict:
-        """The server's answer, parsed; raises NodeError when it is an error."""
+        """Return the parsed answer of the server. Raises NodeError if it is an error."""
         address = urlsplit(self.url)
         connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
         try:
@@ -89,7 +89,7 @@ class Node:
         return json.loads(answer)
 
     def wait_for_ports(self) -> str:
-        """Wait until the server listens; gives the address at which other nodes reach it."""
+        """Wait until the server listens; return the address for other nodes."""
         http, transport = (self._folder / "logs" / f"{name}.ports" for name in ("http", "transport"))
         self._wait_until(lambda: http.exists() and transport.exists())
         self.url = "http://" + http.read_text().split()[0]
@@ -97,11 +97,11 @@ class Node:
         return transport.read_text().split()[0]
 
     def introduce(self, addresses: list[str]) -> None:
-        """Tell the node where the nodes of its cluster are."""
+        """Tell the node the addresses of its cluster."""
         self._write("config/unicast_hosts.txt", addresses)
 
     def wait_for_cluster(self, size: int) -> None:
-        """Wait until the node is in a cluster of so many nodes that answers."""
+        """Wait until the node is part of a working cluster of `size` nodes."""
 
         def is_complete() -> bool:
             try:
@@ -126,7 +126,7 @@ class Node:
         )
 
     def _write(self, name: str, lines: list[str]) -> None:
-        """Write a file that the server can read, in one step: it may be looking."""
+        """Write a file for the server atomically: it may be reading."""
         path = self._folder / name
         draft = path.with_name(f"{path.name}.draft")
         draft.write_text("\n".join([*lines, ""]))
@@ -134,8 +134,8 @@ class Node:
         draft.rename(path)
 
     def _launched(self, java_options: str) -> subprocess.Popen:
-        """The archive's launcher: it starts the server, and whichever of the two ends, the other follows."""
-        # The thread that starts a node takes it along, even if it is killed.
+        """Start the archive's launcher, which starts the server. When one of them ends, so does the other."""
+        # The node ends with the thread that starts it, even if that is killed.
         command = ["setpriv", "--pdeathsig", "KILL"]
         if os.geteuid() == 0:
             group = str(pwd.getpwnam(UNPRIVILEGED_USER).pw_gid)
@@ -168,14 +168,14 @@ class Node:
 
 
 def _hand_over(path: Path) -> None:
-    """Give the path to the user that the server runs as."""
+    """Make the user of the server the owner of the path."""
     if os.geteuid() == 0:
         shutil.chown(path, UNPRIVILEGED_USER)
 
 
 @contextmanager
 def cluster(count: int = 3, java_options: str = JAVA_OPTIONS) -> Iterator[list[Node]]:
-    """So many nodes that have found each other; they end, at once and with their data, with the block.
+    """Yield `count` nodes of one cluster. They are killed, and their data removed, at the end of the block.
 
     Copies of a lost node's shards are made after a second instead of Elasticsearch's minute.
     """
@@ -218,12 +218,12 @@ def _is_running(pid: int) -> bool:
 
 def _end(*_) -> None:
     for number in ENDING_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)  # what is being cleared away is cleared away wholly
+        signal.signal(number, signal.SIG_IGN)  # nothing interrupts the removal
     sys.exit()
 
 
 def _end_with(owner: int) -> None:
-    """End this process when another one has ended; looks twice a second, also while the node starts."""
+    """End this process when `owner` has ended. Checks twice a second, also while the node starts."""
     while _is_running(owner):
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)

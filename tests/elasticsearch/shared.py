@@ -9,15 +9,15 @@ from pathlib import Path
 from tests.elasticsearch.server import NodeError
 
 ROOT = Path(__file__).parents[2]
-# Kept, because Python warns of a process that runs on without anybody who could wait for it.
+# Kept, because Python warns if the object of a running process is deleted.
 _started: list[subprocess.Popen] = []
 
 
 def url(folder: Path, owner: int) -> str:
-    """The address of the node of all processes that give the same folder; the first of them starts it.
+    """Return the URL of the node of all processes with the same folder. The first of them starts it.
 
-    A process of its own runs it and ends it when the process `owner` has ended, however that came
-    about. Raises NodeError when the node does not start.
+    A separate process runs it, and ends it when the process `owner` has ended. Raises NodeError if the
+    node does not start.
     """
     with (folder / "elasticsearch.url").open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -30,7 +30,7 @@ def url(folder: Path, owner: int) -> str:
 
 
 def _start(log: Path, owner: int) -> str:
-    # It outlives the run by a moment: too late for coverage to collect what it has measured.
+    # It ends shortly after the run: too late for coverage to collect its data.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_"))}
     with log.open("w") as errors:
         process = subprocess.Popen(

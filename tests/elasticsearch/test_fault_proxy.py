@@ -1,4 +1,4 @@
-"""The proxy's faults, as the client of Elasticsearch sees them."""
+"""The faults of the proxy, as the client of Elasticsearch sees them."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The test server analyses as the official distribution does, is never in the way, and is a real cluster."""
+"""The test server analyses as the official distribution does, ends with its run, and can be a cluster."""
 
 import subprocess
 from uuid import uuid4
@@ -44,7 +44,7 @@ FOLDING = ["cjk_width", "lowercase", "decimal_digit", "asciifolding", "arabic_no
 
 @pytest.fixture(scope="module")
 def analysed(elasticsearch_url):
-    """A function that gives the words that an index with ANALYSIS makes of a text."""
+    """A function that returns the tokens of a text in an index with ANALYSIS."""
     client = Elasticsearch(elasticsearch_url, request_timeout=30)
     index = f"test-{uuid4()}"
     client.indices.create(index=index, settings={"number_of_replicas": 0, "analysis": ANALYSIS})
