@@ -1,4 +1,4 @@
-"""The text of PDFs: read once by the worker, kept in a row for as long as the file stays the same.
+"""The text of PDFs: extracted once by the worker, and stored for as long as the file stays the same.
 
 No request and no rebuild of the index parses a file.
 """
@@ -25,20 +25,20 @@ PROGRAM = Path(__file__).with_name("pdf_text.py")
 SECONDS = 30
 LARGEST_FILE = 50 * 1024 * 1024
 
-# Letters as some PDFs print them: Latin ligatures, and Arabic letters in the forms that they take in a word.
+# Presentation forms, as some PDFs contain them: Latin ligatures, and Arabic letters in their contextual forms.
 _PRINTED_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]+")
 
 
 def unread() -> QuerySet[PortalDocument]:
-    """PDFs whose file nobody has read, or that have had another file since."""
+    """Return PDFs whose text was not extracted, or whose file was replaced since."""
     same_file = Q(extracted__file=F("file"), extracted__file_hash=F("file_hash"))
     return PortalDocument.objects.filter(file__iendswith=".pdf").exclude(same_file)
 
 
 def read_next() -> bool:
-    """Read one PDF and queue it for the index; say whether there was one. A periodic task of the worker.
+    """Extract the text of one PDF and queue it for the index; return whether there was one. A periodic task.
 
-    A file that cannot be read is noted as having no text, so that nobody tries it again.
+    A file that cannot be read is stored with an empty text, so that it is not tried again.
     """
     document = unread().order_by("pk").first()
     if document is None:
@@ -58,7 +58,7 @@ def read_next() -> bool:
 
 
 def read(document: PortalDocument) -> str:
-    """The words of a PDF; "" for one that is broken, locked, too large or takes too long. Never raises."""
+    """Return the text of a PDF; "" if it is broken, locked, too large or takes too long. Never raises."""
     try:
         with document.open_file() as file:
             content = file.read(LARGEST_FILE + 1)
@@ -69,9 +69,9 @@ def read(document: PortalDocument) -> str:
 
 
 def words_of(content: bytes) -> str:
-    """The words of a PDF, in a process that has `SECONDS` and no secrets; "" when that fails."""
+    """Return the text of a PDF, extracted in a process that has `SECONDS` and no secrets; "" when that fails."""
     try:
-        answer = subprocess.run(  # noqa: S603 – a program of ours; the file comes by standard input
+        answer = subprocess.run(  # noqa: S603 – our own program; it reads the file from standard input
             [sys.executable, "-I", str(PROGRAM), str(MAX_BODY)],
             input=content,
             stdout=subprocess.PIPE,
@@ -81,12 +81,12 @@ def words_of(content: bytes) -> str:
             check=True,
         )
     except (subprocess.SubprocessError, OSError) as error:
-        logger.info("No text in a PDF: %s", error)
+        logger.info("The text of a PDF cannot be extracted: %s", error)
         return ""
     return clean_text(as_typed(answer.stdout.decode("utf-8", "replace")), MAX_BODY)
 
 
 def as_typed(text: str) -> str:
-    """The text in the letters that one types: "ﬁnance" → "finance", words divided by soft hyphens whole again."""
+    """Return the text in the letters that people type: "ﬁnance" → "finance", without soft hyphens."""
     text = re.sub("\u00ad\\s*", "", text)
     return _PRINTED_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)

@@ -1,7 +1,7 @@
-"""A program of its own: takes a PDF from standard input, writes its words in UTF-8 to standard output.
+"""A separate program: reads a PDF from standard input and writes its text in UTF-8 to standard output.
 
-`search.document_texts` runs it. A file that was made to loop or to fill the memory ends this
-process and no other; it imports nothing of the portal, so that it starts fast and knows no secrets.
+`search.document_texts` runs it. A file that makes the parser loop or use too much memory ends only this
+process. It imports nothing of the portal, so that it starts fast and has no secrets.
 """
 
 import re
@@ -17,16 +17,16 @@ MOST_PAGES = 300
 CPU_SECONDS = 20
 MEMORY_BYTES = 1024**3
 
-# Letters that are written from right to left, Arabic-Indic digits left out: numbers run the other way.
+# Letters that are written from right to left; without Arabic-Indic digits, which run from left to right.
 _LEFTWARD = "\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _HAS_LEFTWARD = re.compile(f"[{_LEFTWARD}]")
 _RIGHTWARD_RUN = re.compile(rf"[^\W{_LEFTWARD}]+(?:[\s.,:;/@'’+–-]*[^\W{_LEFTWARD}]+)*")
 
 
 def pages_of(content: bytes) -> Iterator[str]:
-    """The text of each of the first `MOST_PAGES` pages.
+    """Yield the text of each of the first `MOST_PAGES` pages.
 
-    Raises whatever the parser raises for a file that is broken, or that only a password opens.
+    Raises what the parser raises for a file that is broken or needs a password.
     """
     for page in islice(PdfReader(BytesIO(content)).pages, MOST_PAGES):
         text = page.extract_text()
@@ -34,19 +34,19 @@ def pages_of(content: bytes) -> Iterator[str]:
 
 
 def leftward_text(page: PageObject) -> str:
-    """The text of a page in Arabic letters.
+    """Return the text of a page in a script that runs from right to left.
 
-    Plain extraction puts their words in the wrong order and loses spaces between them; the layout
-    has them as they stand on the paper, from which the lines are turned round.
+    Plain extraction puts the words in the wrong order and loses spaces. Layout extraction returns the
+    visual order, of which each line is reversed.
     """
     return "\n".join(map(as_read, page.extract_text(extraction_mode="layout").splitlines()))
 
 
 def as_read(line: str) -> str:
-    """A line in the order in which one reads it, from that in which it stands on the paper, left to right.
+    """Return a line in logical order (as it is read), from one in visual order (from left to right on the page).
 
     The reverse of rule L2 of the Unicode bidirectional algorithm (UAX #9), for lines whose direction
-    is right to left: in them only runs of numbers and of other letters go rightward.
+    is right to left: only runs of numbers and of other letters in them run from left to right.
     """
     if not _HAS_LEFTWARD.search(line):
         return line
@@ -54,7 +54,7 @@ def as_read(line: str) -> str:
 
 
 def text_of(content: bytes, limit: int) -> str:
-    """The first `limit` characters of a PDF's text. Raises as `pages_of`."""
+    """Return the first `limit` characters of the text of a PDF. Raises what `pages_of` raises."""
     texts, length = [], 0
     for text in pages_of(content):
         texts.append(text)
@@ -65,7 +65,7 @@ def text_of(content: bytes, limit: int) -> str:
 
 
 def limit_resources() -> None:
-    """Let the operating system end this process when it takes too much."""
+    """Make the operating system end this process when it uses too much time or memory."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 

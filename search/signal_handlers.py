@@ -1,4 +1,4 @@
-"""What may change the index: each receiver only queues the groups concerned."""
+"""Receivers for everything that may change the index: each only queues the groups concerned."""
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -25,12 +25,12 @@ from search.pdf_documents import document_key, is_to_a_file, keys_of_files_on
 
 
 def _group_keys(page: Page) -> list[str]:
-    """The group of a page, and the files that it offers in any language."""
+    """Return the keys of a page's group and of the files that it offers in any language."""
     return [page_key(page), *keys_of_files_on(Page.objects.filter(translation_key=page.translation_key))]
 
 
 def _subtree_keys(page: Page) -> list[str]:
-    """The groups of a page, of its translations, and of everything below them, with their files."""
+    """Return the keys of a page, of its translations, of everything below them, and of their files."""
     keys = []
     for version in Page.objects.filter(translation_key=page.translation_key):
         pages = Page.objects.descendant_of(version, inclusive=True)
@@ -96,7 +96,7 @@ def restriction_groups_changed(sender, instance, **kwargs):
 
 
 def _city_keys(city: City) -> list[str]:
-    """A city, and the pages that carry its names and places."""
+    """Return the keys of a city and of the pages whose documents contain its names and place."""
     related = [
         *city.practices.values_list("translation_key", flat=True),
         *city.events.values_list("translation_key", flat=True),
@@ -118,7 +118,7 @@ def city_part_changed(sender, instance, **kwargs):
 
 
 def _cluster_keys(cluster: Cluster) -> list[str]:
-    """The groups that carry a cluster's code or names."""
+    """Return the keys of the groups whose documents contain a cluster's code or names."""
     related = [
         *cluster.pages.values_list("translation_key", flat=True),
         *PracticeCluster.objects.filter(cluster=cluster).values_list("page__translation_key", flat=True),
@@ -145,7 +145,7 @@ def call_changed(sender, instance, **kwargs):
 
 @receiver(dates_changed)
 def call_dates_changed(sender, call, at, **kwargs):
-    """A new date shows from its announcement on: the group is queued for that instant."""
+    """A new date is public from its announcement on: the group is queued for that instant."""
     enqueue(_call_keys(call), due_at=at)
 
 
@@ -160,13 +160,13 @@ def file_changed(sender, instance, **kwargs):
 
 @receiver([post_save, post_delete], sender=CallDocument)
 def paper_of_call_changed(sender, instance, **kwargs):
-    """Which language's readers see a paper depends on the others."""
+    """Which readers see a document of a call depends on the call's other documents."""
     papers = CallDocument.objects.filter(call=instance.call_id).values_list("document_id", flat=True)
     enqueue([document_key(pk) for pk in (instance.document_id, *papers)])
 
 
 def _files_below(collection: Collection) -> list[str]:
-    """The files of a collection and of those in it."""
+    """Return the keys of the files in a collection and in those below it."""
     files = PortalDocument.objects.filter(collection__path__startswith=collection.path)
     return [document_key(pk) for pk in files.values_list("pk", flat=True)]
 
@@ -184,20 +184,20 @@ def collection_restriction_changed(sender, instance, **kwargs):
 
 @receiver(post_delete, sender=ReferenceIndex)
 def reference_removed(sender, instance, **kwargs):
-    """A page, or a call, has let go of a file."""
+    """A page or a call offers a file no longer."""
     if is_to_a_file(instance):
         enqueue([document_key(instance.to_object_id)])
 
 
 @receiver(task_finished)
 def references_noted(sender, task_result, **kwargs):
-    """Wagtail's task has noted which files a page that was saved leads to."""
+    """Wagtail's task has recorded which files a saved page links to."""
     if task_result.task == update_reference_index_task:
         enqueue(keys_of_files_on(_page_of(*task_result.args)))
 
 
 def _page_of(app_label: str, model_name: str, pk: str) -> QuerySet[Page]:
-    """The page that is, or that owns, the row that was saved; none for what belongs to no page."""
+    """Return the page that is, or owns, the saved row; an empty queryset for a row of no page."""
     model = apps.get_model(app_label, model_name)
     if issubclass(model, Page):
         return Page.objects.filter(pk=pk)
