@@ -1,4 +1,7 @@
-"""What a portal on one's own machine needs before it can answer, done only when it is not done."""
+"""Prepares a portal on a developer's own machine for `make run`.
+
+Each step is done once, and again when its input changes.
+"""
 
 import hashlib
 from pathlib import Path
@@ -17,7 +20,7 @@ from search.engines import EngineUnavailable
 
 
 def database_birth() -> str:
-    """Tells this database from any other: the instant of its first migration."""
+    """Return the time of the database's first migration, which tells it from any other database."""
     return MigrationRecorder.Migration.objects.order_by("pk").values_list("applied", flat=True)[0].isoformat()
 
 
@@ -39,10 +42,9 @@ def migrate(stdout) -> bool:
 
 
 def load_demonstration() -> bool:
-    """Load the demonstration network, once in the life of a database; say whether it was loaded.
+    """Load the demonstration network, once for each database; return whether it was loaded.
 
-    What somebody deletes or edits afterwards stays as they left it. A first load that was
-    interrupted is taken up where it stopped.
+    Later edits and deletions are kept. A load that was interrupted continues where it stopped.
     """
     return _unless_done("demonstration-loaded", database_birth(), lambda: call_command("load_demo"))
 
@@ -71,7 +73,7 @@ def build_search_index(stdout) -> bool:
 
 
 def prepare_static_files(stdout) -> bool:
-    """Collect and compress the static files if any of them has changed; say whether they had."""
+    """Collect and compress the static files if one has changed; return whether that was so."""
 
     def collect():
         stdout.write("Static files … ", ending="")
@@ -83,7 +85,7 @@ def prepare_static_files(stdout) -> bool:
 
 
 def static_fingerprint() -> str:
-    """Changes when a static file of the portal or of a package is added, changed or removed."""
+    """Return a digest that changes when a static file of the portal or of a package is added, changed or removed."""
     digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
@@ -93,7 +95,10 @@ def static_fingerprint() -> str:
 
 
 def _unless_done(name: str, wanted: str, work, intact: bool = True) -> bool:
-    """Do `work` unless the mark `name` says that exactly what is `wanted` was done, and it is `intact`."""
+    """Call `work` unless the file `name` in DATA_DIR holds `wanted` and the result is `intact`.
+
+    Returns whether it was called.
+    """
     mark: Path = settings.DATA_DIR / name
     if intact and mark.exists() and mark.read_text() == wanted:
         return False

@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal (`gunicorn --config python:portal.gunicorn portal.wsgi`)."""
+"""The configuration of gunicorn (`gunicorn --config python:portal.gunicorn portal.wsgi`)."""
 
 import os
 
@@ -11,17 +11,17 @@ with one_sentence():
 worker_class = "gthread"
 workers = 2
 threads = 4
-# The code is loaded once, before the processes part.
+# The code is loaded once, before the worker processes are forked.
 preload_app = True
-# A request that still runs when the server is told to stop has this long to end.
+# Seconds that a running request has to end when the server is stopped.
 graceful_timeout = 5
-# No second way in, and nothing written in somebody's home folder.
+# No control socket, and no file in the home folder.
 control_socket_disable = True
-# Written while a worker lives; in memory, so that a slow disk does not look like a dead worker.
+# A worker process touches a file there; in memory, so that a slow disk does not look like a process that hangs.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 
 def on_starting(server) -> None:
-    """Under the supervisor of `make run`: end when it has gone."""
+    """Under the supervisor of `make run`: end when the supervisor ends."""
     if "SUPERVISOR_ENABLED" in os.environ:
         end_with_parent()

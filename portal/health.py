@@ -1,4 +1,4 @@
-"""What a monitor asks: is the process there, and does everything that it needs work?"""
+"""The health checks for monitors: whether the process answers, and whether what it needs works."""
 
 from datetime import timedelta
 
@@ -17,16 +17,16 @@ from portal.locks import worker_is_alive
 from search.current_engine import current_engine
 from search.models import IndexTask
 
-# Work that waits longer than this, while none is done, means that nobody does it.
+# Work that has waited for longer, while none was done, is not being done.
 LONGEST_WAIT = timedelta(minutes=5)
-# So many failed attempts in a row, with growing pauses: half a minute without the search engine.
+# With the growing pauses between attempts, so many failures take about half a minute.
 FAILED_ATTEMPTS = 5
 
 
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Touches nothing else."""
+    """Answer without using the database or anything else."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
@@ -45,7 +45,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "search_queue": _works(index_moves),
     }
     answer = {"ready": all(parts.values()), "search_engine": settings.SEARCH_ENGINE, **parts}
-    # Works, but somebody has to look: changes that do not come into the search index, and block no other.
+    # The portal works, but an administrator has to look: these changes cannot be indexed. They block no others.
     answer["search_parked"] = _number(IndexTask.objects.parked().count)
     answer["degraded"] = answer["search_parked"] > 0
     return JsonResponse(answer, status=200 if answer["ready"] else 503)
@@ -62,14 +62,14 @@ def index_moves() -> bool:
 
 
 def tasks_move() -> bool:
-    """No task has been waiting for long, or some have been done meanwhile: a queue may be long."""
+    """Return whether no task has waited for long, or some have finished meanwhile (the queue may be long)."""
     since = timezone.now() - LONGEST_WAIT
     waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=since)
     return not waiting.exists() or DBTaskResult.objects.finished().filter(finished_at__gt=since).exists()
 
 
 def mail_moves() -> bool:
-    """No mail has been waiting for long, whether for the worker or for the mail server."""
+    """Return whether no mail has waited for long, for the worker or for the mail server."""
     since = timezone.now() - LONGEST_WAIT
     waiting = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued], created__lt=since)
     return not waiting.filter(Q(scheduled_time=None) | Q(number_of_retries__gt=0)).exists()
@@ -81,7 +81,7 @@ def _ask_database() -> None:
 
 
 def _cache_keeps() -> bool:
-    """Whether the cache gives back what it was given; pages do without one that does not."""
+    """Return whether the cache returns what was stored in it."""
     cache.set("readyz", 1, 10)
     return cache.get("readyz") == 1
 
@@ -89,7 +89,7 @@ def _cache_keeps() -> bool:
 def _works(check) -> bool:
     try:
         return check() is not False
-    except Exception:  # whatever is wrong with it, the part does not work
+    except Exception:  # any error means that the part does not work
         return False
 
 

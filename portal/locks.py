@@ -1,6 +1,7 @@
-"""Locks that the operating system or the database gives back when their holder dies.
+"""Locks that the operating system or the database releases when their holder ends.
 
-So nobody has to guess from a clock or a process number whether the holder is still there.
+No process has to guess from a time or a process number whether the holder still runs. filelock would
+replace `hold_file` only in part: `manage.py start` passes its open file on to the supervisor.
 """
 
 import fcntl
@@ -11,18 +12,18 @@ from typing import IO
 
 from django.db import connection
 
-# The worker's advisory lock in PostgreSQL: two numbers that nothing else of the portal uses.
+# The key of the worker's advisory lock in PostgreSQL; nothing else in the portal uses it.
 WORKER_KEY = (7_115, 1)
 
 
 class Held(Exception):
-    """Somebody else holds the lock."""
+    """Another process holds the lock."""
 
 
 def hold_file(path: Path, patience: float = 0) -> IO[str]:
     """Lock a file until the returned object is closed or the process ends.
 
-    Waits up to `patience` seconds for another holder. Raises Held.
+    Waits up to `patience` seconds while another process holds the lock, then raises Held.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a")
@@ -40,7 +41,7 @@ def hold_file(path: Path, patience: float = 0) -> IO[str]:
 
 
 def file_is_held(path: Path) -> bool:
-    """Whether a process holds the lock of the file, which need not exist."""
+    """Return whether a process holds the lock of the file. The file does not need to exist."""
     if not path.exists():
         return False
     try:
@@ -56,11 +57,11 @@ def _worker_file() -> Path:
 
 @contextmanager
 def only_worker(patience: float = 0):
-    """Be the one worker of this database; a function that raises when that has ended is yielded.
+    """Hold the lock of the only worker of this database.
 
-    SQLite: a locked file beside the database. PostgreSQL: an advisory lock, which belongs to the
-    connection of this thread and ends with it. Raises Held when another worker stays for
-    `patience` seconds.
+    Yields a function that raises when the lock is lost. SQLite: a locked file beside the database.
+    PostgreSQL: an advisory lock, which belongs to the connection of this thread. Raises Held when
+    another worker keeps the lock for `patience` seconds.
     """
     if connection.vendor == "sqlite":
         with hold_file(_worker_file(), patience):
@@ -77,7 +78,7 @@ def only_worker(patience: float = 0):
 
 
 def worker_is_alive() -> bool:
-    """Whether some worker of this database runs now, on this machine or another."""
+    """Return whether a worker of this database runs, on this or another machine."""
     if connection.vendor == "sqlite":
         return file_is_held(_worker_file())
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What the worker does, one function for each periodic task; `periodic_tasks()` is the whole list."""
+"""The periodic tasks of the worker, one function or class each; `periodic_tasks()` lists them."""
 
 import logging
 import os
@@ -24,23 +24,23 @@ from search.rebuild import rebuild_if_needed
 logger = logging.getLogger("portal.worker")
 
 NIGHT = 3 * 3600
-# A task that ended the worker so often is given up: it would end every next one too.
+# A background task that has ended the worker so often is given up: it would end the next one too.
 TASK_ATTEMPTS = 3
 # How long finished tasks and mails are kept.
 TASK_DAYS, MAIL_DAYS = 14, 90
-# A page whose scheduled publication failed is tried again after this long.
+# After this time, scheduled publishing tries a page again that failed.
 SCHEDULE_RETRY = timedelta(minutes=15)
 
 
 class TaskAbandoned(Exception):
-    """The worker died each time it ran this task."""
+    """The worker ended each time it ran this task."""
 
 
 class TaskRunner:
-    """Runs what was enqueued with django-tasks, in the order of priority.
+    """Runs background tasks of django-tasks, in the order of priority.
 
-    Only the process that holds the worker's lock may use it, and only one thread: whatever is
-    marked as running while this one runs nothing was left behind by a worker that died.
+    Only one thread of the process that holds the worker's lock may use it. So a task that is marked as
+    running, while this object runs none, was left by a worker that ended.
     """
 
     def __init__(self):
@@ -57,7 +57,7 @@ class TaskRunner:
         self.orphans_possible = True
 
     def __call__(self) -> bool:
-        """Run one task; say whether there was one."""
+        """Run one task; return whether there was one."""
         if self.orphans_possible:
             take_up_orphans()
             self.orphans_possible = False
@@ -73,7 +73,7 @@ class TaskRunner:
 
 @transaction.atomic
 def take_up_orphans() -> int:
-    """Put the tasks back that a dead worker left running; return how many.
+    """Enqueue the tasks again that a worker left running when it ended; return how many there were.
 
     They run again from the beginning: every task must be safe to run twice. One that has ended
     the worker `TASK_ATTEMPTS` times is marked as failed.
@@ -92,7 +92,7 @@ def take_up_orphans() -> int:
 
 
 def send_mail() -> bool:
-    """Hand queued mails to the mail server; say whether there were any."""
+    """Send queued mails to the mail server; return whether there were any."""
     if not get_queued().exists():
         return False
     send_queued()
@@ -120,18 +120,18 @@ def reconcile_index() -> bool:
 
 
 class ScheduledPublishing:
-    """Publishes and unpublishes what editors have set a time for.
+    """Publishes and unpublishes at the times that editors have set.
 
-    Like Wagtail's command `publish_scheduled`, which one page that cannot be published stops for
-    all others. Here each has a transaction of its own: the failing one keeps its schedule, is
-    logged with its name, and is tried again later.
+    Wagtail's command `publish_scheduled` stops at the first page that cannot be published. Here each
+    page has its own transaction: one that fails keeps its schedule, is logged with its name, and is
+    tried again later.
     """
 
     def __init__(self) -> None:
         self.failed: dict[tuple[str, int], datetime] = {}
 
     def __call__(self) -> bool:
-        """Do what is due. There is never more to do at once."""
+        """Publish and unpublish what is due. Returns False: there is never more to do at once."""
         now = timezone.now()
         self.failed = {key: again for key, again in self.failed.items() if again > now}
         for item in expired_items():
@@ -160,7 +160,7 @@ class ScheduledPublishing:
 
 
 def expired_items():
-    """Pages, then snippets, that are live beyond their time."""
+    """Yield the pages, then the snippets, that are live although they have expired."""
     models = [Page] + [
         model for model in apps.get_models() if issubclass(model, DraftStateMixin) and not issubclass(model, Page)
     ]
@@ -169,7 +169,7 @@ def expired_items():
 
 
 def tidy_up() -> bool:
-    """Delete finished tasks, old mails, ended sessions, and what was counted of searches long ago."""
+    """Delete finished tasks, old mails, ended sessions and old search statistics. Returns False."""
     call_command("prune_db_task_results", queue_name="*", min_age_days=TASK_DAYS, verbosity=0)
     call_command("cleanup_mail", days=MAIL_DAYS, delete_attachments=True, stdout=StringIO())
     call_command("clearsessions")
@@ -178,7 +178,7 @@ def tidy_up() -> bool:
 
 
 def periodic_tasks() -> tuple[PeriodicTask, ...]:
-    """Everything that the worker does."""
+    """Return all periodic tasks of the worker."""
     return (
         PeriodicTask("tasks", TaskRunner(), every=0.5),
         PeriodicTask("search index", update_index, every=0.5),

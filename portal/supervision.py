@@ -1,8 +1,8 @@
 """Web server and worker under one supervisor: `python -m portal.supervision CONFIGURATION`.
 
-The supervisor is Supervisor (supervisord.org), in the foreground. What it restarts and how is in
-the configuration that `manage.py start` writes; this module adds what it has no option for: the
-words on the console, and ending with the terminal or the `make` that started it.
+The supervisor is Supervisor (supervisord.org), in the foreground. `manage.py start` writes its
+configuration: which programs it starts, and how it restarts them. This module adds what Supervisor has
+no option for: messages on the console, and ending with the terminal or the `make` that started it.
 """
 
 import http.client
@@ -18,7 +18,7 @@ from supervisor.options import ServerOptions
 from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
 
-# After so many seconds without an answer the console says where to look.
+# After so many seconds without an answer the console names the folder of the logs.
 PATIENCE_SECONDS = 60
 
 CONFIGURATION = """\
@@ -32,8 +32,8 @@ pidfile = {data}/supervisor.pid
 childlogdir = {logs}
 """
 
-# startsecs = 0: whatever ends is started again at once, however often. With Supervisor's defaults
-# a program that dies three times in its first second is given up.
+# startsecs = 0: a program that ends is started again at once, always. By default, Supervisor gives up a
+# program that ends three times in its first second.
 PROGRAM = """
 [program:{name}]
 command = {command}
@@ -51,9 +51,9 @@ stdout_logfile_backups = 2
 
 
 def configuration(programs: dict[str, list[str]], root: Path, data: Path, to_console: bool) -> str:
-    """Supervisor's configuration for `programs` (name → command).
+    """Return Supervisor's configuration for `programs` (name → command).
 
-    What they print goes to files in `data`/log, or `to_console` for developers.
+    Their output goes to files in `data`/log, or to the console if `to_console` is set.
     """
     logs = data / "log"
     text = CONFIGURATION.format(logs=_escaped(logs), data=_escaped(data))
@@ -69,54 +69,54 @@ def configuration(programs: dict[str, list[str]], root: Path, data: Path, to_con
 
 
 def _escaped(part: object) -> str:
-    """Percent signs would be read as names of variables."""
+    """Escape percent signs, which Supervisor reads as the beginning of a variable."""
     return str(part).replace("%", "%%")
 
 
 class ForegroundOptions(ServerOptions):
-    """Options of a supervisor that belongs to a terminal."""
+    """Options of a supervisor in the foreground of a terminal."""
 
     def __init__(self):
         super().__init__()
-        # `nohup make run` is meant to outlive its terminal.
+        # `nohup make run` continues when its terminal is closed.
         self.at_hangup = None if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else signal.SIGTERM
 
     def get_signal(self):
-        """SIGHUP says that the terminal has been closed, not that everything should start again."""
+        """Return the received signal; SIGHUP means a closed terminal here, not a restart."""
         received = super().get_signal()
         return self.at_hangup if received == signal.SIGHUP else received
 
 
 class PortalSupervisor(Supervisor):
-    """Supervisor for one portal on one's own machine."""
+    """The supervisor of one portal on a developer's own machine."""
 
     def __init__(self, options: ServerOptions, port: int, data: Path):
         super().__init__(options)
         self.port, self.data = port, data
         self.parent = os.getppid()
         self.started = time.monotonic()
-        self.said_ready = self.said_late = False
+        self.ready_printed = self.delay_printed = False
 
     def tick(self, now=None):
-        """Once a second: end if our parent has gone, and say when the portal answers."""
+        """Once a second: end if the parent process has ended, and print a message when the portal answers."""
         super().tick(now)
         if os.getppid() != self.parent:
             self.options.mood = SupervisorStates.SHUTDOWN
-        elif not self.said_ready and self.options.mood == SupervisorStates.RUNNING:
-            self._look_whether_ready()
+        elif not self.ready_printed and self.options.mood == SupervisorStates.RUNNING:
+            self._print_readiness()
 
-    def _look_whether_ready(self):
+    def _print_readiness(self):
         state = readiness(self.port)
         if state and state["database"] and state["worker"]:
-            self.said_ready = True
+            self.ready_printed = True
             print(greeting(self.port, state["search_engine"], state["search"], self.data), flush=True)
-        elif not self.said_late and time.monotonic() - self.started > PATIENCE_SECONDS:
-            self.said_late = True
+        elif not self.delay_printed and time.monotonic() - self.started > PATIENCE_SECONDS:
+            self.delay_printed = True
             print(f"The portal does not answer yet. What is wrong is in {self.data / 'log'}", flush=True)
 
 
 def readiness(port: int) -> dict | None:
-    """What /readyz answers; None while nothing answers."""
+    """Return the answer of /readyz; None while nothing answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/readyz", headers={"Host": f"localhost:{port}"})
@@ -142,7 +142,7 @@ def greeting(port: int, engine: str, has_search: bool, data: Path) -> str:
 
 
 def main() -> None:
-    """Run the supervisor until SIGINT, SIGTERM, SIGHUP, or the end of our parent."""
+    """Run the supervisor until SIGINT, SIGTERM, SIGHUP, or the end of the parent process."""
     configuration_file, port = Path(sys.argv[1]), int(sys.argv[2])
     options = ForegroundOptions()
     options.realize(["--configuration", str(configuration_file)])

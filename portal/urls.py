@@ -1,6 +1,6 @@
-"""The addresses of the portal.
+"""The URLs of the portal.
 
-Language trees come last, because Wagtail answers everything under them.
+The language trees come last: Wagtail answers every address below them.
 """
 
 from django.conf import settings
@@ -35,10 +35,10 @@ if settings.DEBUG:
     urlpatterns += views.urlpatterns
 
 if settings.SERVE_PICTURES:
-    # Pictures as they are shown; never the folder of documents, which go through Wagtail's checks.
+    # Pictures only. Documents are served by Wagtail, which checks permissions.
     urlpatterns += [path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"})]
 
-# Wagtail's own addresses, but pages are found in our way.
+# Wagtail's own URLs, except that home.views finds the page.
 pages = [
     *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),

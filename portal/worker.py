@@ -1,9 +1,9 @@
-"""The worker: everything that a request does not wait for, in one process.
+"""The worker: runs in one process what requests do not wait for.
 
-Each periodic task has a thread and a database connection of its own, so that a mail server that hangs
-holds up no search index. A periodic task that fails is logged with its name and tried again, each time
-later; it never ends the worker. What a periodic task does must be safe to do twice: the process may be
-killed at any instruction.
+Each periodic task has its own thread and database connection, so that a mail server that does not answer
+does not delay the search index. A task that fails is logged with its name and tried again after a
+growing pause; it never ends the worker. A task must be safe to run twice: the process may be killed at
+any instruction.
 """
 
 import logging
@@ -16,23 +16,23 @@ from django.db import close_old_connections, connections
 
 logger = logging.getLogger("portal.worker")
 
-# A failing periodic task waits 1, 2, 4 … seconds, and never longer than this.
+# Seconds. A periodic task that fails waits 1, 2, 4 … and at most so long.
 LONGEST_PAUSE = 60
-# How long the steps at hand may take after the worker was told to stop.
+# How long the current steps may take after the worker was told to stop.
 LAST_STEP_SECONDS = 8
 
 
 class WorkerEnded(Exception):
-    """The worker cannot go on: it has lost its lock or one of its threads."""
+    """The worker cannot continue: one of its threads has ended."""
 
 
 @dataclass(frozen=True)
 class PeriodicTask:
-    """Something to do again and again.
+    """Work that is done again and again.
 
-    `work` does one step and answers whether there may be more to do at once. `every` says, in
-    seconds, how long to wait otherwise; a minute or more is counted on the clock, so that 60 means
-    each full minute and 86,400 with `after=3 * 3600` means three o'clock at night (UTC).
+    `work` does one step and returns whether there may be more to do at once. Otherwise the task waits
+    `every` seconds. From a minute on, `every` is an interval of the clock: 60 means each full minute,
+    86,400 with `after=3 * 3600` means 03:00 UTC each day.
     """
 
     name: str
@@ -41,28 +41,28 @@ class PeriodicTask:
     after: float = 0
 
     def pause(self, now: float) -> float:
-        """Seconds to wait at `now` (seconds since 1970) when there is nothing to do."""
+        """Return the seconds to wait when there is nothing to do at `now` (seconds since 1970, UTC)."""
         if self.every < 60:
             return self.every
         return self.every - (now - self.after) % self.every
 
 
 class Worker:
-    """Runs periodic tasks until it is told to stop."""
+    """Runs periodic tasks until `stop()` is called."""
 
     def __init__(self, periodic_tasks: Sequence[PeriodicTask]):
         self.periodic_tasks = periodic_tasks
         self.stopping = threading.Event()
 
     def stop(self) -> None:
-        """Finish the steps at hand and end."""
+        """Finish the current steps and end."""
         self.stopping.set()
 
     def run(self, hold_on: Callable[[], object]) -> None:
-        """Do the periodic tasks until `stop()`.
+        """Run the periodic tasks until `stop()`.
 
-        `hold_on` is called about once a second; what it raises ends the worker (its lock has gone).
-        Raises WorkerEnded when a thread has died.
+        `hold_on` is called about once a second; an exception that it raises ends the worker, because its
+        lock is lost. Raises WorkerEnded when a thread has ended.
         """
         threads = [
             threading.Thread(target=self._keep, args=(task,), name=task.name, daemon=True)
@@ -74,7 +74,7 @@ class Worker:
             while not self.stopping.wait(1):
                 hold_on()
                 if dead := [thread.name for thread in threads if not thread.is_alive()]:
-                    raise WorkerEnded(f"a periodic task has died: {', '.join(dead)}")
+                    raise WorkerEnded(f"a periodic task has ended: {', '.join(dead)}")
         finally:
             self.stopping.set()
             until = time.monotonic() + LAST_STEP_SECONDS

@@ -1,7 +1,7 @@
 """Settings that every installation shares.
 
-What differs from one installation to the next is read from the environment (or from a file
-`.env` beside `manage.py`): `.env.example` lists and explains every variable.
+What differs between installations is read from the environment, or from the file `.env` beside
+`manage.py`. `.env.example` lists and explains every variable.
 """
 
 from datetime import timedelta
@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "core.redirects.RedirectMiddleware",
 ]
 
-# Whether this is a portal on one's own machine, which `make run` may start.
+# Whether this is a portal on a developer's own machine, which `make run` may start.
 LOCAL_ONLY = False
 
 ROOT_URLCONF = "portal.urls"
@@ -104,14 +104,14 @@ DATABASES = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Without the first three, writers that meet fail at once with "database is locked". The last keeps up to
-    # 32 MB of a large network's database for each connection, where SQLite would read all but 2 MB anew.
+    # Without the first three, concurrent writers fail at once with "database is locked". The last one caches up
+    # to 32 MB of the database for each connection; the default is 2 MB.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32000;",
     }
-# Opening one costs more than most queries; a server that was restarted is noticed.
+# Opening a connection costs more than most queries. The health check notices a server that was restarted.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -136,14 +136,14 @@ WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 # LANGUAGE_CODE, LANGUAGES, LOCALE_PATHS and Wagtail's two: portal/settings/languages.py.
 USE_I18N = True
 USE_TZ = True
-# Database and log times are UTC; every page names the zone of the times that it shows.
+# Times in the database and in logs are UTC. Every page names the time zone of the times that it shows.
 TIME_ZONE = "UTC"
 WAGTAIL_I18N_ENABLED = True
-# Addresses are ASCII in every language: core.pages transliterates titles.
+# Slugs are ASCII in every language: core.pages transliterates titles.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # Redirects of renamed pages: core.redirects.
 WAGTAILREDIRECTS_AUTO_CREATE = False
-# A translation begins as a draft, whatever state its original is in.
+# A new translation is a draft, also when its original is live.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 # --- Files --------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-# A server in front serves pictures better; on one's own machine there is none.
+# The web server in front of the portal serves pictures. A developer's machine has none.
 SERVE_PICTURES = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -173,30 +173,30 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "csv", "txt"]
-# To keep or to open in a program of one's own: nothing that somebody sent is shown as part of the portal.
+# Always as a download: no uploaded file is shown as a part of the portal.
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
-# Always through Django, so that a private collection stays private.
+# Documents are served by Django, so that private collections stay private.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-# Each draft that is saved costs a transaction; SQLite has one writer at a time.
+# Milliseconds. Each saved draft is a transaction, and SQLite has one writer at a time.
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
-# The admin's search. The public search has an index of its own: docs/search.md.
+# The admin's search. The public search has its own index: docs/search.md.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
 
-# --- Work that is done later --------------------------------------------------------------
+# --- Background work ----------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# Mails are rows first; the worker hands them to the server that EMAIL_URL names.
+# Mails are stored in the database first; the worker sends them to the server of EMAIL_URL.
 _mail = env.mail("EMAIL_URL", default="consolemail://")
 globals().update(_mail)
 POST_OFFICE = {
     "BACKENDS": {"default": _mail["EMAIL_BACKEND"]},
     "DEFAULT_PRIORITY": "medium",
-    # A worker that is killed between sending a mail and noting it sends that one again, no more.
+    # A worker that is killed after it has sent a mail sends this one again, but no others.
     "BATCH_SIZE": 1,
-    # A day of attempts.
+    # Attempts for one day.
     "RETRY_INTERVAL": timedelta(minutes=2),
     "MAX_RETRIES": 720,
 }
@@ -213,7 +213,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "home.errors.permission_denied"
-# Nothing inline on the public site, nothing from anybody else.
+# The public site has no inline scripts and styles, and loads nothing from other hosts.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -255,9 +255,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING")},
 }
 
-# --- The portal's own rules ---------------------------------------------------------------
+# --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.
 CALL_CLOSING_SOON_DAYS = env.number("CALL_CLOSING_SOON_DAYS", default=14)
-# A practice that its city has not confirmed for this long is marked.
+# A practice that its city has not confirmed for so many months is marked.
 PRACTICE_CONFIRMATION_MONTHS = env.number("PRACTICE_CONFIRMATION_MONTHS", default=24, least=1)
 REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=False)

@@ -1,7 +1,7 @@
-"""For `make run`: a portal on this machine, as the public would see it.
+"""Settings of `make run`: a portal on this machine, as the public sees it.
 
-Debugging is off, plain http is allowed on localhost only, the secret is made at the first start
-and kept in DATA_DIR.
+Debugging is off. Plain http is allowed, on localhost only. The secret is made at the first start and kept
+in DATA_DIR.
 """
 
 from .base import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""For developers: `make dev`."""
+"""Settings of `make dev`, for developers."""
 
 from .base import *  # noqa: F403
 from .base import DATA_DIR, STORAGES

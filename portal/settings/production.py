@@ -1,4 +1,4 @@
-"""For a real installation. Refuses to start where a default would be a danger."""
+"""Settings of an installation for the public. A variable without a safe default is required."""
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,7 +21,7 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("dj
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = True
-# Monitors ask the process itself, without the proxy that ends TLS.
+# Monitors send requests to the process itself, without the proxy that terminates TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

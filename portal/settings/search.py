@@ -1,4 +1,4 @@
-"""The public search: which engine answers it, and how that one is reached."""
+"""Settings of the public search: which engine answers, and how it is reached."""
 
 from .environment import DATA_DIR, env
 
@@ -11,7 +11,7 @@ ELASTICSEARCH = {
     "user": env("ELASTICSEARCH_USER", default=""),
     "password": env("ELASTICSEARCH_PASSWORD", default=""),
     "ca_file": env("ELASTICSEARCH_CA_FILE", default=""),
-    # Seconds that a reader's search waits for one node, and other nodes that are tried then.
+    # Seconds that a reader's search waits for one node; how many other nodes are tried afterwards.
     "timeout": env.number("ELASTICSEARCH_TIMEOUT", default=1.0, least=0.01, most=60),
     "retries": env.number("ELASTICSEARCH_RETRIES", default=2, most=20),
 }

@@ -1,4 +1,4 @@
-"""The secret of an installation on one's own machine."""
+"""The SECRET_KEY of an installation on a developer's own machine."""
 
 import os
 from pathlib import Path
@@ -8,10 +8,10 @@ from django.core.management.utils import get_random_secret_key
 
 
 def local_secret(directory: Path) -> str:
-    """Return the secret kept in `directory`, making it at the first call.
+    """Return the secret that is kept in `directory`; the first call makes it.
 
-    Readable by its owner only. Two processes that start together agree: the first file that
-    exists wins.
+    Only the owner can read the file. Two processes that start together use the same secret: that of the
+    file that is created first. Raises ImproperlyConfigured when the directory cannot be written.
     """
     path = directory / "secret"
     try:

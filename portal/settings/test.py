@@ -1,4 +1,4 @@
-"""For the tests. They choose nothing that the shipped settings decide, only where things are."""
+"""Settings of the tests: those of the base, with files in temporary folders."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A database of one's own for tests that run real processes of the portal."""
+"""Fixtures for tests that run real processes of the portal: a database of their own, and the processes."""
 
 import os
 import socket
@@ -17,9 +17,9 @@ from tests.waiting import CEILING, wait_until
 
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker, tmp_path, request):
-    """An empty database like the tests' own that processes share; the test's own connection uses it.
+    """A copy of the empty test database that several processes use, with the test's own connection.
 
-    What they commit is gone afterwards. Yields its DATABASE_URL.
+    It is deleted afterwards. Yields its DATABASE_URL.
     """
     names = connection.settings_dict
     original = names["NAME"]
@@ -27,7 +27,7 @@ def own_database(django_db_setup, django_db_blocker, tmp_path, request):
         connection.close()
         if connection.vendor == "sqlite":
             copy = str(tmp_path / "copy.sqlite3")
-            # Not `original`: pytest-django prepares that only for tests that are marked.
+            # Not `original`: pytest-django creates that only for tests with the mark `django_db`.
             _copy_sqlite(request.getfixturevalue("migrated_database"), copy)
             url = f"sqlite:///{copy}"
         else:
@@ -53,7 +53,7 @@ def _copy_sqlite(source: str, target: str) -> None:
 
 @pytest.fixture
 def start(own_database, tmp_path):
-    """A function that starts `manage.py …` on that database; what still runs at the end is killed."""
+    """A function that starts `manage.py …` on that database. Processes that still run at the end are killed."""
     processes = []
 
     def started(*command: str, **variables: str) -> subprocess.Popen:
@@ -123,7 +123,7 @@ def free_port_number() -> int:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process runs (one that has ended and waits for its parent does not)."""
+    """Return whether a process runs. A zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""Stands for an editor at a browser: `python -m tests.portal.editor ADDRESS EMAIL PASSWORD`.
+"""Simulates an editor with a browser: `python -m tests.portal.editor ADDRESS EMAIL PASSWORD`.
 
-Signs in, writes what the lines on standard input ask for through the admin's own forms, and prints
-one line for each answer. A line is a JSON list of a form's address and the fields to fill in.
+Signs in, submits the forms of the admin that standard input names, and prints one line for each answer.
+An input line is a JSON list of a form's address and the fields to fill in.
 """
 
 import json
@@ -17,7 +17,7 @@ PATIENCE = 60
 
 
 def fields_of(form) -> list[tuple[str, str]]:
-    """What a browser would send of a form that nobody has touched."""
+    """Return what a browser sends for a form without changes."""
     fields = []
     for field in form.select("input[name], textarea[name], select[name]"):
         kind = field.get("type", field.name)
@@ -38,7 +38,7 @@ class Editor:
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def open(self, path: str, fields: list[tuple[str, str]] | None = None):
-        """The status and the page at the end of all redirects."""
+        """Return status, address and page after all redirects."""
         body = None if fields is None else urllib.parse.urlencode(fields).encode()
         headers = {"Referer": f"{self.address}{path}"}
         request = urllib.request.Request(f"{self.address}{path}", body, headers)
@@ -49,7 +49,7 @@ class Editor:
             return error.code, error.url, BeautifulSoup(error.read(), "lxml")
 
     def fill(self, path: str, form: str, filled: dict[str, str]):
-        """Open a form, fill in some fields, send it; what comes back."""
+        """Open a form, fill in some fields and submit it. Returns what `open` returns."""
         status, _url, page = self.open(path)
         if status != 200 or not (element := page.select_one(form)):
             return status, path, page
@@ -64,8 +64,8 @@ def main() -> None:
     for line in sys.stdin:
         path, filled = json.loads(line)
         status, url, page = editor.fill(path, "#page-edit-form", filled)
-        said = [element.get_text(" ", strip=True) for element in page.select(".messages, .error-message, h1")]
-        print(status, url.removeprefix(address), *said, flush=True)
+        messages = [element.get_text(" ", strip=True) for element in page.select(".messages, .error-message, h1")]
+        print(status, url.removeprefix(address), *messages, flush=True)
 
 
 if __name__ == "__main__":

@@ -21,5 +21,5 @@ def write_down(path: str, until: str = "") -> str:
 
 @task()
 def end_the_process() -> None:
-    """What a crash in a library looks like."""
+    """End like a crash in a library."""
     os.kill(os.getpid(), 9)

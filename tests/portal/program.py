@@ -1,4 +1,4 @@
-"""Stands for a web server with children: `python -m tests.portal.program FOLDER NAME`."""
+"""Simulates a web server with a child process: `python -m tests.portal.program FOLDER NAME`."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What `make run` prepares is prepared once, and again when it has changed."""
+"""`make run` prepares the portal once, and again when something has changed."""
 
 import os
 import socket
@@ -42,7 +42,7 @@ def test_static_files_are_collected_when_they_have_changed_and_only_then(own_sta
     assert (settings.STATIC_ROOT / "portal.css").read_text() == "body { color: navy }"
 
 
-def test_a_database_keeps_its_birth_and_differs_from_others(own_database):
+def test_the_birth_of_a_database_does_not_change(own_database):
     assert database_birth() == database_birth()
     assert database_birth().startswith("2")
 
@@ -96,7 +96,7 @@ def test_a_migration_of_another_package_that_is_gone_is_no_fault(record_migratio
     assert check_database(None, databases=["default"]) == []
 
 
-def test_an_occupied_port_is_said_in_one_sentence_with_the_way_out():
+def test_an_occupied_port_is_refused_in_one_sentence_with_the_way_out():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -106,6 +106,6 @@ def test_an_occupied_port_is_said_in_one_sentence_with_the_way_out():
     check_port(port)
 
 
-def test_a_port_that_does_not_exist_is_said(monkeypatch):
+def test_a_port_that_does_not_exist_is_refused(monkeypatch):
     with pytest.raises(CommandError, match="There is no port 70000"):
         check_port(70_000)

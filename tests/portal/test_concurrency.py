@@ -1,4 +1,4 @@
-"""Ten people write at once through the admin's own forms: nobody meets an error, nothing is lost."""
+"""Ten people write at once with the forms of the admin: nobody gets an error, nothing is lost."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ from tests import factories
 from tests.waiting import CEILING, wait_until
 
 WRITERS = 10
-# The button, and what a script adds for a text without blocks.
+# The button, and the field that a script adds for a text without blocks.
 PUBLISH = {"action-publish": "action-publish", "body-count": "0"}
 
 
@@ -34,9 +34,9 @@ def address(serve, start):
 
 @pytest.fixture
 def write(address):
-    """A function that lets several people fill in forms at the same time; what each was told.
+    """A function that lets several people submit forms at the same time; returns the answers of each.
 
-    work: for each of them the addresses of forms, each with what to fill in.
+    work: for each person, the addresses of forms with the fields to fill in.
     """
 
     def written(work: list[list[tuple[str, dict]]]) -> list[list[str]]:
@@ -63,22 +63,22 @@ def write(address):
 
 
 def new_page(parent, model: str, **fields) -> tuple[str, dict]:
-    """The form for a new page below `parent`, and what to fill in."""
+    """The form for a new page below `parent`, with the fields to fill in."""
     return reverse("wagtailadmin_pages:add", args=[parent._meta.app_label, model, parent.pk]), {**fields, **PUBLISH}
 
 
 def existing_page(page, **fields) -> tuple[str, dict]:
-    """The form of a page, and what to change."""
+    """The form of a page, with the fields to change."""
     return reverse("wagtailadmin_pages:edit", args=[page.pk]), {**fields, **PUBLISH}
 
 
 def is_published(line: str) -> bool:
-    """Whether an editor was told that the page is published."""
+    """Return whether an answer confirms that the page is published."""
     return line.startswith("200 ") and "published" in line
 
 
 def tree_is_whole() -> bool:
-    """No page is an orphan, none is counted wrongly, and no two of one parent have the same slug."""
+    """Return whether the tree has no orphan, no wrong count, and no two siblings with the same slug."""
     slugs = [(page.path[:-4], page.slug) for page in Page.objects.order_by("path")]
     twins = [one for one, other in pairwise(sorted(slugs)) if one == other]
     return not any(Page.find_problems()) and not twins
@@ -92,7 +92,7 @@ def test_ten_people_write_at_once_and_every_page_is_there(write):
     answers = write(
         [
             [
-                # All want the same address in the same moment.
+                # All want the same address at the same time.
                 new_page(events, "eventpage", title="Webinar", slug="webinar", **event),
                 new_page(news, "newspage", title=f"Added {number}", slug=f"added-{number}", lede="By one of ten."),
                 existing_page(old[number], title=f"Changed {number}"),
@@ -105,7 +105,7 @@ def test_ten_people_write_at_once_and_every_page_is_there(write):
     first = [lines[0] for lines in answers]
     made = [line for line in first if is_published(line)]
     assert made
-    # Who comes second gets the next free address, or is told that this one is taken.
+    # The others get the next free address, or the message that this one is in use.
     assert all(is_published(line) or (line.startswith("200 ") and "already in use" in line) for line in first), first
     assert EventPage.objects.live().count() == len(made)
     assert EventPage.objects.filter(slug="webinar").count() == 1

@@ -1,4 +1,4 @@
-"""What a monitor is told about the process and about everything that it needs."""
+"""The health checks show whether the process answers and whether its parts work."""
 
 from datetime import timedelta
 

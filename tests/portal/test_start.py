@@ -1,6 +1,6 @@
 """`manage.py start`, the second half of `make run` and `make dev`, as real processes.
 
-The demonstration and the static files count as prepared here; tests/smoke prepares them for real.
+Here the demonstration and the static files are marked as prepared; tests/smoke really prepares them.
 """
 
 import os
@@ -77,13 +77,13 @@ def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_p
     assert readiness(port) is None
 
 
-def test_an_occupied_port_is_said_before_anything_is_done(start_portal, tmp_path):
+def test_an_occupied_port_is_refused_before_anything_is_done(start_portal, tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
         assert start_portal("demo", taken).wait(CEILING) != 0
-    said = (tmp_path / "output-0").read_text().splitlines()
-    assert said == [
+    lines = (tmp_path / "output-0").read_text().splitlines()
+    assert lines == [
         f"CommandError: Port {taken} is occupied (Address already in use). Choose another: make run PORT={taken + 1}"
     ]

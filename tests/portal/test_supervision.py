@@ -1,4 +1,4 @@
-"""Everything that `make run` starts comes back when it dies, and ends when it should."""
+"""What `make run` starts is restarted when it ends, and ends when it should."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def pids(tmp_path):
-    """A function: the processes of a program at its newest start, itself and its child."""
+    """A function that returns the process numbers of a program's newest start: its own and its child's."""
 
     def newest(name: str) -> tuple[int, ...]:
         file = tmp_path / name
@@ -43,7 +43,7 @@ def supervised(tmp_path, free_port, pids):
     file.write_text(configuration(programs, settings.BASE_DIR, tmp_path, to_console=False))
     command = [sys.executable, "-m", "portal.supervision", str(file), str(free_port)]
     started = []
-    # As in a terminal: where the tests run without one (nohup), a program would inherit that this is ignored.
+    # As in a terminal. Under nohup, a program would inherit that SIGHUP is ignored.
     as_it_was = signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     def start(*before: str) -> subprocess.Popen:
@@ -96,7 +96,7 @@ def test_everything_ends_when_the_make_that_started_it_is_killed(supervised, pid
     wait_until(lambda: not any(map(is_running, (*pids("web"), *pids("worker")))))
 
 
-def test_the_console_says_the_address_the_engine_and_the_accounts(tmp_path):
+def test_the_console_shows_the_address_the_engine_and_the_accounts(tmp_path):
     (tmp_path / "demonstration-accounts.txt").write_text("editor@example.org  secret-words\n")
     words = greeting(8123, "embedded", True, tmp_path)
     assert "http://localhost:8123/" in words

@@ -1,4 +1,4 @@
-"""The worker does what requests leave for later, whatever happens to it meanwhile."""
+"""The worker does what requests do not wait for, also when it is killed and started again."""
 
 import logging
 import signal
@@ -33,7 +33,7 @@ def run_in_thread(worker: Worker) -> threading.Thread:
 # --- Periodic tasks in general -----------------------------------------------------------------------
 
 
-def test_a_duty_that_fails_is_named_tried_again_and_holds_up_no_other(caplog):
+def test_a_periodic_task_that_fails_is_logged_tried_again_and_delays_no_other(caplog):
     done = []
 
     def fail():
@@ -55,7 +55,7 @@ def test_a_duty_that_fails_is_named_tried_again_and_holds_up_no_other(caplog):
     assert "tasks failed" not in caplog.text
 
 
-def test_a_worker_that_is_told_to_stop_finishes_the_step_at_hand():
+def test_a_worker_that_is_told_to_stop_finishes_the_current_step():
     begun, told, finished = threading.Event(), threading.Event(), threading.Event()
 
     def step():
@@ -83,7 +83,7 @@ def test_a_worker_that_loses_its_lock_ends():
         Worker([PeriodicTask("tasks", lambda: False, every=1)]).run(lost)
 
 
-def test_a_worker_one_of_whose_threads_dies_ends(monkeypatch):
+def test_a_worker_ends_when_one_of_its_threads_ends(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", lambda arguments: None)
 
     def die():
@@ -107,7 +107,7 @@ def test_short_intervals_are_pauses_and_long_ones_are_times_of_the_clock(periodi
     assert periodic_task.pause(now) == pytest.approx(pause)
 
 
-def test_nothing_that_the_portal_leaves_for_later_is_forgotten():
+def test_every_periodic_task_is_in_the_list():
     assert {periodic_task.name for periodic_task in periodic_tasks()} == {
         "tasks",
         "search index",

@@ -1,4 +1,4 @@
-"""`make run` as somebody with a fresh clone meets it; part of .ci/run (`pytest -m smoke`)."""
+"""`make run` in a fresh clone; part of .ci/run (`pytest -m smoke`)."""
 
 import json
 import os
@@ -21,8 +21,10 @@ pytestmark = pytest.mark.smoke
 FIRST_START_SECONDS = 600
 SECOND_START_SECONDS = 10
 RESTART_SECONDS = 10
-# A clone must not see the settings of the checkout that tests it.
-OURS = re.compile(r"DJANGO_|PYTEST|COV_|COVERAGE|VIRTUAL_ENV|DATABASE_URL|DATA_DIR|MAKE|MFLAGS|PYTHON$|PORT$")
+# Variables of the checkout that runs the test, which the clone must not see.
+OURS = re.compile(
+    r"DJANGO_|DEFAULT_SETTINGS|PYTEST|COV_|COVERAGE|VIRTUAL_ENV|DATABASE_URL|DATA_DIR|MAKE|MFLAGS|PYTHON$|PORT$"
+)
 
 
 class Portal:
@@ -40,7 +42,7 @@ class Portal:
         self.make: subprocess.Popen | None = None
 
     def start(self, patience: float) -> float:
-        """Type `make run` and wait for the greeting; return how many seconds that took."""
+        """Run `make run` and wait for its greeting; return the seconds that this took."""
         begun = time.monotonic()
         self.make = make = subprocess.Popen(
             ["make", "run"],
@@ -51,25 +53,25 @@ class Portal:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        while "Ctrl-C ends it." not in self.said():
+        while "Ctrl-C ends it." not in self.console():
             if make.poll() is not None or time.monotonic() - begun > patience:
                 logs = [f"{path}:\n{path.read_text()[-3000:]}" for path in self.folder.glob("var/log/*.log")]
-                pytest.fail("\n".join(["make run did not start:", self.said(), *logs]), pytrace=False)
+                pytest.fail("\n".join(["make run did not start:", self.console(), *logs]), pytrace=False)
             time.sleep(0.1)
         return time.monotonic() - begun
 
-    def said(self) -> str:
-        """What the console shows."""
+    def console(self) -> str:
+        """Return what the console shows."""
         return self.output.read_text()
 
     def stop(self) -> None:
-        """Press Ctrl-C, which the terminal sends to all of its foreground processes."""
+        """Press Ctrl-C, which the terminal sends to all foreground processes."""
         assert self.make, "not started"
         os.killpg(self.make.pid, signal.SIGINT)
         self.make.wait(CEILING)
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and text of a page."""
+        """Return status and text of a page."""
         try:
             with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=30) as response:
                 return response.status, response.read().decode(errors="replace")
@@ -77,7 +79,7 @@ class Portal:
             return error.code, error.read().decode()
 
     def shell(self, code: str) -> str:
-        """Run code in the portal's own Python, as the admin would change things."""
+        """Run code in `manage.py shell` of the portal and return what it prints."""
         return subprocess.run(
             [".venv/bin/python", "manage.py", "shell", "--verbosity", "0", "-c", code],
             cwd=self.folder,
@@ -88,7 +90,7 @@ class Portal:
         ).stdout
 
     def processes(self) -> list[str]:
-        """The command lines of all processes that run from the clone."""
+        """Return the command lines of all processes that run from the clone."""
         lines = []
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             try:
@@ -112,10 +114,10 @@ def portal(tmp_path_factory):
 def test_a_fresh_clone_serves_the_network_and_a_second_start_loses_nothing(portal):
     first = portal.start(FIRST_START_SECONDS)
     print(f"first start: {first:.0f} s")
-    said = portal.said()
-    assert f"http://localhost:{portal.port}/" in said
-    assert "embedded engine" in said
-    assert re.search(r"editor@example\.org  \S+", said)
+    console = portal.console()
+    assert f"http://localhost:{portal.port}/" in console
+    assert "embedded engine" in console
+    assert re.search(r"editor@example\.org  \S+", console)
 
     status, answer = portal.get("/readyz")
     assert (status, json.loads(answer)["ready"]) == (200, True)

@@ -44,12 +44,12 @@ class Command(BaseCommand):
         connections.close_all()
         self.stdout.write("Starting …")
         self.stdout.flush()
-        # Held on by the supervisor, which this process becomes; its children close it.
+        # This process becomes the supervisor and keeps the lock; its children close the file.
         os.set_inheritable(running.fileno(), True)
         self.supervise(port)
 
     def supervise(self, port: int) -> None:
-        """Become the supervisor of web server and worker. Does not return."""
+        """Replace this process by the supervisor of web server and worker. Does not return."""
         python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
         if settings.DEBUG:
             web = [python, manage, "devserver", str(port)]
@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 
 def check_port(port: int) -> None:
-    """Raise CommandError when the portal could not listen there."""
+    """Raise CommandError when the port is occupied or does not exist."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

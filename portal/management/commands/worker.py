@@ -1,4 +1,4 @@
-"""`manage.py worker`: background tasks, mail, the search index, scheduled publishing."""
+"""`manage.py worker`: runs background tasks, mail, the search index and scheduled publishing."""
 
 import os
 import signal
@@ -14,12 +14,12 @@ from portal.parent_watchdog import end_with_parent
 from portal.periodic_tasks import periodic_tasks
 from portal.worker import Worker
 
-# How long a new worker waits for an old one that is ending.
+# How long a new worker waits for another one to end.
 PATIENCE_SECONDS = 10
 
 
 class Command(BaseCommand):
-    help = "Do everything that requests leave for later. One worker for each database; a second one does not start."
+    help = "Do the work that requests do not wait for. One worker for each database; a second one does not start."
     # The models have been checked by `migrate`, and after a crash every second counts.
     requires_system_checks = ()
 
