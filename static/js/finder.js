@@ -1,13 +1,13 @@
-/* Filters that answer at once, through htmx; without it they are a form and links. */
+/* Filters that apply immediately, with htmx; without it they are a form and links. */
 const { htmx } = window;
 const finder = document.querySelector("[data-finder]");
 
 if (htmx && finder) {
   Object.assign(htmx.config, {
-    // The policy of the pages allows neither: no style in the page, nothing that is put together and run.
+    // The content security policy allows no inline style and no eval.
     includeIndicatorStyles: false,
     allowEval: false,
-    // Going back is a page load: everything is as it was, and nothing is kept in the browser's store.
+    // The back button loads the page again: the state is right, and nothing is stored in the browser.
     historyCacheSize: 0,
     refreshOnHistoryMiss: true,
     scrollIntoViewOnBoost: false,
@@ -18,7 +18,7 @@ if (htmx && finder) {
   const openFacets = () => new Map([...form.querySelectorAll("details[id]")].map(({ id, open }) => [id, open]));
   let before = new Map();
 
-  /* A year is complete when the reader says so: by Enter or by the button. */
+  /* A year is submitted with Enter or the button, not with each digit. */
   form.addEventListener("change", (event) => {
     if (event.target.type !== "checkbox") event.stopPropagation();
   }, true);
@@ -38,14 +38,14 @@ if (htmx && finder) {
     }
   });
 
-  /* The other languages are asked the same; they may have fewer pages. */
+  /* The links to other languages keep the search, but not the page number: they can have fewer pages. */
   const sameFilters = () => {
     const kept = new URLSearchParams(location.search);
     kept.delete("page");
     for (const link of document.querySelectorAll(".strip a, .menu a[hreflang]")) link.search = kept;
   };
 
-  /* Who ticked a box stays there and hears how many there are; who followed a link goes to the heading. */
+  /* After a checkbox the focus stays and the count is announced; after a link the focus moves to the heading. */
   finder.addEventListener("htmx:afterSettle", () => {
     sameFilters();
     const heading = finder.querySelector("[data-summary]");
@@ -53,7 +53,7 @@ if (htmx && finder) {
     else heading.focus();
   });
 
-  /* Whatever goes wrong, the address of the filters answers. */
+  /* On any error, load the URL of the filters as a page. */
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     finder.addEventListener(failure, () => form.submit());
   }

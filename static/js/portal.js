@@ -1,6 +1,6 @@
-/* What a script adds to pages that work without it: menus that close, the reader's own time, a choice of colours. */
+/* Optional additions to pages that work without JavaScript: menus that close, local times, a choice of colours. */
 const page = document.documentElement;
-// As the server writes dates: Gregorian with Western digits in every language, English with the day before the month.
+// The same format as on the server: Gregorian with Western digits in every language, English with the day first.
 const language = `${page.lang === "en" ? "en-GB" : page.lang}-u-ca-gregory-nu-latn`;
 
 /* Menus: Escape and a click elsewhere close them; opening one closes the other. */
@@ -28,7 +28,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* The reader's own time beside the times that the server wrote; nothing is replaced. */
+/* Add the time in the reader's zone beside the times from the server; nothing is replaced. */
 const day = { weekday: "short", day: "numeric", month: "long" };
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
@@ -63,7 +63,7 @@ if (!document.querySelector("[data-chosen-zone]")) {
   document.querySelectorAll("[data-zone-menu]").forEach((menu) => { menu.hidden = true; });
 }
 
-/* Colours: like the device, light or dark. The dark sheet's medium says when it counts. */
+/* Colours: like the device, light or dark. The media attribute of the dark style sheet decides. */
 const dark = document.querySelector("link[data-dark]");
 const choice = document.querySelector("[data-theme-choice]");
 const media = { light: "not all", dark: "screen", "": dark?.media };
@@ -92,15 +92,15 @@ if (dark && choice) {
     try {
       localStorage.setItem("theme", event.target.value);
     } catch {
-      /* A browser that keeps nothing still shows the choice on this page. */
+      /* Without storage the choice applies to this page only. */
     }
   });
 }
 
-/* A form that came back with mistakes: read what they are first. */
+/* A form with errors: move the focus to their summary. */
 document.querySelector("[data-focus]")?.focus();
 
-/* The date at the foot of a printed page is that of the printing. */
+/* The date at the bottom of a printed page is the date of printing. */
 for (const element of document.querySelectorAll("[data-print-date]")) {
   element.textContent = format({ day: "numeric", month: "long", year: "numeric" }, new Date());
 }

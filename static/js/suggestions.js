@@ -1,8 +1,8 @@
-/* Titles while somebody types: the editable combobox with list autocomplete of the WAI-ARIA Authoring Practices.
+/* Suggestions while the reader types: the editable combobox with list autocomplete of the WAI-ARIA Authoring Practices.
    The field is a plain search field without this; what is chosen opens, and Enter alone searches. */
 const PAUSE = 120;
 const SHORTEST = 2;
-// One Chinese or Japanese character says as much as several letters.
+// One Chinese or Japanese character means as much as several letters.
 const HAN = /\p{Script=Han}/u;
 
 function element(name, attributes, ...content) {
@@ -82,12 +82,12 @@ function equip(input) {
       }
       if (!signal.aborted && document.activeElement === input) show(kept.get(typed));
     } catch {
-      /* Overtaken by the next letter, or no line: the field still searches. */
+      /* Aborted by the next letter, or offline: the field still searches. */
     }
   }
 
   function typedSomething(event) {
-    // While characters are put together by an input method the field does not hold what is meant.
+    // During composition with an input method the value of the field is incomplete.
     if (event.isComposing) return;
     const typed = input.value.trim();
     if (typed.length < SHORTEST && !HAN.test(typed)) {
@@ -110,7 +110,7 @@ function equip(input) {
       const typed = input.value.trim();
       if (list.hidden && typed) ask(typed);
       if (length) {
-        // One more place than there are options: none of them, which is the field itself.
+        // One more position than options: the field itself, with no option active.
         const step = event.key === "ArrowDown" ? 1 : -1;
         choose((active + 1 + step + length + 1) % (length + 1) - 1);
       }
@@ -127,7 +127,7 @@ function equip(input) {
     }
   });
 
-  // Before the field loses the focus, which would close the list.
+  // On pointerdown: a click would first take the focus from the field, which closes the list.
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
