@@ -1,6 +1,5 @@
 """The admin view that changes a city's membership status."""
 
-from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,7 +56,7 @@ class RecordStatusView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemp
         return super().form_valid(form)
 
     def get_success_url(self):
-        return reverse(self.edit_url_name, args=[quote(self.object.pk)])
+        return reverse(self.edit_url_name, args=[self.object.pk])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -1,12 +1,11 @@
 """Cities and city profiles in the admin."""
 
-from django.contrib.admin.utils import quote
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets import Button
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from cities.models import City, CityProfile
@@ -17,7 +16,7 @@ def _status_button(view, city) -> list[Button]:
     """The link to the form for the membership status, for users who may use it."""
     if not view.user_has_permission_for_instance("change", city):
         return []
-    url = reverse(city.snippet_viewset.get_url_name("record_status"), args=[quote(city.pk)])
+    url = reverse(city.snippet_viewset.get_url_name("record_status"), args=[city.pk])
     return [Button(_("Record a change of standing"), url=url, icon_name="history", priority=15)]
 
 

@@ -10,8 +10,6 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from portal.checks import outdated_database
@@ -31,14 +29,21 @@ def migrate(stdout) -> bool:
     """
     if sentence := outdated_database():
         raise ImproperlyConfigured(sentence)
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not _has_unapplied_migrations():
         return False
     stdout.write("Database … ", ending="")
     stdout.flush()
     call_command("migrate", verbosity=0, interactive=False)
     stdout.write("done")
     return True
+
+
+def _has_unapplied_migrations() -> bool:
+    try:
+        call_command("migrate", check_unapplied=True, interactive=False, verbosity=0)
+    except SystemExit:
+        return True
+    return False
 
 
 def load_demonstration() -> bool:

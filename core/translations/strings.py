@@ -11,17 +11,17 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.html import strip_tags
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
-from wagtail_localize.segments import StringSegmentValue, TemplateSegmentValue
 from wagtail_localize.segments.extract import extract_segments
+from wagtail_localize.segments.types import StringSegmentValue, TemplateSegmentValue
 
 from core.i18n.languages import own_name
-from core.i18n.text import bidi_isolate
+from core.i18n.text import bidi_isolate, sentence_start
 from core.querysets.prepared import Parameter, PreparedQuery
 from core.translations.groups import original_of, translation_record
 
@@ -85,7 +85,7 @@ def open_strings(record: Translation) -> list[OpenString]:
 
 def field_path_label(model: type[models.Model], field_path: str) -> str:
     """Return the label of a content path in the editor: `results.label` of a practice → "Result, words"."""
-    return capfirst(", ".join(str(name) for name in _path_labels(model, field_path.split("."))))
+    return sentence_start(", ".join(str(name) for name in _path_labels(model, field_path.split("."))))
 
 
 def _path_labels(model: type[models.Model], path: Sequence[str]) -> list:

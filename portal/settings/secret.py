@@ -1,10 +1,10 @@
 """The SECRET_KEY of an installation on a developer's own machine."""
 
 import os
+import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.utils import get_random_secret_key
 
 
 def local_secret(directory: Path) -> str:
@@ -24,6 +24,6 @@ def local_secret(directory: Path) -> str:
             f"DATA_DIR must be a folder that can be written: {directory} ({error.strerror})."
         ) from error
     with os.fdopen(descriptor, "w") as file:
-        secret = get_random_secret_key()
+        secret = secrets.token_urlsafe(50)
         file.write(secret)
     return secret

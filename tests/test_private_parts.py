@@ -1,0 +1,419 @@
+"""Undocumented parts of packages: docs/decisions/private-parts.md lists them all, and they have not changed."""
+
+import ast
+import importlib
+import inspect
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.http import Http404
+from django.template import engines
+from django.template.loader_tags import BlockNode, ExtendsNode
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+from wagtail.views import serve
+from wagtail_localize import wagtail_hooks as localize_hooks
+
+from core.media.models import PortalImage
+from core.translations import views
+from practices.models import PracticePage, PracticeStep
+from tests import factories
+
+ROOT = Path(settings.BASE_DIR)
+RECORD = ROOT / "docs" / "decisions" / "private-parts.md"
+READ = "Read docs/decisions/private-parts.md, check the code that it names, then update the record and this test."
+
+CODE = "accounts calls cities clusters core events home portal practices scripts search styleguide"
+PACKAGES = (
+    "csp django django_tasks django_tasks_db modelcluster modelsearch post_office treebeard wagtail wagtail_localize"
+)
+
+# Modules that the packages document; all modules below those that end in a dot.
+DOCUMENTED = """
+django django.apps django.conf. django.contrib.auth. django.contrib.contenttypes. django.contrib.sitemaps.
+django.core.asgi django.core.cache. django.core.checks django.core.exceptions django.core.files. django.core.mail.
+django.core.management django.core.management.base django.core.paginator django.core.validators django.core.wsgi
+django.db django.db.models django.db.models.functions django.db.models.lookups django.db.models.signals django.dispatch
+django.forms. django.http. django.middleware. django.shortcuts django.template. django.templatetags.static django.test.
+django.urls django.utils django.utils.cache django.utils.dateparse django.utils.functional django.utils.html
+django.utils.http django.utils.text django.utils.timezone django.utils.translation django.views.decorators.
+django.views.generic. django.views.static
+csp.constants django_tasks django_tasks.base django_tasks.signals modelcluster.fields modelcluster.models
+modelsearch.backends post_office.models
+wagtail wagtail.admin wagtail.admin.filters wagtail.admin.forms wagtail.admin.forms.models wagtail.admin.forms.pages
+wagtail.admin.menu wagtail.admin.panels wagtail.admin.ui.tables wagtail.admin.views.generic wagtail.admin.views.reports
+wagtail.admin.viewsets. wagtail.admin.widgets wagtail.blocks wagtail.contrib. wagtail.documents. wagtail.fields
+wagtail.images wagtail.images.blocks wagtail.images.forms wagtail.images.models wagtail.models
+wagtail.permission_policies. wagtail.permissions wagtail.query wagtail.search. wagtail.signals wagtail.snippets.
+wagtail.url_routing wagtail.views
+wagtail_localize.fields wagtail_localize.models wagtail_localize.segments.extract wagtail_localize.segments.types
+wagtail_localize.strings
+"""
+# Names in these modules that are not documented.
+UNDOCUMENTED = """
+django.utils.functional.SimpleLazyObject django.utils.text.Truncator django.utils.text.capfirst
+post_office.models.STATUS
+wagtail.admin.widgets.AdminAutoHeightTextInput wagtail.admin.widgets.AdminTimeInput wagtail.blocks.StreamValue
+wagtail.models.CollectionViewRestriction wagtail.models.GroupCollectionPermission wagtail_localize.models.get_edit_url
+"""
+# Attributes that begin with an underscore and are documented: `_save` is for custom storages.
+DOCUMENTED_ATTRIBUTES = {"_meta", "_default_manager", "_state", "_save", "_db"}
+
+# What the code relies on: the arguments of functions and methods, None for what only has to be there.
+CONTRACTS = {
+    "csp.middleware.CSPMiddleware": None,
+    "csp.middleware.CSPMiddleware.get_policy_parts": "(self, request, response, report_only)",
+    "csp.middleware.PolicyParts": None,
+    "django.contrib.staticfiles.finders.get_finders": "()",
+    "django.contrib.staticfiles.management.commands.runserver.Command": None,
+    "django.db.migrations.loader.MigrationLoader": "(connection, load, ignore_no_migrations, replace_migrations)",
+    "django.db.migrations.recorder.MigrationRecorder": "(connection)",
+    "django.db.models.deletion.Collector": "(using, origin)",
+    "django.db.models.deletion.Collector.collect": (
+        "(self, objs, source, nullable, collect_related, source_attr, reverse_dependency, keep_parents, "
+        "fail_on_restricted)"
+    ),
+    "django.db.models.sql.Query.get_compiler": "(self, using, connection, elide_empty)",
+    "django.db.models.sql.compiler.SQLCompiler": "(query, connection, using, elide_empty)",
+    "django.db.models.sql.compiler.SQLCompiler.as_sql": "(self, with_limits, with_col_aliases)",
+    "django.utils.autoreload.run_with_reloader": "(main_func, args, kwargs)",
+    "django.utils.formats.date_format": "(value, format, use_l10n)",
+    "django.utils.functional.SimpleLazyObject": "(func)",
+    "django.utils.text.Truncator": "(text)",
+    "django.utils.translation.template.templatize": "(src, origin)",
+    "django_tasks_db.management.commands.db_worker.Worker": (
+        "(queue_names, interval, batch, backend_name, startup_delay, max_tasks, worker_id, excluded_queue_names)"
+    ),
+    "django_tasks_db.models.DBTaskResult": None,
+    "modelcluster.utils.sort_by_fields": "(items, fields)",
+    "modelsearch.tasks.insert_or_update_object_task": None,
+    "post_office.mail.get_queued": "()",
+    "post_office.mail.send_queued": "(processes, log_level)",
+    "post_office.models.STATUS": None,
+    "wagtail.admin.views.generic.base.BaseObjectMixin": None,
+    "wagtail.admin.views.generic.base.WagtailAdminTemplateMixin": None,
+    "wagtail.admin.views.generic.permissions.PermissionCheckedMixin": None,
+    "wagtail.admin.views.pages.create.CreateView": None,
+    "wagtail.admin.views.pages.utils.get_valid_next_url_from_request": "(request)",
+    "wagtail.admin.widgets.AdminAutoHeightTextInput": "(attrs)",
+    "wagtail.admin.widgets.AdminTimeInput": "(attrs, format)",
+    "wagtail.blocks.StreamBlock.get_searchable_content": "(self, value)",
+    "wagtail.blocks.StreamValue": None,
+    "wagtail.coreutils.find_available_slug": "(parent, requested_slug, ignore_page_id)",
+    "wagtail.images.fields.WagtailImageField": None,
+    "wagtail.models.CollectionViewRestriction": None,
+    "wagtail.models.DraftStateMixin.publish": (
+        "(self, revision, user, changed, log_action, previous_revision, skip_permission_checks)"
+    ),
+    "wagtail.models.DraftStateMixin.unpublish": "(self, set_expired, commit, user, log_action)",
+    "wagtail.models.GroupCollectionPermission": None,
+    "wagtail.models.Page._get_path": "(path, depth, newstep)",
+    "wagtail.models.Page.allowed_subpage_models": "()",
+    "wagtail.models.Page.get_default_locale": "(self)",
+    "wagtail.snippets.views.snippets.EditView.header_more_buttons": None,
+    "wagtail.snippets.views.snippets.IndexView.get_list_more_buttons": "(self, instance)",
+    "wagtail.tasks.update_reference_index_task": None,
+    "wagtail_localize.models.StringSegment.objects.annotate_translation": "(locale, include_errors)",
+    "wagtail_localize.models.TranslationSource.objects.get_for_instance_or_none": "(instance)",
+    "wagtail_localize.models.get_edit_url": "(instance)",
+    "wagtail_localize.operations.translate_object": "(instance, locales, components, user)",
+    "wagtail_localize.views.edit_translation.upload_pofile": "(request, translation_id)",
+    "wagtail_localize.views.snippets_api.SnippetViewSet": None,
+    "wagtail_localize.views.submit_translations.SubmitPageTranslationView": None,
+    "wagtail_localize.views.submit_translations.SubmitSnippetTranslationView": None,
+    "wagtail_localize.views.update_translations.UpdateTranslationsView": None,
+}
+# Methods and attributes of undocumented classes that the portal's subclasses call or override.
+MEMBERS = {
+    "django.contrib.staticfiles.management.commands.runserver.Command": "run",
+    "django.db.migrations.recorder.MigrationRecorder": "Migration applied_migrations",
+    "django_tasks_db.management.commands.db_worker.Worker": "run",
+    "django_tasks_db.models.DBTaskResult": "objects",
+    "wagtail.admin.views.generic.base.BaseObjectMixin": "get_object get_base_object_queryset",
+    "wagtail.admin.views.generic.base.WagtailAdminTemplateMixin": (
+        "get_page_title get_page_subtitle get_breadcrumbs_items breadcrumbs_items header_icon"
+    ),
+    "wagtail.admin.views.generic.permissions.PermissionCheckedMixin": "permission_required",
+    "wagtail.admin.views.pages.create.CreateView": "dispatch get",
+    "wagtail.images.fields.WagtailImageField": "to_python default_error_messages",
+    "wagtail_localize.views.snippets_api.SnippetViewSet": "initial get_model",
+    "wagtail_localize.views.submit_translations.SubmitPageTranslationView": "get form_valid get_success_url "
+    "get_default_success_url",
+    "wagtail_localize.views.submit_translations.SubmitSnippetTranslationView": "get form_valid get_success_url "
+    "get_default_success_url",
+    "wagtail_localize.views.update_translations.UpdateTranslationsView": "get_object form_valid get_success_url "
+    "get_default_success_url get_success_message",
+}
+
+
+def load(name: str):
+    """Return the object with a dotted name."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:]:
+            found = getattr(found, part)
+        return found
+    raise ModuleNotFoundError(name)
+
+
+def rows() -> list[tuple[list[str], list[str]]]:
+    """Return the rows of the record: the names of the parts, and the files that use them."""
+    cells = (line.split(" | ") for line in RECORD.read_text(encoding="utf-8").splitlines() if line.startswith("| "))
+    names_and_files = ([re.findall(r"`([^`]+)`", cell) for cell in row[:2]] for row in cells)
+    return [(names, files) for names, files in names_and_files if names]
+
+
+def recorded() -> set[str]:
+    return {name for names, _files in rows() for name in names}
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def code() -> dict[Path, ast.Module]:
+    files = (
+        file for folder in CODE.split() for file in (ROOT / folder).rglob("*.py") if "migrations" not in file.parts
+    )
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
+
+
+def is_documented(module: str, name: str) -> bool:
+    modules = DOCUMENTED.split()
+    if f"{module}.{name}" in UNDOCUMENTED.split():
+        return False
+    return module in modules or any(f"{module}.".startswith(known) for known in modules if known.endswith("."))
+
+
+def undocumented_imports() -> set[str]:
+    """Return what the code imports from packages without documentation; submodules by what is used of them."""
+    packages = PACKAGES.split()
+    return {
+        f"{node.module}.{alias.name}"
+        for tree in code().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in packages
+        for alias in node.names
+        if not is_documented(node.module, alias.name)
+    }
+
+
+def private_attributes() -> set[str]:
+    """Return the attributes with an underscore that the code uses on other objects than self, or on Wagtail's pages."""
+    found = set()
+    for file, tree in code().items():
+        own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr):
+                is_own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+                if not is_own or (file.name == "pages.py" and node.attr not in own):
+                    found.add(node.attr)
+    return found - DOCUMENTED_ATTRIBUTES
+
+
+def test_every_undocumented_import_is_in_the_record():
+    names = recorded()
+    unknown = {
+        name for name in undocumented_imports() if not any(f"{known}.".startswith(f"{name}.") for known in names)
+    }
+    assert unknown == set(), f"Use a documented way, or add a row and a test. {READ}"
+
+
+def test_every_private_attribute_is_in_the_record():
+    last_names = {name.rpartition(".")[2] for name in recorded()}
+    assert private_attributes() - last_names == set(), f"Use a documented way, or add a row and a test. {READ}"
+
+
+def test_every_part_in_the_record_is_used_where_it_says():
+    stale = []
+    for names, files in rows():
+        uses = {file: {name for name in names if name.rpartition(".")[2] in read(file)} for file in files}
+        stale += [file for file, used in uses.items() if not used]
+        stale += set(names) - set().union(*uses.values())
+    assert stale == [], f"Delete what is not used any more. {READ}"
+
+
+def test_every_test_file_in_the_record_exists():
+    paths = re.findall(r"`(tests/[^`]+)`", RECORD.read_text(encoding="utf-8"))
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_part_in_the_record_has_a_test():
+    tested = {*CONTRACTS, "_wagtail_route_for_request", "prefetched_renditions", "is_deferring"}
+    tested.add("_get_autogenerated_slug")
+    assert recorded() == tested
+
+
+@pytest.mark.parametrize(
+    ("package", "checked"),
+    [
+        ("Django", "5.2"),
+        ("wagtail", "8.0"),
+        ("wagtail-localize", "1.14"),
+        ("django-modelcluster", "6.5"),
+        ("django-tasks-db", "0.13"),
+        ("django-post-office", "3.12"),
+        ("django-csp", "4.0"),
+    ],
+)
+def test_the_installed_versions_are_those_that_were_checked(package, checked):
+    assert f"{version(package)}.".startswith(f"{checked}."), f"{package} {version(package)} is new. {READ}"
+    assert f"{package.lower()} {checked}" in RECORD.read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_a_part_is_there_with_the_same_arguments(name):
+    try:
+        part = load(name)
+    except (ModuleNotFoundError, AttributeError):
+        pytest.fail(f"{name} is gone. {READ}")
+    if CONTRACTS[name] is not None:
+        arguments = f"({', '.join(inspect.signature(part).parameters)})"
+        assert arguments == CONTRACTS[name], f"{name} has other arguments. {READ}"
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_class_has_the_members_that_the_portal_uses(name):
+    missing = [member for member in MEMBERS[name].split() if not hasattr(load(name), member)]
+    assert missing == [], f"{name} has no {missing}. {READ}"
+
+
+# --- Django -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_queryset_asks_its_query_for_a_compiler_and_executes_what_its_as_sql_returns():
+    factories.tree()
+    queryset = Page.objects.filter(depth=1).values_list("depth", "title")
+    compiler = queryset.query.get_compiler(using="default")
+    sql, params = compiler.as_sql()
+    asked = []
+
+    def get_compiler(using, connection=None, elide_empty=True):
+        asked.append(using)
+        compiler.as_sql = lambda: (sql, tuple(2 if param == 1 else param for param in params))
+        return compiler
+
+    queryset.query.get_compiler = get_compiler
+    assert {depth for depth, _title in queryset} == {2}, READ
+    assert asked == ["default"], READ
+
+
+@pytest.mark.django_db
+def test_all_static_files_can_be_listed():
+    paths = [path for finder in load("django.contrib.staticfiles.finders.get_finders")() for path, _ in finder.list([])]
+    assert "css/tokens.css" in paths, READ
+    assert list(inspect.signature(BaseFinder.list).parameters) == ["self", "ignore_patterns"], READ
+
+
+# --- Wagtail ----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_wagtail_serves_the_route_that_the_request_has(rf: RequestFactory):
+    home = factories.tree()
+    request = rf.get("/en/anything/")
+    request._wagtail_route_for_request = RouteResult(home)  # type: ignore[attr-defined]
+    assert Page.route_for_request(request, "anything/").page == home, READ
+    request._wagtail_route_for_request = None  # type: ignore[attr-defined]
+    with pytest.raises(Http404):
+        serve(request, "")
+
+
+@pytest.mark.django_db
+def test_a_picture_takes_its_renditions_from_the_attribute_that_prefetching_sets(django_assert_num_queries):
+    spec = "width-8|format-webp"
+    picture = factories.image()
+    rendition = picture.get_rendition(spec)
+    (prefetched,) = PortalImage.objects.prefetch_renditions(spec)
+    assert prefetched.prefetched_renditions == [rendition], READ
+    other = PortalImage.objects.get()
+    other.prefetched_renditions = [rendition]
+    with django_assert_num_queries(0):
+        assert other.get_rendition(spec) is rendition, READ
+
+
+@pytest.mark.django_db
+def test_a_page_gets_a_free_slug_among_its_siblings():
+    home = factories.tree()
+    factories.standard_page(slug="taken")
+    page = home.get_children().get(slug="taken").specific
+    other = type(page)(title="Other", path=page.path, depth=page.depth)
+    assert other._get_autogenerated_slug("taken") == "taken-2", READ
+
+
+def blocks_of(nodes) -> set[str]:
+    return {node.name for node in nodes.get_nodes_by_type(BlockNode)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(file.relative_to(ROOT / "templates") for file in (ROOT / "templates/wagtailadmin").rglob("*.html")),
+    ids=str,
+)
+def test_wagtail_has_the_blocks_that_the_portals_admin_templates_override(path):
+    engine = engines["django"].engine
+    own = engine.get_template(str(path)).nodelist
+    (extends,) = own.get_nodes_by_type(ExtendsNode)
+    source = (Path(load("wagtail.admin").__file__).parent / "templates" / path).read_text(encoding="utf-8")
+    parent = engine.from_string(source).nodelist
+    names = blocks_of(parent)
+    while bases := parent.get_nodes_by_type(ExtendsNode):
+        parent = engine.get_template(bases[0].parent_name.resolve({})).nodelist
+        names |= blocks_of(parent)
+    assert blocks_of(extends.nodelist) <= names, READ
+
+
+# --- wagtail-localize -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "view"),
+    [
+        ("submit_page_translation", [1], views.SubmitPageView),
+        ("submit_snippet_translation", ["cities", "cityprofile", "1"], views.SubmitSnippetView),
+        ("update_translations", [1], views.SyncTranslationsView),
+        ("upload_pofile", [1], views.upload_po_file),
+        ("stop_translation", [1], views.stop_translation),
+        ("convert_to_alias", [1], views.convert_to_alias),
+        ("snippets_api_listing", ["cities", "cityprofile"], views.TranslatableSnippetViewSet),
+        ("snippets_api_detail", ["cities", "cityprofile", "1"], views.TranslatableSnippetViewSet),
+    ],
+)
+def test_the_urls_of_wagtail_localize_lead_to_the_views_of_the_portal(name, arguments, view):
+    found = resolve(reverse(f"wagtail_localize:{name}", args=arguments)).func
+    layers = {found}
+    while found := getattr(found, "__wrapped__", None):
+        layers |= {found, getattr(found, "view_class", None), getattr(found, "cls", None)}
+    assert inspect.unwrap(view) in layers, READ
+
+
+def test_wagtail_localize_has_the_buttons_that_the_portal_recognises():
+    source = inspect.getsource(localize_hooks)
+    for name in ("localize-convert-to-alias", "localize-restart-translation"):
+        assert f'"{name}" in request.POST' in source, READ
+    assert hooks.get_hooks("before_edit_page").index(localize_hooks.before_edit_page) > 0, READ
+
+
+# --- modelcluster -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_relation_knows_whether_it_has_rows_in_memory():
+    factories.tree()
+    page = PracticePage.objects.get(pk=factories.practice(steps=[PracticeStep(text="First")]).pk)
+    assert page.steps.is_deferring is False, READ
+    page.steps.set([PracticeStep(text="In memory")])
+    assert page.steps.is_deferring is True, READ
+    assert [step.text for step in page.steps.all()] == ["In memory"], READ
