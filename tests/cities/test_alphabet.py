@@ -1,4 +1,4 @@
-"""Names in the order of the reader's alphabet."""
+"""Names are sorted by the alphabet of the reader's language."""
 
 import pytest
 
@@ -22,6 +22,6 @@ def test_a_list_follows_the_reader_s_alphabet(language, names):
     assert mixed == names
 
 
-def test_case_and_marks_do_not_part_what_belongs_together():
+def test_case_and_marks_do_not_change_the_order():
     assert sort_key("SÃO PAULO", "pt") == sort_key("Sao Paulo", "pt")
     assert sort_key("Королёв", "ru") == sort_key("Королев", "ru")

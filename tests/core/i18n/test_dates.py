@@ -1,4 +1,4 @@
-"""Dates and numbers are written as readers of each language write them."""
+"""Dates and numbers have the format of the active language."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ def in_language(language, function, *arguments):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "formatted"),
     [
         ("en", "30 June 2026"),
         ("fr", "30 juin 2026"),
@@ -32,8 +32,8 @@ def in_language(language, function, *arguments):
         ("zh-hans", "2026年6月30日"),
     ],
 )
-def test_a_day_has_its_month_in_words_and_western_digits(language, said):
-    assert in_language(language, dates.day, LAST_OF_JUNE).replace("\u202f", " ").replace("\xa0", " ") == said
+def test_a_day_has_its_month_in_words_and_western_digits(language, formatted):
+    assert in_language(language, dates.day, LAST_OF_JUNE).replace("\u202f", " ").replace("\xa0", " ") == formatted
 
 
 @pytest.mark.parametrize(
@@ -47,27 +47,27 @@ def test_a_day_has_its_month_in_words_and_western_digits(language, said):
         ("zh-hans", "2026年6月30日周二", "6月30日星期二"),
     ],
 )
-def test_a_day_is_said_with_its_weekday(language, short, long):
+def test_a_day_is_shown_with_its_weekday(language, short, long):
     assert in_language(language, dates.weekday_date, LAST_OF_JUNE).replace("\u202f", " ") == short
     assert in_language(language, dates.weekday_in_full, LAST_OF_JUNE) == long
 
 
 @pytest.mark.parametrize(
-    ("zone", "said"),
+    ("zone", "formatted"),
     [("Europe/Berlin", "UTC+2"), ("America/St_Johns", "UTC−2:30"), ("Asia/Kathmandu", "UTC+5:45"), ("UTC", "UTC")],
 )
-def test_a_time_says_how_far_it_is_from_utc(zone, said):
-    assert dates.utc_offset(datetime(2026, 6, 30, 12, tzinfo=ZoneInfo(zone))) == said
+def test_the_utc_offset_of_a_time(zone, formatted):
+    assert dates.utc_offset(datetime(2026, 6, 30, 12, tzinfo=ZoneInfo(zone))) == formatted
 
 
-def test_only_french_marks_the_first_of_a_month():
+def test_only_french_has_an_ordinal_on_the_first_of_a_month():
     assert in_language("fr", dates.day, date(2026, 7, 1)) == "1er juillet 2026"
     assert in_language("fr", dates.day, date(2026, 7, 11)) == "11 juillet 2026"
     assert in_language("es", dates.day, date(2026, 7, 1)) == "1 de julio de 2026"
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
+    ("first", "last", "formatted"),
     [
         (date(2026, 9, 9), date(2026, 9, 9), "9 September 2026"),
         (date(2026, 9, 9), date(2026, 9, 11), "9–11 September 2026"),
@@ -75,8 +75,8 @@ def test_only_french_marks_the_first_of_a_month():
         (date(2026, 12, 30), date(2027, 1, 2), "30 December 2026 – 2 January 2027"),
     ],
 )
-def test_a_range_of_days_repeats_only_what_differs(first, last, said):
-    assert dates.day_range(first, last).replace("\u2009", " ") == said
+def test_a_range_of_days_repeats_only_what_differs(first, last, formatted):
+    assert dates.day_range(first, last).replace("\u2009", " ") == formatted
 
 
 def test_ranges_of_days_follow_each_language():
@@ -86,44 +86,44 @@ def test_ranges_of_days_follow_each_language():
     assert in_language("es", dates.day_range, first, last) == "9–11 de septiembre de 2026"
 
 
-def test_years_from_first_to_last_and_one_alone():
+def test_a_range_of_years_and_a_single_year():
     assert dates.year_range(2019, 2021) == "2019–2021"
     assert in_language("zh-hans", dates.year_range, 2019, 2021) == "2019–2021年"
     assert dates.year_range(2019, 2019) == "2019"
 
 
-def test_a_month_stands_alone_in_its_own_form():
+def test_a_month_alone_has_its_stand_alone_form():
     assert in_language("ru", dates.month, LAST_OF_JUNE).startswith("июнь 2026")
     assert in_language("ru", dates.day, LAST_OF_JUNE).startswith("30 июня")
     assert in_language("es", dates.month, LAST_OF_JUNE) == "junio de 2026"
 
 
 @pytest.mark.parametrize(
-    ("precision", "said"),
+    ("precision", "formatted"),
     [
         (DatePrecision.YEAR, "2026"),
         (DatePrecision.MONTH, "June 2026"),
         (DatePrecision.DAY, "30 June 2026"),
     ],
 )
-def test_a_partial_date_says_no_more_than_is_known(precision, said):
-    assert dates.partial_date(LAST_OF_JUNE, precision) == said
+def test_a_partial_date_shows_only_what_is_known(precision, formatted):
+    assert dates.partial_date(LAST_OF_JUNE, precision) == formatted
 
 
-def test_a_moment_names_the_place_whose_time_it_is():
+def test_a_moment_names_the_place_of_its_time():
     last_minute = datetime(2026, 6, 30, 23, 59)
     assert dates.moment(last_minute, "Hamburg") == "30 June 2026, 23:59 (Hamburg)"
     assert dates.weekday_moment(last_minute) == "Tue 30 June, 23:59"
 
 
 @pytest.mark.parametrize("language", LANGUAGE_CODES)
-def test_times_have_24_hours_and_no_other_digits_than_western(language):
-    said = in_language(language, dates.moment, datetime(2026, 6, 30, 9, 5))
-    assert "09:05" in said
-    assert all(character in "0123456789" for character in said if character.isdigit())
+def test_times_have_24_hours_and_western_digits(language):
+    formatted = in_language(language, dates.moment, datetime(2026, 6, 30, 9, 5))
+    assert "09:05" in formatted
+    assert all(character in "0123456789" for character in formatted if character.isdigit())
 
 
-def test_a_span_is_told_in_whole_hours_and_minutes():
+def test_a_duration_is_in_whole_hours_and_minutes():
     assert dates.duration(timedelta(hours=5, minutes=20, seconds=59)) == "5 hours 20 minutes"
     assert dates.duration(timedelta(hours=1)) == "1 hour"
     assert dates.duration(timedelta(minutes=1)) == "1 minute"
@@ -139,18 +139,18 @@ def test_numbers_are_grouped_by_language():
     assert dates.number(Decimal("0.12345")) == "0.12345"
 
 
-def test_a_percentage_is_so_many_of_a_hundred():
+def test_a_percentage_has_the_sign_of_the_language():
     assert dates.percent(Decimal("12.50")) == "12.5%"
     assert in_language("fr", dates.percent, 40) == "40\xa0%"
 
 
-def test_a_sum_has_its_currency_and_the_year_of_its_prices():
+def test_an_amount_has_its_currency_and_the_year_of_its_prices():
     assert dates.money(25000, "EUR", 2015) == "€25,000 (2015)"
     assert dates.money(Decimal("19.90"), "EUR") == "€19.90"
     assert in_language("fr", dates.money, 25000, "EUR") == "25\u202f000\xa0€"
 
 
-def test_the_size_of_a_file_is_rounded_to_what_matters():
+def test_the_size_of_a_file_is_rounded():
     assert dates.file_size(184_321) == "184 kB"
     assert dates.file_size(12) == "1 kB"
     assert dates.file_size(1_234_567) == "1.2 MB"
@@ -168,10 +168,12 @@ def test_an_admin_language_that_the_site_does_not_have_falls_back_to_english():
     assert in_language("de", dates.day, LAST_OF_JUNE) == "30 June 2026"
 
 
-def test_templates_say_the_same():
+def test_the_template_tags_give_the_same():
     template = Template(
         "{% load portal_dates %}{{ date|day }}; {{ date|partial_date:'month' }}; {{ nothing|day }}; "
         "{% day_range date later %}; {% money 25000 'EUR' 2015 %}; {{ 27766|number }}"
     )
-    said = template.render(Context({"date": LAST_OF_JUNE, "later": date(2026, 7, 2), "nothing": None}))
-    assert said.replace("\u2009", " ") == ("30 June 2026; June 2026; ; 30 June – 2 July 2026; €25,000 (2015); 27,766")
+    formatted = template.render(Context({"date": LAST_OF_JUNE, "later": date(2026, 7, 2), "nothing": None}))
+    assert formatted.replace("\u2009", " ") == (
+        "30 June 2026; June 2026; ; 30 June – 2 July 2026; €25,000 (2015); 27,766"
+    )

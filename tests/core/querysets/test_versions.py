@@ -26,8 +26,3 @@ def test_every_reader_gets_the_version_of_the_rule(original, translations):
     found = {reader: [page.language for page in best_versions(PracticePage.objects.all(), reader)] for reader in rule}
     assert found == {reader: [language] for reader, language in rule.items()}
     assert {reader: order_by_language_preference(versions, reader)[0].language for reader in rule} == rule
-
-
-def test_no_language_code_is_part_of_another():
-    # The query searches codes in one string; "pt" would also match "pt-br".
-    assert not [(one, other) for one in LANGUAGE_CODES for other in LANGUAGE_CODES if one in other and one != other]

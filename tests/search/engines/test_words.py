@@ -1,10 +1,10 @@
-"""Which words find which documents, in seven languages, and in which order."""
+"""Which words find which documents, and in which order, in each language with rules."""
 
 from datetime import timedelta
 
 import pytest
 
-# language, what the document says, what a reader types, what another document says that must not appear
+# language, text of the document, what the reader types, text of another document that must not be found
 FOUND = [
     ("en", "Rural libraries train volunteers", "library", "Museums open late"),
     ("en", "Learning cities", "CITY learn", "Museums open late"),
@@ -42,13 +42,13 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("language", "text", "typed", "decoy"), FOUND)
-def test_a_word_is_found_however_it_is_inflected_or_typed(engine, document, find, language, text, typed, decoy):
+def test_a_word_is_found_in_all_its_inflections_and_spellings(engine, document, find, language, text, typed, decoy):
     engine.index([document("wanted", "–", text, language=language), document("decoy", "–", decoy, language=language)])
     assert find(typed, language) == ["wanted"]
 
 
 @pytest.mark.parametrize(("language", "text", "typed", "decoy"), FOUND)
-def test_titles_are_searched_like_texts(engine, document, find, language, text, typed, decoy):
+def test_titles_are_searched_in_the_same_way(engine, document, find, language, text, typed, decoy):
     engine.index([document("wanted", text, language=language), document("decoy", decoy, language=language)])
     assert find(typed, language) == ["wanted"]
 
@@ -58,7 +58,7 @@ def test_decomposed_accents_are_the_same_letters(engine, document, find):
     assert find("r\u00e9gion", "fr") == find("re\u0301gion", "fr") == ["wanted"]
 
 
-def test_the_breve_of_russian_makes_another_letter(engine, document, find):
+def test_a_russian_letter_with_breve_is_another_letter(engine, document, find):
     engine.index([document("mine", "мой", language="ru"), document("moi", "мои", language="ru")])
     assert "moi" not in find("майка", "ru")
     engine.index([document("tea", "чай", language="ru"), document("hour", "часы", language="ru")])
@@ -98,7 +98,7 @@ def test_words_in_titles_count_more(engine, document, find):
 
 
 @pytest.mark.parametrize("typed", ["The learning city", "the LEARNING city?", "the learning-city"])
-def test_who_types_a_title_means_what_has_it(engine, document, find, typed):
+def test_the_document_whose_title_is_typed_comes_first(engine, document, find, typed):
     meetings = [document(f"meeting-{number}", "Learning city: a learning city", "Learning city") for number in range(5)]
     engine.index([*meetings, document("wanted", "The learning city", "It is a place. " * 30)])
     assert find(typed)[0] == "wanted"
@@ -128,17 +128,17 @@ def test_fresher_and_confirmed_documents_rank_a_little_higher(engine, document, 
     assert find("libraries volunteers") == ["better", "confirmed", "fresh", "old"]
 
 
-def test_words_that_mean_little_find_nothing_by_themselves_in_texts(engine, document, find):
+def test_stop_words_find_nothing_in_texts(engine, document, find):
     engine.index([document("wanted", "Reading", "for the youth of the city"), document("decoy", "Art", "for the rich")])
     assert find("what is for the youth") == ["wanted"]
 
 
-def test_a_search_of_little_words_only_looks_at_titles(engine, document, find):
+def test_a_search_of_stop_words_only_looks_at_titles(engine, document, find):
     engine.index([document("wanted", "To be with it", "People"), document("decoy", "People", "to be with it")])
     assert find("to be with it") == ["wanted"]
 
 
-def test_two_characters_that_stand_apart_are_not_the_word_they_make_together(engine, document, find):
+def test_two_separate_characters_do_not_match_the_word_of_both(engine, document, find):
     engine.index(
         [
             document("beijing", "北京的学校", language="zh-hans"),
@@ -182,7 +182,7 @@ def test_a_quoted_phrase_is_required(engine, document, find, language, phrase, w
     assert find(phrase, language) == ["wanted"]
 
 
-def test_a_phrase_is_required_whatever_the_other_words_find(engine, document, find):
+def test_a_phrase_is_required_also_if_other_words_match(engine, document, find):
     engine.index(
         [
             document("both", "Notes", "learning city with libraries"),
@@ -203,11 +203,11 @@ def test_a_phrase_may_be_a_name(engine, document, find):
     assert find('"Mexico City"') == ["wanted"]
 
 
-def test_a_phrase_of_little_words_is_required_in_the_title(engine, document, find):
+def test_a_phrase_of_stop_words_is_required_in_the_title(engine, document, find):
     engine.index([document("wanted", "To be or not to be"), document("decoy", "To have or to be")])
     assert find('"to be or not to be"') == ["wanted"]
 
 
-def test_guillemets_are_prose_and_require_nothing(engine, document, find):
+def test_guillemets_do_not_make_a_phrase(engine, document, find):
     engine.index([document("wanted", "Ville", "apprendre la ville", language="fr")])
     assert find("«\u00a0ville qui apprend\u00a0»", "fr") == ["wanted"]
