@@ -147,10 +147,10 @@ def add_language(code: str, report: Callable[[str], None] = lambda line: None) -
         if untranslated:
             english = {text: text for text in untranslated}
             write_translation(page, code, strings | english, publish=True)
-        missing += [text for text in untranslated if text not in missing]
+        missing += untranslated
         report(f"/{code}/" if page == home else f"/{code}/{page.slug}/")
     ensure_groups()
-    return missing
+    return list(dict.fromkeys(missing))
 
 
 def _catalogue(code: str) -> dict[str, str]:
