@@ -1,4 +1,4 @@
-"""Views of the admin: moving a call's dates, and going on to write its page."""
+"""Admin views that move a call's dates and create its first page."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ from calls.services import withdraw_change
 
 
 class CallIndexView(IndexView):
-    """The list of calls, with what each says now."""
+    """The list of calls with their current dates and states."""
 
     def get_base_queryset(self):
         calls = super().get_base_queryset().with_history(timezone.now())
@@ -29,7 +29,7 @@ class CallIndexView(IndexView):
 
 
 class NewCallView(CreateView):
-    """A new call; then one sees it whole, with the way to write its page."""
+    """Create a call, then show its edit view, which links to the form for its page."""
 
     success_message = gettext_lazy("The call “%(object)s” is made. Now write its page.")
 
@@ -38,14 +38,14 @@ class NewCallView(CreateView):
 
 
 class EditCallView(EditView):
-    """What of a call can be edited: everything but its code and dates."""
+    """Edit a call, except its code and dates."""
 
     def get_success_url(self):
         return self.get_edit_url()
 
 
 class CallViewMixin(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin):
-    """For a view about one call, for whoever may change calls."""
+    """Base of views about one call. Requires the permission to change calls."""
 
     model = Call
     permission_required = "change"
@@ -72,7 +72,7 @@ class CallViewMixin(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplat
 
 
 class MoveDatesView(CallViewMixin, FormView):
-    """A form of `calls.date_forms`: shows what the page would say, or does it."""
+    """A form of `calls.date_forms`: previews the change or applies it."""
 
     template_name = "calls/admin/move_dates.html"
     form_class: type[DatesForm]
@@ -89,8 +89,8 @@ class MoveDatesView(CallViewMixin, FormView):
                 before, after = form.preview()
                 return self.render_to_response(self.get_context_data(form=form, before=before, after=after))
             form.apply()
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
+        except ValidationError as error:
+            form.add_error(None, error)
             return self.form_invalid(form)
         messages.success(self.request, _("Saved. Every page, list and calendar shows it from its announcement on."))
         return super().form_valid(form)
@@ -105,7 +105,7 @@ class MoveDatesView(CallViewMixin, FormView):
 
 
 class WithdrawView(CallViewMixin, FormView):
-    """Call off a change before its announcement."""
+    """Withdraw a change before its announcement."""
 
     template_name = "calls/admin/withdraw.html"
     form_class = forms.Form
@@ -118,8 +118,8 @@ class WithdrawView(CallViewMixin, FormView):
     def form_valid(self, form):
         try:
             withdraw_change(self.change, user=self.request.user)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
+        except ValidationError as error:
+            form.add_error(None, error)
             return self.form_invalid(form)
         messages.success(self.request, _("The change is withdrawn. Nobody outside has seen it."))
         return super().form_valid(form)
@@ -129,7 +129,7 @@ class WithdrawView(CallViewMixin, FormView):
 
 
 class WritePageView(CreatePageView):
-    """Wagtail's form for a new page, with the call filled in. It posts to Wagtail's own address."""
+    """Wagtail's form for a new page with the call preselected. It posts to Wagtail's own URL."""
 
     def dispatch(self, request, pk, parent_pk):
         self.call = get_object_or_404(Call, pk=pk)

@@ -15,9 +15,10 @@ from core.i18n.addresses import absolute
 
 
 def call_calendar(call, page) -> Calendar | None:
-    """The deadlines of a call out of `with_history(at)`, in the words of its page.
+    """Return the calendar of a call's deadlines in the language of `page`.
 
-    None when no deadline is or ever was on record.
+    call: from `Call.objects.with_history(at)`. page: a public version of its page.
+    Returns None when no deadline is or ever was on record.
     """
     with translation.override(page.language):
         calendar = new_calendar(page.title, page.language)
@@ -31,7 +32,7 @@ def call_calendar(call, page) -> Calendar | None:
 
 def _deadline_event(call, page, clock: str, moves: list[Move]) -> Event | None:
     deadline = getattr(call, DATE_NAMES[clock])
-    # Programs that hold a date which is no longer on record must hear that it does not count.
+    # A date that is no longer on record stays as CANCELLED: calendar programs may have imported it.
     shown = deadline or (moves[-1].old if moves else None)
     if shown is None:
         return None
@@ -56,9 +57,9 @@ def _description(call, clock: str, deadline, moves: list[Move]) -> list[str]:
     lines = []
     if call.is_example:
         lines.append(_("An example: this call does not take place."))
-    said = deadline_text(call, deadline) if deadline else _("Date not on record")
+    date_text = deadline_text(call, deadline) if deadline else _("Date not on record")
     # Translators: who acts, and until when, as in “Your city hands in by: 30 June 2026, 23:59 (Hamburg)”.
-    lines.append(_("%(label)s: %(date)s") % {"label": clock_label(clock, is_closed=False), "date": said})
+    lines.append(_("%(label)s: %(date)s") % {"label": clock_label(clock, is_closed=False), "date": date_text})
     for move in moves:
         old = deadline_text(call, move.old) if move.old else _("Date not on record")
         lines.append(_("Earlier date, no longer valid: %(date)s.") % {"date": old})

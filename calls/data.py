@@ -1,4 +1,4 @@
-"""A call as data for programs. The format is documented in docs/calls.md and stable: it only grows."""
+"""A call as JSON data. docs/calls.md documents the format. It is stable: fields are only added."""
 
 from datetime import UTC, datetime
 
@@ -16,9 +16,9 @@ LICENCE_NOTE = (
 
 
 def call_data(call, pages) -> dict:
-    """What is public of a call out of `with_history(at)` at that instant.
+    """Return the public data of a call at the instant `call.as_of`, ready for JSON.
 
-    pages: its public pages in the order in which they are to be listed.
+    call: from `Call.objects.with_history(at)`. pages: its public pages, in display order.
     """
     moves = history(call)
     return {
@@ -54,7 +54,7 @@ def call_data(call, pages) -> dict:
 
 
 def _instant(call, instant: datetime | None) -> str | None:
-    """ISO 8601 with the offset of the call's zone at that instant."""
+    """Format an instant as ISO 8601 with the UTC offset of the call's time zone."""
     return instant.astimezone(call.zone).isoformat(timespec="seconds") if instant else None
 
 
@@ -67,7 +67,7 @@ def _partial(day, precision: str) -> str | None:
 
 
 def _deadline(call, clock: str, sequence: int) -> dict | None:
-    """A deadline; None where the call has none of this clock on record."""
+    """Return one deadline, or None when it is not on record. sequence: the number of announced changes."""
     deadline = getattr(call, DATE_NAMES[clock])
     if deadline is None:
         return None

@@ -21,10 +21,7 @@ BLANK: list[tuple[str, str | Promise]] = [("", "---------")]
 
 
 class DatesForm(FormattedDatesMixin, forms.Form):
-    """Base: a form about the dates of `call` (out of `with_history(now)`), filled in by `user`.
-
-    `changes()` are calls of services, ready to be made.
-    """
+    """Base of the forms that change the dates of `call` (from `with_history(now)`) on behalf of `user`."""
 
     title: str | Promise = ""
     submit_label = gettext_lazy("Save")
@@ -37,28 +34,31 @@ class DatesForm(FormattedDatesMixin, forms.Form):
                 self.fields.pop(name, None)
 
     @property
-    def is_to_the_day(self) -> bool:
+    def is_day_precision(self) -> bool:
         return self.call.precision == Precision.DAY
 
     def changes(self) -> list:
-        """What is to be done, in an order in which no step contradicts another date."""
+        """Return the service calls to run, as callables without arguments.
+
+        Their order keeps the dates consistent after each step.
+        """
         raise NotImplementedError
 
     @property
     def instant(self):
-        """From when on the page says something else."""
+        """The instant from which pages show the change."""
         return timezone.now()
 
     def apply(self) -> None:
-        """Make all the changes or none. Raises ValidationError with the reason."""
+        """Apply all changes in one transaction. Raises ValidationError with the reason."""
         with transaction.atomic():
             for change in self.changes():
                 change()
 
     def preview(self) -> tuple[dict, dict]:
-        """What the page says before the instant and from it on, by doing it and taking it back.
+        """Return what the page shows now and from `instant` on, each as `calls.presentation.preview`.
 
-        Raises ValidationError as `apply`.
+        Applies the changes and rolls them back. Raises ValidationError like `apply`.
         """
         before = preview(Call.objects.with_history(timezone.now()).get(pk=self.call.pk))
         with transaction.atomic():
@@ -69,7 +69,7 @@ class DatesForm(FormattedDatesMixin, forms.Form):
 
 
 class MoveForm(DatesForm):
-    """Base of the forms that announce a move: why, by whom, from when on."""
+    """Base of the forms that move a date: reason, who decided, instant of the announcement."""
 
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[*BLANK, *DateReason.choices])
     decided_by = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=[*BLANK, *Decider.choices])
@@ -81,7 +81,7 @@ class MoveForm(DatesForm):
 
     def clean(self):
         cleaned_data = super().clean()
-        cleaned_data["announce_at"] = self.clean_opening("announce", self.call.zone, is_to_the_day=False)
+        cleaned_data["announce_at"] = self.clean_opening("announce", self.call.zone, is_day_precision=False)
         return cleaned_data
 
     @property
@@ -89,7 +89,7 @@ class MoveForm(DatesForm):
         return self.cleaned_data["announce_at"] or timezone.now()
 
     def arguments(self) -> dict:
-        """What every service is told."""
+        """Return the keyword arguments that all services share."""
         return {
             "reason": self.cleaned_data["reason"],
             "by": self.cleaned_data["decided_by"],
@@ -99,7 +99,7 @@ class MoveForm(DatesForm):
 
 
 class DeadlineForm(MoveForm):
-    """Base of the forms that move one or both deadlines."""
+    """Base of the forms that move the cities' deadline, the commissions' deadline or both."""
 
     city_day = day_field(gettext_lazy("New last day for cities"))
     city_time = time_field(gettext_lazy("Last minute for cities"), gettext_lazy("Empty: 23:59."))
@@ -108,21 +108,21 @@ class DeadlineForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._say_now("city_day", self.call.deadline)
-        self._say_now("commission_day", self.call.commission_deadline)
+        self._show_current_date("city_day", self.call.deadline)
+        self._show_current_date("commission_day", self.call.commission_deadline)
         if not self.call.first_commission_deadline and not self.call.commission_deadline:
             for name in ("commission_day", "commission_time"):
                 self.fields.pop(name, None)
 
-    def _say_now(self, name: str, deadline) -> None:
-        said = deadline_text(self.call, deadline) if deadline else _("Date not on record")
-        self.fields[name].help_text = _("Now: %(date)s. Empty: it stays.") % {"date": said}
+    def _show_current_date(self, name: str, deadline) -> None:
+        current = deadline_text(self.call, deadline) if deadline else _("Date not on record")
+        self.fields[name].help_text = _("Now: %(date)s. Empty: it stays.") % {"date": current}
 
     def clean(self):
         cleaned_data = super().clean()
-        zone, is_to_the_day = self.call.zone, self.is_to_the_day
-        cleaned_data["city"] = self.clean_deadline("city", zone, is_to_the_day=is_to_the_day)
-        cleaned_data["commission"] = self.clean_deadline("commission", zone, is_to_the_day=is_to_the_day)
+        zone, is_day_precision = self.call.zone, self.is_day_precision
+        cleaned_data["city"] = self.clean_deadline("city", zone, is_day_precision=is_day_precision)
+        cleaned_data["commission"] = self.clean_deadline("commission", zone, is_day_precision=is_day_precision)
         if not self.errors and not cleaned_data["city"] and not cleaned_data["commission"]:
             raise ValidationError(_("Give a new date."))
         return cleaned_data
@@ -136,7 +136,7 @@ class DeadlineForm(MoveForm):
 
 
 class ExtendForm(DeadlineForm):
-    """Give cities, commissions or both more time."""
+    """Extend the deadline of cities, commissions or both."""
 
     title = gettext_lazy("Extend deadline")
     reopen = forms.BooleanField(
@@ -153,7 +153,7 @@ class ExtendForm(DeadlineForm):
 
 
 class CloseEarlyForm(DeadlineForm):
-    """Give cities, commissions or both less time."""
+    """Bring forward the deadline of cities, commissions or both."""
 
     title = gettext_lazy("Close early")
 
@@ -162,7 +162,7 @@ class CloseEarlyForm(DeadlineForm):
 
 
 class OpenEarlyForm(MoveForm):
-    """Open a call before the date that was announced."""
+    """Open a call before its announced opening."""
 
     title = gettext_lazy("Open early")
     opening_day = day_field(gettext_lazy("New opening day"))
@@ -170,13 +170,13 @@ class OpenEarlyForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        said = opening_text(self.call, self.call.opening) if self.call.opening else _("Date not on record")
+        current = opening_text(self.call, self.call.opening) if self.call.opening else _("Date not on record")
         self.fields["opening_day"].required = True
-        self.fields["opening_day"].help_text = _("Now: %(date)s.") % {"date": said}
+        self.fields["opening_day"].help_text = _("Now: %(date)s.") % {"date": current}
 
     def clean(self):
         cleaned_data = super().clean()
-        cleaned_data["opening"] = self.clean_opening("opening", self.call.zone, is_to_the_day=self.is_to_the_day)
+        cleaned_data["opening"] = self.clean_opening("opening", self.call.zone, is_day_precision=self.is_day_precision)
         return cleaned_data
 
     def changes(self):
@@ -184,7 +184,7 @@ class OpenEarlyForm(MoveForm):
 
 
 class CorrectDatesForm(DatesForm, FirstDatesForm):
-    """Write the first dates anew, as long as nobody outside has seen them."""
+    """Correct the first dates of a call that has never been public."""
 
     title = gettext_lazy("Correct the dates")
 

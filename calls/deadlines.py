@@ -1,8 +1,8 @@
-"""How a call's dates are said, and the clocks of the deadline block.
+"""Formats a call's dates, and builds the deadline block.
 
-A deadline is kept as the first instant that is too late and said as its last full minute
-("30 June 2026, 23:59"), or as its last day. Everything speaks of the instant `call.as_of` and the
-active language; calls come out of `Call.objects.with_dates(at)`, where the history shows out of
+A deadline is stored as the first instant that is too late. It is shown as its last full minute
+("30 June 2026, 23:59") or as its last day. Texts refer to the instant `call.as_of` and are in the
+active language. Calls come from `Call.objects.with_dates(at)`; functions that show the history need
 `with_history(at)`.
 """
 
@@ -21,7 +21,7 @@ from core.validators import validate_year
 
 A_MINUTE = timedelta(minutes=1)
 DATE_NAMES: dict[str, str] = {Clock.OPENING: "opening", Clock.CITY: "deadline", Clock.COMMISSION: "commission_deadline"}
-# One city for each offset that people live in: what a reader without script chooses from.
+# One city for each inhabited UTC offset. Readers without JavaScript choose their time zone from this list.
 READER_ZONES = (
     "Pacific/Honolulu",
     "America/Anchorage",
@@ -67,15 +67,15 @@ READER_ZONES = (
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """The date that counts no more; without words where it is not on record."""
+class EarlierDate:
+    """A date that is no longer valid. `date` is empty when it is not on record."""
 
     date: str = ""
 
 
 @dataclass(frozen=True)
 class ZoneTime:
-    """A deadline's last minute on the clocks of one zone: "Tue 30 June, 21:59"."""
+    """A deadline's last minute in one time zone: "Tue 30 June, 21:59"."""
 
     kind: str
     place: str
@@ -85,29 +85,31 @@ class ZoneTime:
 
 @dataclass(frozen=True)
 class FormattedDeadline:
-    """One date of a call in words, as templates/components/clock.html takes it."""
+    """One formatted date of a call for templates/components/clock.html."""
 
     kind: str
     date: str
     time: str
     iso: str
-    hand: datetime | None
+    local: datetime | None
     is_closed: bool
     days_left: int | None
     closes_in: str
-    earlier: Earlier | None = None
+    earlier: EarlierDate | None = None
     why_url: str = ""
     zones: tuple[ZoneTime, ...] = ()
 
 
-# --- From words to instants and back ------------------------------------------------------
+# --- Parsing and formatting dates ---------------------------------------------------------
 
 
 def deadline_from(day: date, at: time | None, zone: ZoneInfo) -> datetime:
-    """The first instant that is too late for a deadline said as a last day or a last minute.
+    """Return the first instant (UTC) that is too late for a deadline.
 
-    Where the clocks go back over the last minute, the later one is meant. Raises ValidationError
-    for a time that the clocks leave out on that day, and for a year that nobody means.
+    day: the last day. at: the last minute on that day, or None for the end of the day. zone: the
+    time zone of both. When the minute occurs twice because clocks go back, the second one counts.
+    Raises ValidationError for a time that does not exist because clocks go forward, and for a year
+    outside `core.validators.YEARS`.
     """
     if at is None:
         validate_year(day)
@@ -116,7 +118,7 @@ def deadline_from(day: date, at: time | None, zone: ZoneInfo) -> datetime:
 
 
 def instant_from(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local time. Raises ValidationError as `deadline_from`."""
+    """Return the instant (UTC) of a local time. Raises ValidationError like `deadline_from`."""
     validate_year(day)
     instant = datetime.combine(day, at, zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None, fold=0) != datetime.combine(day, at.replace(fold=0)):
@@ -128,12 +130,12 @@ def instant_from(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def last_minute(call, deadline: datetime) -> datetime:
-    """The last full minute before a deadline, where the call's time is."""
+    """Return the last full minute before a deadline, in the call's time zone."""
     return (deadline - A_MINUTE).astimezone(call.zone)
 
 
 def is_formatted_exactly(call, clock: str, instant: datetime) -> bool:
-    """Whether an instant can be said as exactly as the call says its dates."""
+    """Return whether the call's precision can show an instant exactly."""
     if instant.second or instant.microsecond:
         return False
     if call.precision == Precision.MINUTE:
@@ -144,7 +146,7 @@ def is_formatted_exactly(call, clock: str, instant: datetime) -> bool:
 
 
 def deadline_text(call, deadline: datetime) -> str:
-    """A deadline in a sentence: "30 June 2026, 23:59 (Hamburg)", "until the end of 30 June 2026"."""
+    """Format a deadline for use in a sentence: "30 June 2026, 23:59 (Hamburg)", "until the end of 30 June 2026"."""
     local = last_minute(call, deadline)
     if call.precision == Precision.DAY:
         return _("until the end of %(day)s") % {"day": dates.day(local)}
@@ -152,13 +154,13 @@ def deadline_text(call, deadline: datetime) -> str:
 
 
 def opening_text(call, opening: datetime) -> str:
-    """An opening in a sentence: "1 April 2026", "1 April 2026, 09:00 (Hamburg)"."""
+    """Format an opening for use in a sentence: "1 April 2026", "1 April 2026, 09:00 (Hamburg)"."""
     local = opening.astimezone(call.zone)
     return dates.moment(local, call.time_zone_place) if _opening_time(call, local) else dates.day(local)
 
 
 def _opening_time(call, local: datetime) -> str:
-    """The time of an opening; none for a call that simply opens with the day."""
+    """Return the time of an opening, or "" for a call that opens at the start of the day."""
     return "" if call.precision == Precision.DAY or local.time() == time() else dates.clock_time(local)
 
 
@@ -166,10 +168,11 @@ def _opening_time(call, local: datetime) -> str:
 
 
 def formatted_deadlines(call, *, reader_zone: str = "", why_url: str = "") -> list[FormattedDeadline]:
-    """The clocks of a call out of `with_history(at)`: the cities' and the commissions'.
+    """Return the dates of the deadline block: the deadline for cities and that for commissions.
 
-    An upcoming call shows when it opens instead of the commissions' deadline. `reader_zone` is a
-    name out of the time zone database, or "" ; `why_url` leads to the history.
+    An upcoming call has its opening instead of the deadline for commissions.
+    call: from `with_history(at)`. reader_zone: a name from the time zone database, or "".
+    why_url: the URL of the history of the dates.
     """
     if not (call.opening or call.deadline or call.commission_deadline):
         return []
@@ -185,7 +188,7 @@ def formatted_deadlines(call, *, reader_zone: str = "", why_url: str = "") -> li
 
 def _formatted_deadline(call, clock, move, state, reader_zone, why_url) -> FormattedDeadline:
     instant = getattr(call, DATE_NAMES[clock])
-    said = formatted_date(call, clock, instant)
+    formatted = formatted_date(call, clock, instant)
     is_upcoming = state == CallState.UPCOMING
     if clock == Clock.OPENING:
         is_closed = False
@@ -194,48 +197,53 @@ def _formatted_deadline(call, clock, move, state, reader_zone, why_url) -> Forma
     else:
         is_closed = not is_upcoming and not state.is_open
     counts = instant and not is_closed and not is_upcoming
-    has_zones = said.time or (clock != Clock.OPENING and said.local and not is_closed)
+    has_zones = formatted.time or (clock != Clock.OPENING and formatted.local and not is_closed)
     return FormattedDeadline(
         kind=clock.value,
-        date=said.date,
-        time=said.time,
-        iso=said.iso,
-        hand=said.local,
+        date=formatted.date,
+        time=formatted.time,
+        iso=formatted.iso,
+        local=formatted.local,
         is_closed=is_closed,
         days_left=days_left(call, instant) if counts and not _is_near(call, instant) else None,
         closes_in=dates.duration(instant - call.as_of) if counts and _is_near(call, instant) else "",
         earlier=_earlier(call, move) if move else None,
         why_url=why_url if move else "",
-        zones=_zones(call, said.local, reader_zone) if said.local and has_zones else (),
+        zones=_zones(call, formatted.local, reader_zone) if formatted.local and has_zones else (),
     )
 
 
 @dataclass(frozen=True)
 class FormattedDate:
-    """A date of a call in words: `time` is empty where only the day is said."""
+    """A formatted date of a call. `time` is empty when only the day is shown."""
 
     date: str
     time: str
     iso: str
     local: datetime | None
 
+    @property
+    def text(self) -> str:
+        """The date, followed by the time if there is one."""
+        return f"{self.date}{dates.comma()}{self.time}" if self.time else self.date
+
 
 def formatted_date(call, clock: str, instant: datetime | None) -> FormattedDate:
-    """A date as the call says it; all empty where it is not on record."""
+    """Format a date with the call's precision. All fields are empty when it is not on record."""
     if instant is None:
         return FormattedDate("", "", "", None)
     if clock == Clock.OPENING:
         local = instant.astimezone(call.zone)
-        said_time = _opening_time(call, local)
+        time_text = _opening_time(call, local)
     else:
         local = last_minute(call, instant)
-        said_time = "" if call.precision == Precision.DAY else dates.clock_time(local)
-    iso = local.isoformat(timespec="minutes") if said_time else local.date().isoformat()
-    return FormattedDate(dates.day(local), said_time, iso, local)
+        time_text = "" if call.precision == Precision.DAY else dates.clock_time(local)
+    iso = local.isoformat(timespec="minutes") if time_text else local.date().isoformat()
+    return FormattedDate(dates.day(local), time_text, iso, local)
 
 
 def clock_label(clock: str, is_closed: bool) -> str:
-    """Who acts by a date."""
+    """Return the label of a date: who acts, and until when."""
     if clock == Clock.OPENING:
         return _("The call opens on")
     if clock == Clock.COMMISSION:
@@ -243,13 +251,13 @@ def clock_label(clock: str, is_closed: bool) -> str:
     return _("Closed for cities on") if is_closed else _("Your city hands in by")
 
 
-def _earlier(call, move) -> Earlier:
+def _earlier(call, move) -> EarlierDate:
     if move.old is None:
-        return Earlier()
-    said = formatted_date(call, move.clock, move.old)
+        return EarlierDate()
+    formatted = formatted_date(call, move.clock, move.old)
     new = formatted_date(call, move.clock, move.new)
-    # A move within one day shows only in the times.
-    return Earlier(f"{said.date}{dates.comma()}{said.time}" if said.time and said.date == new.date else said.date)
+    # After a move within one day, only the times differ.
+    return EarlierDate(formatted.text if formatted.date == new.date else formatted.date)
 
 
 def _zones(call, local: datetime, reader_zone: str) -> tuple[ZoneTime, ...]:
@@ -257,24 +265,24 @@ def _zones(call, local: datetime, reader_zone: str) -> tuple[ZoneTime, ...]:
     if reader_zone:
         zones.insert(0, ("yours", dates.zone_place(reader_zone), ZoneInfo(reader_zone)))
     return tuple(
-        ZoneTime(kind, place, dates.weekday_moment(there), there.isoformat(timespec="minutes"))
+        ZoneTime(kind, place, dates.weekday_moment(local_time), local_time.isoformat(timespec="minutes"))
         for kind, place, zone in zones
-        for there in [local.astimezone(zone)]
+        for local_time in [local.astimezone(zone)]
     )
 
 
 def days_left(call, deadline: datetime) -> int:
-    """Days of the calendar from today to the last day, where the call's time is."""
+    """Return the number of calendar days from today to the last day, in the call's time zone."""
     return (last_minute(call, deadline).date() - call.as_of.astimezone(call.zone).date()).days
 
 
 def _is_near(call, deadline: datetime) -> bool:
-    """Whether hours and minutes are counted: in the last 24 hours, and all through the last day."""
+    """Return whether the time left is shown in hours and minutes: in the last 24 hours and on the last day."""
     return deadline - call.as_of < timedelta(days=1) or days_left(call, deadline) == 0
 
 
 def time_left(call, deadline: datetime) -> str:
-    """How much time is left, for lists: "12 days left", "Closes today at 23:59", "Closed on 30 June 2026"."""
+    """Return the time left, for lists: "12 days left", "Closes today at 23:59", "Closed on 30 June 2026"."""
     local = last_minute(call, deadline)
     if deadline <= call.as_of:
         return _("Closed on %(day)s") % {"day": dates.day(local)}
@@ -288,12 +296,15 @@ def time_left(call, deadline: datetime) -> str:
 
 
 def valid_zone(name: str) -> str:
-    """The name if it is a zone of a place (or UTC) in the time zone database, else ""."""
+    """Return `name` if it is UTC or a zone of a place in the time zone database, else ""."""
     return name if name in available_timezones() and ("/" in name or name == "UTC") else ""
 
 
 def zone_menu(reader_zone: str, action: str, at: datetime) -> dict:
-    """The choice of a zone, as templates/components/deadlines.html takes it, from west to east."""
+    """Return the menu of time zones for templates/components/deadlines.html, from west to east.
+
+    at: the instant at which the UTC offsets apply.
+    """
     names = {*READER_ZONES, *([reader_zone] if reader_zone else [])}
     times = {name: at.astimezone(ZoneInfo(name)) for name in names}
     return {

@@ -1,4 +1,4 @@
-"""Admin forms of a call and of its pages. Those that move dates are in `calls.date_forms`."""
+"""Admin forms of a call and of its pages. The forms that move dates are in `calls.date_forms`."""
 
 from datetime import time
 from typing import TYPE_CHECKING
@@ -18,29 +18,35 @@ if TYPE_CHECKING:
 
 
 def day_field(label: "StrOrPromise", help_text: "StrOrPromise" = "") -> forms.DateField:
-    """A day where the call's time is."""
+    """Return a field for a day in the call's time zone."""
     return forms.DateField(label=label, required=False, widget=AdminDateInput(), help_text=help_text)
 
 
 def time_field(label: "StrOrPromise", help_text: "StrOrPromise" = "") -> forms.TimeField:
-    """A time of day where the call's time is."""
+    """Return a field for a time of day in the call's time zone."""
     return forms.TimeField(label=label, required=False, widget=AdminTimeInput(), help_text=help_text)
 
 
 class FormattedDatesMixin(forms.BaseForm):
-    """For a form with pairs of a day and a time, that say dates as people do."""
+    """Mixin for forms with pairs of fields: a day and a time."""
 
-    def clean_opening(self, name: str, zone: ZoneInfo, *, is_to_the_day: bool):
-        """The instant of the pair `name`_day and `name`_time; None, and an error, where there is none."""
-        return self._instant(name, zone, is_to_the_day, opens=True)
+    def clean_opening(self, name: str, zone: ZoneInfo, *, is_day_precision: bool):
+        """Return the instant (UTC) of the fields `name`_day and `name`_time, or None.
 
-    def clean_deadline(self, name: str, zone: ZoneInfo, *, is_to_the_day: bool):
-        """The first instant that is too late for the pair `name`_day and `name`_time, or None."""
-        return self._instant(name, zone, is_to_the_day, opens=False)
+        Adds an error to the form when the fields are invalid together.
+        """
+        return self._instant(name, zone, is_day_precision, opens=True)
 
-    def _instant(self, name: str, zone: ZoneInfo, is_to_the_day: bool, opens: bool):
+    def clean_deadline(self, name: str, zone: ZoneInfo, *, is_day_precision: bool):
+        """Return the first instant (UTC) that is too late for `name`_day and `name`_time, or None.
+
+        Adds an error to the form when the fields are invalid together.
+        """
+        return self._instant(name, zone, is_day_precision, opens=False)
+
+    def _instant(self, name: str, zone: ZoneInfo, is_day_precision: bool, opens: bool):
         day = self.cleaned_data.get(f"{name}_day")
-        at = None if is_to_the_day else self.cleaned_data.get(f"{name}_time")
+        at = None if is_day_precision else self.cleaned_data.get(f"{name}_time")
         if day is None:
             if at is not None and f"{name}_day" not in self.errors:
                 self.add_error(f"{name}_day", _("Give the day, too."))
@@ -49,13 +55,13 @@ class FormattedDatesMixin(forms.BaseForm):
             if opens:
                 return instant_from(day, at or time(), zone)
             return deadline_from(day, at, zone)
-        except ValidationError as refusal:
-            self.add_error(f"{name}_time" if at else f"{name}_day", refusal)
+        except ValidationError as error:
+            self.add_error(f"{name}_time" if at else f"{name}_day", error)
             return None
 
 
 class FirstDatesForm(FormattedDatesMixin, forms.Form):
-    """The dates with which a call begins, as people say them."""
+    """The first dates of a call, as local days and times."""
 
     opening_day = day_field(_("Opens on"))
     opening_time = time_field(_("Time of the opening"), _("Empty: with the day."))
@@ -65,21 +71,21 @@ class FirstDatesForm(FormattedDatesMixin, forms.Form):
     commission_time = time_field(_("Last minute for commissions"), _("Empty: 23:59."))
 
     def first_dates(self, zone: ZoneInfo, precision: str) -> dict:
-        """The call's fields of dates, out of cleaned data."""
-        is_to_the_day = precision == Precision.DAY
+        """Return the values of the call's date fields, from cleaned data."""
+        is_day_precision = precision == Precision.DAY
         return {
-            "opens_at": self.clean_opening("opening", zone, is_to_the_day=is_to_the_day),
-            "first_deadline": self.clean_deadline("city", zone, is_to_the_day=is_to_the_day),
-            "first_commission_deadline": self.clean_deadline("commission", zone, is_to_the_day=is_to_the_day),
+            "opens_at": self.clean_opening("opening", zone, is_day_precision=is_day_precision),
+            "first_deadline": self.clean_deadline("city", zone, is_day_precision=is_day_precision),
+            "first_commission_deadline": self.clean_deadline("commission", zone, is_day_precision=is_day_precision),
         }
 
 
-# The field beside which a contradiction is said, by the name of the call's constraint.
-SHOWN_BESIDE = {"call_opens_before_deadline": "opening_day", "call_deadline_before_commission": "commission_day"}
+# The field that shows the error of each constraint of the call.
+FIELD_OF_CONSTRAINT = {"call_opens_before_deadline": "opening_day", "call_deadline_before_commission": "commission_day"}
 
 
 class NewCallForm(FirstDatesForm, WagtailAdminModelForm):
-    """A new call. From then on its dates move by services."""
+    """Creates a call. Afterwards only `calls.services` changes its dates."""
 
     def clean(self):
         cleaned_data = super().clean()
@@ -89,20 +95,20 @@ class NewCallForm(FirstDatesForm, WagtailAdminModelForm):
             for name, instant in dates.items():
                 setattr(self.instance, name, instant)
             if not self.errors:
-                self._refuse_contradictions()
+                self._validate_date_order()
         return cleaned_data
 
-    def _refuse_contradictions(self):
-        # Django leaves out constraints on fields that the form does not have.
+    def _validate_date_order(self):
+        # Django does not check constraints on fields that the form does not have.
         for constraint in self.instance._meta.constraints:
             try:
                 constraint.validate(type(self.instance), self.instance)
-            except ValidationError as refusal:
-                self.add_error(SHOWN_BESIDE[constraint.name], refusal)
+            except ValidationError as error:
+                self.add_error(FIELD_OF_CONSTRAINT[constraint.name], error)
 
 
 class CallPageForm(WagtailAdminPageForm):
-    """A page of a call: only a call that has no page yet can be chosen."""
+    """The form of a call's page. It offers only calls that have no page yet."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

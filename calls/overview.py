@@ -1,4 +1,4 @@
-"""What the admin shows of a call besides its form: dates, history, plans, pages, flyers."""
+"""The overview of a call in the admin: dates, history, planned changes, pages, flyers."""
 
 from urllib.parse import urlencode
 
@@ -15,9 +15,9 @@ from core.i18n.languages import LANGUAGE_CODES, own_name, settings_order
 
 
 def call_overview(call: Call, user, url_name) -> dict:
-    """The context of templates/calls/admin/overview.html.
+    """Return the context of templates/calls/admin/overview.html.
 
-    user: who looks; only ways that they may go are shown. url_name: the viewset's `get_url_name`.
+    user: the current user, who sees only permitted actions. url_name: the viewset's `get_url_name`.
     """
     now = timezone.now()
     call = Call.objects.with_history(now).prefetch_related("pages__locale", "documents").get(pk=call.pk)
@@ -25,8 +25,8 @@ def call_overview(call: Call, user, url_name) -> dict:
     changes = list(call.date_changes.select_related("withdrawal", "recorded_by"))
     return {
         "call": call,
-        "said": preview(call),
-        "ways": _ways(call, pages, changes, url_name),
+        "current": preview(call),
+        "actions": _date_actions(call, pages, changes, url_name),
         "changes": [_change(call, change, pages, now, url_name) for change in changes],
         "pages": [
             {
@@ -43,8 +43,8 @@ def call_overview(call: Call, user, url_name) -> dict:
     }
 
 
-def _ways(call: Call, pages: list, changes: list, url_name) -> list[dict]:
-    """The forms that move dates, where there is something to move."""
+def _date_actions(call: Call, pages: list, changes: list, url_name) -> list[dict]:
+    """Return the links to those forms that can move a date now."""
     state = state_of(call)
     names = ["extend"]
     if state == CallState.UPCOMING:
@@ -84,11 +84,11 @@ def _change(call: Call, change, pages: list, now, url_name) -> dict:
 
 
 def write_in(call: Call, user, url_name) -> list[dict]:
-    """The languages in which `user` may write the page of a call that has none."""
+    """Return the languages in which `user` may create the first page of a call, with URLs."""
     lists = CallIndexPage.objects.select_related("locale")
-    ways = {
+    urls = {
         page.language: reverse(url_name("write"), args=[call.pk, page.pk])
         for page in lists
         if page.permissions_for_user(user).can_add_subpage()
     }
-    return [{"language": own_name(code), "url": ways[code]} for code in LANGUAGE_CODES if code in ways]
+    return [{"language": own_name(code), "url": urls[code]} for code in LANGUAGE_CODES if code in urls]

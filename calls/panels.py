@@ -1,4 +1,4 @@
-"""The admin form of a call's page. That of the call itself is in `calls.viewsets`."""
+"""The admin form of a call's page. The form of the call itself is in `calls.viewsets`."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel

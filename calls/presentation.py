@@ -1,4 +1,4 @@
-"""What the templates show of a call: the context of its page, and calls in lists."""
+"""Template contexts of a call's page and of calls in lists."""
 
 from datetime import UTC, datetime
 
@@ -33,10 +33,10 @@ FLYER = "flyer"
 
 
 def instant_shown(request) -> tuple[datetime, bool]:
-    """The instant whose dates a page shows, and whether that is a preview.
+    """Return the instant (UTC) whose dates a page shows, and whether it is a preview.
 
-    It is now. Who may change calls sees a page as of another instant by `?at=` (ISO 8601 with its
-    zone): so an announcement can be read before it is made.
+    The instant is now. Users who may change calls can choose another one with `?at=` (ISO 8601 with
+    a UTC offset), to preview a planned change before its announcement.
     """
     asked = request.GET.get("at")
     if asked and request.user.has_perm("calls.change_call"):
@@ -50,9 +50,9 @@ def instant_shown(request) -> tuple[datetime, bool]:
 
 
 def call_context(page, call, request) -> dict:
-    """What templates/calls/call_page.html shows beside the page's own fields.
+    """Return the context of templates/calls/call_page.html besides the page itself.
 
-    call: the page's call out of `with_history(at)`.
+    call: the page's call, from `with_history(at)`.
     """
     reader_zone = valid_zone(request.GET.get("tz", ""))
     clocks = formatted_deadlines(call, reader_zone=reader_zone, why_url=HISTORY)
@@ -75,12 +75,12 @@ def call_context(page, call, request) -> dict:
 
 
 def calendar_url(call, language: str) -> str:
-    """The address of a call's dates as a calendar file in a language."""
+    """Return the URL of a call's calendar file in a language."""
     return f"/calls/{call.code}.ics?{urlencode({'lang': language})}"
 
 
 def public_documents(call) -> list:
-    """A call's documents that everybody may open, each language's newest version first."""
+    """Return a call's documents in public collections, in the editors' order."""
     return list(
         in_public_collections(call.documents.select_related("document"), "document__collection").order_by(
             "sort_order", "pk"
@@ -89,7 +89,7 @@ def public_documents(call) -> list:
 
 
 def call_files(call) -> tuple[list[dict], list[dict]]:
-    """The flyers of a call and its other documents, as templates/components/files.html takes them."""
+    """Return a call's flyers and its other public documents, for templates/components/files.html."""
     rows = [(row.kind == FLYER, _file(row, call)) for row in public_documents(call)]
     return [file for is_flyer, file in rows if is_flyer], [file for is_flyer, file in rows if not is_flyer]
 
@@ -98,17 +98,17 @@ def _file(row, call) -> dict:
     title = "" if row.kind == FLYER else row.get_kind_display()
     file = {**file_row(row.document, title, row.language), "version": row.version}
     if shows_old_date(row, call):
-        file["old_date"] = _near_day(row.shows_deadline, last_day(call))
+        file["old_date"] = _day_beside(row.shows_deadline, last_day(call))
     return file
 
 
-def _near_day(day, reference) -> str:
-    """A day, with its year unless it is that of the day beside which it stands."""
+def _day_beside(day, reference) -> str:
+    """Format a day that is shown beside the day `reference`; leave out the year when both have the same."""
     return dates.day_month(day) if reference and day.year == reference.year else dates.day(day)
 
 
 def call_sessions(call) -> list[dict]:
-    """The sessions of questions and answers that are not over: {date, iso, languages, url}."""
+    """Return the question and answer sessions that are not over, as {date, iso, languages, url}."""
     rows = []
     for session in call.sessions.all():
         if session.ends_at > call.as_of:
@@ -129,9 +129,11 @@ def call_sessions(call) -> list[dict]:
 
 
 def call_lists(calls, reader: str) -> dict:
-    """Calls as the list of calls shows them: what closes or opens first comes first, then the newest.
+    """Return calls grouped into open, upcoming and past ones.
 
-    calls: pairs of a call and its page, from `with_dates(at)` and `with_pages(reader)`, ordered by `closes_at`.
+    Open calls that close first and upcoming calls that open first come first; past calls that closed
+    last come first. calls: pairs of a call and its page, from `with_dates(at)` and
+    `with_pages(reader)`, ordered by `closes_at`. reader: the reader's language.
     """
     items = [(call, call_item(call, page, reader)) for call, page in calls]
     upcoming = [(call, item) for call, item in items if item["state"] == CallState.UPCOMING]
@@ -145,19 +147,22 @@ def call_lists(calls, reader: str) -> dict:
 
 
 def call_item(call, page, reader: str) -> dict:
-    """A call as templates/components/call_item.html takes it.
+    """Return a call for templates/components/call_item.html.
 
-    call: out of `with_dates(at)`. page: the version of its page for a reader of `reader`.
+    call: from `with_dates(at)`. page: the version of its page for the reader. reader: the reader's language.
     """
     return {
         "title": page.title,
         "url": page.url,
         "language": page.language if page.language != reader else "",
-    } | call_course(call)
+    } | call_timing(call)
 
 
-def call_course(call) -> dict:
-    """Where a call out of `with_dates(at)` stands: `state`, `status` (a kind of tag), `dates` and what is `left`."""
+def call_timing(call) -> dict:
+    """Return a call's `state`, `status` (the kind of its status tag), `dates` and the time `left`.
+
+    call: from `with_dates(at)`.
+    """
     state = state_of(call)
     item: dict = {"state": state, "status": state.tag, "dates": [], "left": ""}
     if state == CallState.UPCOMING:
@@ -173,18 +178,20 @@ def call_course(call) -> dict:
 
 def _row(call, clock: str) -> dict:
     instant = getattr(call, DATE_NAMES[clock])
-    said = formatted_date(call, clock, instant)
+    formatted = formatted_date(call, clock, instant)
     return {
         "label": clock_label(clock, bool(instant) and instant <= call.as_of),
-        "date": dates.moment(said.local, call.time_zone_place) if said.local and said.time else said.date,
-        "iso": said.iso,
+        "date": dates.moment(formatted.local, call.time_zone_place)
+        if formatted.local and formatted.time
+        else formatted.date,
+        "iso": formatted.iso,
     }
 
 
-def leading_call(call, page, reader: str) -> dict:
-    """A call with its deadline block, as home and hubs show the one that closes next.
+def call_with_deadlines(call, page, reader: str) -> dict:
+    """Return a call with its deadline block. The home page shows it for the call that closes next.
 
-    call: out of `with_history(at)`.
+    call: from `with_history(at)`. page: the version of its page for the reader. reader: the reader's language.
     """
     return {
         **call_item(call, page, reader),
@@ -195,17 +202,21 @@ def leading_call(call, page, reader: str) -> dict:
 
 
 def preview(call) -> dict:
-    """What the page of a call out of `with_history(at)` says, for the admin."""
+    """Return the state and dates that a call's page shows, for the admin. call: from `with_history(at)`."""
     return {
         "state": state_of(call).label,
         "clocks": [
-            {"label": clock_label(clock.kind, clock.is_closed), "text": _said(clock, call), "earlier": clock.earlier}
+            {
+                "label": clock_label(clock.kind, clock.is_closed),
+                "text": _date_text(clock, call),
+                "earlier": clock.earlier,
+            }
             for clock in formatted_deadlines(call)
         ],
     }
 
 
-def _said(clock: FormattedDeadline, call) -> str:
-    if clock.hand and clock.time:
-        return dates.moment(clock.hand, call.time_zone_place)
+def _date_text(clock: FormattedDeadline, call) -> str:
+    if clock.local and clock.time:
+        return dates.moment(clock.local, call.time_zone_place)
     return clock.date or _("Date not on record")

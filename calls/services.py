@@ -1,9 +1,9 @@
-"""The only writers of a call's dates.
+"""The only functions that change a call's dates.
 
-Each adds one row to an append-only history, in a transaction that locks the call, and sends
-`calls.signals.dates_changed` in it. Nothing else is written: pages, cards, files and the index read
-the history when they are asked. What a rule forbids raises ValidationError with a sentence for the
-editor and leaves no trace. Asking twice for the same thing makes no second row.
+Each function locks the call, adds one row to an append-only history and sends
+`calls.signals.dates_changed`, all in one transaction. Nothing else is written: pages, cards, files
+and the index compute the dates from the history. A forbidden change raises ValidationError with a
+message for the editor and writes nothing. A repeated call with the same arguments adds no second row.
 """
 
 from datetime import datetime
@@ -35,16 +35,16 @@ def extend_deadline(
     """Move a deadline to a later instant.
 
     clock: whose deadline, `Clock.CITY` or `Clock.COMMISSION`. new: the first instant that is too
-    late. reason: a `DateReason`. by: a `Decider`. announce_at: from when on everybody sees it; at
-    once when left out. reopen: the deadline may have passed by then. user: who records it. now:
-    the clock's time when left out.
-    Returns the row of the history. Raises ValidationError when the new date is not later than the
-    one in effect, when the deadline will have passed and `reopen` is false, and for the reasons
+    late. reason: a `DateReason`. by: a `Decider`. announce_at: the instant from which the change is
+    public; by default now. reopen: allow that the deadline has passed by then. user: who records the
+    change. now: the current instant; by default the system time.
+    Returns the row of the history. Raises ValidationError when the new deadline is not later than
+    the one in effect, when the deadline will have passed and `reopen` is false, and for the reasons
     that all moves share (`_Move.record`).
     """
     with transaction.atomic():
         move = _Move(call, clock, new, announce_at, now)
-        if row := move.recorded_before(reason, by):
+        if row := move.existing_row(reason, by):
             return row
         if clock == Clock.OPENING:
             raise ValidationError(_("An opening is not extended. Open the call early instead."))
@@ -71,14 +71,14 @@ def close_early(
     user=None,
     now: datetime | None = None,
 ) -> DateChange:
-    """Move a deadline to an earlier instant, at the earliest that of the announcement.
+    """Move a deadline to an earlier instant, which must not be before the announcement.
 
-    Arguments, result and side effects as `extend_deadline`. Raises ValidationError when the
+    Arguments, result and side effects as in `extend_deadline`. Raises ValidationError when the
     deadline is not on record or will have passed, and when the new one is not earlier.
     """
     with transaction.atomic():
         move = _Move(call, clock, new, announce_at, now)
-        if row := move.recorded_before(reason, by):
+        if row := move.existing_row(reason, by):
             return row
         if clock == Clock.OPENING:
             raise ValidationError(_("An opening is no deadline."))
@@ -103,14 +103,14 @@ def open_early(
     user=None,
     now: datetime | None = None,
 ) -> DateChange:
-    """Move the opening to an earlier instant, at the earliest that of the announcement.
+    """Move the opening to an earlier instant, which must not be before the announcement.
 
-    Arguments, result and side effects as `extend_deadline`. Raises ValidationError when the
+    Arguments, result and side effects as in `extend_deadline`. Raises ValidationError when the
     opening is not on record or will have passed, and when the new one is not earlier.
     """
     with transaction.atomic():
         move = _Move(call, Clock.OPENING, new, announce_at, now)
-        if row := move.recorded_before(reason, by):
+        if row := move.existing_row(reason, by):
             return row
         if move.old is None:
             raise ValidationError(_("The opening in effect is not on record, so nothing can be earlier."))
@@ -124,10 +124,12 @@ def open_early(
 
 
 def withdraw_change(change: DateChange, *, user=None, now: datetime | None = None) -> Withdrawal:
-    """Call a change off before its announcement: nobody outside ever sees it.
+    """Withdraw a planned change before its announcement, so that it never becomes public.
 
-    Both rows stay in the history of the admin. Returns the withdrawal; raises ValidationError when
-    the change has been announced, or when the dates would contradict each other without it.
+    The change and its withdrawal stay in the history that the admin shows. user: who records it.
+    now: the current instant; by default the system time. Returns the withdrawal. Raises
+    ValidationError when the change has been announced, or when the dates would contradict each
+    other without it.
     """
     with transaction.atomic():
         call = Call.objects.select_for_update().get(pk=change.call_id)
@@ -137,7 +139,7 @@ def withdraw_change(change: DateChange, *, user=None, now: datetime | None = Non
         if change.announce_at <= (now or timezone.now()):
             raise ValidationError(_("This change has been announced. Move the date once more instead."))
         withdrawal = Withdrawal.objects.create(change=change, recorded_by=user)
-        _refuse_contradictions(call, change.announce_at)
+        _validate_order(call, change.announce_at)
         dates_changed.send(sender=Call, call=call, at=change.announce_at)
         return withdrawal
 
@@ -149,10 +151,10 @@ def correct_dates(
     first_deadline: datetime | None,
     first_commission_deadline: datetime | None,
 ) -> None:
-    """Write a call's first dates anew, as long as nobody outside has ever seen them.
+    """Replace a call's first dates while the call has never been public.
 
-    Raises ValidationError when a page of the call was ever published, when its history has begun,
-    or when the dates contradict each other.
+    The dates are instants; None is not on record. Raises ValidationError when a page of the call was
+    ever published, when its history is not empty, or when the dates contradict each other.
     """
     with transaction.atomic():
         call = Call.objects.select_for_update().get(pk=call.pk)
@@ -167,11 +169,11 @@ def correct_dates(
 
 
 class _Move:
-    """A move about to be made, on the locked call as it will be at the announcement."""
+    """A change of one date. Locks the call and reads its dates as of the announcement."""
 
     def __init__(self, call: Call, clock: str, new: datetime, announce_at: datetime | None, now: datetime | None):
         self.clock, self.new = clock, new
-        # The lock makes a second click wait until the first one has written its row.
+        # With the lock, a second click waits until the first one has written its row.
         Call.objects.select_for_update().get(pk=call.pk)
         self.now = now or timezone.now()
         self.is_planned = announce_at is not None
@@ -182,12 +184,12 @@ class _Move:
 
     @property
     def old_text(self) -> str:
-        """The date in effect, in a sentence."""
+        """The date in effect, formatted for use in a sentence."""
         text = opening_text if self.clock == Clock.OPENING else deadline_text
         return text(self.call, self.old)
 
-    def recorded_before(self, reason: str, by: str) -> DateChange | None:
-        """The row of this very move where there is one: it is in effect, or planned for that instant."""
+    def existing_row(self, reason: str, by: str) -> DateChange | None:
+        """Return the row of an identical move that is in effect or planned for the same instant, if any."""
         if self.is_planned:
             row = self.changes.filter(announce_at=self.announce_at).last()
         else:
@@ -195,15 +197,15 @@ class _Move:
         return row if row and (row.new, row.reason, row.decided_by) == (self.new, reason, by) else None
 
     def record(self, reason: str, by: str, user) -> DateChange:
-        """Write the row and say so.
+        """Write the row and send `dates_changed`.
 
-        Raises ValidationError when the announcement lies in the past or the date before its
-        announcement, when the call does not say its dates so exactly, when another change is
-        planned for the same instant or would undo this one, and when the call would close before
-        it opens or the commissions' deadline pass before the cities', at any announced instant.
+        Raises ValidationError when the announcement is in the past, when the date is before its
+        announcement, when the date is more exact than the call's precision, when another change is
+        planned for the same instant or would undo this one, and when at any announced instant the
+        call would close before it opens or the commissions' deadline would be before the cities'.
         """
-        self._refuse_wrong_instants()
-        self._refuse_conflicting_plans()
+        self._validate_instants()
+        self._validate_plans()
         row = DateChange(
             call=self.call,
             clock=self.clock,
@@ -216,12 +218,12 @@ class _Move:
         )
         row.clean_fields()
         row.save()
-        # With the row in place; raising takes it back.
-        _refuse_contradictions(self.call, self.announce_at)
+        # This check needs the new row. An error rolls it back.
+        _validate_order(self.call, self.announce_at)
         dates_changed.send(sender=Call, call=self.call, at=self.announce_at)
         return row
 
-    def _refuse_wrong_instants(self) -> None:
+    def _validate_instants(self) -> None:
         if self.announce_at < self.now:
             raise ValidationError(_("An announcement cannot lie in the past."))
         if self.new < self.announce_at:
@@ -234,7 +236,7 @@ class _Move:
                 % {"place": self.call.time_zone_place}
             )
 
-    def _refuse_conflicting_plans(self) -> None:
+    def _validate_plans(self) -> None:
         if self.is_planned and self.changes.filter(announce_at=self.announce_at).exists():
             raise ValidationError(_("Another change of this date is announced at that instant. Withdraw it first."))
         plan = self.changes.filter(announce_at__gt=self.announce_at, old__isnull=False, new__isnull=False).first()
@@ -245,12 +247,12 @@ class _Move:
             )
 
 
-def _refuse_contradictions(call: Call, since: datetime) -> None:
+def _validate_order(call: Call, since: datetime) -> None:
     """Raise ValidationError when the dates contradict each other at or after the instant `since`."""
     announcements = DateChange.objects.valid().filter(call=call, announce_at__gt=since)
     for instant in [since, *announcements.order_by("announce_at").values_list("announce_at", flat=True)]:
-        there = Call.objects.with_dates(instant).get(pk=call.pk)
-        opening, deadline, commission = there.opening, there.deadline, there.commission_deadline
+        call_then = Call.objects.with_dates(instant).get(pk=call.pk)
+        opening, deadline, commission = call_then.opening, call_then.deadline, call_then.commission_deadline
         if opening and deadline and opening >= deadline:
             raise ValidationError(
                 _("From %(instant)s on the call would close (%(deadline)s) before it opens (%(opening)s).")

@@ -1,7 +1,7 @@
-"""What calls announce to apps above them."""
+"""Signals of calls, for apps above them."""
 
 from django.dispatch import Signal
 
-# Sent in the transaction that writes the history, with `call` and `at`: what is shown of the call
-# may be different from the instant `at` on, which can lie in the future.
+# Sent with `call` and `at`, in the transaction that writes the history. From the instant `at` on, which
+# can be in the future, the call may be shown with other dates.
 dates_changed = Signal()

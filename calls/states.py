@@ -1,7 +1,7 @@
-"""Where a call stands at an instant, by rule, and the history that is public by then.
+"""The state of a call at an instant, and its history that is public by then.
 
-Every function takes a call out of `Call.objects.with_dates(at)` and speaks of that instant,
-`call.as_of`: of what is announced later it says nothing.
+Every function takes a call from `Call.objects.with_dates(at)` and refers to that instant,
+`call.as_of`. Later announcements have no effect.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from core.vocabularies import DatePrecision
 
 @dataclass(frozen=True)
 class Move:
-    """One change of a date, as the public knows it. A date that is None is not on record."""
+    """One public change of a date. A date that is None is not on record."""
 
     clock: str
     old: datetime | None
@@ -27,10 +27,10 @@ class Move:
 
 
 def state_of(call) -> CallState:
-    """The one state of a call.
+    """Return the state of a call.
 
-    A call is open until the cities' deadline, or until the commissions' where that of the cities
-    is not on record. From the last deadline on it is under review while results are expected.
+    A call is open until the deadline for cities, or until the deadline for commissions when the
+    former is not on record. From the last deadline on it is under review while results are expected.
     """
     at = call.as_of
     if call.results_published_at and call.results_published_at <= at:
@@ -50,12 +50,12 @@ def state_of(call) -> CallState:
 
 
 def is_extended(call) -> bool:
-    """Whether cities have more time than at first, or than a date that is not on record."""
+    """Return whether the deadline for cities is later than the first one, or the first one is not on record."""
     return call.deadline is not None and (call.first_deadline is None or call.deadline > call.first_deadline)
 
 
 def end_of_results(call) -> datetime:
-    """The first instant after the day, month or year for which results are expected."""
+    """Return the first instant after the day, month or year in which results are expected, in the call's time zone."""
     first = call.results_on
     if call.results_precision == DatePrecision.YEAR:
         after = date(first.year + 1, 1, 1)
@@ -67,7 +67,7 @@ def end_of_results(call) -> datetime:
 
 
 def history(call) -> list[Move]:
-    """How the dates of a call out of `with_history(at)` moved, in the order of the announcements."""
+    """Return the announced changes of a call from `with_history(at)`, in the order of their announcements."""
     known = {
         Clock.OPENING: call.opens_at,
         Clock.CITY: call.first_deadline,
@@ -94,7 +94,7 @@ def history(call) -> list[Move]:
 
 
 def next_change(call) -> datetime | None:
-    """The next instant at which what is said of a call out of `with_history(at)` changes, if any."""
+    """Return the next instant at which the public data of a call from `with_history(at)` change, if any."""
     instants = [change.announce_at for change in call.valid_changes]
     instants += [call.opening, call.deadline, call.commission_deadline, call.results_published_at]
     if call.closes_at:
@@ -105,15 +105,15 @@ def next_change(call) -> datetime | None:
 
 
 def last_day(call) -> date | None:
-    """The last day on which cities can hand in, where the call's time is."""
+    """Return the last day on which cities can submit, in the call's time zone."""
     return (call.deadline - timedelta(minutes=1)).astimezone(call.zone).date() if call.deadline else None
 
 
 def shows_old_date(document, call) -> bool:
-    """Whether a flyer shows another deadline than the one that counts."""
+    """Return whether a flyer shows another deadline than the one in effect."""
     if document.shows_deadline is None:
         return False
     if call.deadline is None:
-        # Moved to a date that is not on record; without a date from the beginning nothing is wrong.
+        # The deadline moved to a date that is not on record. If there was no first deadline, nothing is outdated.
         return call.first_deadline is not None
     return document.shows_deadline != last_day(call)

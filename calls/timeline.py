@@ -1,4 +1,4 @@
-"""Every date that a call has ever had, as the timeline of its page shows it."""
+"""The timeline of a call's page: all dates that the call has had."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ MOVED: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class TimelinePoint:
-    """One date, as templates/components/timeline.html takes it; `at` gives the order."""
+    """One date for templates/components/timeline.html. `at` is the sort key."""
 
     state: str
     date: str
@@ -49,20 +49,23 @@ class TimelinePoint:
 
 
 def timeline(call) -> list[TimelinePoint]:
-    """The dates of a call out of `with_history(at)` in their order, with today while any lies ahead."""
+    """Return the dates of a call from `with_history(at)` in chronological order.
+
+    Today is included while a date is in the future.
+    """
     points = [_moved(call, move) for move in history(call)]
     points += [_current(call, clock) for clock in Clock if getattr(call, DATE_NAMES[clock])]
     if results := _results(call):
         points.append(results)
     if any(point.state == "future" for point in points):
         today = call.as_of.astimezone(call.zone)
-        said = _("Today, %(day)s") % {"day": dates.day_month(today)}
-        points.append(TimelinePoint("today", said, today.date().isoformat(), "", call.as_of))
+        today_text = _("Today, %(day)s") % {"day": dates.day_month(today)}
+        points.append(TimelinePoint("today", today_text, today.date().isoformat(), "", call.as_of))
     return sorted(points, key=lambda point: point.at)
 
 
 def why_moved(call, move: Move) -> str:
-    """When, by whom and why a date was moved, in sentences."""
+    """Return sentences in the active language: when a date was moved, by whom and why."""
     if move.announcement_on_record:
         day = dates.day(move.announced_at.astimezone(call.zone))
         sentences = [MOVED_ON[move.decided_by] % {"day": day}]
@@ -77,34 +80,30 @@ def why_moved(call, move: Move) -> str:
 def _moved(call, move: Move) -> TimelinePoint:
     note = why_moved(call, move)
     if move.old is not None:
-        said = formatted_date(call, move.clock, move.old)
-        return TimelinePoint("void", _whole(said), said.iso, str(EARLIER[move.clock]), move.old, note)
+        formatted = formatted_date(call, move.clock, move.old)
+        return TimelinePoint("void", formatted.text, formatted.iso, str(EARLIER[move.clock]), move.old, note)
     day, iso = _("Date not on record"), ""
     if move.announcement_on_record:
         announced = move.announced_at.astimezone(call.zone)
         day, iso = dates.day(announced), announced.date().isoformat()
     new = formatted_date(call, move.clock, move.new)
-    text = MOVED_FROM_UNKNOWN[move.clock] % {"date": _whole(new)} if move.new else str(EARLIER[move.clock])
+    text = MOVED_FROM_UNKNOWN[move.clock] % {"date": new.text} if move.new else str(EARLIER[move.clock])
     return TimelinePoint("past", day, iso, text, move.announced_at, note)
-
-
-def _whole(said) -> str:
-    return f"{said.date}{dates.comma()}{said.time}" if said.time else said.date
 
 
 def _current(call, clock: str) -> TimelinePoint:
     instant = getattr(call, DATE_NAMES[clock])
     is_past = instant <= call.as_of
-    said = formatted_date(call, clock, instant)
+    formatted = formatted_date(call, clock, instant)
     if clock == Clock.OPENING:
         date, text = opening_text(call, instant), _("Call opened") if is_past else _("Call opens")
     else:
-        date = deadline_text(call, instant) if said.time else said.date
+        date = deadline_text(call, instant) if formatted.time else formatted.date
         if clock == Clock.CITY:
             text = _("Closed for cities") if is_past else _("Your city hands in")
         else:
             text = _("Closed for commissions") if is_past else _("Your commission endorses and forwards")
-    return TimelinePoint("past" if is_past else "future", date, said.iso, text, instant)
+    return TimelinePoint("past" if is_past else "future", date, formatted.iso, text, instant)
 
 
 def _results(call) -> TimelinePoint | None:
@@ -117,6 +116,6 @@ def _results(call) -> TimelinePoint | None:
         return None
     end = end_of_results(call)
     is_past = end <= call.as_of
-    said = dates.partial_date(call.results_on, call.results_precision)
+    expected = dates.partial_date(call.results_on, call.results_precision)
     iso = call.results_on.isoformat()[: {"year": 4, "month": 7, "day": 10}[call.results_precision]]
-    return TimelinePoint("past" if is_past else "future", said, iso, _("Results expected"), end)
+    return TimelinePoint("past" if is_past else "future", expected, iso, _("Results expected"), end)

@@ -1,7 +1,7 @@
-"""A call for programs, `/calls/CODE.ics` and `/calls/CODE.json`; and its drawn cover.
+"""Calendar and JSON files of a call, `/calls/CODE.ics` and `/calls/CODE.json`, and its generated cover.
 
-The files say what is announced at the moment of asking, and nobody is to keep them beyond the next
-instant at which that changes.
+The files contain what is announced at the time of the request. Their cache lifetime ends at the next
+instant at which the content changes.
 """
 
 from datetime import timedelta
@@ -24,7 +24,7 @@ from core.querysets.visibility import public
 
 @require_safe
 def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
-    """The deadlines in the language of `?lang=`, or in the one that stands in for it."""
+    """Return the calendar file in the language of `?lang=`, or in its fallback language."""
     call = _public_call(code)
     if call is None:
         raise Http404
@@ -37,7 +37,7 @@ def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def data_file(request: HttpRequest, code: str) -> HttpResponse:
-    """The call as JSON."""
+    """Return the call as JSON."""
     call = _public_call(code)
     if call is None:
         return JsonResponse({"error": "There is no public call with this code."}, status=404)
@@ -50,7 +50,7 @@ def data_file(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
-    """The drawn cover of a public call, in the colour of the board."""
+    """Return the generated cover of a public call. Its code is the seed."""
     if not Call.objects.public().filter(code=code).exists():
         raise Http404
     return cover_response(request, code, size)

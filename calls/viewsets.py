@@ -39,7 +39,7 @@ ABOUT_PANELS = [
 
 
 class CallOverviewPanel(Panel):
-    """What a call says now, its history and plans, and the ways on: no date can be typed over."""
+    """A call's current dates, history and planned changes, with links to the forms that move dates."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "calls/admin/overview.html"
@@ -50,7 +50,7 @@ class CallOverviewPanel(Panel):
 
 
 class CallViewSet(ModelViewSet):
-    """Calls as facts. Dates are typed once, when a call is made; then they move by their own forms."""
+    """Calls in the admin. Dates are entered when a call is created; afterwards `calls.date_forms` move them."""
 
     model = Call
     icon = "date"
@@ -135,12 +135,12 @@ class CallViewSet(ModelViewSet):
 
 
 def languages_of(call) -> list[str]:
-    """The languages in which a call has a live page."""
+    """Return the languages in which a call has a live page, in the order of the settings."""
     return sorted((page.language for page in call.pages.all() if page.live), key=settings_order)
 
 
 def outdated_flyers(call) -> list[str]:
-    """The languages of the documents that show another date than the one that counts."""
+    """Return the languages of the documents that show another deadline than the one in effect."""
     return [row.language for row in call.documents.all() if shows_old_date(row, call)]
 
 

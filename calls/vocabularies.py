@@ -1,4 +1,4 @@
-"""The codes of calls."""
+"""The choices of calls' fields."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Clock(TextChoices):
-    """Which of a call's dates is meant."""
+    """The dates of a call that can move."""
 
     OPENING = "opening", _("Opening of the call")
     CITY = "city", _("The city hands in")
@@ -14,14 +14,14 @@ class Clock(TextChoices):
 
 
 class Precision(TextChoices):
-    """How exactly a deadline is said. Either way the database holds an instant."""
+    """How exactly dates are shown. The database stores an instant in both cases."""
 
     DAY = "day", _("Day: until the end of the day")
     MINUTE = "minute", _("Minute: until the time given")
 
 
 class Decider(TextChoices):
-    """Who decided that a date moves."""
+    """Who decided to move a date."""
 
     SECRETARIAT = "secretariat", _("The secretariat")
     GOVERNING_BODY = "governing-body", _("The governing body of the network")
@@ -30,7 +30,7 @@ class Decider(TextChoices):
 
 
 class CallState(TextChoices):
-    """Where a call stands at an instant. `calls.states` has the rule."""
+    """The state of a call at an instant. `calls.states.state_of` computes it."""
 
     UPCOMING = "upcoming", _("Upcoming")
     OPEN = "open", pgettext_lazy("status of a call", "Open")
@@ -42,17 +42,17 @@ class CallState(TextChoices):
 
     @property
     def is_open(self) -> bool:
-        """Whether a city can hand in."""
+        """Whether cities can submit."""
         return self in (self.OPEN, self.EXTENDED, self.CLOSING_SOON)
 
     @property
     def tag(self) -> str:
-        """The kind of the status tag that marks it (core.templatetags.portal_components)."""
+        """The kind of its status tag (core.templatetags.portal_components)."""
         return "review" if self == self.UNDER_REVIEW else self.value
 
 
 class CallKind(TextChoices):
-    """What a call invites to."""
+    """What a call is for."""
 
     MEMBERSHIP = "membership", _("Call for membership")
     AWARD = "award", _("Call for an award")
@@ -62,7 +62,7 @@ class CallKind(TextChoices):
 
 
 class DateReason(TextChoices):
-    """Why a date of a call was moved, as a whole sentence for the page."""
+    """Why a date was moved. The labels are sentences on the call's page."""
 
     EMERGENCY = "emergency", _("An emergency kept cities from working.")
     TECHNICAL_FAILURE = "technical-failure", _("The application form was out of order.")

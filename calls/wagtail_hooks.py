@@ -1,4 +1,4 @@
-"""What calls add to the admin."""
+"""Wagtail hooks of calls."""
 
 from wagtail import hooks
 

@@ -1,4 +1,4 @@
-"""Events as calendar files. The format is documented in docs/calls.md."""
+"""Calendar files of events (RFC 5545). docs/calls.md documents the format."""
 
 from collections.abc import Iterable
 from datetime import UTC, timedelta
@@ -13,17 +13,20 @@ from events.vocabularies import EventMode, EventState
 
 
 def event_calendar(name: str, events: Iterable, language: str) -> Calendar:
-    """A calendar of public events (out of `EventPage.objects.for_calendars()`), named in `language`."""
+    """Return a calendar of public events.
+
+    name: the title of the calendar, in `language`. events: from `EventPage.objects.for_calendars()`.
+    """
     calendar = new_calendar(name, language)
     for event in events:
-        # Each in the words of its own language, also where it stands in for a missing version.
+        # Each event is in its own language, even when it is the fallback for a missing version.
         with translation.override(event.language):
             calendar.add_component(_component(event))
     return calendar
 
 
 def _component(event) -> Event:
-    # The same in every language: a program that holds one version recognises the others.
+    # The UID is the same in all languages, so that calendar programs recognise other versions of an event.
     component = new_event(str(event.translation_key), event.sequence, event.group_published_at)
     if event.starts_at:
         component.add("dtstart", event.starts_at.astimezone(UTC))

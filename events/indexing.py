@@ -16,7 +16,7 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
     clusters = [row.cluster for row in event.event_clusters.select_related("cluster")]
     sessions = [text for item in event.sessions.all() for text in (item.title, item.speakers)]
     starts_at, ends_at = event_instants(event)
-    # In the text, too, because languages inflect it: somebody searches for a conference "в Пекине".
+    # The place is also in the text, because many languages inflect it: people search for a conference "в Пекине".
     place_name = city.name_in(event.language) if city else ""
     return event.common_document(
         shown_in,

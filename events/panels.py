@@ -1,4 +1,4 @@
-"""The admin form of an event: words first, facts on a tab of their own."""
+"""The admin form of an event: a tab for translatable text and a tab for synchronised fields."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (

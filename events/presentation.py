@@ -1,4 +1,4 @@
-"""Events in the words of their templates. An event's own zone comes first and is always said."""
+"""Template contexts of events. Times are always shown in the event's time zone, with its name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Course:
-    """When an event is, in its own zone, seen at an instant."""
+class EventTiming:
+    """When an event takes place, in its time zone, and its phase at the instant `now`."""
 
     start: datetime
     end: datetime  # the first instant after the event
@@ -52,28 +52,29 @@ class Course:
         return "under-way" if self.now < self.end else "past"
 
 
-def course_of(event, now: datetime) -> Course:
-    """When `event` is; whole days last from the first midnight in its place to the last one."""
+def event_timing(event, now: datetime) -> EventTiming:
+    """Return the timing of `event` at the instant `now`. Whole days start and end at midnight in its time zone."""
     zone = ZoneInfo(event.time_zone)
     start, end = event_instants(event)
-    return Course(start.astimezone(zone), end.astimezone(zone), bool(event.starts_at), now)
+    return EventTiming(start.astimezone(zone), end.astimezone(zone), bool(event.starts_at), now)
 
 
 # --- Lists ----------------------------------------------------------------------------------------
 
 
 def listed(events: QuerySet, reader: str) -> QuerySet:
-    """The public versions of `events` for a reader, with what items show already fetched."""
+    """Return the public versions of `events` for readers of the language `reader`, with related rows prefetched."""
     return best_versions(events, reader).select_related("host_city").prefetch_related("host_city__names")
 
 
 def event_item(event, reader: str, *, in_month: bool = False) -> dict:
-    """An event as templates/components/event_item.html takes it.
+    """Return an event for templates/components/event_item.html.
 
-    in_month: it stands below the name of its month, so that weekdays are said instead.
+    reader: the reader's language. in_month: show weekdays instead of the month, for a list below the
+    name of the month.
     """
-    course = course_of(event, timezone.now())
-    first, last = course.first_day, course.last_day
+    timing = event_timing(event, timezone.now())
+    first, last = timing.first_day, timing.last_day
     item = {
         "title": event.title,
         "url": event.url,
@@ -82,15 +83,15 @@ def event_item(event, reader: str, *, in_month: bool = False) -> dict:
         "is_range": first != last,
         "under": _weekdays(first, last) if in_month else sentence_start(dates.month(first)),
         "date": first.isoformat(),
-        "status": item_status(event, course),
+        "status": item_status(event, timing),
         "kind_and_place": "\u00a0· ".join(_kind_and_place(event)),
     }
     if (first.year, first.month) != (last.year, last.month):
         item["days"] = dates.day_range(first, last)
-    if course.has_times and first == last:
+    if timing.has_times and first == last:
         item |= {
-            "time": dates.time_range(course.start, course.end),
-            "zone": zone_words(event),
+            "time": dates.time_range(timing.start, timing.end),
+            "zone": zone_text(event),
             "starts_at": event.starts_at.isoformat(),
             "ends_at": event.ends_at.isoformat(),
         }
@@ -102,15 +103,15 @@ def _weekdays(first: date, last: date) -> str:
     return names[0] if first == last else "–".join(names)
 
 
-def item_status(event, course: Course) -> str:
-    """The kind of status tag in a list; "" for what is simply to come, or past."""
+def item_status(event, timing: EventTiming) -> str:
+    """Return the kind of the status tag in lists; "" for upcoming and past events without changes."""
     if event.state == EventState.CANCELLED:
         return "cancelled"
-    if course.phase == "past":
+    if timing.phase == "past":
         return ""
     if event.state == EventState.MOVED:
         return "moved"
-    return "under-way" if course.phase == "under-way" else ""
+    return "under-way" if timing.phase == "under-way" else ""
 
 
 def _kind_and_place(event) -> list[str]:
@@ -126,8 +127,8 @@ def _kind_and_place(event) -> list[str]:
     ]
 
 
-def zone_words(event) -> str:
-    """Whose time it is: "Hamburg time"; the host city's name is said in the page's language."""
+def zone_text(event) -> str:
+    """Return the name of the event's time zone: "Hamburg time". The host city's name is in the page's language."""
     place = event.time_zone_label or dates.zone_place(event.time_zone)
     city = event.host_city
     if city and place in {city.own_name, *(row.name for row in city.names.all())}:
@@ -137,46 +138,47 @@ def zone_words(event) -> str:
     return place if place == "UTC" else _("%(place)s time") % {"place": place}
 
 
-def soonest(events: Iterable) -> list:
-    """Events in the order of their beginnings."""
+def sorted_by_start(events: Iterable) -> list:
+    """Return events in the order of their start."""
     return sorted(events, key=lambda event: (_start(event), event.pk))
 
 
 def coming(events: Iterable) -> list:
-    """Those of `events` that are not over, the soonest first."""
+    """Return the events that are not over, in the order of their start."""
     now = timezone.now()
-    return soonest(event for event in events if course_of(event, now).phase != "past")
+    return sorted_by_start(event for event in events if event_timing(event, now).phase != "past")
 
 
 def by_month(events: Iterable, reader: str) -> list[dict]:
-    """Events by the month in which they begin, the soonest first."""
+    """Return events grouped by the month in which they start, earliest first. reader: the reader's language."""
+    months = groupby(sorted_by_start(events), key=lambda event: (_start(event).year, _start(event).month))
     return [
         {
             "name": sentence_start(dates.month(date(*month, 1))),
             "events": [event_item(event, reader, in_month=True) for event in group],
         }
-        for month, group in groupby(soonest(events), key=lambda event: (_start(event).year, _start(event).month))
+        for month, group in months
     ]
 
 
 def by_year(events: Iterable, reader: str) -> list[dict]:
-    """Events by the year in which they began, the last one first."""
+    """Return events grouped by the year in which they started, latest first. reader: the reader's language."""
     return [
         {
             "name": dates.year(date(year, 1, 1)),
             "events": [event_item(event, reader) for event in group],
         }
-        for year, group in groupby(reversed(soonest(events)), key=lambda event: _start(event).year)
+        for year, group in groupby(reversed(sorted_by_start(events)), key=lambda event: _start(event).year)
     ]
 
 
 def _start(event) -> datetime:
-    """The beginning in the event's own zone."""
-    return course_of(event, timezone.now()).start
+    """Return the start in the event's time zone."""
+    return event_timing(event, timezone.now()).start
 
 
 def editions(events: Iterable, reader: str) -> list[dict]:
-    """Each series with its editions, newest first, as templates/components/timeline.html takes them."""
+    """Return each series with its editions for templates/components/timeline.html, newest first."""
     now = timezone.now()
     rows = sorted(events, key=lambda event: (event.series, -event.edition, event.pk))
     return [
@@ -186,11 +188,11 @@ def editions(events: Iterable, reader: str) -> list[dict]:
 
 
 def _edition(event, reader: str, now: datetime) -> dict:
-    course = course_of(event, now)
+    timing = event_timing(event, now)
     return {
-        "state": {"past": "past", "under-way": "today", "upcoming": "future"}[course.phase],
-        "date": dates.year(course.first_day),
-        "iso": str(course.first_day.year),
+        "state": {"past": "past", "under-way": "today", "upcoming": "future"}[timing.phase],
+        "date": dates.year(timing.first_day),
+        "iso": str(timing.first_day.year),
         "text": event.host_city.name if event.host_city else event.title,
         "url": event.url,
         "language": event.language if event.language != reader else "",
@@ -201,27 +203,27 @@ def _edition(event, reader: str, now: datetime) -> dict:
 
 
 def event_context(page, clusters: dict[int, dict]) -> dict:
-    """The context of templates/events/event_page.html besides the page itself.
+    """Return the context of templates/events/event_page.html besides the page itself.
 
     clusters: from `Cluster.objects.links`.
     """
     now = timezone.now()
-    course = course_of(page, now)
+    timing = event_timing(page, now)
     takes_place = page.state != EventState.CANCELLED
-    is_ahead = takes_place and course.phase != "past"
+    is_ahead = takes_place and timing.phase != "past"
     prefetch_children([page], "sessions", "documents", "event_clusters", "event_practices")
     if page.host_city:
         prefetch_related_objects([page.host_city], "names")
     outcome, documents = _documents(page)
     return {
-        "tags": status_tags(page, course),
-        "notice": _notice(page, course),
-        "facts": facts_across(page, course),
+        "tags": status_tags(page, timing),
+        "notice": _notice(page, timing),
+        "facts": event_facts(page, timing),
         "register_url": page.registration_url if is_ahead else "",
         "calendar_url": _calendar_url(page) if is_ahead else "",
         "picture": page.picture_or_cover("event", page.code),
         "days": programme(page),
-        "zone": f"{zone_words(page)}, {dates.utc_offset(course.start)}",
+        "zone": f"{zone_text(page)}, {dates.utc_offset(timing.start)}",
         "outcome": outcome,
         "documents": documents,
         "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all()],
@@ -234,29 +236,29 @@ def _calendar_url(page) -> str:
     return f"{reverse('event_calendar', kwargs={'code': page.code})}?{urlencode({'lang': page.language})}"
 
 
-def status_tags(event, course: Course) -> list[dict]:
-    """At most three tags: what became of it, whether it is ahead or over, and that it is invented."""
+def status_tags(event, timing: EventTiming) -> list[dict]:
+    """Return at most three tags: a changed state, the phase, and whether the event is an example."""
     tags = []
     if event.state != EventState.PLANNED:
         tags.append({"kind": event.state})
     if event.state != EventState.CANCELLED:
-        tags.append({"kind": course.phase})
+        tags.append({"kind": timing.phase})
     if event.is_example:
         tags.append({"kind": "plain", "text": _("Example")})
     return tags
 
 
-def _notice(event, course: Course) -> str:
+def _notice(event, timing: EventTiming) -> str:
     if event.state == EventState.CANCELLED:
         return _("This event does not take place.")
-    if event.state == EventState.MOVED and course.phase != "past":
+    if event.state == EventState.MOVED and timing.phase != "past":
         return _("This event has moved. The date and the place on this page count.")
     return ""
 
 
-def facts_across(event, course: Course) -> list[dict]:
-    """When, where and in which languages, as templates/components/facts.html takes them."""
-    facts = _when(event, course)
+def event_facts(event, timing: EventTiming) -> list[dict]:
+    """Return when, where and in which languages an event takes place, for templates/components/facts.html."""
+    facts = _when(event, timing)
     if where := _where(event):
         facts.append(where)
     if event.languages:
@@ -265,20 +267,20 @@ def facts_across(event, course: Course) -> list[dict]:
     return facts
 
 
-def _when(event, course: Course) -> list[dict]:
-    first, last = course.first_day, course.last_day
-    if not course.has_times and first == last:
+def _when(event, timing: EventTiming) -> list[dict]:
+    first, last = timing.first_day, timing.last_day
+    if not timing.has_times and first == last:
         return [{"label": _("Day"), "value": sentence_start(dates.weekday_date(first))}]
     ends = dates.weekday_day(last) if last.year == first.year else dates.weekday_date(last)
-    if not course.has_times:
+    if not timing.has_times:
         return [
             {"label": _("Begins"), "value": sentence_start(dates.weekday_date(first))},
             {"label": _("Ends"), "value": sentence_start(ends)},
         ]
-    zone = zone_words(event)
+    zone = zone_text(event)
     return [
-        _moment(_("Begins"), dates.weekday_date(first), course.start, zone),
-        _moment(_("Ends"), ends, course.end, zone),
+        _moment(_("Begins"), dates.weekday_date(first), timing.start, zone),
+        _moment(_("Ends"), ends, timing.end, zone),
     ]
 
 
@@ -314,7 +316,7 @@ def _where(event) -> dict | None:
 
 
 def programme(event) -> list[dict]:
-    """The programme by days in the event's zone; what runs at the same time is in the order of its streams."""
+    """Return the programme grouped by days in the event's time zone. Parallel sessions are sorted by stream."""
     zone = ZoneInfo(event.time_zone)
     rows = sorted(
         ((row.starts_at.astimezone(zone), row.stream, row.sort_order or 0, row) for row in event.sessions.all()),
@@ -330,7 +332,7 @@ def programme(event) -> list[dict]:
 
 
 def _session(row, starts: datetime, zone: ZoneInfo) -> dict:
-    """A programme item as templates/components/sessions.html takes it."""
+    """Return a programme item for templates/components/sessions.html."""
     line = [_("Stream %(stream)s") % {"stream": row.stream}] if row.stream else []
     line += [row.room] if row.room else []
     line += [sentence_start(comma_list(language_names(row.languages)))]
@@ -346,7 +348,7 @@ def _session(row, starts: datetime, zone: ZoneInfo) -> dict:
 
 
 def _documents(page) -> tuple[list[dict], list[dict]]:
-    """The outcome document and the others, without those in private collections, for components/files.html."""
+    """Return the outcome document and the other documents in public collections, for components/files.html."""
     rows = [(row.title, row.document_id) for row in page.documents.all()]
     files = public_documents([page.outcome_document_id, *(key for _title, key in rows)])
     outcome = files.get(page.outcome_document_id)

@@ -1,4 +1,4 @@
-"""Events for programs, `/events/CODE.ics` and the feed of all, `/LANGUAGE/events/calendar.ics`; and drawn covers."""
+"""Calendar files of one event (`/events/CODE.ics`) and of all (`/LANGUAGE/events/calendar.ics`), and covers."""
 
 from datetime import timedelta
 
@@ -16,13 +16,13 @@ from core.querysets.visibility import public
 from events.calendar import event_calendar
 from events.models import EventPage
 
-# Past events stay in the feed for so long: programs drop what is no longer there.
+# How long past events stay in the feed. Calendar programs delete events that are no longer in it.
 FEED_KEEPS = timedelta(days=365)
 
 
 @require_safe
 def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
-    """One event in the language of `?lang=`, or in the one that stands in for it."""
+    """Return the calendar file of one event in the language of `?lang=`, or in its fallback language."""
     events = EventPage.objects.with_code(code).for_calendars()
     event = best_versions(events, requested_language(request)).first()
     if event is None:
@@ -33,7 +33,7 @@ def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def calendar_feed(request: HttpRequest, language: str) -> HttpResponse:
-    """The events to come and those of the last year, each in the version for a reader of `language`."""
+    """Return future events and those of the last year, each in the version for readers of `language`."""
     since = timezone.now() - FEED_KEEPS
     recent = EventPage.objects.filter(Q(ends_at__gte=since) | Q(last_day__gte=since.date()))
     events = best_versions(recent.for_calendars(), language).order_by("first_day", "starts_at", "pk")
@@ -44,7 +44,7 @@ def calendar_feed(request: HttpRequest, language: str) -> HttpResponse:
 
 @require_safe
 def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
-    """The drawn cover of a public event: a quarter of its host city, in the colour of the board."""
+    """Return the generated cover of a public event. The codes of host city and event are the seed."""
     event = public(EventPage.objects.with_code(code)).select_related("host_city").first()
     if event is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The codes of events. Each has a label in the active language."""
+"""The choices of events' fields."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -15,13 +15,13 @@ class EventKind(TextChoices):
 
 
 class EventSeries(TextChoices):
-    """Series of which an event can be an edition."""
+    """The series that an event can belong to."""
 
     ICLC = "iclc", _("International Conference on Learning Cities")
 
 
 class EventMode(TextChoices):
-    """How one takes part."""
+    """How people take part."""
 
     PLACE = "place", _("On site")
     ONLINE = "online", pgettext_lazy("way to take part", "Online")
@@ -29,7 +29,7 @@ class EventMode(TextChoices):
 
 
 class EventState(TextChoices):
-    """Whether an event stands as announced (RFC 5545 STATUS, schema.org EventStatusType)."""
+    """Whether an event takes place as announced (RFC 5545 STATUS, schema.org EventStatusType)."""
 
     PLANNED = "planned", _("As planned")
     MOVED = "moved", _("Moved")

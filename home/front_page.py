@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.models import Call
-from calls.presentation import leading_call
+from calls.presentation import call_with_deadlines
 from cities.models import City
 from clusters.models import Cluster
 from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
@@ -68,7 +68,7 @@ def _open_call(reader: str) -> dict | None:
     if not pages:
         return None
     call, page = pages[0]
-    return leading_call(call, page, reader)
+    return call_with_deadlines(call, page, reader)
 
 
 def _figures(cities: int, countries: int, practices: int) -> list[dict]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from calls.models import Call
-from calls.presentation import call_course
+from calls.presentation import call_timing
 from cities.models import City, CityIndexPage, CityName
 from cities.presentation import city_url
 from cities.vocabularies import Region
@@ -28,7 +28,7 @@ from core.media.models import PortalDocument
 from core.querysets.prepared import NOW, PreparedQuery, numbered_parameters, pad_to_power_of_two, parameter_values
 from core.querysets.visibility import in_public_collections, public
 from events.models import EventPage
-from events.presentation import course_of, item_status
+from events.presentation import event_timing, item_status
 from practices import cards
 from practices.models import PracticePage
 from practices.presentation import language_tag
@@ -172,9 +172,9 @@ def _events(page_ids: list[int]) -> dict[str, dict]:
     now, asked = timezone.now(), pad_to_power_of_two(page_ids)
     rows = {}
     for event in _events_query(len(asked), get_language())(**parameter_values(asked)):
-        course = course_of(event, now)
-        status = item_status(event, course)
-        when = dates.day_range(course.first_day, course.last_day)
+        timing = event_timing(event, now)
+        status = item_status(event, timing)
+        when = dates.day_range(timing.first_day, timing.last_day)
         place = event.city_name or event.venue or event.get_mode_display()
         rows[f"{PAGE}:{event.pk}"] = {
             "place": str(event.get_kind_display()),
@@ -198,12 +198,12 @@ def _calls(page_ids: list[int]) -> dict[str, dict]:
         return {}
     rows, asked = {}, pad_to_power_of_two(page_ids)
     for call in _calls_query(len(asked))(now=timezone.now(), **parameter_values(asked)):
-        course = call_course(call)
+        timing = call_timing(call)
         rows[f"{PAGE}:{call.face}"] = {
             "place": str(call.get_kind_display()),
-            "tags": [{"kind": course["status"], "text": ""}],
-            "dates": course["dates"],
-            "left": course["left"],
+            "tags": [{"kind": timing["status"], "text": ""}],
+            "dates": timing["dates"],
+            "left": timing["left"],
         }
     return rows
 

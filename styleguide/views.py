@@ -248,10 +248,10 @@ def _clocks(texts: dict) -> list[dict]:
 
     return [
         {"kind": "city", "date": texts["dates"][0], "time": "23:59", "iso": "2026-06-30T21:59Z"}
-        | {"hand": time(23, 59), "earlier": {"date": texts["dates"][2]}, "why_url": "#", "days_left": 12}
+        | {"local": time(23, 59), "earlier": {"date": texts["dates"][2]}, "why_url": "#", "days_left": 12}
         | {"zones": rows(zones[0], zones[1])},
         {"kind": "commission", "date": texts["dates"][1], "time": "18:00", "iso": "2026-07-15T16:00Z"}
-        | {"hand": time(18), "earlier": {"date": texts["dates"][3]}, "days_left": 27}
+        | {"local": time(18), "earlier": {"date": texts["dates"][3]}, "days_left": 27}
         | {"zones": rows(zones[2], zones[3])},
     ]
 

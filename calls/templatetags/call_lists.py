@@ -1,6 +1,6 @@
-"""Calls on the pages of clusters, which lie below them and cannot import them.
+"""Calls on the pages of clusters: `{% open_calls_of cluster as calls %}`.
 
-Composed in the templates: `{% open_calls_of cluster as calls %}`.
+A template tag, because `clusters` is below `calls` in the import order and cannot import it.
 """
 
 from django import template
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag
 def open_calls_of(cluster: Cluster) -> list[dict]:
-    """The open calls of a cluster, the one that closes next first, as call_item.html takes them."""
+    """Return the open calls of a cluster for components/call_item.html; the call that closes next is first."""
     reader = get_language()
     now = timezone.now()
     calls = Call.objects.public().open(now).with_dates(now).filter(clusters=cluster).order_by("closes_at", "code")

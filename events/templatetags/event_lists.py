@@ -1,6 +1,6 @@
 """Events on the pages of cities, clusters and the home page: `{% next_events as events %}`.
 
-Composed in the templates, because cities and clusters lie below events and cannot import them.
+Template tags, because `cities` and `clusters` are below `events` in the import order and cannot import it.
 """
 
 from django import template
@@ -20,21 +20,21 @@ NEXT = 3
 
 @register.simple_tag
 def next_events(count: int = NEXT) -> list[dict]:
-    """The events that come next or are under way, as templates/components/event_item.html takes them."""
+    """Return the next and current events for templates/components/event_item.html."""
     return _coming(EventPage.objects.all())[:count]
 
 
 @register.simple_tag
 def coming_events_in(cluster: Cluster) -> list[dict]:
-    """The events of a cluster that are not over, the next one first."""
+    """Return the events of a cluster that are not over, earliest first."""
     return _coming(EventPage.objects.filter(event_clusters__cluster=cluster))
 
 
 @register.simple_tag
 def events_of(city: City) -> list[dict]:
-    """The events that a city hosts or has hosted, newest first."""
+    """Return the events that a city hosts or has hosted, newest first."""
     reader = get_language()
-    # Through the relation each event has this city, whose names the page has fetched.
+    # The related manager sets this city on each event, and the page has already fetched its names.
     events = best_versions(city.events.all(), reader).newest_first()
     return [event_item(event, reader) for event in events]
 

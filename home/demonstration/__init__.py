@@ -1,4 +1,5 @@
-"""The demonstration network: its content as files, and what loads them.
+"""The demonstration network: files with its content, and the code that loads them.
 
-Facts stand once in a file, words once per language. `manage.py load_demo` loads everything.
+A file has language-independent values once and translatable text once per language.
+`manage.py load_demo` loads everything.
 """

@@ -1,4 +1,4 @@
-"""The accounts of the demonstration, with passwords made on this machine."""
+"""The accounts of the demonstration network, with passwords generated on this machine."""
 
 import os
 import secrets
@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 
-# Who, and the group whose rights they have; None for the one who may do everything.
+# E-mail address, first name, last name, and the group with the permissions; None for the superuser.
 ACCOUNTS = (
     ("admin@example.org", "Amina", "Administrator", None),
     ("editor@example.org", "Elif", "Editor", "Editors"),
@@ -19,12 +19,12 @@ ACCOUNTS = (
 
 
 def accounts_file() -> Path:
-    """Where the passwords are written down, readable by the owner only."""
+    """Return the file with the passwords, which only its owner can read."""
     return settings.DATA_DIR / "demonstration-accounts.txt"
 
 
 def load_accounts() -> int:
-    """Make the accounts that are missing; return how many."""
+    """Create the missing accounts; return how many."""
     missing = [account for account in ACCOUNTS if not User.objects.filter(email=account[0]).exists()]
     lines = []
     for email, first_name, last_name, group in missing:

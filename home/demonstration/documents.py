@@ -1,4 +1,4 @@
-"""Flyers of the calls: real PDFs, made here with Typst, in several languages."""
+"""Flyers of the calls in several languages: PDF files, generated with Typst."""
 
 import json
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ from home.models import NetworkSettings
 from home.structure import source_home
 
 TEMPLATE = Path(__file__).parent / "flyer.typ"
-# Debian's fonts-noto-cjk; without it the Chinese flyer is left out.
+# Contains Debian's fonts-noto-cjk, if installed. Without it, the Chinese flyer is left out.
 SYSTEM_FONTS = Path("/usr/share/fonts")
 
 
 def load_flyers(user) -> Iterator[str]:
-    """Make the flyers that the calls' files name and that are missing."""
+    """Create the missing flyers named in the calls' files; yield their titles."""
     for code, facts in read_folder("calls"):
         call = Call.objects.get(code=code)
         for order, item in enumerate(facts.get("documents", [])):
@@ -41,7 +41,7 @@ def load_flyers(user) -> Iterator[str]:
             try:
                 content = draw_flyer(page, shown)
             except typst.TypstError:
-                # A missing glyph would be a hole in the page; without its font no flyer.
+                # A font lacks a character. A flyer with missing glyphs is worse than none.
                 continue
             document = PortalDocument(
                 title=f"{page.title} ({own_name(language)})",
@@ -63,9 +63,10 @@ def load_flyers(user) -> Iterator[str]:
 
 
 def draw_flyer(page: CallPage, shown: date | None) -> bytes:
-    """A tagged PDF (PDF/UA-1) of a call's page, with the date that it is to show.
+    """Return a flyer of a call's page as a tagged PDF (PDF/UA-1).
 
-    Raises typst.TypstError when a font lacks a character.
+    shown: the last day for cities that the flyer shows, or None. Raises typst.TypstError when a font
+    lacks a character.
     """
     language = page.language
     words = NetworkSettings.for_site(source_home().get_site()).words.get(language=language)

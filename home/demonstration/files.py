@@ -1,6 +1,6 @@
-"""The demonstration's files: TOML, CSV, and their dates.
+"""Reads the demonstration's TOML and CSV files and parses their dates.
 
-Texts in languages that the settings do not have are left out.
+Texts in languages that are not in the settings are ignored.
 """
 
 import csv
@@ -26,14 +26,14 @@ RELATIVE = re.compile(r"([+-]\d+)d(?: (\d\d):(\d\d))?")
 
 
 def read(name: str) -> dict[str, Any]:
-    """The content of a TOML file."""
+    """Return the content of a TOML file."""
     return _read_toml(FOLDER / name)
 
 
 def read_folder(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The TOML files of a folder as (name without ending, content), sorted by name.
+    """Yield the TOML files of a folder as (name without suffix, content), sorted by name.
 
-    Without those whose original is in a language that the settings do not have.
+    Files whose original language is not in the settings are skipped.
     """
     for path in sorted((FOLDER / name).glob("*.toml")):
         content = _read_toml(path)
@@ -49,20 +49,20 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_rows(name: str) -> list[dict[str, str]]:
-    """The rows of a CSV file."""
+    """Return the rows of a CSV file."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def parse_day(text: str) -> date:
-    """A day: "2021-11-30", or relative to today: "+40d"."""
+    """Parse a day: "2021-11-30", or relative to today: "+40d"."""
     if match := RELATIVE.fullmatch(text):
         return timezone.now().date() + timedelta(days=int(match[1]))
     return date.fromisoformat(text[:10])
 
 
 def parse_instant(text: str, zone: str) -> datetime:
-    """An instant in a zone: "2026-06-30 14:00" or "+9d 14:00"; without a time the day's start."""
+    """Parse a local time in a time zone: "2026-06-30 14:00" or "+9d 14:00". The default time is midnight."""
     match = RELATIVE.fullmatch(text)
     if match:
         at = time(int(match[2] or 0), int(match[3] or 0))
@@ -72,7 +72,7 @@ def parse_instant(text: str, zone: str) -> datetime:
 
 
 def parse_deadline(text: str | None, zone: str) -> datetime | None:
-    """The first instant that is too late for a deadline said as its last day or last minute."""
+    """Parse a last day or last minute; return the first instant that is too late, or None for no text."""
     if not text:
         return None
     if ":" in text:
@@ -81,7 +81,7 @@ def parse_deadline(text: str | None, zone: str) -> datetime | None:
 
 
 def parse_partial_date(text: str | None) -> tuple[date | None, str]:
-    """A date known to the year, month or day: "2022", "2022-03", "2022-03-14"."""
+    """Parse a date with year, month or day precision ("2022", "2022-03", "2022-03-14"); return it and the precision."""
     if not text:
         return None, DatePrecision.YEAR
     parts = [int(part) for part in text.split("-")]
@@ -91,12 +91,12 @@ def parse_partial_date(text: str | None) -> tuple[date | None, str]:
 
 
 def parse_number(text: str | None) -> Decimal | None:
-    """A decimal number, or None for nothing."""
+    """Parse a decimal number; return None for no text."""
     return Decimal(text) if text else None
 
 
 def blocks(items: list[dict[str, str]]) -> list[tuple[str, Any]]:
-    """The files' blocks as a StreamField takes them."""
+    """Convert the blocks of a file into values for a StreamField."""
     values: list[tuple[str, Any]] = []
     for item in items:
         if "heading" in item:

@@ -1,4 +1,4 @@
-"""Wagtail's own indexes after thousands of rows were written: brought up to date once, not row by row."""
+"""Updates Wagtail's reference index and admin search index once, after thousands of rows were written."""
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -11,10 +11,10 @@ ROW_BY_ROW = (insert_or_update_object_task.module_path, update_reference_index_t
 
 
 def update_wagtail_indexes() -> None:
-    """Do at once what tasks wait to do for each saved row: the usage of pictures and the admin's search.
+    """Rebuild both indexes in place of the queued tasks that would update them row by row.
 
-    The tasks that waited before this began are removed, because nothing is left for them to do; they
-    would keep the worker of a new portal busy for minutes. Does nothing when none waits.
+    Deletes the tasks that were queued before the start: they have nothing left to do and would keep
+    the worker of a new portal busy for minutes. Does nothing when no task is queued.
     """
     waiting = DBTaskResult.objects.filter(
         status=TaskResultStatus.READY, task_path__in=ROW_BY_ROW, enqueued_at__lte=timezone.now()

@@ -1,4 +1,4 @@
-"""Loading what is written: pages, first in their original language, then their translations."""
+"""Loads pages, first in their original language, then their translations. Each loader yields paths of new pages."""
 
 from collections.abc import Iterator
 
@@ -44,7 +44,7 @@ from practices.models import (
 
 
 def load_home(user) -> Iterator[str]:
-    """Write the home page of every language and the network's own words, if they are untouched."""
+    """Write the home pages and the network's texts, if nobody has edited them."""
     content = read("home.toml")
     home = source_home()
     english = content["words"][SOURCE_LANGUAGE]
@@ -61,10 +61,10 @@ def load_home(user) -> Iterator[str]:
             yield f"/{language}/"
     network = NetworkSettings.for_site(home.get_site())
     if not network.words.exists():
-        _name_network(network, content["network"])
+        _write_network_texts(network, content["network"])
 
 
-def _name_network(network: NetworkSettings, words: dict) -> None:
+def _write_network_texts(network: NetworkSettings, words: dict) -> None:
     english = words[SOURCE_LANGUAGE]
     network.contact_email = english["contact_email"]
     network.contact_phone = english["contact_phone"]
@@ -83,7 +83,7 @@ def _name_network(network: NetworkSettings, words: dict) -> None:
 
 
 def load_standard_pages(user) -> Iterator[str]:
-    """Pages of text."""
+    """Load the standard pages."""
     home = source_home()
     for slug, content in read_folder("pages"):
         words = content["words"]
@@ -100,7 +100,7 @@ def load_standard_pages(user) -> Iterator[str]:
 
 
 def load_cluster_pages(user) -> Iterator[str]:
-    """The hubs of the clusters."""
+    """Load the pages of the clusters."""
     parent = ClusterIndexPage.objects.child_of(source_home()).get()
     for code, content in read_folder("clusters"):
         words = content["words"]
@@ -118,7 +118,7 @@ def load_cluster_pages(user) -> Iterator[str]:
 
 
 def load_call_pages(user) -> Iterator[str]:
-    """The pages of the calls."""
+    """Load the pages of the calls."""
     parent = CallIndexPage.objects.child_of(source_home()).get()
     for code, content in read_folder("calls"):
         words = content["words"]
@@ -145,7 +145,7 @@ def load_call_pages(user) -> Iterator[str]:
 
 
 def load_events(user) -> Iterator[str]:
-    """Events: the conferences of the series, and examples of the kinds to come."""
+    """Load events: the conferences of the series, and examples of upcoming events."""
     parent = EventIndexPage.objects.child_of(source_home()).get()
     for slug, content in read_folder("events"):
         words = content["words"]
@@ -203,7 +203,7 @@ def _session(item: dict, words: dict, order: int, zone: str) -> EventSession:
 
 
 def load_news(user) -> Iterator[str]:
-    """News, each first in its original language."""
+    """Load news, each first in its original language."""
     for slug, content in read_folder("news"):
         language = content["original_language"]
         words = content["words"]
@@ -226,7 +226,7 @@ def load_news(user) -> Iterator[str]:
 
 
 def load_practices(user) -> Iterator[str]:
-    """Practices, each first in its original language."""
+    """Load practices, each first in its original language."""
     for slug, content in read_folder("practices"):
         language = content["original_language"]
         parent = PracticeIndexPage.objects.get(locale__language_code=language)
@@ -234,11 +234,11 @@ def load_practices(user) -> Iterator[str]:
         page = _practice(slug, content)
         yield from _load(page, parent, language, content["words"], user)
         if is_new and "later" in content:
-            _change(PracticePage.objects.child_of(parent).get(slug=slug), content["later"], user)
+            _edit_original(PracticePage.objects.child_of(parent).get(slug=slug), content["later"], user)
 
 
-def _change(page: PracticePage, words: dict[str, str], user) -> None:
-    """Change words of an original after it was translated, so that its translations are out of date."""
+def _edit_original(page: PracticePage, words: dict[str, str], user) -> None:
+    """Change text of an original after its translation, so that the translations are outdated."""
     for name, text in words.items():
         setattr(page, name, text)
     page.save_revision(user=user).publish(user=user)
@@ -335,7 +335,7 @@ def _locale(language: str) -> Locale:
 
 
 def _load(page: PortalPage, parent, language: str, words: dict, user) -> Iterator[str]:
-    """Publish a page unless it is there, then write the translations that are missing."""
+    """Publish a page unless it exists, then write the missing translations."""
     locale = _locale(language)
     existing = type(page).objects.child_of(parent).filter(slug=page.slug).first()
     if existing is None:
@@ -353,7 +353,7 @@ def _load(page: PortalPage, parent, language: str, words: dict, user) -> Iterato
 
 
 def translate(page, language: str, source_words: dict, words: dict, user) -> None:
-    """Write and publish a translation; raise ValueError naming a string that has none."""
+    """Write and publish a translation. Raises ValueError when a string has no translation."""
     missing = write_translation(page, language, pair_texts(source_words, words), user=user, publish=True)
     if missing:
         raise ValueError(f"{page.slug} in {language} lacks: {missing[0]!r:.200}")

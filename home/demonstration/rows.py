@@ -1,4 +1,4 @@
-"""Loading what is the same in every language: cities, clusters, calls."""
+"""Loads language-independent rows: cities, clusters, calls."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from home.demonstration.files import (
     read_rows,
 )
 
-# Sign, colour on light and on dark ground, in the order of the clusters.
+# Sign, colour on a light and on a dark background, in the order of the clusters.
 CLUSTER_LOOKS = {
     "esd": ("leaf", "#35621A", "#9CCB77"),
     "equity-inclusion": ("rings", "#7A2F74", "#E0A9DA"),
@@ -29,16 +29,16 @@ CLUSTER_LOOKS = {
 
 
 def load_cities() -> int:
-    """Make the cities that are missing, with names, history and awards; return how many."""
+    """Create the missing cities with names, history and awards; return how many."""
     names = {row["code"]: row for row in read_rows("city_names.csv")}
     awards: dict[str, list[int]] = {}
     for row in read_rows("awards.csv"):
         awards.setdefault(row["city"], []).append(int(row["year"]))
     sources = {row["id"]: row["description"] for row in read_rows("admission_sources.csv")}
-    there = set(City.objects.values_list("code", flat=True))
+    existing_codes = set(City.objects.values_list("code", flat=True))
     made = 0
     for row in read_rows("cities.csv"):
-        if row["code"] not in there:
+        if row["code"] not in existing_codes:
             source = sources.get(row["admission_source"], "")
             _create_city(row, names.get(row["code"], {}), awards.get(row["code"], []), source)
             made += 1
@@ -79,7 +79,7 @@ def _create_city(row: dict[str, str], names: dict[str, str], awards: list[int], 
 
 
 def load_clusters() -> int:
-    """Make the clusters that are missing, with names and coordinators; return how many."""
+    """Create the missing clusters with names and coordinators; return how many."""
     made = 0
     files = dict(read_folder("clusters"))
     for order, (code, (sign, colour, colour_on_dark)) in enumerate(CLUSTER_LOOKS.items()):
@@ -110,7 +110,7 @@ def load_clusters() -> int:
 
 
 def load_calls(user) -> int:
-    """Make the calls that are missing, with the history of their dates; return how many."""
+    """Create the missing calls with the history of their dates; return how many."""
     made = 0
     for code, facts in read_folder("calls"):
         if not Call.objects.filter(code=code).exists():
@@ -144,7 +144,7 @@ def _create_call(code: str, facts: dict, user) -> None:
     call.clusters = Cluster.objects.filter(code__in=facts.get("clusters", []))
     call.full_clean()
     call.save()
-    # History as it was, announced in the past: services only write what happens now.
+    # These changes were announced in the past. The services accept no announcement in the past.
     DateChange.objects.bulk_create(
         DateChange(
             call=call,

@@ -1,4 +1,4 @@
-"""What tests of calls need: the call of 2026 as look.md draws it, told in local time."""
+"""Builders for tests of calls: the membership call of 2026, with deadlines in local time."""
 
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -17,7 +17,7 @@ ST_JOHNS = ZoneInfo("America/St_Johns")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
 
 EMERGENCY = {"reason": DateReason.EMERGENCY, "by": "secretariat"}
-# Deadlines as they are kept: the first instant that is too late.
+# Deadlines as they are stored: the first instant that is too late.
 END_OF_MAY = datetime(2026, 6, 1, tzinfo=BERLIN)
 END_OF_JUNE = datetime(2026, 7, 1, tzinfo=BERLIN)
 MIDDLE_OF_JUNE = datetime(2026, 6, 15, 18, 1, tzinfo=BERLIN)
@@ -26,13 +26,13 @@ MIDDLE_OF_JULY = datetime(2026, 7, 15, 18, 1, tzinfo=BERLIN)
 
 @contextmanager
 def at(*when, zone: ZoneInfo = BERLIN):
-    """Real time stands still at a local time: `with at(2026, 6, 18, 12): …`."""
+    """Freeze the time at a local time: `with at(2026, 6, 18, 12): …`."""
     with time_machine.travel(datetime(*when).replace(tzinfo=zone).astimezone(UTC), tick=False):
         yield
 
 
 def membership(**fields) -> Call:
-    """A call that opens on 1 April, closes at the end of May, and for commissions in mid-June."""
+    """Create a call that opens on 1 April and closes at the end of May, for commissions in mid-June."""
     with at(2026, 3, 1):
         return factories.call(
             **{
@@ -52,18 +52,18 @@ def extend(call: Call, clock: str = "city", new: datetime = END_OF_JUNE, **argum
 
 
 def extend_both(call: Call, **arguments) -> None:
-    """To the end of June, and for commissions to mid-July."""
+    """Extend the cities' deadline to the end of June and the commissions' to mid-July."""
     extend(call, "commission", MIDDLE_OF_JULY, **arguments)
     extend(call, "city", END_OF_JUNE, **arguments)
 
 
 def now(call: Call) -> Call:
-    """The call with its dates and history as the public knows them at this moment."""
+    """Return the call with its dates and history that are public now."""
     return Call.objects.with_history(timezone.now()).get(pk=call.pk)
 
 
 def call_document(call: Call, **fields) -> CallDocument:
-    """A flyer in English, of a text file."""
+    """Create a flyer in English from a text file."""
     return CallDocument.objects.create(
         call=call, **{"language": "en", **fields, "document": fields.get("document") or factories.document()}
     )

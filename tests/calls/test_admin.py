@@ -1,4 +1,4 @@
-"""Editors make calls in one flow and move their dates by forms; nobody types over a date."""
+"""Editors create calls and move their dates with forms; no form overwrites a date."""
 
 from datetime import date, datetime
 
@@ -69,10 +69,10 @@ def errors_of(response) -> str:
     return " ".join([*form.non_field_errors(), *(str(error) for errors in form.errors.values() for error in errors)])
 
 
-# --- One flow -----------------------------------------------------------------------------
+# --- Creating calls -----------------------------------------------------------------------
 
 
-def test_a_new_call_keeps_its_dates_as_the_first_instants_that_are_too_late(editor):
+def test_a_new_call_stores_its_deadlines_as_the_first_instants_that_are_too_late(editor):
     with at(2026, 3, 1):
         response = editor.post(url("add"), NEW_CALL)
     call = Call.objects.get()
@@ -82,12 +82,12 @@ def test_a_new_call_keeps_its_dates_as_the_first_instants_that_are_too_late(edit
     assert call.first_commission_deadline == MIDDLE_OF_JUNE
 
 
-def test_times_are_those_of_the_zone_of_the_call(editor):
+def test_times_are_in_the_time_zone_of_the_call(editor):
     editor.post(url("add"), {**NEW_CALL, "time_zone": "Asia/Kathmandu", "city_time": "17:00"})
     assert Call.objects.get().first_deadline == datetime(2026, 5, 31, 17, 1, tzinfo=KATHMANDU)
 
 
-def test_a_call_to_the_day_ignores_times(editor):
+def test_a_call_with_day_precision_ignores_times(editor):
     editor.post(url("add"), {**NEW_CALL, "precision": "day", "city_time": "12:00"})
     assert Call.objects.get().first_deadline == END_OF_MAY
 
@@ -116,14 +116,14 @@ def test_dates_that_are_not_on_record_stay_empty(editor):
         ({"quota_per_country": "-1"}, "greater than or equal to 0"),
     ],
 )
-def test_contradicting_or_impossible_dates_are_refused_in_words(editor, wrong, sentence):
+def test_contradicting_or_impossible_dates_are_refused_with_a_message(editor, wrong, sentence):
     response = editor.post(url("add"), {**NEW_CALL, **wrong})
     assert response.status_code == 200
     assert sentence in errors_of(response)
     assert not Call.objects.exists()
 
 
-def test_after_the_call_one_goes_on_to_write_its_page(editor):
+def test_a_new_call_links_to_the_form_for_its_page(editor):
     factories.tree("fr")
     call = membership()
     page = editor.get(url("edit", call.pk))
@@ -135,7 +135,7 @@ def test_after_the_call_one_goes_on_to_write_its_page(editor):
     assert reverse("wagtailadmin_pages:add", args=["calls", "callpage", french.pk]) in form.content.decode()
 
 
-def test_once_written_the_page_is_linked_instead(editor):
+def test_an_existing_page_is_linked_instead_of_the_form(editor):
     call = membership()
     page = factories.call_page(call, title="Join the network")
     content = editor.get(url("edit", call.pk)).content.decode()
@@ -144,7 +144,7 @@ def test_once_written_the_page_is_linked_instead(editor):
     assert "Write its page" not in content
 
 
-def test_a_page_is_offered_only_calls_that_have_none(editor):
+def test_the_page_form_offers_only_calls_without_a_page(editor):
     factories.tree("fr")
     taken = factories.call_page(membership()).call
     free = factories.call(code="award-2026")
@@ -156,10 +156,10 @@ def test_a_page_is_offered_only_calls_that_have_none(editor):
     assert {call.code for call in own.fields["call"].queryset} == {taken.code, free.code}
 
 
-# --- Dates are not typed over -------------------------------------------------------------
+# --- Dates are not overwritten -------------------------------------------------------------
 
 
-def test_the_form_of_a_call_has_no_field_for_a_date(editor):
+def test_the_form_of_a_call_has_no_date_fields(editor):
     call = membership()
     fields = editor.get(url("edit", call.pk)).context["form"].fields
     dates = ("opens_at", "first_deadline", "first_commission_deadline", "time_zone", "precision", "code", "city_day")
@@ -169,7 +169,7 @@ def test_the_form_of_a_call_has_no_field_for_a_date(editor):
     assert (call.first_deadline, call.quota_per_country, call.code) == (END_OF_MAY, 5, "membership-2026")
 
 
-def test_it_shows_what_is_in_effect_and_the_ways_to_change_it(editor):
+def test_it_shows_the_dates_in_effect_and_links_to_the_forms_that_move_them(editor):
     call = membership()
     factories.call_page(call)
     with at(2026, 4, 29):
@@ -181,7 +181,7 @@ def test_it_shows_what_is_in_effect_and_the_ways_to_change_it(editor):
     assert url("correct", call.pk) not in content
 
 
-def test_an_upcoming_call_can_be_opened_early_and_an_unseen_one_corrected(editor):
+def test_an_upcoming_call_can_be_opened_early_and_one_that_was_never_public_corrected(editor):
     call = membership()
     with at(2026, 3, 1):
         content = editor.get(url("edit", call.pk)).content.decode()
@@ -213,7 +213,7 @@ def test_a_double_click_extends_once(editor):
     assert DateChange.objects.count() == 2
 
 
-def test_of_two_moves_of_which_one_is_wrong_none_is_made(editor):
+def test_if_one_of_two_moves_is_invalid_neither_is_saved(editor):
     call = membership()
     with at(2026, 4, 29):
         response = editor.post(url("extend", call.pk), {**EXTENSION, "city_day": "2026-05-20"})
@@ -221,7 +221,7 @@ def test_of_two_moves_of_which_one_is_wrong_none_is_made(editor):
     assert not DateChange.objects.exists()
 
 
-def test_a_contradiction_is_refused_with_a_sentence(editor):
+def test_a_contradiction_is_refused_with_a_message(editor):
     call = membership()
     with at(2026, 4, 29):
         response = editor.post(url("extend", call.pk), {**EXTENSION, "commission_day": "", "commission_time": ""})
@@ -249,14 +249,14 @@ def test_the_preview_shows_before_and_after_and_saves_nothing(editor):
     assert not DateChange.objects.exists()
 
 
-def test_the_preview_of_something_wrong_says_what_is_wrong(editor):
+def test_the_preview_of_an_invalid_move_shows_the_error(editor):
     call = membership()
     with at(2026, 4, 29):
         response = editor.post(url("extend", call.pk), {**EXTENSION, "city_day": "2026-05-20", "preview": "1"})
     assert "must be later" in errors_of(response)
 
 
-def test_a_plan_is_shown_with_its_preview_and_can_be_withdrawn(editor, client):
+def test_a_planned_change_is_shown_with_its_preview_and_can_be_withdrawn(editor, client):
     call = membership()
     page = factories.call_page(call)
     with at(2026, 4, 29):
@@ -275,7 +275,7 @@ def test_a_plan_is_shown_with_its_preview_and_can_be_withdrawn(editor, client):
         assert response.status_code == 302
 
 
-def test_a_change_of_another_call_is_not_withdrawn_here(editor):
+def test_a_change_of_another_call_cannot_be_withdrawn_here(editor):
     other = membership(code="award-2026", first_commission_deadline=None)
     with at(2026, 4, 29):
         change = extend(other, announce_at=datetime(2026, 5, 4, tzinfo=BERLIN))
@@ -294,7 +294,7 @@ def test_opening_and_closing_early_have_forms(editor):
         assert now(call).deadline == datetime(2026, 5, 21, tzinfo=BERLIN)
 
 
-def test_dates_nobody_has_seen_are_corrected_without_a_trace(editor):
+def test_dates_that_were_never_public_are_corrected_without_history(editor):
     call = membership()
     form = editor.get(url("correct", call.pk)).context["form"]
     assert form["city_day"].value() == date(2026, 5, 31)
@@ -314,7 +314,7 @@ def test_a_reason_and_who_decided_are_required(editor):
 
 
 @pytest.mark.parametrize("value", ["9999-12-31", "0001-01-01", "31.06.2026", "\0", "<script>", "2026-06-31"])
-def test_absurd_dates_are_refused_in_words(editor, value):
+def test_absurd_dates_are_refused_with_a_message(editor, value):
     call = membership()
     with at(2026, 4, 29):
         for field in ("city_day", "announce_day"):
@@ -324,7 +324,7 @@ def test_absurd_dates_are_refused_in_words(editor, value):
     assert not DateChange.objects.exists()
 
 
-# --- Who may ------------------------------------------------------------------------------
+# --- Permissions --------------------------------------------------------------------------
 
 FORMS = ("extend", "open_early", "close_early", "correct")
 
@@ -336,7 +336,7 @@ def test_an_editor_may_move_dates(editor, name):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_translator_may_not(sign_in, name):
+def test_a_translator_may_not_move_dates(sign_in, name):
     call = membership()
     translator = sign_in(factories.user("Translators"))
     with at(2026, 4, 29):
@@ -347,7 +347,7 @@ def test_a_translator_may_not(sign_in, name):
     assert Call.objects.get().first_deadline == END_OF_MAY
 
 
-def test_a_translator_may_not_withdraw_or_write(sign_in):
+def test_a_translator_may_not_withdraw_a_change_or_create_a_page(sign_in):
     call = membership(first_commission_deadline=None)
     with at(2026, 4, 29):
         change = extend(call, announce_at=datetime(2026, 5, 4, tzinfo=BERLIN))
@@ -356,7 +356,7 @@ def test_a_translator_may_not_withdraw_or_write(sign_in):
     assert not Withdrawal.objects.exists()
 
 
-def test_a_stranger_is_asked_to_sign_in(client):
+def test_an_anonymous_user_is_asked_to_sign_in(client):
     call = membership()
     assert "/admin/login/" in client.get(url("extend", call.pk))["Location"]
     assert "/admin/login/" in client.post(url("extend", call.pk), EXTENSION)["Location"]
@@ -365,7 +365,7 @@ def test_a_stranger_is_asked_to_sign_in(client):
 # --- The list -----------------------------------------------------------------------------
 
 
-def test_the_list_says_where_each_call_stands(editor):
+def test_the_list_shows_the_state_of_each_call(editor):
     factories.tree("fr")
     call = membership()
     factories.translated(factories.call_page(call), "fr")
@@ -376,7 +376,7 @@ def test_the_list_says_where_each_call_stands(editor):
         assert text in content
 
 
-def test_the_list_costs_the_same_for_one_call_and_for_many(editor):
+def test_the_list_needs_as_many_queries_for_one_call_as_for_many(editor):
     counts = []
     for _number in range(3):
         call = factories.call()
@@ -394,14 +394,14 @@ def test_a_call_is_found_by_its_code(editor):
     assert "membership-2026" not in content
 
 
-def test_an_outdated_flyer_is_named_on_the_call(editor):
+def test_the_form_of_a_call_names_its_outdated_flyers(editor):
     call = membership()
     call_document(call, document=factories.document(title="The old flyer"), shows_deadline=date(2026, 5, 30))
     content = editor.get(url("edit", call.pk)).content.decode()
     assert "“The old flyer” shows another deadline: 30 May 2026." in content
 
 
-def test_a_page_that_is_copied_forgets_its_call(editor):
+def test_a_copied_page_has_no_call(editor):
     page = factories.call_page(membership())
     copy = page.copy(update_attrs={"slug": "copy", "title": "Copy"}, keep_live=False, copy_revisions=False)
     assert copy.call_id is None

@@ -1,4 +1,4 @@
-"""A call's calendar file: the same entry for ever, with a higher sequence when its date moves."""
+"""A call's calendar file keeps the UID of an entry and raises its SEQUENCE when its date moves."""
 
 from datetime import UTC, date, datetime
 
@@ -69,7 +69,7 @@ def test_the_other_deadline_keeps_its_sequence(client, call):
     assert after["membership-2026-commission@calls"]["SEQUENCE"] == 0
 
 
-def test_an_announcement_for_later_changes_no_byte_before_its_instant(client, call):
+def test_a_planned_announcement_changes_no_byte_before_its_instant(client, call):
     with at(2026, 4, 29):
         before = client.get(ADDRESS).content
         extend_both(call, announce_at=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
@@ -80,14 +80,14 @@ def test_an_announcement_for_later_changes_no_byte_before_its_instant(client, ca
         assert entries(client)["membership-2026-city@calls"]["SEQUENCE"] == 1
 
 
-def test_the_same_question_gets_the_same_answer_at_another_time(client, call):
+def test_the_same_request_gets_the_same_response_at_another_time(client, call):
     with at(2026, 4, 10):
         first = client.get(ADDRESS).content
     with at(2026, 4, 11):
         assert client.get(ADDRESS).content == first
 
 
-def test_nobody_keeps_it_beyond_the_next_announcement(client, call):
+def test_its_cache_lifetime_ends_at_the_next_announcement(client, call):
     with at(2026, 4, 29):
         extend_both(call, announce_at=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
     with at(2026, 5, 4, 8, 59):
@@ -136,7 +136,7 @@ def test_an_earlier_date_that_is_not_on_record_is_not_guessed(client):
     assert "Earlier date, no longer valid: Date not on record." in str(entry["DESCRIPTION"])
 
 
-def test_it_speaks_the_language_that_is_asked_for(client, call):
+def test_it_is_in_the_requested_language(client, call):
     factories.translated(call.pages.get(), "fr", {"Join the network": "Rejoignez le réseau"})
     with at(2026, 4, 10):
         response = client.get(f"{ADDRESS}?lang=fr")
@@ -164,7 +164,7 @@ def test_a_title_cannot_add_lines_of_its_own(client):
     assert "A, B; C\\ \nDTSTART" in str(entry["SUMMARY"])
 
 
-def test_an_example_says_that_it_is_one(client):
+def test_an_example_is_marked_as_one(client):
     factories.tree()
     factories.call_page(membership(is_example=True))
     assert "An example: this call does not take place." in str(
@@ -173,7 +173,7 @@ def test_an_example_says_that_it_is_one(client):
 
 
 @pytest.mark.parametrize("ending", ["ics", "json"])
-def test_a_call_that_is_not_public_is_not_there(client, ending):
+def test_a_call_that_is_not_public_is_404(client, ending):
     factories.tree()
     address = f"/calls/membership-2026.{ending}"
     assert client.get(address).status_code == 404
@@ -188,7 +188,7 @@ def test_a_call_that_is_not_public_is_not_there(client, ending):
 @pytest.mark.parametrize(
     "path", ["calls/nobody.ics", "calls/nobody.json", "calls/%00.json", "calls/..%2Fadmin.json", "calls/é.ics"]
 )
-def test_a_code_that_is_none_is_404_and_never_leads_elsewhere(client, path):
+def test_an_invalid_code_is_404_and_does_not_redirect(client, path):
     factories.tree()
     assert client.get(f"/{path}").status_code in (400, 404)
 
@@ -200,5 +200,5 @@ def test_a_call_without_dates_has_no_calendar(client):
     assert client.get("/calls/membership-2026.json").status_code == 200
 
 
-def test_nothing_can_be_sent_to_it(client, call):
+def test_it_accepts_only_safe_methods(client, call):
     assert client.post(ADDRESS).status_code == 405

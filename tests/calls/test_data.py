@@ -1,4 +1,4 @@
-"""A call as JSON: stable names, instants with their offset, nothing before its announcement."""
+"""A call as JSON has stable names, instants with UTC offsets, and nothing before its announcement."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,7 +23,7 @@ def call():
     return row
 
 
-def test_it_says_what_is_in_effect_at_the_moment_of_asking(client, call):
+def test_it_contains_what_is_in_effect_at_the_time_of_the_request(client, call):
     with at(2026, 6, 18, 12):
         data = client.get(ADDRESS).json()
     assert (data["code"], data["kind"], data["is_example"]) == ("membership-2026", "membership", False)
@@ -101,7 +101,7 @@ def test_results_stay_unpublished_until_their_instant(client):
         assert client.get(ADDRESS).json()["results"]["published_at"] == "2026-09-02T10:00:00+02:00"
 
 
-def test_documents_come_with_what_one_wants_to_know_before_opening_them(client, call):
+def test_documents_have_their_language_version_type_and_size(client, call):
     with at(2026, 4, 10):
         call_document(
             call,
@@ -143,7 +143,7 @@ def test_only_public_versions_of_the_page_are_listed(client, call):
     assert [entry["language"] for entry in client.get(ADDRESS).json()["pages"]] == ["en", "fr"]
 
 
-def test_it_can_be_kept_for_minutes_and_needs_no_cookie(client, call):
+def test_it_can_be_cached_for_minutes_and_needs_no_cookie(client, call):
     with at(2026, 4, 10):
         response = client.get(ADDRESS)
     assert response["Content-Type"] == "application/json"
@@ -159,7 +159,7 @@ def test_an_unknown_call_is_answered_as_json(client):
     assert response.json() == {"error": "There is no public call with this code."}
 
 
-def test_it_costs_the_same_for_one_row_of_each_kind_and_for_three(call):
+def test_it_needs_as_many_queries_for_one_row_of_each_kind_as_for_three(call):
     call.clusters.set([factories.cluster()])
     call.save()
     page = call.pages.get()

@@ -1,4 +1,4 @@
-"""A deadline is exact to the second in every zone, and said so that nobody misreads it."""
+"""A deadline is exact to the second in every time zone, and is shown without ambiguity."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -78,7 +78,7 @@ def test_a_call_is_open_through_the_last_second_of_its_day(zone, last_day, too_l
 
 
 @pytest.mark.parametrize("zone", [BERLIN, ST_JOHNS, KATHMANDU])
-def test_real_time_closes_a_call_to_the_second(zone):
+def test_a_call_closes_exactly_to_the_second(zone):
     call = factories.call(time_zone=zone.key, opens_at=None, first_deadline=datetime(2026, 6, 30, 17, 1, tzinfo=zone))
     with at(2026, 6, 30, 17, 0, 59, zone=zone):
         assert state_of(now(call)).is_open
@@ -87,7 +87,7 @@ def test_real_time_closes_a_call_to_the_second(zone):
         assert state_of(now(call)) == "closed"
 
 
-def test_a_minute_that_the_clocks_leave_out_is_refused():
+def test_a_minute_that_is_skipped_when_clocks_go_forward_is_refused():
     with pytest.raises(ValidationError) as excinfo:
         deadline_from(date(2026, 3, 29), time(2, 30), BERLIN)
     assert excinfo.value.messages == [
@@ -97,19 +97,19 @@ def test_a_minute_that_the_clocks_leave_out_is_refused():
         instant_from(date(2026, 3, 29), time(2), BERLIN)
 
 
-def test_of_a_minute_that_comes_twice_the_later_one_is_the_last():
+def test_of_a_minute_that_occurs_twice_the_second_one_counts():
     assert deadline_from(date(2026, 10, 25), time(2, 30), BERLIN) == datetime(2026, 10, 25, 1, 31, tzinfo=UTC)
     assert deadline_from(date(2026, 10, 25), time(2, 59), BERLIN) == datetime(2026, 10, 25, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("year", [1, 1899, 2200, 9999])
-def test_a_year_that_nobody_means_is_refused(year):
-    for said in (None, time(23, 59)):
+def test_an_implausible_year_is_refused(year):
+    for at_time in (None, time(23, 59)):
         with pytest.raises(ValidationError, match="Give a year from 1900 to 2199"):
-            deadline_from(date(year, 12, 31), said, BERLIN)
+            deadline_from(date(year, 12, 31), at_time, BERLIN)
 
 
-def test_the_block_says_both_deadlines_with_what_counted_before():
+def test_the_block_shows_both_deadlines_with_their_earlier_dates():
     call = membership()
     with at(2026, 4, 29, 12):
         extend_both(call)
@@ -128,11 +128,11 @@ def test_the_block_says_both_deadlines_with_what_counted_before():
         ("secretariat", "Hamburg", "Tue 30 June, 23:59"),
     ]
     assert (commission.date, commission.time, commission.days_left) == ("15 July 2026", "18:00", 27)
-    assert commission.hand.hour == 18
+    assert commission.local.hour == 18
     assert commission.zones[0].text == "Wed 15 July, 11:00"
 
 
-def test_another_day_in_the_readers_zone_is_named():
+def test_another_day_in_the_readers_time_zone_is_shown():
     call = membership(first_commission_deadline=None)
     with at(2026, 5, 20):
         zones = city_clock(call, reader_zone="Asia/Kathmandu").zones
@@ -141,18 +141,18 @@ def test_another_day_in_the_readers_zone_is_named():
 
 
 @pytest.mark.parametrize(
-    ("hours", "minutes", "said"),
+    ("hours", "minutes", "expected"),
     [(18, 40, "5 hours 20 minutes"), (23, 59, "1 minute"), (0, 1, "23 hours 59 minutes"), (23, 0, "1 hour")],
 )
-def test_the_last_day_is_counted_in_hours_and_minutes(hours, minutes, said):
+def test_the_last_day_is_counted_in_hours_and_minutes(hours, minutes, expected):
     call = membership(first_commission_deadline=None)
     with at(2026, 5, 31, hours, minutes):
         clock = city_clock(call)
-        assert (clock.closes_in, clock.days_left) == (said, None)
+        assert (clock.closes_in, clock.days_left) == (expected, None)
         assert time_left(now(call), now(call).deadline) == "Closes today at 23:59"
 
 
-def test_days_are_those_of_the_calendar_where_the_calls_time_is():
+def test_days_are_calendar_days_in_the_time_zone_of_the_call():
     call = membership(first_commission_deadline=None)
     with at(2026, 5, 29, 23, 50):
         assert city_clock(call).days_left == 2
@@ -162,7 +162,7 @@ def test_days_are_those_of_the_calendar_where_the_calls_time_is():
         assert time_left(now(call), now(call).deadline) == "1 day left"
 
 
-def test_all_through_a_day_of_25_hours_the_time_left_is_said():
+def test_the_time_left_is_shown_throughout_a_day_of_25_hours():
     call = factories.call(
         precision="day", opens_at=None, first_deadline=deadline_from(date(2026, 10, 25), None, BERLIN)
     )
@@ -178,7 +178,7 @@ def test_a_closed_deadline_has_no_time_left():
         assert time_left(now(call), now(call).deadline) == "Closed on 31 May 2026"
 
 
-def test_a_day_is_said_without_a_time_and_its_end_in_each_zone_while_it_counts():
+def test_a_day_has_no_time_but_its_end_in_each_time_zone_until_it_is_over():
     call = membership(precision="day", first_commission_deadline=None)
     with at(2026, 5, 20):
         clock = city_clock(call)
@@ -188,7 +188,7 @@ def test_a_day_is_said_without_a_time_and_its_end_in_each_zone_while_it_counts()
         assert city_clock(call).zones == ()
 
 
-def test_an_earlier_date_that_nobody_knows_is_said_to_be_unknown():
+def test_an_earlier_date_that_is_not_on_record_has_no_text():
     call = membership(first_deadline=None, first_commission_deadline=None)
     with at(2026, 4, 29):
         extend(call)
@@ -198,7 +198,7 @@ def test_an_earlier_date_that_nobody_knows_is_said_to_be_unknown():
     assert clock.earlier.date == ""
 
 
-def test_a_new_date_that_nobody_knows_leaves_the_old_one_struck_through():
+def test_a_new_date_that_is_not_on_record_leaves_the_old_one_struck_through():
     call = membership()
     call.date_changes.create(
         clock="city",
@@ -214,7 +214,7 @@ def test_a_new_date_that_nobody_knows_leaves_the_old_one_struck_through():
     assert commission.date == "15 June 2026"
 
 
-def test_a_move_within_one_day_names_the_times():
+def test_a_move_within_one_day_shows_the_times():
     call = membership(first_commission_deadline=None)
     with at(2026, 5, 31, 12):
         extend(call, new=datetime(2026, 6, 1, 12, tzinfo=BERLIN))
@@ -223,7 +223,7 @@ def test_a_move_within_one_day_names_the_times():
     assert (clock.date, clock.time, clock.earlier.date) == ("1 June 2026", "17:59", "1 June 2026, 11:59")
 
 
-def test_an_upcoming_call_says_when_it_opens():
+def test_an_upcoming_call_shows_when_it_opens():
     call = membership(opens_at=datetime(2026, 4, 1, 9, tzinfo=BERLIN))
     with at(2026, 3, 20):
         opening, city = formatted_deadlines(now(call))
@@ -231,7 +231,7 @@ def test_an_upcoming_call_says_when_it_opens():
     assert (city.kind, city.date, city.days_left) == ("city", "31 May 2026", None)
 
 
-def test_an_opening_with_the_day_has_no_time():
+def test_an_opening_at_the_start_of_a_day_has_no_time():
     call = membership()
     with at(2026, 3, 20):
         opening = formatted_deadlines(now(call))[0]
@@ -245,13 +245,13 @@ def test_a_call_without_any_date_has_no_clock():
 
 
 @pytest.mark.parametrize("language", LANGUAGE_CODES)
-def test_every_language_says_the_date_in_western_digits(language):
+def test_every_language_shows_the_date_in_western_digits(language):
     call = membership()
     with at(2026, 5, 20), translation.override(language):
         clock = city_clock(call, reader_zone="Asia/Kathmandu")
-    said = clock.date + clock.time + "".join(zone.text for zone in clock.zones)
+    text = clock.date + clock.time + "".join(zone.text for zone in clock.zones)
     assert "31" in clock.date
-    assert all(character in "0123456789" for character in said if character.isdigit())
+    assert all(character in "0123456789" for character in text if character.isdigit())
 
 
 @pytest.mark.parametrize(
@@ -268,12 +268,12 @@ def test_every_language_says_the_date_in_western_digits(language):
         "\0",
     ],
 )
-def test_a_zone_that_is_none_is_ignored(hostile):
+def test_an_invalid_time_zone_is_ignored(hostile):
     assert valid_zone(hostile) == ""
 
 
 @pytest.mark.parametrize("name", ["Europe/Berlin", "America/Argentina/Buenos_Aires", "UTC"])
-def test_a_zone_of_the_database_is_taken(name):
+def test_a_time_zone_of_the_database_is_accepted(name):
     assert valid_zone(name) == name
 
 
@@ -290,13 +290,13 @@ def test_the_menu_runs_from_west_to_east_and_keeps_the_choice():
     assert all(west <= east for west, east in pairwise(offsets))
 
 
-def test_an_unlisted_zone_of_a_reader_joins_the_menu():
+def test_the_readers_time_zone_is_added_to_the_menu():
     menu = zone_menu("Europe/Oslo", "/", datetime(2026, 6, 18, tzinfo=UTC))
     assert {"value": "Europe/Oslo", "label": "Oslo (UTC+2)", "selected": True} in menu["zones"]
 
 
 @pytest.mark.parametrize(
-    ("language", "written", "said"),
+    ("language", "written", "expected"),
     [
         ("ar", "Hamburg", "هامبورغ"),
         ("zh-hans", "Hamburg", "汉堡"),
@@ -304,10 +304,10 @@ def test_an_unlisted_zone_of_a_reader_joins_the_menu():
         ("ar", "Osan", "Osan"),
     ],
 )
-def test_the_place_of_the_time_is_named_in_the_reader_s_language_where_it_is_known(language, written, said):
+def test_the_place_of_the_time_zone_is_in_the_readers_language_if_it_has_a_name(language, written, expected):
     call = membership(time_zone_label=written)
     with translation.override(language):
-        assert f"({said})" in deadline_text(call, END_OF_JUNE).replace("（", "(").replace("）", ")")
+        assert f"({expected})" in deadline_text(call, END_OF_JUNE).replace("（", "(").replace("）", ")")
 
 
 def test_a_deadline_that_moves_again_shows_the_last_date_as_earlier():

@@ -1,4 +1,4 @@
-"""Pages and lists of calls say what is announced when somebody asks, in every language."""
+"""Pages and lists of calls show what is announced at the time of the request, in every language."""
 
 from datetime import date, datetime
 from html import unescape
@@ -7,7 +7,7 @@ import pytest
 from wagtail.models import Collection, CollectionViewRestriction
 
 from calls.models import Call, CallIndexPage
-from calls.presentation import call_sessions, leading_call
+from calls.presentation import call_sessions, call_with_deadlines
 from tests import factories
 from tests.calls.builders import (
     BERLIN,
@@ -45,7 +45,7 @@ def read(client, address, **query) -> str:
 
 def test_every_language_shows_the_new_date_at_the_instant_of_the_announcement(client, call, page):
     french, arabic = factories.translated(page, "fr"), factories.translated(page, "ar")
-    said = {
+    expected = {
         page.url: ("31 May 2026", "30 June 2026"),
         french.url: ("31 mai 2026", "30 juin 2026"),
         arabic.url: ("31 مايو 2026", "30 يونيو 2026"),
@@ -55,18 +55,18 @@ def test_every_language_shows_the_new_date_at_the_instant_of_the_announcement(cl
     with at(2026, 4, 29):
         extend_both(call, announce_at=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
     with at(2026, 5, 4, 8, 59, 59):
-        for address, (old, new) in said.items():
+        for address, (old, new) in expected.items():
             content = read(client, address)
             assert old in content
             assert new not in content
     with at(2026, 5, 4, 9):
-        for address, (_old, new) in said.items():
+        for address, (_old, new) in expected.items():
             assert new in read(client, address)
         assert "31 May 2026" in read(client, page.url)
         assert "Moved on 4 May 2026 by the secretariat." in read(client, page.url)
 
 
-def test_the_page_names_both_deadlines_and_the_readers_own_time(client, page):
+def test_the_page_shows_both_deadlines_and_the_readers_own_time(client, page):
     with at(2026, 5, 20):
         content = read(client, page.url, tz="Asia/Kathmandu")
     assert "31 May 2026" in content
@@ -76,7 +76,7 @@ def test_the_page_names_both_deadlines_and_the_readers_own_time(client, page):
 
 
 @pytest.mark.parametrize("zone", ["Nowhere", "../../etc/passwd", "\0", "<script>", "A" * 3000])
-def test_a_zone_that_is_none_leaves_utc_and_the_secretariats_time(client, page, zone):
+def test_an_invalid_time_zone_leaves_utc_and_the_secretariats_time(client, page, zone):
     with at(2026, 5, 20):
         content = read(client, page.url, tz=zone)
     assert "Sun 31 May, 21:59" in content
@@ -84,7 +84,7 @@ def test_a_zone_that_is_none_leaves_utc_and_the_secretariats_time(client, page, 
     assert "Your time (N" not in content
 
 
-def test_a_plan_can_be_previewed_by_editors_only(client, sign_in, call, page):
+def test_only_editors_can_preview_a_planned_change(client, sign_in, call, page):
     planned_for = datetime(2026, 5, 4, 9, tzinfo=BERLIN)
     editor = sign_in(factories.user("Editors"))
     translator = sign_in(factories.user("Translators"))
@@ -100,7 +100,7 @@ def test_a_plan_can_be_previewed_by_editors_only(client, sign_in, call, page):
 
 
 @pytest.mark.parametrize("instant", ["soon", "2026-13-01", "2026-05-04T09:00", "9999-12-31T23:59:59+00:00", "\0"])
-def test_a_preview_of_no_instant_is_the_page_of_now(sign_in, page, instant):
+def test_a_preview_of_an_invalid_instant_shows_the_current_page(sign_in, page, instant):
     with at(2026, 4, 29):
         content = read(sign_in(factories.user("Editors")), page.url, at=instant)
     assert "31 May 2026" in content
@@ -137,7 +137,7 @@ def test_a_call_without_any_date_has_a_page_without_a_block(client):
     assert not response.context["calendar_url"]
 
 
-def test_the_list_sorts_calls_by_where_they_stand(client):
+def test_the_list_groups_calls_by_their_state(client):
     factories.tree()
     for code, opens_at, closes_at in (
         ("later", END_OF_MAY, END_OF_JUNE),
@@ -163,7 +163,7 @@ def test_the_list_sorts_calls_by_where_they_stand(client):
     ]
 
 
-def test_a_date_to_the_minute_says_in_a_list_whose_time_it_is(client, page):
+def test_a_date_to_the_minute_names_its_time_zone_in_lists(client, page):
     with at(2026, 5, 20):
         (item,) = client.get("/en/calls/").context["open_calls"]
         (in_french,) = client.get("/fr/calls/").context["open_calls"]
@@ -171,13 +171,13 @@ def test_a_date_to_the_minute_says_in_a_list_whose_time_it_is(client, page):
     assert in_french["dates"][0]["date"] == "31 mai 2026, 23:59 (Hambourg)"
 
 
-def test_a_call_that_is_not_translated_is_listed_in_the_language_it_has(client, page):
+def test_a_call_without_a_translation_is_listed_in_its_own_language(client, page):
     with at(2026, 5, 20):
         (item,) = client.get("/fr/calls/").context["open_calls"]
     assert (item["title"], item["language"]) == ("Join the network", "en")
 
 
-def test_the_list_costs_the_same_for_one_call_and_for_many():
+def test_the_list_needs_as_many_queries_for_one_call_as_for_many():
     factories.tree()
     counts = []
     for _number in range(3):
@@ -187,7 +187,7 @@ def test_the_list_costs_the_same_for_one_call_and_for_many():
     assert counts[0] == counts[1] == counts[2] <= 15
 
 
-def test_a_page_costs_the_same_for_one_change_and_for_many(call, page):
+def test_a_page_needs_as_many_queries_for_one_change_as_for_many(call, page):
     counts = []
     for number in range(3):
         call_document(call, version=str(number))
@@ -197,16 +197,16 @@ def test_a_page_costs_the_same_for_one_change_and_for_many(call, page):
     assert counts[0] == counts[1] == counts[2] <= 15
 
 
-def test_the_open_call_that_leads_a_page_has_its_clocks(call, page):
+def test_a_call_with_its_deadline_block_has_both_deadlines(call, page):
     with at(2026, 5, 20):
         open_calls = Call.objects.public().with_history(datetime.now(BERLIN)).open(datetime.now(BERLIN))
         ((row, page),) = open_calls.order_by("closes_at").with_pages("en")
-        block = leading_call(row, page, "en")
+        block = call_with_deadlines(row, page, "en")
     assert block["clocks"][0].date == "31 May 2026"
     assert block["calendar_url"] == "/calls/membership-2026.ics?lang=en"
 
 
-def test_sessions_are_told_until_they_are_over(call):
+def test_sessions_are_shown_until_they_are_over(call):
     call.sessions.create(
         starts_at=datetime(2026, 5, 6, 14, tzinfo=BERLIN),
         ends_at=datetime(2026, 5, 6, 15, tzinfo=BERLIN),
@@ -221,12 +221,12 @@ def test_sessions_are_told_until_they_are_over(call):
         assert call_sessions(now(call)) == []
 
 
-def test_a_cover_is_drawn_for_a_public_call_only(client, call):
+def test_only_a_public_call_has_a_cover(client, call):
     assert client.get("/covers/call/membership-2026/cover", follow=True).status_code == 404
     factories.call_page(call)
     response = client.get("/covers/call/membership-2026/cover")
     assert response["Content-Type"] == "image/webp"
 
 
-def test_pages_are_written_in_the_tree_of_their_language(call):
+def test_pages_are_created_in_the_tree_of_their_language(call):
     assert {page.language for page in CallIndexPage.objects.all()} == {"en", "fr", "ar"}

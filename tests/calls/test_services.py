@@ -1,4 +1,4 @@
-"""Dates of calls move by services only, with a reason, for good."""
+"""Only the services move dates of calls, each with a reason and a permanent row of the history."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -46,7 +46,7 @@ def test_an_extension_is_a_row_of_the_history_and_nothing_else():
         assert now(call).commission_deadline == MIDDLE_OF_JULY
 
 
-def test_a_second_click_makes_no_second_row():
+def test_a_second_click_adds_no_second_row():
     call = membership()
     with at(2026, 4, 29, 12):
         first = extend(call, "commission", MIDDLE_OF_JULY)
@@ -56,7 +56,7 @@ def test_a_second_click_makes_no_second_row():
     assert DateChange.objects.count() == 1
 
 
-def test_a_second_click_on_a_planned_extension_makes_no_second_row():
+def test_a_second_click_on_a_planned_extension_adds_no_second_row():
     call = membership()
     monday = datetime(2026, 5, 4, 9, tzinfo=BERLIN)
     with at(2026, 4, 29):
@@ -77,7 +77,7 @@ def test_the_history_cannot_be_rewritten():
         row.delete()
 
 
-def test_no_other_way_moves_a_date_of_a_call():
+def test_only_services_can_move_a_date_of_a_call():
     call = membership()
     call.first_deadline = END_OF_JUNE
     with pytest.raises(ValueError, match="services"):
@@ -97,7 +97,7 @@ def test_an_extension_must_be_later_than_the_date_in_effect(new):
     assert not DateChange.objects.exists()
 
 
-def test_the_cities_deadline_never_passes_that_of_the_commissions():
+def test_the_cities_deadline_is_never_later_than_the_commissions():
     call = membership()
     with at(2026, 4, 29, 12), pytest.raises(ValidationError) as excinfo:
         extend(call)
@@ -108,7 +108,7 @@ def test_the_cities_deadline_never_passes_that_of_the_commissions():
     assert not DateChange.objects.exists()
 
 
-def test_the_contradiction_counts_at_every_announcement_not_only_now():
+def test_a_contradiction_at_any_planned_announcement_is_refused():
     call = membership()
     monday = datetime(2026, 5, 4, 9, tzinfo=BERLIN)
     friday = datetime(2026, 5, 8, 9, tzinfo=BERLIN)
@@ -121,7 +121,7 @@ def test_the_contradiction_counts_at_every_announcement_not_only_now():
     assert DateChange.objects.count() == 2
 
 
-def test_closing_commissions_early_counts_planned_extensions_of_cities():
+def test_closing_commissions_early_considers_planned_extensions_of_cities():
     call = membership(first_commission_deadline=MIDDLE_OF_JULY)
     with at(2026, 4, 29):
         extend(call, announce_at=datetime(2026, 5, 8, tzinfo=BERLIN))
@@ -130,7 +130,7 @@ def test_closing_commissions_early_counts_planned_extensions_of_cities():
     assert "From 8 May 2026, 00:00 (Hamburg) on" in refusal(excinfo)
 
 
-def test_a_closed_call_is_not_extended_unless_one_says_reopen():
+def test_a_closed_call_is_extended_only_with_reopen():
     call = membership(first_commission_deadline=None)
     with at(2026, 6, 2):
         with pytest.raises(ValidationError) as excinfo:
@@ -148,19 +148,19 @@ def test_a_deadline_that_passes_before_the_announcement_counts_as_closed():
         extend(call, announce_at=datetime(2026, 6, 2, tzinfo=BERLIN))
 
 
-def test_an_announcement_does_not_lie_in_the_past():
+def test_an_announcement_in_the_past_is_refused():
     call = membership()
     with at(2026, 4, 29, 12), pytest.raises(ValidationError, match="cannot lie in the past"):
         extend(call, "commission", MIDDLE_OF_JULY, announce_at=datetime(2026, 4, 29, 11, 59, tzinfo=BERLIN))
 
 
-def test_a_date_does_not_lie_before_its_own_announcement():
+def test_a_date_before_its_own_announcement_is_refused():
     call = membership(first_commission_deadline=None)
     with at(2026, 5, 20), pytest.raises(ValidationError, match="before its announcement"):
         services.close_early(call, new=datetime(2026, 5, 19, tzinfo=BERLIN), **EMERGENCY)
 
 
-def test_dates_are_said_to_the_minute():
+def test_dates_with_seconds_are_refused():
     call = membership()
     with at(2026, 4, 29), pytest.raises(ValidationError, match="without seconds"):
         extend(call, "commission", MIDDLE_OF_JULY + timedelta(seconds=30))
@@ -184,7 +184,7 @@ def test_an_unknown_code_is_refused(field):
     assert not DateChange.objects.exists()
 
 
-def test_two_plans_for_one_instant_are_refused_until_the_first_is_withdrawn():
+def test_a_second_change_for_one_instant_is_refused_until_the_first_is_withdrawn():
     call = membership(first_commission_deadline=None)
     monday = datetime(2026, 5, 4, 9, tzinfo=BERLIN)
     with at(2026, 4, 29):
@@ -198,7 +198,7 @@ def test_two_plans_for_one_instant_are_refused_until_the_first_is_withdrawn():
         assert [move.new for move in history(now(call))] == [MIDDLE_OF_JULY]
 
 
-def test_a_withdrawn_plan_never_shows():
+def test_a_withdrawn_change_never_becomes_public():
     call = membership(first_commission_deadline=None)
     with at(2026, 4, 29):
         plan = extend(call, announce_at=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
@@ -210,7 +210,7 @@ def test_a_withdrawn_plan_never_shows():
     assert DateChange.objects.count() == Withdrawal.objects.count() == 1
 
 
-def test_what_has_been_announced_cannot_be_withdrawn():
+def test_an_announced_change_cannot_be_withdrawn():
     call = membership(first_commission_deadline=None)
     with at(2026, 4, 29):
         row = extend(call)
@@ -218,7 +218,7 @@ def test_what_has_been_announced_cannot_be_withdrawn():
             services.withdraw_change(row)
 
 
-def test_a_plan_cannot_be_withdrawn_while_another_stands_on_it():
+def test_a_change_cannot_be_withdrawn_while_another_one_depends_on_it():
     call = membership()
     monday = datetime(2026, 5, 4, 9, tzinfo=BERLIN)
     with at(2026, 4, 29):
@@ -228,7 +228,7 @@ def test_a_plan_cannot_be_withdrawn_while_another_stands_on_it():
             services.withdraw_change(plan)
 
 
-def test_an_extension_that_a_later_plan_would_undo_is_refused():
+def test_an_extension_that_a_later_change_would_undo_is_refused():
     call = membership(first_commission_deadline=None)
     with at(2026, 4, 29):
         extend(call, announce_at=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
@@ -239,7 +239,7 @@ def test_an_extension_that_a_later_plan_would_undo_is_refused():
     )
 
 
-def test_closing_early_moves_the_deadline_forward_and_only_forward():
+def test_closing_early_accepts_only_an_earlier_deadline():
     call = membership()
     middle_of_may = datetime(2026, 5, 15, tzinfo=BERLIN)
     with at(2026, 4, 29):
@@ -282,7 +282,7 @@ def test_an_opening_is_neither_extended_nor_closed():
             services.close_early(call, clock="opening", new=END_OF_MAY, **EMERGENCY)
 
 
-def test_everybody_hears_of_a_change_for_the_instant_from_which_it_shows():
+def test_the_signal_has_the_instant_from_which_a_change_is_public():
     heard = []
 
     def listen(sender, call, at, **kwargs):
@@ -302,7 +302,7 @@ def test_everybody_hears_of_a_change_for_the_instant_from_which_it_shows():
     assert heard == [("membership-2026", monday)]
 
 
-def test_first_dates_are_corrected_only_while_nobody_has_seen_them():
+def test_first_dates_are_corrected_only_while_they_were_never_public():
     factories.tree()
     call = membership()
     dates = {"opens_at": None, "first_deadline": END_OF_JUNE, "first_commission_deadline": MIDDLE_OF_JULY}

@@ -1,4 +1,4 @@
-"""The state of a call follows from its dates and the time of day, and from nothing else."""
+"""The state of a call depends only on its dates and the time."""
 
 from datetime import date, datetime, timedelta
 
@@ -38,14 +38,14 @@ pytestmark = pytest.mark.django_db
         ((2026, 10, 1), "closed"),
     ],
 )
-def test_a_call_goes_through_its_states_at_its_dates(when, state):
+def test_a_call_changes_its_state_at_its_dates(when, state):
     call = membership()
     with at(*when):
         assert state_of(now(call)) == state
         assert Call.objects.open(timezone.now()).exists() == state_of(now(call)).is_open
 
 
-def test_results_show_from_the_instant_of_their_publication():
+def test_results_are_public_from_the_instant_of_their_publication():
     call = membership(results_published_at=datetime(2026, 9, 2, 10, tzinfo=BERLIN))
     with at(2026, 9, 2, 9, 59, 59):
         assert state_of(now(call)) == "under-review"
@@ -53,13 +53,13 @@ def test_results_show_from_the_instant_of_their_publication():
         assert state_of(now(call)) == "results"
 
 
-def test_a_call_without_expected_results_is_simply_closed():
+def test_a_call_without_expected_results_is_closed():
     call = membership(results_on=None)
     with at(2026, 7, 1):
         assert state_of(now(call)) == "closed"
 
 
-def test_an_extended_call_stays_marked_as_extended_to_its_end():
+def test_an_extended_call_stays_extended_until_it_closes():
     call = membership()
     with at(2026, 4, 29):
         assert state_of(now(call)) == "open"
@@ -76,7 +76,7 @@ def test_a_call_that_closes_early_is_not_extended():
         assert state_of(now(call)) == "open"
 
 
-def test_an_extension_of_a_date_that_nobody_knows_is_one():
+def test_a_call_with_an_extension_of_an_unknown_date_is_extended():
     call = membership(first_deadline=None, first_commission_deadline=None)
     with at(2026, 4, 29):
         assert state_of(now(call)) == "closed"
@@ -84,7 +84,7 @@ def test_an_extension_of_a_date_that_nobody_knows_is_one():
         assert state_of(now(call)) == "extended"
 
 
-def test_where_the_cities_date_is_unknown_the_commissions_counts():
+def test_without_a_known_date_for_cities_the_commissions_date_counts():
     call = membership(first_deadline=None)
     with at(2026, 6, 14):
         assert state_of(now(call)) == "closing-soon"
@@ -92,7 +92,7 @@ def test_where_the_cities_date_is_unknown_the_commissions_counts():
         assert state_of(now(call)) == "under-review"
 
 
-def test_how_soon_is_soon_is_a_setting(settings):
+def test_a_setting_says_when_a_call_is_closing_soon(settings):
     settings.CALL_CLOSING_SOON_DAYS = 3
     call = membership()
     with at(2026, 5, 28):
@@ -101,7 +101,7 @@ def test_how_soon_is_soon_is_a_setting(settings):
         assert state_of(now(call)) == "closing-soon"
 
 
-def test_an_announcement_for_later_changes_nothing_before_its_instant():
+def test_a_planned_announcement_changes_nothing_before_its_instant():
     call = membership()
     with at(2026, 4, 29):
         extend_both(call, announce_at=datetime(2026, 5, 4, 9, tzinfo=BERLIN))
@@ -114,14 +114,14 @@ def test_an_announcement_for_later_changes_nothing_before_its_instant():
         assert (state_of(after), last_day(after)) == ("extended", date(2026, 6, 30))
 
 
-def test_the_next_change_is_the_next_instant_at_which_anything_is_said_otherwise():
+def test_the_next_change_is_the_next_instant_at_which_the_public_data_change():
     call = membership()
-    said = []
+    changes = []
     instant = datetime(2026, 3, 1, tzinfo=BERLIN)
     while instant:
-        said.append(instant.astimezone(BERLIN).isoformat(timespec="minutes")[:16])
+        changes.append(instant.astimezone(BERLIN).isoformat(timespec="minutes")[:16])
         instant = next_change(Call.objects.with_history(instant).get(pk=call.pk))
-    assert said == [
+    assert changes == [
         "2026-03-01T00:00",
         "2026-04-01T00:00",
         "2026-05-18T00:00",
@@ -132,7 +132,7 @@ def test_the_next_change_is_the_next_instant_at_which_anything_is_said_otherwise
 
 
 @pytest.mark.parametrize(("precision", "end"), [("year", "2027-01-01"), ("month", "2026-10-01"), ("day", "2026-09-02")])
-def test_results_are_expected_until_the_end_of_what_is_known_of_the_date(precision, end):
+def test_results_are_expected_until_the_end_of_the_day_month_or_year(precision, end):
     call = membership(results_on=date(2026, 9, 1), results_precision=precision)
     after = datetime.fromisoformat(f"{end}T00:00").replace(tzinfo=BERLIN)
     assert state_of(Call.objects.with_history(after - timedelta(seconds=1)).get(pk=call.pk)) == "under-review"
@@ -167,7 +167,7 @@ def test_a_flyer_is_outdated_when_the_new_date_is_unknown():
         assert shows_old_date(row, now(call))
 
 
-def test_a_flyer_of_a_call_whose_date_was_never_known_is_not_blamed():
+def test_a_flyer_is_not_outdated_when_the_date_of_the_call_was_never_known():
     call = membership(first_deadline=None, first_commission_deadline=MIDDLE_OF_JULY)
     row = call_document(call, shows_deadline=date(2026, 5, 31))
     with at(2026, 5, 2):

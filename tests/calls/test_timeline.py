@@ -1,4 +1,4 @@
-"""The timeline shows every date that a call has had, and who moved it why."""
+"""The timeline shows every date that a call has had, with who moved it and why."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ def lines(call):
     return [(point.state, point.date, point.text) for point in timeline(now(call))]
 
 
-def test_it_tells_the_call_from_its_opening_to_its_results():
+def test_it_runs_from_the_opening_to_the_results():
     call = membership()
     with at(2026, 4, 29, 12):
         extend_both(call)
@@ -32,7 +32,7 @@ def test_it_tells_the_call_from_its_opening_to_its_results():
         ]
 
 
-def test_a_void_date_says_when_by_whom_and_why_it_moved():
+def test_a_void_date_shows_when_by_whom_and_why_it_moved():
     call = membership()
     with at(2026, 4, 29, 12):
         extend_both(call)
@@ -40,7 +40,7 @@ def test_a_void_date_says_when_by_whom_and_why_it_moved():
     assert void[0].note == "Moved on 29 April 2026 by the secretariat. An emergency kept cities from working."
 
 
-def test_nothing_of_a_plan_shows_before_its_announcement():
+def test_a_planned_change_is_hidden_before_its_announcement():
     call = membership()
     with at(2026, 4, 29):
         before = lines(call)
@@ -50,7 +50,7 @@ def test_nothing_of_a_plan_shows_before_its_announcement():
         assert ("void", "31 May 2026, 23:59", "Earlier deadline for cities") in lines(call)
 
 
-def test_a_date_that_was_never_known_is_said_to_be_not_on_record():
+def test_a_date_that_was_never_known_is_shown_as_not_on_record():
     call = membership(precision="day", first_deadline=None, first_commission_deadline=None)
     with at(2026, 4, 29):
         extend(call, new=END_OF_JUNE)
@@ -88,7 +88,7 @@ def test_what_is_not_on_record_is_never_guessed():
     assert "1 May" not in note
 
 
-def test_an_unknown_day_of_an_unknown_change_names_no_day():
+def test_a_change_on_an_unknown_day_shows_no_day():
     call = membership(first_deadline=None, first_commission_deadline=None)
     record(call, old=None, new=END_OF_JUNE, announcement_on_record=False)
     with at(2026, 5, 2):
@@ -96,7 +96,7 @@ def test_an_unknown_day_of_an_unknown_change_names_no_day():
         assert (point.date, point.iso) == ("Date not on record", "")
 
 
-def test_today_is_left_out_when_all_is_over():
+def test_today_is_left_out_when_all_dates_are_over():
     call = membership(results_published_at=datetime(2026, 9, 2, 10, tzinfo=BERLIN))
     with at(2027, 1, 1):
         assert lines(call) == [
@@ -108,7 +108,7 @@ def test_today_is_left_out_when_all_is_over():
 
 
 @pytest.mark.parametrize("language", LANGUAGE_CODES)
-def test_it_can_be_told_in_every_language(language):
+def test_it_is_available_in_every_language(language):
     call = membership()
     with at(2026, 4, 29, 12):
         extend_both(call)

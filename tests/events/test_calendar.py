@@ -1,4 +1,4 @@
-"""Events in calendars: one entry in every language, whose sequence rises when it must."""
+"""Calendar files of events: one UID for all languages, and a SEQUENCE that rises with relevant changes."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -42,14 +42,14 @@ def entry(client, event, lang="en"):
 
 
 def republish(event, **changes):
-    """What an editor does: the latest draft, changed, saved and published."""
+    """Change, save and publish the latest draft, as an editor does."""
     draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
     for name, value in changes.items():
         setattr(draft, name, value)
     draft.save_revision().publish()
 
 
-def test_an_event_with_times_is_two_instants(client):
+def test_an_event_with_times_has_two_instants(client):
     event = factories.event(
         title="Question time",
         lede="Ask the secretariat.",
@@ -81,7 +81,7 @@ def test_an_event_of_whole_days_ends_with_its_last_day(client):
     assert str(found["LOCATION"]) == "City Hall, Cork, Ireland, Online"
 
 
-def test_a_cancelled_event_stays_and_says_so(client):
+def test_a_cancelled_event_stays_as_cancelled(client):
     event = factories.event()
     assert str(entry(client, event)["STATUS"]) == "CONFIRMED"
     republish(event, state="cancelled")
@@ -107,13 +107,13 @@ def test_a_new_date_place_or_state_raises_the_sequence_by_one(client, change):
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
 
 
-def test_other_words_leave_the_sequence_alone(client):
+def test_changed_text_does_not_raise_the_sequence(client):
     event = factories.event()
     republish(event, lede="More about it.", title="Another title")
     assert entry(client, event)["SEQUENCE"] == 0
 
 
-def test_a_draft_raises_nothing_until_it_is_published(client):
+def test_a_draft_does_not_raise_the_sequence_until_it_is_published(client):
     event = factories.event()
     event.state = "moved"
     revision = event.save_revision()
@@ -122,7 +122,7 @@ def test_a_draft_raises_nothing_until_it_is_published(client):
     assert entry(client, event)["SEQUENCE"] == 1
 
 
-def test_an_old_draft_does_not_take_the_sequence_back(client):
+def test_an_old_draft_does_not_lower_the_sequence(client):
     event = factories.event()
     republish(event, state="moved")
     republish(event, state="cancelled")
@@ -130,7 +130,7 @@ def test_an_old_draft_does_not_take_the_sequence_back(client):
     assert entry(client, event)["SEQUENCE"] == 2
 
 
-def test_an_event_that_was_never_public_starts_at_nothing(client):
+def test_an_event_that_was_never_public_starts_with_sequence_0(client):
     event = factories.event()
     EventPage.objects.filter(pk=event.pk).update(first_published_at=None)
     republish(event, state="moved")
@@ -148,7 +148,7 @@ def test_every_language_has_the_same_uid_and_sequence(client):
     assert english["DTSTAMP"].dt == french["DTSTAMP"].dt
 
 
-def test_publishing_a_translation_raises_nothing(client):
+def test_publishing_a_translation_does_not_raise_the_sequence(client):
     event = factories.event(venue="Town hall", mode="hybrid")
     version = factories.translated(event, "fr")
     republish(event, state="moved")
@@ -158,7 +158,7 @@ def test_publishing_a_translation_raises_nothing(client):
     assert entry(client, event, "fr")["SEQUENCE"] == entry(client, event)["SEQUENCE"] == 1
 
 
-def test_a_translation_made_later_has_the_sequence_of_its_group(client):
+def test_a_later_translation_has_the_sequence_of_its_group(client):
     event = factories.event()
     republish(event, state="moved")
     factories.translated(event, "fr")
@@ -166,13 +166,13 @@ def test_a_translation_made_later_has_the_sequence_of_its_group(client):
 
 
 @pytest.mark.parametrize("lang", ["ar", "xx", "", "../..", "en\r\nX: 1"])
-def test_a_language_without_its_version_gets_the_one_that_stands_in(client, lang):
+def test_a_language_without_its_own_version_gets_the_fallback(client, lang):
     event = factories.event()
     response = client.get(f"/events/{event.code}.ics", {"lang": lang})
     assert response["Content-Language"] == "en"
 
 
-def test_an_event_that_is_not_public_is_not_there(client):
+def test_an_event_that_is_not_public_is_404(client):
     event = factories.event()
     PageViewRestriction.objects.create(page=event, restriction_type="login")
     address = f"/events/{event.code}.ics"
@@ -184,7 +184,7 @@ def test_an_event_that_is_not_public_is_not_there(client):
 
 
 @pytest.mark.parametrize("code", ["0123456789", "x" * 10, "ABCDEF0123", "..%2Fadmin", "%00"])
-def test_a_code_that_is_none_is_404(client, code):
+def test_an_invalid_code_is_404(client, code):
     assert client.get(f"/events/{code}.ics").status_code in (400, 404)
 
 
@@ -196,7 +196,7 @@ def test_a_year_that_no_calendar_can_hold_is_refused(year):
         event.full_clean()
 
 
-def test_the_feed_has_what_is_to_come_and_the_last_year(client):
+def test_the_feed_has_future_events_and_those_of_the_last_year(client):
     factories.event(title="To come", first_day=date(2026, 9, 9), last_day=date(2026, 9, 9))
     factories.event(title="Last summer", first_day=date(2025, 7, 1), last_day=date(2025, 7, 1))
     factories.event(title="Long ago", first_day=date(2013, 10, 21), last_day=date(2013, 10, 23))
@@ -213,7 +213,7 @@ def test_the_feed_has_what_is_to_come_and_the_last_year(client):
     assert titles == {"To come", "Last summer", "With times"}
 
 
-def test_the_feed_has_each_event_once_in_the_readers_language_or_its_stand_in(client):
+def test_the_feed_has_each_event_once_in_the_readers_language_or_its_fallback(client):
     both = factories.event(title="In two languages")
     factories.translated(both, "fr", {"In two languages": "En deux langues"})
     factories.event(title="English only")
@@ -222,7 +222,7 @@ def test_the_feed_has_each_event_once_in_the_readers_language_or_its_stand_in(cl
     assert titles == {"En deux langues", "English only", "بالعربية فقط"}
 
 
-def test_the_feed_costs_the_same_for_one_event_and_for_many(client):
+def test_the_feed_needs_as_many_queries_for_one_event_as_for_many(client):
     counts = []
     for number in range(3):
         factories.event(host_city=factories.city(), mode="place")

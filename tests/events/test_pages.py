@@ -1,4 +1,4 @@
-"""The pages of events, as a reader sees them: every time with its zone, what is over and what is to come."""
+"""Pages of events show every time with its time zone, and separate past from future events."""
 
 import re
 from datetime import UTC, date, datetime
@@ -40,7 +40,7 @@ def tags(element) -> list[str]:
 
 
 def webinar(**fields) -> EventPage:
-    """One hour in Hamburg, on 24 June 2026, unless `fields` say otherwise."""
+    """Create a webinar of one hour in Hamburg on 24 June 2026; `fields` override its fields."""
     return factories.event(
         **{
             **TIMED,
@@ -55,7 +55,7 @@ def webinar(**fields) -> EventPage:
 # --- The list -------------------------------------------------------------------------------------
 
 
-def test_coming_events_stand_below_their_months_with_day_kind_place_and_time():
+def test_upcoming_events_are_grouped_by_month_with_day_kind_place_and_time():
     webinar(title="Question time")
     city = factories.city(own_name="Bahari")
     factories.event(
@@ -69,7 +69,7 @@ def test_coming_events_stand_below_their_months_with_day_kind_place_and_time():
     assert "September" not in june
 
 
-def test_the_reader_s_own_time_is_left_to_the_browser():
+def test_the_browser_adds_the_readers_own_time():
     webinar()
     (element,) = fetch("/en/events/").xpath("//main//*[@data-your-time]")
     assert datetime.fromisoformat(element.get("data-your-time")) == datetime(2026, 6, 24, 12, tzinfo=UTC)
@@ -77,13 +77,13 @@ def test_the_reader_s_own_time_is_left_to_the_browser():
     assert element.get("hidden") is not None
 
 
-def test_an_event_that_runs_into_another_month_says_both():
+def test_an_event_that_runs_into_another_month_shows_both():
     factories.event(first_day=date(2026, 6, 29), last_day=date(2026, 7, 2))
     assert "29–2 Mon–Thu" in main(fetch("/en/events/"))
     assert "29 June – 2 July 2026" in main(fetch("/en/events/")).replace("\u2009", " ")
 
 
-def test_what_is_over_stands_among_the_past_events_by_years():
+def test_past_events_are_grouped_by_year():
     factories.event(title="Conference of 2019", first_day=date(2019, 10, 1), last_day=date(2019, 10, 3))
     factories.event(title="Conference of 2024", first_day=date(2024, 12, 3), last_day=date(2024, 12, 5))
     webinar(title="Still to come")
@@ -97,8 +97,8 @@ def test_what_is_over_stands_among_the_past_events_by_years():
 @pytest.mark.parametrize(
     ("zone", "is_over"), [("Pacific/Kiritimati", True), ("Europe/Berlin", False), ("Pacific/Honolulu", False)]
 )
-def test_a_whole_day_ends_at_midnight_in_its_own_place(zone, is_over):
-    """At 10:00 UTC on the 18th, it is the 19th in Kiritimati already."""
+def test_a_whole_day_ends_at_midnight_in_its_own_time_zone(zone, is_over):
+    """At 10:00 UTC on the 18th, it is already the 19th in Kiritimati."""
     factories.event(title="Festival", first_day=date(2026, 6, 18), last_day=date(2026, 6, 18), time_zone=zone)
     assert ("Festival" in main(fetch("/en/events/past/"))) is is_over
     assert ("Festival" in main(fetch("/en/events/"))) is not is_over
@@ -120,7 +120,7 @@ def test_moved_and_cancelled_events_are_marked_in_the_list():
     assert items == {"As planned": [], "Elsewhere": ["Moved"], "Not at all": ["Cancelled"]}
 
 
-def test_an_empty_list_says_so_and_leads_on():
+def test_an_empty_list_has_a_message_and_a_link():
     page = fetch("/en/events/")
     assert "No event is announced at present." in main(page)
     assert {"/en/events/past/", "/en/events/calendar.ics"} <= set(links(page))
@@ -181,7 +181,7 @@ def test_drafts_private_and_expired_events_appear_nowhere(client):
     assert client.get(f"/covers/event/{private.code}/thumb").status_code == 404
 
 
-def test_lists_cost_the_same_for_one_event_and_for_three():
+def test_lists_need_as_many_queries_for_one_event_as_for_three():
     def add(year):
         factories.event(host_city=factories.city(), mode="place")
         factories.event(
@@ -202,7 +202,7 @@ def test_lists_cost_the_same_for_one_event_and_for_three():
     assert max(one) <= 15
 
 
-def test_past_events_come_in_pages_and_absurd_ones_are_refused(client, monkeypatch):
+def test_past_events_are_paginated_and_invalid_page_numbers_are_refused(client, monkeypatch):
     monkeypatch.setattr("events.models.PER_PAGE", 2)
     for year in (2021, 2022, 2023):
         factories.event(title=f"Meeting {year}", first_day=date(year, 5, 1), last_day=date(year, 5, 1))
@@ -214,7 +214,7 @@ def test_past_events_come_in_pages_and_absurd_ones_are_refused(client, monkeypat
         assert client.get(f"/en/events/past/?page={absurd}").status_code == 404
 
 
-def test_an_event_cannot_take_the_address_of_the_past_ones():
+def test_an_event_cannot_take_the_url_of_the_past_events():
     event = webinar(slug="well")
     event.slug = "past"
     with pytest.raises(Exception, match="past"):
@@ -224,7 +224,7 @@ def test_an_event_cannot_take_the_address_of_the_past_ones():
 # --- One event ------------------------------------------------------------------------------------
 
 
-def test_times_are_said_in_the_event_s_zone_with_place_and_distance_from_utc():
+def test_times_are_in_the_events_time_zone_with_its_name_and_utc_offset():
     webinar(slug="question-time")
     page = fetch("/en/events/question-time/")
     assert facts(page)["Begins"] == "Wed, 24 June 2026, 14:00 Hamburg time, UTC+2"
@@ -233,18 +233,18 @@ def test_times_are_said_in_the_event_s_zone_with_place_and_distance_from_utc():
     assert instants == [datetime(2026, 6, 24, 12, tzinfo=UTC), datetime(2026, 6, 24, 13, tzinfo=UTC)]
 
 
-def test_an_event_over_a_change_of_clocks_says_both_distances():
+def test_an_event_across_a_clock_change_shows_both_utc_offsets():
     webinar(
         slug="night",
         starts_at=datetime(2026, 10, 24, 22, tzinfo=BERLIN),
         ends_at=datetime(2026, 10, 25, 9, tzinfo=BERLIN),
     )
-    said = facts(fetch("/en/events/night/"))
-    assert said["Begins"] == "Sat, 24 October 2026, 22:00 Hamburg time, UTC+2"
-    assert said["Ends"] == "Sun 25 October, 09:00 Hamburg time, UTC+1"
+    shown = facts(fetch("/en/events/night/"))
+    assert shown["Begins"] == "Sat, 24 October 2026, 22:00 Hamburg time, UTC+2"
+    assert shown["Ends"] == "Sun 25 October, 09:00 Hamburg time, UTC+1"
 
 
-def test_the_zone_is_named_by_the_host_city_in_the_reader_s_language():
+def test_the_time_zone_has_the_name_of_the_host_city_in_the_readers_language():
     factories.tree("ar")
     city = factories.city(own_name="Kathmandu", code="np-kathmandu")
     CityName.objects.create(city=city, language="ar", name="كاتماندو")
@@ -267,7 +267,7 @@ def test_whole_days_have_no_times():
     assert not re.search(r"\d:\d\d|UTC", main(days) + main(day))
 
 
-def test_where_links_the_host_city_and_says_how_to_take_part():
+def test_the_place_links_to_the_host_city_and_shows_how_to_take_part():
     city = factories.city(own_name="Cork", code="ie-cork", country="IE")
     factories.event(slug="both", host_city=city, mode="hybrid", venue="City Hall")
     factories.event(slug="online", mode="online")
@@ -288,7 +288,7 @@ def test_languages_are_written_as_codes_and_an_unknown_one_is_refused(sign_in):
     assert EventPage.objects.get().get_latest_revision_as_object().languages == ["ko", "en"]
 
 
-def test_languages_are_named_in_the_reader_s_own_and_unknown_facts_left_out():
+def test_languages_are_named_in_the_readers_language_and_unknown_values_left_out():
     factories.tree("fr", "ar")
     event = webinar(slug="many", languages=["en", "fr", "ar"])
     factories.translated(event, "fr")
@@ -299,7 +299,7 @@ def test_languages_are_named_in_the_reader_s_own_and_unknown_facts_left_out():
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "expected"),
     [
         ({}, ["Upcoming"]),
         ({"starts_at": datetime(2026, 6, 18, 9, tzinfo=UTC)}, ["Under way"]),
@@ -311,12 +311,12 @@ def test_languages_are_named_in_the_reader_s_own_and_unknown_facts_left_out():
         ({"state": "cancelled"}, ["Cancelled"]),
     ],
 )
-def test_tags_say_how_an_event_stands(fields, said):
+def test_tags_show_the_state_of_an_event(fields, expected):
     webinar(slug="tagged", **fields)
-    assert tags(fetch("/en/events/tagged/")) == said
+    assert tags(fetch("/en/events/tagged/")) == expected
 
 
-def test_one_can_register_and_take_it_into_a_calendar_until_it_ends():
+def test_registration_and_calendar_file_are_offered_until_the_event_ends():
     event = webinar(slug="open", registration_url="https://example.org/register")
     calendar = f"/events/{event.code}.ics?lang=en"
     assert {"https://example.org/register", calendar} <= set(links(fetch("/en/events/open/")))
@@ -325,14 +325,14 @@ def test_one_can_register_and_take_it_into_a_calendar_until_it_ends():
     assert not {"https://example.org/register", calendar} & set(after)
 
 
-def test_a_cancelled_event_takes_no_registration_and_says_that_it_does_not_take_place():
+def test_a_cancelled_event_has_a_notice_and_no_registration():
     webinar(slug="off", state="cancelled", registration_url="https://example.org/register")
     page = fetch("/en/events/off/")
     assert "This event does not take place." in main(page)
     assert "https://example.org/register" not in links(page)
 
 
-def test_the_programme_goes_by_days_in_the_event_s_zone_and_by_streams():
+def test_the_programme_is_grouped_by_days_in_the_events_time_zone_and_sorted_by_streams():
     def session(title, starts, ends, stream="", **fields):
         return EventSession(title=title, starts_at=starts, ends_at=ends, stream=stream, **fields)
 
@@ -383,7 +383,7 @@ def test_documents_in_private_collections_are_not_offered():
     assert "Hidden" not in main(page)
 
 
-def test_linked_practices_are_cards_in_the_reader_s_language():
+def test_linked_practices_are_cards_in_the_readers_language():
     factories.tree("fr")
     practice = factories.practice(title="Market school")
     hidden = factories.practice(title="Hidden practice")
@@ -399,7 +399,7 @@ def test_linked_practices_are_cards_in_the_reader_s_language():
     assert "Hidden practice" not in main(page)
 
 
-def test_clusters_source_and_versions_stand_at_the_end():
+def test_clusters_source_and_language_versions_are_at_the_end():
     factories.tree("ar")
     cluster = factories.cluster_page().cluster
     event = webinar(
@@ -419,7 +419,7 @@ def test_clusters_source_and_versions_stand_at_the_end():
     assert "Learning for the planet" in sections(page)["Theme"]
 
 
-def test_a_picture_has_its_words_and_credit_and_no_picture_a_drawn_cover(client):
+def test_a_picture_has_its_alternative_text_and_credit_and_without_one_there_is_a_cover(client):
     webinar(slug="drawn")
     webinar(slug="photographed", picture=factories.image(credit="City of Cork"), picture_alternative_text="A full hall")
     (drawn,) = fetch("/en/events/drawn/").xpath("//main//figure/img")
@@ -434,7 +434,7 @@ def test_a_picture_has_its_words_and_credit_and_no_picture_a_drawn_cover(client)
     assert "© City of Cork" in main(page)
 
 
-def test_a_page_costs_the_same_for_one_row_of_each_kind_and_for_three():
+def test_a_page_needs_as_many_queries_for_one_row_of_each_kind_as_for_three():
     def event(slug, count):
         instants = {
             "starts_at": datetime(2026, 6, 24, 10, tzinfo=UTC),
@@ -454,7 +454,7 @@ def test_a_page_costs_the_same_for_one_row_of_each_kind_and_for_three():
     assert event("one", 1) == event("three", 3) <= 15
 
 
-def test_an_address_of_one_language_never_shows_words_of_another(client):
+def test_a_url_of_one_language_never_shows_text_of_another(client):
     factories.tree("fr")
     webinar(slug="english")
     assert client.get("/en/events/english/").status_code == 200

@@ -1,4 +1,4 @@
-"""`manage.py add_language CODE`: make the pages of a language."""
+"""`manage.py add_language CODE`: create the pages of a language."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -7,7 +7,7 @@ from home.structure import add_language
 
 
 class Command(BaseCommand):
-    help = "Make the home page and the lists of a language. Run again, it only makes missing pages."
+    help = "Create the home page and the list pages of a language. A second run creates only missing pages."
 
     def add_arguments(self, parser):
         parser.add_argument("code", help=f"one of {', '.join(LANGUAGE_CODES)}")

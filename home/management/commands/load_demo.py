@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the demonstration network."""
+"""`manage.py load_demo`: load the demonstration network."""
 
 import time
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from home.structure import add_language, create_source_tree
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration network. Run again, it restores what is missing and leaves what was edited as it is."
+    help = "Load the demonstration network. A second run restores missing content and keeps edited content."
 
     def handle(self, *args, **options):
         started = time.monotonic()
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{made} made" if isinstance(made, int) else "done")
 
     def _count(self, lines: Iterable[str]) -> int:
-        """Count what is made, with a dot for every tenth page so that one sees it go on."""
+        """Count the new pages, and print a dot for every tenth page to show progress."""
         made = 0
         for made, _line in enumerate(lines, start=1):
             if made % 10 == 0:
