@@ -100,23 +100,23 @@ class SearchAnalyticsView(ReportView):
 
     def get_table(self, object_list):
         table = super().get_table(object_list)
-        table.ways_to_write = self.ways_to_write  # for the cells of WriteColumn
+        table.writing_links = self.writing_links  # for the cells of WriteColumn
         return table
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs, least=search_analytics.LEAST, months=search_analytics.MONTHS)
 
     @property
-    def ways_to_write(self) -> list[dict]:
-        """Where the editor may begin a page in the chosen language: {label, url}."""
+    def writing_links(self) -> list[dict]:
+        """The forms in which the user may create a page in the chosen language: {label, url}."""
         kinds: tuple[tuple[type[Page], type[Page], str], ...] = (
             (PracticeIndexPage, PracticePage, _("Write a practice about this")),
             (NewsIndexPage, NewsPage, _("Write news about this")),
         )
-        ways = []
+        links = []
         for list_page, page_type, label in kinds:
             parent = list_page.objects.filter(locale__language_code=self.filters.data["language"]).first()
             if parent and parent.permissions_for_user(self.request.user).can_add_subpage():
                 names = page_type._meta.app_label, page_type._meta.model_name
-                ways.append({"label": label, "url": reverse("wagtailadmin_pages:add", args=[*names, parent.pk])})
-        return ways
+                links.append({"label": label, "url": reverse("wagtailadmin_pages:add", args=[*names, parent.pk])})
+        return links

@@ -199,7 +199,7 @@ def _calls(page_ids: list[int]) -> dict[str, dict]:
     rows, asked = {}, pad_to_power_of_two(page_ids)
     for call in _calls_query(len(asked))(now=timezone.now(), **parameter_values(asked)):
         timing = call_timing(call)
-        rows[f"{PAGE}:{call.face}"] = {
+        rows[f"{PAGE}:{call.shown_page_id}"] = {
             "place": str(call.get_kind_display()),
             "tags": [{"kind": timing["status"], "text": ""}],
             "dates": timing["dates"],
@@ -210,8 +210,10 @@ def _calls(page_ids: list[int]) -> dict[str, dict]:
 
 @lru_cache(maxsize=KEPT_QUERIES)
 def _calls_query(number: int) -> PreparedQuery:
-    faces = numbered_parameters(number, IntegerField())
-    return PreparedQuery(lambda: Call.objects.with_dates(NOW).annotate(face=F("pages__id")).filter(face__in=faces))
+    page_ids = numbered_parameters(number, IntegerField())
+    return PreparedQuery(
+        lambda: Call.objects.with_dates(NOW).annotate(shown_page_id=F("pages__id")).filter(shown_page_id__in=page_ids)
+    )
 
 
 def _files(pks: list[int]) -> dict[str, dict]:
