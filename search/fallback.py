@@ -65,7 +65,7 @@ def _pages(language: str, words: list[str], wanted: tuple[str, ...]) -> list[Hit
             type=models[page.specific_class],
             url=page.url or "",
             title=(Segment(page.title),),
-            passage=(),
+            snippet=(),
         )
         for page in rows
         if page.specific_class in models and not issubclass(page.specific_class, NotIndexed)
@@ -85,7 +85,7 @@ def _cities(language: str, words: list[str]) -> list[Hit]:
             type="city",
             url=url,
             title=(Segment(city.name_in(language)),),
-            passage=(),
+            snippet=(),
         )
         for city in cities
         if (url := city_url(city.code, language))

@@ -1,7 +1,7 @@
-"""From an engine's hits to what templates/components/hit.html shows.
+"""From the hits of an engine to the rows that templates/components/hit.html shows.
 
-Hits are read again from the database through the visibility rule: an index that lags behind can
-cost a reader one row, never show what is not public.
+Hits are read again from the database through the visibility rule: an outdated index can cost a
+reader a row, but it never shows anything that is not public.
 """
 
 import re
@@ -40,18 +40,18 @@ from search.results import Hit, Segment, Suggestion
 PAGE, CITY, DOCUMENT = "page", "city", "document"
 
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
-# Queries of one kind: for every language, and for 1, 2, 4, 8 … rows.
+# Prepared queries of one kind that are kept: one for each language and each of 1, 2, 4, 8 … rows.
 KEPT_QUERIES = 200
 _CITY_FACTS = ("country", "region", "population", "is_example")
-# What a row may have; where nothing is given a template looks long for it.
+# Optional keys of a row. Templates look up a missing key slowly.
 _NOTHING = dict.fromkeys(("result", "facts", "dates", "left", "clusters", "picture", "voice", "ask_url"))
 _EVENT_FACTS = ("kind", "state", "mode", "venue", "time_zone", "starts_at", "ends_at", "first_day", "last_day")
 
 
 def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities: Mapping[str, dict]) -> list[dict]:
-    """The rows of one page of results, in the engine's order, for a fixed number of queries.
+    """Return the rows of one page of results in the order of the engine, with a fixed number of queries.
 
-    clusters: from `Cluster.objects.links`; cities: what `known_cities` gives.
+    reader: the reader's language; clusters: from `Cluster.objects.links`; cities: from `known_cities`.
     """
     practices = _practices([_number(hit) for hit in hits if hit.type == "practice"])
     more = _events([_number(hit) for hit in hits if hit.type == "event"])
@@ -77,7 +77,7 @@ def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities
 
 
 def public_suggestions(found: Iterable[Suggestion], reader: str) -> list[dict]:
-    """Suggestions that the public may still see, as static/js/suggestions.js takes them: two queries at most."""
+    """Return the public ones of these suggestions, as static/js/suggestions.js takes them; two queries at most."""
     found = list(found)
     there = _public_identities(found)
     return [
@@ -94,9 +94,9 @@ def public_suggestions(found: Iterable[Suggestion], reader: str) -> list[dict]:
 
 
 def known_cities(codes: Iterable[str], hits: Iterable[Hit]) -> dict[str, dict]:
-    """The public ones of these cities, and of those that were found, by their codes: one query, or none.
+    """Return the public cities among these codes and hits, by code, with at most one query.
 
-    Only what filters and rows show of them: there can be thousands.
+    Only with the fields that filters and rows show: there can be thousands of cities.
     """
     wanted = {code for code in codes if _CODE.fullmatch(code)}
     wanted |= {_identity(hit) for hit in hits if _kind(hit) == CITY}
@@ -115,7 +115,7 @@ def _cities_query(number: int, language: str) -> PreparedQuery:
 
 
 def _kind(hit: Hit | Suggestion) -> str:
-    """What the row in the database is: the first part of a document's id."""
+    """The first part of a document's id: page, city or document."""
     return hit.id.partition(":")[0]
 
 
@@ -124,7 +124,7 @@ def _kind_name(code: str) -> str:
 
 
 def _identity(hit: Hit | Suggestion) -> str:
-    """The second part of a document's id: a page's number, a city's code."""
+    """The second part of a document's id: the primary key of a page or file, the code of a city."""
     return hit.id.split(":")[1]
 
 
@@ -133,7 +133,7 @@ def _number(hit: Hit | Suggestion) -> int:
 
 
 def _public_identities(hits: Iterable[Hit | Suggestion]) -> set[tuple[str, str]]:
-    """Which of these the public may see now: one query for each kind that there is."""
+    """The public ones of these, as (kind, identity): one query for each kind among them."""
     wanted: dict[str, list] = {}
     for hit in hits:
         wanted.setdefault(_kind(hit), []).append(_identity(hit))
@@ -160,13 +160,13 @@ def _practices(page_ids: list[int]) -> dict[int, PracticePage]:
 
 @lru_cache(maxsize=KEPT_QUERIES)
 def _practices_query(number: int, language: str) -> PreparedQuery:
-    """So many practices, named in a language; which is that of the page when the query is made."""
+    """The query for this number of practices. It is prepared in the active language, which is its cache key."""
     chosen = PracticePage.objects.filter(id__in=numbered_parameters(number, IntegerField()))
     return PreparedQuery(lambda: public(chosen, NOW).for_rows())
 
 
 def _events(page_ids: list[int]) -> dict[str, dict]:
-    """When and where: what rows of events show, by the ids of their documents."""
+    """What rows of events show, by the ids of their documents: dates, place, status."""
     if not page_ids:
         return {}
     now, asked = timezone.now(), pad_to_power_of_two(page_ids)
@@ -193,7 +193,7 @@ def _events_query(number: int, language: str) -> PreparedQuery:
 
 
 def _calls(page_ids: list[int]) -> dict[str, dict]:
-    """Where a call stands and its dates at this moment, by the ids of its pages' documents."""
+    """What rows of calls show, by the ids of their documents: status and dates at this moment."""
     if not page_ids:
         return {}
     rows, asked = {}, pad_to_power_of_two(page_ids)
@@ -217,7 +217,7 @@ def _calls_query(number: int) -> PreparedQuery:
 
 
 def _files(pks: list[int]) -> dict[str, dict]:
-    """What kind of file, how many pages, how large, by the ids of their documents; those that all may open."""
+    """What rows of public files show, by the ids of their documents: type, pages, size."""
     rows = {}
     for pk, document in public_documents(pks).items():
         file = file_row(document)
@@ -236,14 +236,14 @@ def _row(hit: Hit, reader: str) -> dict:
         "title_segments": _pieces(hit.title),
         "url": hit.url,
         "language": hit.language if hit.language != reader else "",
-        "passage": _pieces(hit.passage),
+        "snippet": _pieces(hit.snippet),
     }
 
 
 def _without_repetition(row: dict, practice: PracticePage) -> dict:
-    """Leave out a passage that only repeats the practice's one-line result above it."""
-    passage = "".join(text for text, _matched in row["passage"]).strip("… ")
-    return row | {"passage": []} if passage[:60] and passage[:60] in practice.one_line_result else row
+    """Leave out a snippet that only repeats the practice's one-line result above it."""
+    snippet = "".join(text for text, _matched in row["snippet"]).strip("… ")
+    return row | {"snippet": []} if snippet[:60] and snippet[:60] in practice.one_line_result else row
 
 
 def _city_row(hit: Hit, city: dict) -> dict:
@@ -253,5 +253,5 @@ def _city_row(hit: Hit, city: dict) -> dict:
     return _row(hit, hit.language) | {
         "place": _("Example city") if city["is_example"] else _kind_name("city"),
         "facts": [fact for fact in facts if fact],
-        "passage": [],
+        "snippet": [],
     }

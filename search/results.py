@@ -1,4 +1,4 @@
-"""What an engine answers. Frozen, without HTML and safe to pickle, so that an answer may be cached."""
+"""What an engine returns. Frozen, without HTML and picklable, so that results can be cached."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of text as it was written; ``matched`` says that it answers a word of the search.
+    """A piece of a text; ``matched`` tells whether it matches a word of the search.
 
-    Never HTML: a template escapes ``text`` and decides how a match looks.
+    Never HTML: templates escape ``text`` and decide how a match looks.
     """
 
     text: str
@@ -17,7 +17,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Hit:
-    """One document that answers a search: the version of its group that this reader should see."""
+    """One document that a search found: the version of its group for this reader."""
 
     id: str
     group: str
@@ -25,7 +25,7 @@ class Hit:
     type: str
     url: str
     title: tuple[Segment, ...]
-    passage: tuple[Segment, ...]
+    snippet: tuple[Segment, ...]
     origin: str = "original"
     """``original``, ``human`` (translated by people) or ``machine``."""
     score: float = 0.0
@@ -33,7 +33,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One title offered while the reader is still typing."""
+    """One title that is offered while the reader types."""
 
     id: str
     group: str
@@ -45,23 +45,23 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of hits, and what surrounds it."""
+    """One page of hits, with totals and counts."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
-    """Hits on all pages together; always exact."""
+    """Number of hits on all pages; always exact."""
     own_language_total: int = 0
-    """How many of them are in the reader's language; these come first."""
+    """Number of hits in the reader's language; these come first."""
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict, hash=False)
-    """Facet code to value code to the number of hits; a selected value stays, if need be with 0."""
+    """Facet code → value code → number of hits; selected values are always there, if necessary with 0."""
     spelling: str | None = None
-    """The search with its unknown words replaced by known ones, if that finds something."""
+    """The words of the search with unknown words corrected, if that finds anything."""
     page: int = 1
-    """The page that is answered: the wanted one, or the last when there are fewer."""
+    """Number of this page: the requested one, or the last if there are fewer."""
     degraded: bool = False
-    """A stand-in answered: some of this may be missing or out of date."""
+    """Whether the engine failed and the results come from the database: some may be missing or outdated."""
 
 
 def plain(segments: tuple[Segment, ...]) -> str:
-    """Return the text of ``segments`` without marks, for titles, logs and tests."""
+    """Return the text of ``segments`` without highlights, for titles, logs and tests."""
     return "".join(segment.text for segment in segments)

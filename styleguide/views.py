@@ -279,17 +279,17 @@ def _search(texts: dict, clusters: list[dict], language: str) -> dict:
     ]
     facets[2]["more"] = [option | {"value": f"more-{option['value']}"} for option in facets[2]["options"]]
     facets.append({"name": "period", "label": texts["facts"][0][0], "years": {"from": "2015", "to": ""}, "open": True})
-    title, result, *passage = texts["hit"]
-    other_title, *other_passage = texts["other"][:6]
+    title, result, *snippet = texts["hit"]
+    other_title, *other_snippet = texts["other"][:6]
     return {
         "filters": {"action": "", "facets": facets, "chosen": 2},
         "chips": [{"label": names[1], "url": "#"} for names in texts["facets"][:2]],
         "hit": {"title": title, "url": "#", "language": language, "place": texts["places"][0], "result": result}
-        | {"passage": [(text, place % 2 == 1) for place, text in enumerate(passage[:5])], "facts": passage[5:]}
+        | {"snippet": [(text, place % 2 == 1) for place, text in enumerate(snippet[:5])], "facts": snippet[5:]}
         | {"clusters": clusters[6:], "picture": _picture("book"), "voice": True}
         | {"tags": [{"kind": "lesson"}, {"kind": "plain", "text": texts["translated"]}]},
         "other_hit": {"title": other_title, "url": "#", "language": "es", "place": texts["other"][7], "voice": True}
-        | {"passage": [(text, place % 2 == 1) for place, text in enumerate(other_passage)]}
+        | {"snippet": [(text, place % 2 == 1) for place, text in enumerate(other_snippet)]}
         | {"clusters": clusters[3:4], "picture": _picture("target"), "ask_url": "#"}
         | {"tags": [{"kind": "plain", "text": texts["other"][6]}]},
         "pages": {

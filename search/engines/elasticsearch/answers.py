@@ -1,4 +1,4 @@
-"""From what Elasticsearch answers to results: hits with marks, totals, counts, corrections."""
+"""From the response of Elasticsearch to results: hits with highlights, totals, counts, corrections."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,8 +8,8 @@ from search.criteria import Criteria
 from search.engines import folding
 from search.engines.elasticsearch.definition import LANGUAGES
 from search.engines.elasticsearch.documents import EDGE
-from search.engines.elasticsearch.queries import MARK_END, MARK_START, SHORTEST_SPELLED
-from search.engines.marking import ELLIPSIS, PASSAGE, Mark, begins, best_passage, mark_beginnings, segments
+from search.engines.elasticsearch.queries import HIGHLIGHT_END, HIGHLIGHT_START, SHORTEST_SPELLED
+from search.engines.highlights import ELLIPSIS, SNIPPET, Highlight, begins, best_snippet, highlight_beginnings, segments
 from search.facets import VALUE_FACETS
 from search.results import Hit, Results, Segment, Suggestion, plain
 
@@ -19,7 +19,7 @@ _TWO_SLIPS_FROM = 6
 
 
 def results(answer: Mapping, criteria: Criteria, spelling: str | None) -> Results:
-    """The page that was asked for."""
+    """Return the results of one search. spelling: its words corrected, if any."""
     return Results(
         hits=tuple(_hit(row, criteria) for row in answer["hits"]["hits"]),
         total=answer["hits"]["total"]["value"],
@@ -31,21 +31,21 @@ def results(answer: Mapping, criteria: Criteria, spelling: str | None) -> Result
 
 
 def suggestions(rows: Iterable[Mapping], typed: list[str], limit: int) -> tuple[Suggestion, ...]:
-    """Titles, those of the reader's language first, and among them those that begin as typed."""
+    """Return titles; those in the reader's language come first, and among them those that begin as ``typed``."""
     found = [(row["sort"][0], row["_source"]) for row in rows]
     found.sort(key=lambda row: (-row[0], not begins(_text(row[1], "title"), typed)))
     return tuple(
         Suggestion(
             **{name: source[name] for name in _IDENTITY},
             type=source["type"][0],
-            title=mark_beginnings(_text(source, "title"), typed),
+            title=highlight_beginnings(_text(source, "title"), typed),
         )
         for _score, source in found[:limit]
     )
 
 
 def corrections(answer: Mapping) -> list[tuple[int, int, str]]:
-    """Start, end and correction of the words that the language does not have in this very form."""
+    """Return start, end and correction of the words that the index does not have in this form."""
     found = []
     for entry in answer.get("suggest", {}).get("words", []):
         word = entry["text"]
@@ -64,7 +64,7 @@ def corrections(answer: Mapping) -> list[tuple[int, int, str]]:
 
 
 def corrected(words: str, changes: list[tuple[int, int, str]]) -> str:
-    """``words`` with the corrections made."""
+    """Return ``words`` with the corrections."""
     for start, end, correction in reversed(changes):
         words = words[:start] + correction + words[end:]
     return words
@@ -106,52 +106,52 @@ def _hit(row: Mapping, criteria: Criteria) -> Hit:
         **{name: source[name] for name in _IDENTITY},
         type=source["type"][0],
         origin=source["origin"],
-        title=_lone_marked(_marked(marked.get(f"title_{ending}"), source[f"title_{ending}"]), lone),
-        passage=_lone_marked(_passage(source, marked, ending), lone),
+        title=_lone_highlighted(_highlighted(marked.get(f"title_{ending}"), source[f"title_{ending}"]), lone),
+        snippet=_lone_highlighted(_snippet(source, marked, ending), lone),
         score=row["_score"] or 0.0,
     )
 
 
-def _passage(source: Mapping, marked: Mapping, ending: str) -> Segments:
-    """The summary, or the part of the text that answers more different words than it does."""
-    summary = _marked(marked.get(f"summary_{ending}"), source[f"summary_{ending}"])
+def _snippet(source: Mapping, marked: Mapping, ending: str) -> Segments:
+    """The summary, or the part of the text that matches more different words than the summary."""
+    summary = _highlighted(marked.get(f"summary_{ending}"), source[f"summary_{ending}"])
     beginning, end = source["edges"]
-    text, marks = _marks(marked.get(f"body_{ending}"), beginning)
-    passage, answered = best_passage(text, marks, PASSAGE // 2 if ending == "zh" else PASSAGE)
+    text, highlights = _highlights(marked.get(f"body_{ending}"), beginning)
+    snippet, answered = best_snippet(text, highlights, SNIPPET // 2 if ending == "zh" else SNIPPET)
     if not text or (summary and answered <= len({folding.fold(piece.text) for piece in summary if piece.matched})):
         return summary
-    # The text is itself a part of the whole one.
-    starts = passage[0] != ELLIPSIS and not beginning.startswith(plain(passage)[:EDGE])
-    stops = passage[-1] != ELLIPSIS and not plain(passage).endswith(end)
-    return (ELLIPSIS,) * starts + passage + (ELLIPSIS,) * stops
+    # The text is itself a part of the body.
+    starts = snippet[0] != ELLIPSIS and not beginning.startswith(plain(snippet)[:EDGE])
+    stops = snippet[-1] != ELLIPSIS and not plain(snippet).endswith(end)
+    return (ELLIPSIS,) * starts + snippet + (ELLIPSIS,) * stops
 
 
-def _marked(fragments: list[str] | None, text: str) -> Segments:
-    """A text cut at the marks of what matched; ``text`` where nothing did."""
-    return segments(*_marks(fragments, text))
+def _highlighted(fragments: list[str] | None, text: str) -> Segments:
+    """A text cut at its highlights; ``text`` if nothing matched."""
+    return segments(*_highlights(fragments, text))
 
 
-def _marks(fragments: list[str] | None, text: str) -> tuple[str, list[Mark]]:
-    """A highlighted text without the signs around its marks, and the marks."""
+def _highlights(fragments: list[str] | None, text: str) -> tuple[str, list[Highlight]]:
+    """A highlighted text without its tags, and the highlights."""
     if not fragments:
         return text, []
-    marks: list[Mark] = []
-    pieces = fragments[0].split(MARK_START)
+    highlights: list[Highlight] = []
+    pieces = fragments[0].split(HIGHLIGHT_START)
     found = pieces[0]
     for piece in pieces[1:]:
-        word, _end, after = piece.partition(MARK_END)
-        marks.append(Mark(len(found), len(found) + len(word), folding.fold(word)))
+        word, _end, after = piece.partition(HIGHLIGHT_END)
+        highlights.append(Highlight(len(found), len(found) + len(word), folding.fold(word)))
         found += word + after
-    return found, marks
+    return found, highlights
 
 
-def _lone_marked(passage: Segments, lone: list[str]) -> Segments:
-    """Mark lone Han characters, which the index only knows within pairs."""
-    if not lone or any(segment.matched for segment in passage):
-        return passage
-    text = plain(passage)
-    marks = [Mark(place, place + 1, text[place]) for place in range(len(text)) if text[place] in lone]
-    return segments(text, marks)
+def _lone_highlighted(snippet: Segments, lone: list[str]) -> Segments:
+    """Highlight lone Han characters, which the index has only within pairs."""
+    if not lone or any(segment.matched for segment in snippet):
+        return snippet
+    text = plain(snippet)
+    highlights = [Highlight(place, place + 1, text[place]) for place in range(len(text)) if text[place] in lone]
+    return segments(text, highlights)
 
 
 def _text(source: Mapping, part: str) -> str:

@@ -1,17 +1,17 @@
-"""From criteria to the one request of a search. Everything that Elasticsearch is asked stands here.
+"""The bodies of all requests to Elasticsearch. A search is one request.
 
 How words find documents:
 
-* Any word may match. A version in the reader's language is searched with that language's analysis;
-  versions in other languages, which stand in where there is none, each with the analysis of its own,
-  without the little words of any language.
+* Any word may match. A version in the reader's language is searched with the analysis of that
+  language; fallback versions in other languages each with their own, without the stop words of any
+  language.
 * Title, summary and text of a version count together, the title most (``combined_fields``).
 * ``names`` has the names of cities, countries and clusters in all languages. ``titles`` has titles
-  with their little words, so that a search of nothing else finds something.
-* Near phrases and words in the very form that was typed add to the score; they find nothing. Who
-  types a title means what has it.
+  with their stop words, so that a search of stop words alone finds something.
+* Near phrases and words in their exact form add to the score; they find nothing by themselves. A
+  document whose title is the search comes first.
 * A quoted phrase must occur in title, summary, text or among the names.
-* What is fresher, or was confirmed by its city, counts a few percent more.
+* Recent documents, and those that their city confirmed, count a few percent more.
 
 No query of the ``query_string`` family is used: no input can be a syntax error.
 """
@@ -32,27 +32,27 @@ FORMS_BOOST = 0.5
 STOP_WORDS_BOOST = 0.01
 PHRASE_SLOP = 8
 WHOLE_TITLE = 100
-"""Far above any score of words."""
+"""Far above the score of any words."""
 OWN_LANGUAGE = 4096
-"""Far above any score of words, little enough for them to keep three decimals beside it."""
+"""Far above the score of any words, but small enough that a float keeps three of their decimals."""
 FRESH_GAIN, CONFIRMED_GAIN = 0.1, 0.1
 FRESH_FOR, CONFIRMED_FOR = "1825d", "730d"
-"""After so long, half of the gain is left."""
+"""After this time, half of the gain is left."""
 MAX_FACET_VALUES = 2_000
-"""More than any facet has values; on one shard, counts are exact below it."""
+"""More values than any facet has; on one shard, counts are exact below it."""
 FRAGMENT = 1_000
-"""Characters of the best part of a text, of which the passage is cut. Chinese says more with fewer."""
-MARK_START, MARK_END = "\ufdd0", "\ufdd1"
-"""Around marks in what comes back: two code points that cleaned text never has."""
+"""Characters of the best part of a text, from which the snippet is cut; half of it in Chinese."""
+HIGHLIGHT_START, HIGHLIGHT_END = "\ufdd0", "\ufdd1"
+"""Tags around highlights in the response: two code points that cleaned text never has."""
 SHORTEST_SPELLED = 4
 FORGIVEN = "AUTO:4,20"
-"""One slip in what is typed for a suggestion, in words of four letters and more."""
+"""One letter may be wrong in words of four letters and more that are typed for suggestions."""
 HIT_FIELDS = ("id", "group", "language", "type", "url", "origin", "edges", "title_*", "summary_*")
 NOTHING: dict[str, dict] = {"match_none": {}}
 
 
 def search(criteria: Criteria) -> dict:
-    """The body of the request that answers ``criteria``: hits, total, counts, marks, spelling."""
+    """Return the body of a search request: hits, total, counts, highlights, spelling."""
     text = _text(criteria)
     selections = {facet: selection(facet, values, criteria) for facet, values in criteria.selections.items()}
     body = {
@@ -73,14 +73,14 @@ def search(criteria: Criteria) -> dict:
 
 
 def total(criteria: Criteria) -> dict:
-    """The body of a request for nothing but whether ``criteria`` find anything."""
+    """Return the body of a request that only tells whether ``criteria`` find anything."""
     chosen = [selection(facet, values, criteria) for facet, values in criteria.selections.items()]
     query = _all_of([*_text(criteria), *_always(criteria), *chosen])
     return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
 
 
 def suggest(typed: list[str], language: str, limit: int, *, slips: bool) -> dict:
-    """The body of a request for titles with the beginnings of all words, if need be a letter aside."""
+    """Return the body of a request for titles with the beginnings of all words. slips: allow wrong letters."""
     match: dict[str, object] = {"query": " ".join(typed), "operator": "and"}
     if slips:
         match |= {"fuzziness": FORGIVEN, "prefix_length": 1}
@@ -99,7 +99,7 @@ def suggest(typed: list[str], language: str, limit: int, *, slips: bool) -> dict
 
 
 def selection(facet: str, values: Iterable[str], criteria: Criteria) -> dict:
-    """The filter for one facet: documents with any of these values."""
+    """Return the filter for one facet: documents with any of these values."""
     if facet not in TIMED_FACETS:
         return {"terms": {facet: list(values)}}
     known = TIMED_FACETS[facet].values
@@ -110,7 +110,7 @@ def selection(facet: str, values: Iterable[str], criteria: Criteria) -> dict:
 
 
 def _text(criteria: Criteria) -> list[dict]:
-    """What must match; empty when the reader only browses."""
+    """What must match; empty without words and phrases."""
     required = [_phrase(phrase, criteria.language) for phrase in criteria.phrases]
     if criteria.words:
         required.append(_words(criteria.words, criteria.language))
@@ -129,7 +129,7 @@ def _words(words: str, language: str) -> dict:
         fields = [f"title_{own}^{TITLE_BOOST}", f"summary_{own}^{SUMMARY_BOOST}", f"body_{own}"]
         clauses.append({"combined_fields": {"query": words, "fields": fields, "operator": "or"}})
     if all(_is_lone(word) for word in words.split()):
-        # Texts have a lone Han character only within pairs; their single ones are in `plain`.
+        # Texts are indexed in pairs of Han characters; `plain` has single ones.
         clauses.append({"match": {"plain": {"query": words}}})
     return _any_of(clauses)
 
@@ -155,7 +155,7 @@ def _is_lone(word: str) -> bool:
 
 
 def _ranked(criteria: Criteria, text: list[dict]) -> dict:
-    """The query with its scores: own language first, then whatever is asked to decide."""
+    """The query with its scores: the reader's language first, then the order of the criteria."""
     own = _term("language", criteria.language)
     by_words = text and criteria.sort == "relevance"
     query: dict = {
@@ -168,12 +168,12 @@ def _ranked(criteria: Criteria, text: list[dict]) -> dict:
 
 
 def _weighted(text: list[dict], criteria: Criteria) -> dict:
-    """The score of the words, a few percent higher for what is fresh and what was confirmed."""
+    """The score of the words, a few percent higher for recent and for confirmed documents."""
     now = written(criteria.instant.replace(microsecond=0))
 
     def gain(field: str, half_life: str, weight: float) -> dict:
         decay = {"exp": {field: {"origin": now, "scale": half_life, "decay": 0.5}}}
-        # Without the filter, a document without the date would count as the freshest.
+        # Without the filter, a document without the date would count as the most recent.
         return {"filter": {"exists": {"field": field}}, "weight": weight, **decay}
 
     return {
@@ -216,7 +216,7 @@ def _sort(criteria: Criteria) -> list:
 
 
 def _always(criteria: Criteria) -> list[dict]:
-    """What narrows everything, counts included: for whom a version stands, years and moments."""
+    """The filters of hits and counts: versions for this reader, years, moments."""
     filters = [_term("shown_in", criteria.language)]
     for name, (first, last) in criteria.ranges.items():
         if first is not None and last is not None and first > last:
@@ -270,8 +270,8 @@ def _highlight(query: dict) -> dict:
     return {
         "type": "unified",
         "order": "score",
-        "pre_tags": [MARK_START],
-        "post_tags": [MARK_END],
+        "pre_tags": [HIGHLIGHT_START],
+        "post_tags": [HIGHLIGHT_END],
         "require_field_match": True,
         "highlight_query": query,
         "fields": fields,
@@ -279,7 +279,7 @@ def _highlight(query: dict) -> dict:
 
 
 def _spelling(ending: str) -> dict:
-    """Words of the language like those that it does not have in this very form."""
+    """Suggestions for words that the index does not have in this form."""
     return {
         "term": {
             "field": f"spelling_{ending}",

@@ -1,4 +1,4 @@
-"""One search, answered from one snapshot: only the hits of the wanted page, and counts beside them."""
+"""The results of one search from one snapshot: the hits of the requested page, and counts."""
 
 from functools import cached_property
 
@@ -7,7 +7,7 @@ from tantivy import DocAddress, Order
 from search.criteria import MAX_ROWS, Criteria
 from search.engines.embedded.analysis import analysis_code
 from search.engines.embedded.counting import Counting
-from search.engines.embedded.highlighting import find_marks, passage, segments, wanted_words
+from search.engines.embedded.highlighting import find_highlights, segments, snippet, wanted_words
 from search.engines.embedded.queries import Queries
 from search.engines.embedded.reader import Snapshot
 from search.engines.embedded.spelling import did_you_mean
@@ -15,7 +15,7 @@ from search.results import Hit, Results
 
 
 class Answer:
-    """Works out the results of ``criteria`` on ``snapshot``."""
+    """Computes the results of ``criteria`` on ``snapshot``."""
 
     def __init__(self, snapshot: Snapshot, criteria: Criteria):
         self.snapshot = snapshot
@@ -25,9 +25,9 @@ class Answer:
         self._counting = Counting(self.queries)
 
     def results(self) -> Results:
-        """The whole answer."""
+        """Return the results."""
         hits = tuple(self._hit(address, score) for score, address in self._found())
-        # All that can be done before the counts are there.
+        # Last of what does not need the counts.
         spelling = did_you_mean(self.snapshot, self.criteria) if self.criteria.words else None
         return Results(
             hits=hits,
@@ -48,15 +48,15 @@ class Answer:
 
     @property
     def _page(self) -> int:
-        """The wanted page, or the last that there is."""
+        """The requested page, or the last one."""
         size = self.criteria.per_page
         reachable = min(self._total, MAX_ROWS // size * size)
         return min(self.criteria.page, max(1, -(-reachable // size)))
 
     def _found(self) -> list[tuple[float, DocAddress]]:
-        """The rows of one page: the reader's language first, then the versions that stand in."""
+        """The rows of one page: the reader's language first, then fallback versions in other languages."""
         size = self.criteria.per_page
-        # The first page needs no number, so it does not wait for the counts.
+        # The first page needs no totals, so it does not wait for the counts.
         offset, own = (0, 0) if self.criteria.page == 1 else ((self._page - 1) * size, self._own_total)
         found = self._rows(self.queries.own, offset, size) if offset <= own else []
         if len(found) < size:
@@ -73,7 +73,7 @@ class Answer:
             "title": {"order_by_field": "sort_title", "order": Order.Asc},
         }
         rows = self.searcher.search(query, limit, count=False, offset=offset, **orders[sort]).hits
-        # The first of a pair is the sorting key, a score only when sorted by relevance.
+        # The first item of a pair is the sort key; it is a score only when sorted by relevance.
         return [(key if sort == "relevance" else 0.0, address) for key, address in rows]
 
     def _hit(self, address, score: float) -> Hit:
@@ -83,16 +83,16 @@ class Answer:
         wanted = wanted_words(source["words"], terms)
         return Hit(
             **{name: source[name] for name in ("id", "group", "language", "type", "url", "origin")},
-            title=segments(source["title"], find_marks(source["title"], wanted)),
-            passage=passage(source["summary"], source["body"], code, wanted, len(terms)),
+            title=segments(source["title"], find_highlights(source["title"], wanted)),
+            snippet=snippet(source["summary"], source["body"], code, wanted, len(terms)),
             score=score,
         )
 
     def _terms(self, code: str) -> frozenset[str]:
-        if code not in self._marked:
-            self._marked[code] = self.queries.marked(code)
-        return self._marked[code]
+        if code not in self._highlighted:
+            self._highlighted[code] = self.queries.highlighted_terms(code)
+        return self._highlighted[code]
 
     @cached_property
-    def _marked(self) -> dict[str, frozenset[str]]:
+    def _highlighted(self) -> dict[str, frozenset[str]]:
         return {}

@@ -1,14 +1,14 @@
-"""From criteria to Tantivy queries, without any query parser: no input can be a syntax error.
+"""From criteria to Tantivy queries. There is no query parser, so no input can be a syntax error.
 
 How words find documents:
 
 * Any word may match. A document in the reader's language is searched with the analysis of that
-  language; one in another language that stands in for its group, with the analysis of its own.
-* Stop words are left out, unless there is nothing else; then they are looked for in titles.
-* ``body`` holds title, summary and text, and ``title`` adds to it. ``names`` is neutral.
-* A lone Han character is looked for among the single characters, since texts have it within pairs.
-* Neighbouring words of the search that are neighbours in a document, and words in the very form that
-  was typed, add to the score; they find nothing by themselves. Who types a title means what has it.
+  language; a fallback version in another language with the analysis of its own.
+* Stop words are ignored, unless the search has no other words; then titles are searched for them.
+* ``body`` holds title, summary and text; ``title`` adds to the score. ``names`` has no language.
+* A lone Han character is searched in ``forms``, because texts are indexed in pairs of characters.
+* Neighbouring words that are neighbours in a document, and words in their exact form, add to the
+  score; they find nothing by themselves. A document whose title is the search comes first.
 * A quoted phrase must occur in the body, in the title or among the names.
 """
 
@@ -33,17 +33,17 @@ TITLE_BOOST = 0.25
 NAMES_BOOST = 0.6
 PAIR_BOOST = 0.15
 COMMON_FROM, COMMON = 1_000, 20
-"""A word is common that stands in more than so many texts, and in more than one of so many."""
+"""A word is common when it occurs in more than 1,000 texts, and in more than one text of 20."""
 FORMS_BOOST = 0.5
 WHOLE_TITLE = 100.0
-"""Far above any score of words."""
+"""Far above the score of any words."""
 MAX_TERMS = 40
-"""Different terms of one search in one language; a pasted Chinese page makes twenty times as many."""
+"""Most different terms of a search in one language; a pasted Chinese page has twenty times as many."""
 _SECOND = timedelta(seconds=1)
 
 
 class Queries:
-    """The queries of one search, over one snapshot."""
+    """The queries of one search on one snapshot."""
 
     def __init__(self, snapshot: Snapshot, criteria: Criteria):
         self.snapshot = snapshot
@@ -52,34 +52,34 @@ class Queries:
 
     @cached_property
     def has_text(self) -> bool:
-        """Whether the reader typed anything; browsing otherwise."""
+        """Whether there are words or phrases; without them the reader browses."""
         return bool(self.criteria.words or self.criteria.phrases)
 
     @cached_property
     def everything(self) -> Query:
-        """All hits in all languages, for counting, before any facet."""
+        """All hits in all languages without selections, for counting."""
         codes = [self.code, *self._other_codes]
         return all_of([self._text(codes, self._finding), shown_in(self.criteria.language)])
 
     @cached_property
     def own(self) -> Query:
-        """Hits in the reader's language, with all selections."""
+        """Hits in the reader's language under all selections."""
         return self._hits([self.code], own=True)
 
     @cached_property
     def others(self) -> Query:
-        """Hits in other languages, for groups that have no version in the reader's."""
+        """Hits in other languages: of groups without a version in the reader's language."""
         language = self.criteria.language
         # Languages such as pt and pt-br have the same analysis.
         is_shared = any(analysis_code(code) == self.code for code in LANGUAGE_CODES if code != language)
         return self._hits([self.code, *self._other_codes] if is_shared else self._other_codes, own=False)
 
     def narrowed(self, leave_out: str | None = None) -> Query:
-        """Everything, with all selections but that of one facet."""
+        """Everything under all selections but that of one facet."""
         return all_of([self.everything, *self.filters(leave_out)])
 
     def filters(self, leave_out: str | None = None) -> list[Query]:
-        """Selections and ranges; none of them touches the score."""
+        """Selections, ranges and moments; they do not change the score."""
         criteria = self.criteria
         found = []
         for facet, values in criteria.selections.items():
@@ -99,7 +99,7 @@ class Queries:
         return _unscored(_any_of([self._timed(facet, value) for value in values]))
 
     def knows(self, word: str) -> bool:
-        """Whether any document, deleted ones perhaps included, holds this word in any analysis."""
+        """Whether any document has this word in any analysis; deleted documents may count."""
         fields = dict.fromkeys([self.code, *self._other_codes], "body") | {NEUTRAL: "names"}
         return any(
             self._frequency(field, prefixed(code, token.term))
@@ -107,8 +107,8 @@ class Queries:
             for token in analysis.tokens(word, code)
         )
 
-    def marked(self, code: str) -> frozenset[str]:
-        """The terms to mark in a text of this language: those of the words and of the phrases."""
+    def highlighted_terms(self, code: str) -> frozenset[str]:
+        """The terms to highlight in a text of this language: those of words and phrases."""
         found = [token.term for token in self._wanted(code)]
         for phrase in self.criteria.phrases:
             found += [token.term for token in analysis.tokens(phrase, code) if not token.stop]
@@ -155,12 +155,12 @@ class Queries:
 
     @cached_property
     def _stopped(self) -> frozenset[int]:
-        """Where the words stand that mean too little to look for; none when there are no others."""
+        """Positions of the stop words to ignore; none when the search has no other words."""
         stops = {token.start for token in self._reader_tokens if token.stop}
         return frozenset(stops if len(stops) < len(self._reader_tokens) else ())
 
     def _ranking(self, codes: list[str]) -> Query | None:
-        """What holds any of the words, the best first."""
+        """Documents with any of the words, with scores."""
         finding, ranking = self._name_clauses(), self._title_clauses()
         for code in codes:
             wanted = self._wanted(code)
@@ -175,20 +175,20 @@ class Queries:
         return Query.boolean_query(clauses)
 
     def _finding(self, codes: list[str]) -> Query | None:
-        """The same documents as `_ranking` finds, without any score, for counting.
+        """The same documents as `_ranking`, without scores, for counting.
 
-        Asked several times, so terms that no document has are left out: most words in most languages.
+        It runs several times, so terms without documents are left out: most words in most languages.
         """
         terms = [("names", term) for term in self._name_terms()]
         for code in codes:
             wanted = self._wanted(code)
-            # The body begins with the title, but for the words that mean little.
+            # The body includes the title, except its stop words.
             terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in wanted]
             terms += [("forms", term) for term in self._lone_terms(wanted, code)]
         return _any_of([_term(*term) for term in dict.fromkeys(terms) if self._frequency(*term)]) if terms else None
 
     def _wanted(self, code: str) -> list[Token]:
-        """The tokens to look for in one language: without its stop words and the reader's."""
+        """The tokens to search for in one language: without its stop words and those of the reader's language."""
         if code not in self._kept:
             found = [token for token in analysis.tokens(self.criteria.words, code) if token.start not in self._stopped]
             telling = [token for token in found if not token.stop]
@@ -200,7 +200,7 @@ class Queries:
         return {}
 
     def _rarest(self, tokens: list[Token], code: str) -> list[Token]:
-        """All tokens, or those with the ``MAX_TERMS`` rarest terms: a long text says most with these."""
+        """All tokens, or those with the ``MAX_TERMS`` rarest terms, which characterise a long text best."""
         terms = {token.term for token in tokens}
         if len(terms) <= MAX_TERMS:
             return tokens
@@ -221,16 +221,16 @@ class Queries:
         return clauses
 
     def _lone_terms(self, tokens: list[Token], code: str) -> list[str]:
-        """Only if there is nothing but lone characters: beside other words they say little."""
+        """Terms of lone Han characters, if there are no other tokens."""
         if not all(_is_lone(token) for token in tokens):
             return []
         return [prefixed(code, term) for term in dict.fromkeys(token.term for token in tokens)]
 
     def _pair_clauses(self, tokens: list[Token], code: str) -> list[Query]:
-        """A bonus for neighbours, for words only: between Chinese pairs it was measured to harm.
+        """A bonus for neighbouring words. Not for Chinese pairs: measured, it made results worse.
 
-        Two common words beside each other say little, and looking at all their places costs more than
-        the rest of the search.
+        Not for two common words either: their bonus means little, and reading all their positions costs
+        more than the rest of the search.
         """
         most = max(self.snapshot.language_sizes.get(code, 0) / COMMON, COMMON_FROM)
         clauses = {}
@@ -271,11 +271,11 @@ class Queries:
         return [prefixed(NEUTRAL, term) for term in islice(terms, MAX_TERMS)]
 
     def _rarity(self, field: str, term: str, code: str) -> float:
-        """How much rarer the term is among its language's documents than BM25 believes.
+        """How much rarer the term is in its language than in the whole index, which BM25 uses.
 
-        The engine computes inverse document frequency over the whole index, ``ln(1 + (N - n + ½) /
-        (n + ½))``; the quotient with the same formula over one language makes words of a language
-        with few documents count as they would in an index of their own.
+        BM25 has the inverse document frequency ``ln(1 + (N - n + ½) / (n + ½))``. The quotient of that
+        of the language and that of the whole index makes words of a language with few documents count
+        as in an index of that language alone.
         """
         frequency = self._frequency(field, term)
         whole = max(self.snapshot.searcher.num_docs, frequency)
@@ -283,7 +283,7 @@ class Queries:
         return _idf(part, frequency) / _idf(whole, frequency)
 
     def _frequency(self, field: str, term: str) -> int:
-        """In how many documents a term stands, deleted ones perhaps included."""
+        """In how many documents a term occurs; deleted documents may count."""
         known = self._frequencies.get((field, term))
         if known is None:
             known = self._frequencies[field, term] = self.snapshot.searcher.doc_freq(field, term)
@@ -305,12 +305,12 @@ class Queries:
 
 
 def prefix_query(word: str, *, slips: int = 0) -> Query:
-    """Titles with a word that begins with ``word``, give or take ``slips`` letters."""
+    """Titles with a word that begins with ``word``, with up to ``slips`` letters different."""
     return Query.fuzzy_term_query(SCHEMA, "beginnings", word, slips, True, prefix=True)
 
 
 def shown_in(language: str) -> Query:
-    """Documents that stand for their group for readers of ``language``."""
+    """Documents that readers of ``language`` get."""
     return _keyword("shown_in", [language])
 
 
@@ -323,12 +323,12 @@ def _unscored(query: Query) -> Query:
 
 
 def _keyword(field: str, values: Iterable[str]) -> Query:
-    """Any of these exact values. Not as a set of terms, for which Tantivy first gathers all their documents."""
+    """Any of these exact values. Not a term set query: Tantivy would first collect all documents of the terms."""
     return _unscored(_any_of([Query.term_query(SCHEMA, field, value, "basic") for value in values]))
 
 
 def all_of(queries: list[Query]) -> Query:
-    """What every one of these finds."""
+    """Documents that match all of these."""
     return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 

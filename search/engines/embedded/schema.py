@@ -19,11 +19,11 @@ from core.search_document import SearchDocument
 from search.engines import folding
 from search.engines.base import check_fields
 from search.engines.embedded import analysis
-from search.engines.embedded.highlighting import words_to_mark
+from search.engines.embedded.highlighting import words_to_highlight
 from search.facets import CODE_FACETS, INSTANTS, RANGES
 
 VERSION = 5
-"""To be raised when documents fill the same fields differently: old indexes are rebuilt."""
+"""Raise it when documents fill the same fields differently: old indexes are then rebuilt."""
 
 # Sorted, so that another order of the filter panel does not make an index outdated.
 COUNTED_IN_SETS = sorted(facet.code for facet in CODE_FACETS.values() if facet.counted_in_sets)
@@ -214,6 +214,6 @@ def _source(document: SearchDocument) -> bytes:
         "url": document.url,
         "origin": document.origin,
         **shown,
-        "words": words_to_mark(shown.values(), analysis.analysis_code(document.language)),
+        "words": words_to_highlight(shown.values(), analysis.analysis_code(document.language)),
     }
     return json.dumps(kept, ensure_ascii=False).encode()

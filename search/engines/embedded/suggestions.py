@@ -7,7 +7,7 @@ from search.engines import folding
 from search.engines.embedded.queries import prefix_query, shown_in
 from search.engines.embedded.reader import Snapshot
 from search.engines.embedded.schema import SCHEMA
-from search.engines.marking import begins, mark_beginnings
+from search.engines.highlights import begins, highlight_beginnings
 from search.results import Suggestion
 
 MAX_TYPED = 100
@@ -46,4 +46,4 @@ def _titles(snapshot: Snapshot, typed: list[str], language: str, limit: int, sli
 
 def _suggestion(source: dict, typed: list[str]) -> Suggestion:
     fields = {name: source[name] for name in ("id", "group", "language", "type", "url")}
-    return Suggestion(**fields, title=mark_beginnings(source["title"], typed))
+    return Suggestion(**fields, title=highlight_beginnings(source["title"], typed))

@@ -8,7 +8,7 @@ from core.search_document import MAX_BODY
 from search.results import plain
 
 
-def marked(segments):
+def highlighted(segments):
     return [segment.text for segment in segments if segment.matched]
 
 
@@ -16,7 +16,7 @@ def marked(segments):
 
 
 @pytest.mark.parametrize(
-    ("language", "typed", "text", "marks"),
+    ("language", "typed", "text", "highlights"),
     [
         ("fr", "education", "L'éducation, et l’ÉDUCATION !", ["éducation", "ÉDUCATION"]),
         ("fr", "bibliotheque", "Nos bibliothèques d’été", ["bibliothèques"]),
@@ -30,42 +30,42 @@ def marked(segments):
         ("en", '"learning city"', "Every learning city", ["learning", "city"]),
     ],
 )
-def test_the_pieces_that_answer_are_marked_as_they_are_written(engine, document, search, language, typed, text, marks):
+def test_what_matches_is_highlighted_as_it_is_written(engine, document, search, language, typed, text, highlights):
     engine.index([document("hit", text, text, language=language)])
     (hit,) = search(typed, language).hits
-    assert marked(hit.title) == marks
+    assert highlighted(hit.title) == highlights
     assert plain(hit.title) == text
-    assert marked(hit.passage) == marks
+    assert highlighted(hit.snippet) == highlights
 
 
 def test_html_stays_text(engine, document, search):
     hostile = '<script>alert("library")</script><img src=x onerror=alert(1)>'
     engine.index([document("hit", hostile, hostile, summary=hostile)])
     (hit,) = search("library").hits
-    assert plain(hit.title) == plain(hit.passage) == hostile
-    assert marked(hit.title) == ["library"]
+    assert plain(hit.title) == plain(hit.snippet) == hostile
+    assert highlighted(hit.title) == ["library"]
 
 
-def test_a_passage_shows_the_part_of_a_long_text_with_most_of_the_words(engine, document, search):
+def test_a_snippet_shows_the_part_of_a_long_text_with_most_of_the_words(engine, document, search):
     body = "The library. " + "Lorem ipsum. " * 200 + "And a library for rural families too. " + "Dolor sit. " * 200
     engine.index([document("hit", "Notes", body, summary="What was done")])
-    passage = search("rural family library").hits[0].passage
-    assert marked(passage) == ["library", "rural", "families"]
-    assert plain(passage).startswith("…")
-    assert plain(passage).endswith("…")
-    assert len(plain(passage)) < 260
+    snippet = search("rural family library").hits[0].snippet
+    assert highlighted(snippet) == ["library", "rural", "families"]
+    assert plain(snippet).startswith("…")
+    assert plain(snippet).endswith("…")
+    assert len(plain(snippet)) < 260
 
 
 def test_the_summary_is_shown_when_it_says_as_much(engine, document, search):
     engine.index([document("hit", "Notes", "libraries " * 50, summary="Our library opens")])
-    assert plain(search("library").hits[0].passage) == "Our library opens"
-    assert plain(search("").hits[0].passage) == "Our library opens"
+    assert plain(search("library").hits[0].snippet) == "Our library opens"
+    assert plain(search("").hits[0].snippet) == "Our library opens"
 
 
-def test_a_hit_in_another_language_is_marked_by_its_own_rules(engine, document, search):
+def test_a_hit_in_another_language_is_highlighted_by_its_own_rules(engine, document, search):
     engine.index([document("hit", "Les bibliothèques", language="fr")])
     (hit,) = search("bibliothèque", "en").hits
-    assert (hit.language, marked(hit.title)) == ("fr", ["bibliothèques"])
+    assert (hit.language, highlighted(hit.title)) == ("fr", ["bibliothèques"])
 
 
 # Did you mean
@@ -112,7 +112,7 @@ def test_titles_with_the_beginnings_of_all_words_are_suggested(engine, document)
     for typed in ("bib", "BIBLIO", "biblioth tou", "tous bi", "biblioteques"):
         (suggestion,) = engine.suggest(typed, "fr")
         assert (suggestion.id, suggestion.url, suggestion.type) == ("wanted", "/fr/b/", "city")
-    assert marked(engine.suggest("bib", "fr")[0].title) == ["Bibliothèques"]
+    assert highlighted(engine.suggest("bib", "fr")[0].title) == ["Bibliothèques"]
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_a_page_of_results_is_one_request(engine, document, now, requests):
     requests.clear()
     results = engine.search(Criteria(language="en", instant=now, words="libraries", page=2))
     assert (len(results.hits), results.total, len(results.facets)) == (10, 30, len(VALUE_FACETS))
-    assert results.hits[0].passage[1].matched
+    assert results.hits[0].snippet[1].matched
     assert len(requests) == 1
 
 
