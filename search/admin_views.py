@@ -63,7 +63,7 @@ class WriteColumn(Column):
 
 
 class SearchAnalyticsView(ReportView):
-    """Searches without results and the most used filters, for the groups that may see them."""
+    """Searches without results and the most used filters, for users with the view permission."""
 
     model = SearchStatistic
     permission_policy = ModelPermissionPolicy(SearchStatistic)

@@ -1,6 +1,6 @@
-"""What answers a search while the engine does not: titles, straight from the database.
+"""The fallback while the search engine does not answer: titles from the database.
 
-No counts, no other languages, no stems: better than nothing, and marked as degraded.
+Without counts, other languages and stemming; the results are flagged as degraded.
 """
 
 from django.db.models import Q
@@ -31,9 +31,9 @@ MAX_ROWS = 20
 
 
 def titles(criteria: Criteria) -> Results:
-    """Public titles in the reader's language that have all the words; the newest without words.
+    """Return public titles in the reader's language with all words; without words the newest.
 
-    Of the filters only the kind is known here. For a fixed number of queries, whatever is asked.
+    The only filter is the kind. The number of queries is fixed.
     """
     words = [*criteria.words.split(), *criteria.phrases][:MAX_WORDS]
     wanted = criteria.selections.get("type", ())

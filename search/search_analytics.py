@@ -1,10 +1,10 @@
-"""What readers look for and do not find, and which filters they use: counted without knowing who.
+"""Search analytics: what readers search for and do not find, and which filters they use; anonymous.
 
-A page that is read writes nothing to the database. It appends one line to a file; every minute the
-worker takes the file away and adds its lines to the month's counts. A crash loses nothing and
-doubles one minute's lines at most. Words that were searched less often than `LEAST` times in a
-month are shown to nobody and forgotten when it has ended: what only one person typed may say who
-that was.
+A page that is only read writes nothing to the database. It appends one line to a file; every minute
+the worker renames the file and adds its lines to the counts of the month. A crash loses nothing and
+counts the lines of at most one minute twice. Words that were searched less often than `LEAST` times
+in a month are never shown, and deleted when the month has ended: words that only one person typed
+may identify that person.
 """
 
 import json
@@ -32,12 +32,12 @@ logger = logging.getLogger(__name__)
 LEAST = 3
 MONTHS = 13
 LONGEST_WORDS = 80
-# Nobody can fill the disk or the table: what exceeds this is not counted.
+# Limits, so that nobody can fill the disk or the table. What exceeds them is not counted.
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_WORDS = 10_000
 
 _ADDRESS = re.compile(r"\S*[@＠]\S*")
-# Seven digits or more, however they are parted; in any digits.
+# Seven digits or more in any script, however they are separated.
 _NUMBER = re.compile(r"[+(]?\d(?:[\s().\-–/]*\d){6,}")
 
 Key = tuple[date, str, str, str]
@@ -45,7 +45,7 @@ Key = tuple[date, str, str, str]
 
 
 def folder() -> Path:
-    """Where web processes leave lines for the worker."""
+    """Return the folder in which web processes leave lines for the worker."""
     return settings.DATA_DIR / "search_analytics"
 
 
@@ -54,10 +54,10 @@ def _current() -> Path:
 
 
 def note(criteria: Criteria, results: Results, fixed: Mapping[str, str]) -> None:
-    """Append what a search says; of most searches that is nothing. Never raises.
+    """Append a line about a search, if there is anything to count. Never raises.
 
-    Words are kept where nothing was found though no filter narrowed the search down. Further pages
-    and answers of a stand-in say nothing. fixed: selections that the page itself makes.
+    Words are counted when nothing was found without any filter. Further pages and results from the
+    fallback are not counted. fixed: facet code → value that the page itself selects.
     """
     if criteria.page > 1 or results.degraded:
         return
@@ -73,13 +73,13 @@ def note(criteria: Criteria, results: Results, fixed: Mapping[str, str]) -> None
 
 
 def normalised(text: str) -> str:
-    """The words in small letters with single spaces, cut to size, without e-mail addresses and telephone numbers."""
+    """Return the words in lower case with single spaces, shortened, without e-mail addresses and telephone numbers."""
     text = _NUMBER.sub(" ", _ADDRESS.sub(" ", text.lower().replace('"', " ")))
     return " ".join(text.split())[:LONGEST_WORDS].strip()
 
 
 def _append(line: str) -> None:
-    """One write to a file opened for appending: lines of several processes stay whole."""
+    """Append with a single write, so that lines of several processes are not mixed."""
     folder().mkdir(parents=True, exist_ok=True)
     file = os.open(_current(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
@@ -90,9 +90,9 @@ def _append(line: str) -> None:
 
 
 def count_searches() -> bool:
-    """Add what was noted to the counts; a periodic task of the worker, never with more to do at once.
+    """Add the lines to the counts; a periodic task of the worker. Returns False: there is nothing more to do now.
 
-    A file is taken away in one round and read in the next, when no process can be writing to it any more.
+    A file is renamed in one round and read in the next, when no process can still be writing to it.
     """
     taken = sorted(folder().glob("*.batch"))
     for batch in taken:
@@ -106,7 +106,7 @@ def count_searches() -> bool:
 
 
 def _keys(batch: Path) -> Iterator[Key]:
-    """What the lines of a file count for; a line that a crash or somebody's editor left broken for nothing."""
+    """The keys that the lines of a file count for. Broken lines are ignored."""
     for line in batch.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             noted = json.loads(line)
@@ -132,7 +132,7 @@ def _add(counts: Mapping[Key, int]) -> None:
             rows[key].count += counts[key]
         SearchStatistic.objects.bulk_update([rows[key] for key in known], ["count"], batch_size=500)
         new = [key for key in counts if key[:2] == (month, language) and key not in rows]
-        # There are few filters; of words there is no end.
+        # The number of filters is limited, the number of different words is not.
         filters = [key for key in new if key[2] == SearchStatistic.Kind.FILTER]
         words = [key for key in new if key[2] == SearchStatistic.Kind.WORDS][: max(MOST_WORDS - len(rows), 0)]
         SearchStatistic.objects.bulk_create(
@@ -147,7 +147,7 @@ def _add(counts: Mapping[Key, int]) -> None:
 
 
 def forget() -> None:
-    """Delete what is older than `MONTHS` months, and of ended months the words that hardly anybody searched for."""
+    """Delete counts that are older than `MONTHS` months, and rare words of months that have ended."""
     this_month = timezone.now().date().replace(day=1)
     year, month = divmod(this_month.year * 12 + this_month.month - 1 - MONTHS, 12)
     SearchStatistic.objects.filter(month__lt=date(year, month + 1, 1)).delete()

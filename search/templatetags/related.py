@@ -1,4 +1,4 @@
-"""Related practices on a practice's page: composed in its template, so that nobody imports the search."""
+"""Related practices on a practice's page: its template loads this tag, so that practices do not import the search."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,17 +18,17 @@ from search.criteria import Criteria, parse_words
 register = template.Library()
 
 RELATED = 3
-# Of so many that the engine finds, those with the most in common are shown.
+# Of so many candidates from the engine, those with most in common are shown.
 CANDIDATES = 12
 MOST_REASONS = 2
 
 
 @register.simple_tag(takes_context=True)
 def related_practices(context, practice) -> list[dict]:
-    """Up to three other practices as cards, each with the `reason` why it is shown.
+    """Return up to three other practices as cards, each with the `reason` why it is shown.
 
-    The engine finds them by the words of the title, and by the clusters where these are not enough;
-    nothing is shown when it does not answer. Two queries, one more where there are photographs.
+    The engine finds them by the words of the title, and by cluster if that finds too few; none when it
+    does not answer. Costs two queries, one more if there are photographs.
     """
     clusters = context.get("cluster_links") or Cluster.objects.links(practice.language)
     codes = tuple(clusters[row.cluster_id]["code"] for row in practice.practice_clusters.all())
@@ -58,7 +58,7 @@ def related_practices(context, practice) -> list[dict]:
 
 
 def _others(criteria: Criteria, practice) -> list[int]:
-    """The page numbers of what the engine finds, without the practice itself."""
+    """The primary keys of the pages that the engine finds, without the practice itself."""
     own = f"page:{practice.translation_key}"
     results = reading.answer(criteria)
     if results.degraded:
@@ -67,7 +67,7 @@ def _others(criteria: Criteria, practice) -> list[int]:
 
 
 def _reasons(practice, other, clusters: dict[int, dict]) -> list[str]:
-    """What two practices have in common, the most telling first."""
+    """What two practices have in common, the most specific first."""
     reasons = []
     if practice.city_id == other.city_id:
         reasons.append(_("From the same city"))
@@ -84,7 +84,7 @@ def _reasons(practice, other, clusters: dict[int, dict]) -> list[str]:
 
 
 def _shared_groups(practice, other) -> Iterable[str]:
-    """Target groups in common; "everyone" is in common with nobody in particular."""
+    """Target groups in common, without "everyone", which means nothing here."""
     shared = [TargetGroup(code) for code in other.target_groups if code in practice.target_groups]
     return [str(group.label) for group in shared if group != TargetGroup.EVERYONE]
 
