@@ -2,7 +2,7 @@
 
 Every page class of the portal has a ``document_kind`` and returns a :class:`SearchDocument` from
 ``search_document()``. The classes are at the bottom of the import order because pages of all
-applications build them. They know neither the facets (``search.facets``) nor the engines.
+applications build them. They know neither the facets (``search_engines.facets``) nor the engines.
 """
 
 import hashlib
@@ -47,9 +47,9 @@ class DocumentKind:
     """
 
     code: str
-    """``SearchDocument.type``; a code of ``search.kinds``."""
+    """``SearchDocument.type``; a code of ``search_engines.kinds``."""
     facets: Set[str] = frozenset()
-    """Codes of ``search.facets``."""
+    """Codes of ``search_engines.facets``."""
     instants: Set[str] = frozenset()
     """Names as in ``SearchDocument.instants``."""
     ranges: Set[str] = frozenset()

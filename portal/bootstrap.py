@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from portal.checks import outdated_database
 from search.current_engine import current_engine
-from search.engines import EngineUnavailable
+from search_engines import EngineUnavailable
 
 
 def database_birth() -> str:

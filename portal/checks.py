@@ -20,7 +20,7 @@ from django.http.request import validate_host
 
 from portal.entry_points import INSTALLATION
 from portal.settings.environment import env
-from search.engines import ENGINES
+from search_engines import ENGINES
 
 # What Elasticsearch allows at the beginning of a name, without the dot that our own names end the prefix with.
 INDEX_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")

@@ -18,8 +18,8 @@ from wagtail.models import DraftStateMixin, Page, Revision
 
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
-from search.engines import EngineUnavailable
 from search.rebuild import rebuild_if_needed
+from search_engines import EngineUnavailable
 
 logger = logging.getLogger("portal.worker")
 

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.search_document import SearchDocument
-from search.criteria import Criteria, parse_words
-from search.engines.base import SearchEngine
+from search_engines.base import SearchEngine
+from search_engines.criteria import Criteria, parse_words
 
 DEPTH = 10
 LANGUAGES = {"zh": "zh-hans"}

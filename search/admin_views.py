@@ -20,8 +20,8 @@ from core.i18n.languages import active_language
 from home.models import NewsIndexPage, NewsPage
 from practices.models import PracticeIndexPage, PracticePage
 from search import search_analytics
-from search.facets import FACETS_BY_CODE
 from search.models import SearchStatistic
+from search_engines.facets import FACETS_BY_CODE
 
 
 def _this_month() -> date:

@@ -8,9 +8,9 @@ from wagtail.models import get_page_models
 from cities.indexing import CITY
 from core.pages import NotIndexed, PortalPage
 from core.search_document import DocumentKind
-from search.facets import CODE_FACETS, FACETS, INSTANTS, RANGES, Facet
-from search.kinds import KINDS
 from search.pdf_documents import PDF
+from search_engines.facets import CODE_FACETS, FACETS, INSTANTS, RANGES, Facet
+from search_engines.kinds import KINDS
 
 
 @register()
@@ -63,13 +63,13 @@ def facet_errors(facets: Iterable[Facet], kinds: Iterable[DocumentKind]) -> list
             errors.append(Error(message, hint=hint, obj=facet, id="search.E002"))
         if unnamed := filled - set(facet.kinds):
             message = f"The facet {facet.code!r} does not name kinds that fill it: {', '.join(sorted(unnamed))}."
-            hint = "Add them to its kinds in search/facets.py."
+            hint = "Add them to its kinds in search_engines/facets.py."
             errors.append(Error(message, hint=hint, obj=facet, id="search.E003"))
     return errors
 
 
 def kind_errors(kinds: Iterable[DocumentKind]) -> list[Error]:
-    """Return an error for each kind that search.kinds does not list, or that declares a field without a facet."""
+    """Return an error for each kind that `KINDS` does not list, or that declares a field without a facet."""
     errors = []
     for kind in kinds:
         unknown = {kind.code} - KINDS.keys()
@@ -78,6 +78,6 @@ def kind_errors(kinds: Iterable[DocumentKind]) -> list[Error]:
             message = (
                 f"The search does not know what the {kind.code!r} documents declare: {', '.join(sorted(unknown))}."
             )
-            hint = "Add the facet to search/facets.py, or the kind to search/kinds.py."
+            hint = "Add the facet to search_engines/facets.py, or the kind to search_engines/kinds.py."
             errors.append(Error(message, hint=hint, obj=kind, id="search.E004"))
     return errors

@@ -8,7 +8,7 @@ from functools import cache
 
 from django.conf import settings
 
-from search.engines import SearchEngine, get_engine
+from search_engines import SearchEngine, get_engine
 
 # The timeouts of readers do not matter to a temporary index.
 _TEMPORARY_TIMEOUTS = {"timeout": 60.0, "deadline": 120.0}

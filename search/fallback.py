@@ -15,8 +15,8 @@ from core.querysets.visibility import public
 from events.models import EventPage
 from home.models import NewsPage, StandardPage
 from practices.models import PracticePage
-from search.criteria import Criteria
-from search.results import Hit, Results, Segment
+from search_engines.criteria import Criteria
+from search_engines.results import Hit, Results, Segment
 
 PAGE_TYPES: dict[str, type[PortalPage]] = {
     "practice": PracticePage,

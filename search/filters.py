@@ -6,10 +6,10 @@ from functools import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from search.criteria import Criteria
-from search.facets import FACETS, VALUE_FACETS, Facet, ValueFacet
-from search.kinds import KINDS
-from search.results import Results
+from search_engines.criteria import Criteria
+from search_engines.facets import FACETS, VALUE_FACETS, Facet, ValueFacet
+from search_engines.kinds import KINDS
+from search_engines.results import Results
 
 Names = Mapping[str, Mapping[str, str]]
 """Facet code → value code → name in the active language."""

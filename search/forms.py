@@ -7,9 +7,9 @@ from datetime import datetime
 from django.http import QueryDict
 
 from core.search_document import clean_text
-from search.criteria import SORTS, Criteria, parse_words
-from search.facets import PERIOD, VALUE_FACETS
 from search.filters import Names
+from search_engines.criteria import SORTS, Criteria, parse_words
+from search_engines.facets import PERIOD, VALUE_FACETS
 
 MAX_PAGE = 10_000
 FIRST_YEAR, LAST_YEAR = 1, 9999

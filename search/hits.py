@@ -33,9 +33,9 @@ from practices import cards
 from practices.models import PracticePage
 from practices.presentation import language_tag
 from practices.rows import practice_row
-from search.kinds import KINDS
 from search.pdf_documents import document_key
-from search.results import Hit, Segment, Suggestion
+from search_engines.kinds import KINDS
+from search_engines.results import Hit, Segment, Suggestion
 
 PAGE, CITY, DOCUMENT = "page", "city", "document"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from core.search_document import SearchDocument
 from search.current_engine import current_engine
-from search.engines import Conflict, EngineUnavailable
 from search.group_documents import documents_of
 from search.versions import next_version
+from search_engines import Conflict, EngineUnavailable
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from core.i18n.scripts import possible_languages
 from core.i18n.text import comma_list
 from core.list_pages import list_url
 from search import reading
-from search.criteria import Criteria
 from search.filters import Names, chosen_facets, chosen_values
 from search.forms import Addresses, Link
+from search_engines.criteria import Criteria
 
 # Each costs one more request to the engine, which is made only when nothing was found.
 MOST_FILTERS = 3

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from core.search_document import clean_text
 from search.current_engine import current_engine
-from search.engines import EngineUnavailable
 from search.indexing import index_groups
 from search.models import IndexTask
+from search_engines import EngineUnavailable
 
 logger = logging.getLogger(__name__)
 

@@ -14,14 +14,14 @@ from clusters.models import Cluster
 from core.i18n.addresses import in_languages
 from core.pagination import page_links
 from search import reading, search_analytics
-from search.criteria import MAX_ROWS, MAX_VALUES, SORTS, Criteria
 from search.filters import Names, chosen_facets, chosen_values, most_frequent, panel, value_names
 from search.forms import Addresses, Link, criteria_from, typed_words
 from search.hits import hit_rows, known_cities
 from search.no_results import no_results_links
 from search.promotions import promoted
 from search.result_messages import ResultMessages, messages_about
-from search.results import Results
+from search_engines.criteria import MAX_ROWS, MAX_VALUES, SORTS, Criteria
+from search_engines.results import Results
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from weakref import WeakKeyDictionary
 
 from core.i18n.languages import LANGUAGE_CODES
 from search import fallback
-from search.criteria import Criteria
 from search.current_engine import current_engine
-from search.engines import EngineUnavailable, SearchEngine
-from search.results import Hit, Results, Suggestion
+from search_engines import EngineUnavailable, SearchEngine
+from search_engines.criteria import Criteria
+from search_engines.results import Hit, Results, Suggestion
 
 logger = logging.getLogger(__name__)
 

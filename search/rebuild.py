@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from core.search_document import SearchDocument
 from search import outbox
 from search.current_engine import current_engine
-from search.engines import EngineUnavailable, Rebuilt
 from search.group_documents import all_documents, documents_of
 from search.versions import latest_version
+from search_engines import EngineUnavailable, Rebuilt
 
 logger = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from search import outbox
 from search.current_engine import current_engine
-from search.engines.base import StoredDocument
 from search.group_documents import all_documents, documents_of
 from search.indexing import index_groups
 from search.models import IndexTask
 from search.rebuild import Watch
 from search.versions import next_version
+from search_engines.base import StoredDocument
 
 MISSING, DIFFERENT, GHOST, FOREIGN = "missing", "different", "ghost", "foreign"
 

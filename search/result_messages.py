@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, npgettext
 
 from core.i18n import dates
 from core.i18n.languages import SOURCE_LANGUAGE, active_language, language_name, main_code
-from search.results import Results
+from search_engines.results import Results
 
 UNTRANSLATED = " in English"
 

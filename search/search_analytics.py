@@ -22,10 +22,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.i18n.languages import LANGUAGE_CODES
-from search.criteria import Criteria
 from search.filters import chosen_facets
 from search.models import SearchStatistic
-from search.results import Results
+from search_engines.criteria import Criteria
+from search_engines.results import Results
 
 logger = logging.getLogger(__name__)
 

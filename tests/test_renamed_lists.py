@@ -223,7 +223,7 @@ BY_HAND = re.compile(
 ON_ANOTHER_SITE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+/[^\s\"']*")
 FOLDERS = [
     *("accounts", "calls", "cities", "clusters", "core", "events", "home", "portal", "practices", "search"),
-    *("styleguide", "scripts", "templates", "static"),
+    *("search_engines", "styleguide", "scripts", "templates", "static"),
 ]
 ENDINGS = {".py", ".html", ".txt", ".js", ".css", ".toml", ".svg", ".json", ".xml"}
 

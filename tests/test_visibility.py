@@ -13,9 +13,9 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from calls.models import CallDocument
 from clusters.models import ClusterDocument
 from practices.models import PracticeDocument
-from search.criteria import Criteria
 from search.current_engine import current_engine
 from search.rebuild import rebuild_index
+from search_engines.criteria import Criteria
 from tests import factories
 
 pytestmark = pytest.mark.django_db

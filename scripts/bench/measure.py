@@ -23,11 +23,11 @@ from scripts.bench import searches
 from scripts.bench.serving import served
 from search import reading
 from search.current_engine import current_engine
-from search.engines import EngineUnavailable
-from search.engines.elasticsearch import queries
-from search.engines.elasticsearch.client import CONTROL_TIMEOUT, connect
-from search.engines.elasticsearch.indices import Indices
 from search.rebuild import rebuild_index
+from search_engines import EngineUnavailable
+from search_engines.elasticsearch import queries
+from search_engines.elasticsearch.client import CONTROL_TIMEOUT, connect
+from search_engines.elasticsearch.indices import Indices
 
 READERS = 8
 COUNTED_PAGES = 40

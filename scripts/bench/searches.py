@@ -11,8 +11,8 @@ from core.i18n.languages import LANGUAGE_CODES
 from practices.vocabularies import Evidence, SustainableDevelopmentGoal, TargetGroup
 from scripts.bench.network import SEED, cluster_codes
 from scripts.bench.words import language
-from search.criteria import Criteria
 from search.forms import Addresses
+from search_engines.criteria import Criteria
 
 # Words of these ranks are so frequent that two of them have more than a page of hits in every network.
 COMMON = slice(20, 120)

@@ -13,7 +13,7 @@ from practices import cards
 from practices.models import PracticePage
 from practices.vocabularies import TargetGroup
 from search import reading
-from search.criteria import Criteria, parse_words
+from search_engines.criteria import Criteria, parse_words
 
 register = template.Library()
 

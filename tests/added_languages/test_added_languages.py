@@ -81,8 +81,8 @@ def test_no_migration_names_the_languages_of_an_installation(tmp_path, languages
 
 def test_an_index_for_other_languages_is_not_used(tmp_path):
     code = """
-from search.engines.elasticsearch import definition
-from search.engines.embedded import schema
+from search_engines.elasticsearch import definition
+from search_engines.embedded import schema
 print(schema.signature(), definition.signature())
 """
     shown = [

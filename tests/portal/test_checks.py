@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.checks import check_installation
 from portal.entry_points import refuse_wrong_settings
 from portal.settings.environment import Environment
-from search.engines.elasticsearch.indices import Indices
+from search_engines.elasticsearch.indices import Indices
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from django.conf import settings as project
 from portal.supervision import readiness
 from tests import demonstration as network
 from tests.elasticsearch.fault_proxy import HANG, PASS, REFUSE, fault_proxy, slow
-from tests.search.engines.conftest import elasticsearch_engine
+from tests.search_engines.conftest import elasticsearch_engine
 from tests.waiting import CEILING, wait_until
 
 NOTICE = "The search is not working as it should"

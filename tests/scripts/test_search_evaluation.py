@@ -6,7 +6,7 @@ import math
 import pytest
 
 from scripts.search_evaluation import evaluate
-from search.engines import get_engine
+from search_engines import get_engine
 
 
 @pytest.fixture

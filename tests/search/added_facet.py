@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.facets import FACETS
+from search_engines.facets import FACETS
 from tests import factories
 from tests.search.test_search_page import chips, facets, options, search, titles
 

@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from practices.models import PracticePage
 from search import outbox
-from search.criteria import Criteria
 from search.current_engine import current_engine
 from search.group_documents import all_documents
 from search.models import IndexTask
 from search.rebuild import rebuild_index
-from search.results import plain
+from search_engines.criteria import Criteria
+from search_engines.results import plain
 from tests import factories
 from tests.elasticsearch.fault_proxy import fault_proxy
-from tests.search.engines.conftest import elasticsearch_engine
+from tests.search_engines.conftest import elasticsearch_engine
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.demonstration import environment
 DOCUMENTATION = settings.BASE_DIR / "docs" / "search.md"
 APPS = [name for name in settings.INSTALLED_APPS if (settings.BASE_DIR / name).is_dir()]
 COPIED = [*APPS, "styleguide", "locale", "static", "templates", "tests"]
-CONTRACT = "tests/search/engines/test_facets.py"
+CONTRACT = "tests/search_engines/test_facet_counts.py"
 
 
 def section() -> str:
@@ -74,17 +74,22 @@ def run_tests(copy: Path, *tests: str, **variables: str) -> None:
 
 def test_the_text_changes_one_file_and_the_documents():
     assert list(dict.fromkeys(name for name, _before, _after in steps())) == [
-        "search/facets.py",
+        "search_engines/facets.py",
         "practices/indexing.py",
     ]
-    for named in ("manage.py check", "make_one_of_each_kind", "tests/search/test_facets.py", Path(__file__).name):
+    for named in (
+        "manage.py check",
+        "make_one_of_each_kind",
+        "tests/search/test_facets.py",
+        Path(__file__).name,
+    ):
         assert named in section()
 
 
 @pytest.mark.parametrize(
     ("done", "complaint"),
     [
-        ("search/facets.py", "No document of these kinds fills the facet 'level': practice."),
+        ("search_engines/facets.py", "No document of these kinds fills the facet 'level': practice."),
         ("practices/indexing.py", "The search does not know what the 'practice' documents declare: level."),
     ],
 )

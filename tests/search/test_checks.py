@@ -7,8 +7,8 @@ from core.search_document import DocumentKind
 from home.models import HomePage, NewsPage
 from practices.models import PracticePage
 from search.checks import check_facets, check_page_types, document_kinds, facet_errors
-from search.facets import FACETS, FACETS_BY_CODE, CodeFacet
-from search.kinds import KINDS
+from search_engines.facets import FACETS, FACETS_BY_CODE, CodeFacet
+from search_engines.kinds import KINDS
 
 
 def test_every_page_type_of_the_portal_has_documents_or_a_reason_why_not():

@@ -17,12 +17,12 @@ from calls.models import CallDocument
 from portal.periodic_tasks import TaskRunner
 from practices.models import PracticeDocument
 from search import document_texts, outbox, pdf_text
-from search.criteria import Criteria
 from search.current_engine import current_engine
 from search.group_documents import all_documents
 from search.models import DocumentText
 from search.rebuild import rebuild_index
-from search.results import plain
+from search_engines.criteria import Criteria
+from search_engines.results import plain
 from tests import factories
 from tests.admin_forms import fields_of
 from tests.reading import by_class, fetch, words

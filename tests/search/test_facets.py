@@ -12,10 +12,10 @@ from core.i18n.languages import LANGUAGE_CODES
 from events.models import EventCluster
 from home.models import NewsCity
 from search.checks import document_kinds
-from search.facets import FACETS, FACETS_BY_CODE, VALUE_FACETS, CodeFacet, TimedFacet, ValueFacet
 from search.filters import value_names
 from search.group_documents import all_documents
-from search.kinds import KINDS
+from search_engines.facets import FACETS, FACETS_BY_CODE, VALUE_FACETS, CodeFacet, TimedFacet, ValueFacet
+from search_engines.kinds import KINDS
 from tests import factories
 
 FIELDS = ("facets", "instants", "ranges")

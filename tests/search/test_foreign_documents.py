@@ -12,7 +12,7 @@ from search import reconciliation
 from search.models import IndexTask
 from search.rebuild import rebuild_index
 from tests import factories
-from tests.search.engines.elasticsearch.test_foreign import SPOILT, WHOLE
+from tests.search_engines.elasticsearch.test_foreign import SPOILT, WHOLE
 
 pytestmark = pytest.mark.django_db
 

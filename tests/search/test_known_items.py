@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from search.criteria import Criteria, parse_words
-from search.engines import SearchEngine, get_engine
+from search_engines import SearchEngine, get_engine
+from search_engines.criteria import Criteria, parse_words
 from tests.demonstration import manage
 
 SEARCHES: dict[str, dict[str, str]] = tomllib.loads(

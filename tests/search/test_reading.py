@@ -9,12 +9,12 @@ from django.utils import timezone
 from tantivy import Query
 
 from search import reading
-from search.criteria import Criteria
 from search.current_engine import current_engine
-from search.engines import EngineUnavailable
-from search.engines.embedded.schema import SCHEMA
 from search.reading import FAILURES, CircuitBreaker
-from search.results import plain
+from search_engines import EngineUnavailable
+from search_engines.criteria import Criteria
+from search_engines.embedded.schema import SCHEMA
+from search_engines.results import plain
 from tests import factories
 from tests.waiting import CEILING
 
@@ -200,7 +200,7 @@ def test_a_mistake_in_our_own_code_is_logged_and_condemns_no_index(index, monkey
     factories.practice(title="Lighthouse lessons")
     before = current_engine().rebuild_reason()
     with monkeypatch.context() as patch:
-        patch.setattr("search.engines.embedded.engine.Answer", Mistake(kind))
+        patch.setattr("search_engines.embedded.engine.Answer", Mistake(kind))
         for _search in range(FAILURES + 1):
             results = ask("lighthouse")
             assert results.degraded

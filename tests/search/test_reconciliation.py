@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from search import outbox, reconciliation
-from search.criteria import Criteria
 from search.current_engine import current_engine
 from search.group_documents import all_documents
+from search_engines.criteria import Criteria
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]

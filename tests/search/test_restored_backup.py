@@ -16,7 +16,7 @@ from search.models import IndexTask
 from search.rebuild import rebuild_index, rebuild_reason
 from search.versions import latest_version, next_version
 from tests import factories
-from tests.search.engines.conftest import make_document
+from tests.search_engines.conftest import make_document
 
 pytestmark = pytest.mark.django_db
 

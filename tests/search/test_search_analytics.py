@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from portal.periodic_tasks import tidy_up
 from search import search_analytics
-from search.criteria import Criteria
 from search.models import SearchStatistic
 from search.rebuild import rebuild_index
-from search.results import Results
+from search_engines.criteria import Criteria
+from search_engines.results import Results
 from tests import factories
 from tests.queries import queries_of
 

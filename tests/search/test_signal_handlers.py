@@ -11,9 +11,9 @@ from calls.services import extend_deadline
 from cities.models import CityIndexPage
 from home.models import HomePage
 from practices.models import PracticeIndexPage
-from search.criteria import Criteria
 from search.current_engine import current_engine
 from search.models import IndexTask
+from search_engines.criteria import Criteria
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]

@@ -10,10 +10,10 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from search import outbox, reading, reconciliation
-from search.criteria import Criteria
 from search.current_engine import current_engine
 from search.models import IndexTask
 from search.rebuild import rebuild_index
+from search_engines.criteria import Criteria
 from tests import factories, services
 from tests.elasticsearch import server
 from tests.waiting import wait_until

@@ -1,0 +1,315 @@
+"""The bodies of all requests to Elasticsearch. A search is one request.
+
+How words find documents:
+
+* Any word may match. A version in the reader's language is searched with the analysis of that
+  language; fallback versions in other languages each with their own, without the stop words of any
+  language.
+* Title, summary and text of a version count together, the title most (``combined_fields``).
+* ``names`` has the names of cities, countries and clusters in all languages. ``titles`` has titles
+  with their stop words, so that a search of stop words alone finds something.
+* Near phrases and words in their exact form add to the score; they find nothing by themselves. A
+  document whose title is the search comes first.
+* A quoted phrase must occur in title, summary, text or among the names.
+* Recent documents, and those that their city confirmed, count a few percent more.
+
+No query of the ``query_string`` family is used: no input can be a syntax error.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from search_engines import folding
+from search_engines.criteria import Criteria
+from search_engines.elasticsearch.definition import ENDINGS, LANGUAGES, MAX_WINDOW
+from search_engines.elasticsearch.documents import written
+from search_engines.facets import TIMED_FACETS, VALUE_FACETS, TimedValue
+
+TITLE_BOOST, SUMMARY_BOOST = 3, 2
+NAMES_BOOST = 1.5
+OTHER_TITLE_BOOST = 2
+FORMS_BOOST = 0.5
+STOP_WORDS_BOOST = 0.01
+PHRASE_SLOP = 8
+WHOLE_TITLE = 100
+"""Far above the score of any words."""
+OWN_LANGUAGE = 4096
+"""Far above the score of any words, but small enough that a float keeps three of their decimals."""
+FRESH_GAIN, CONFIRMED_GAIN = 0.1, 0.1
+FRESH_FOR, CONFIRMED_FOR = "1825d", "730d"
+"""After this time, half of the gain is left."""
+MAX_FACET_VALUES = 2_000
+"""More values than any facet has; on one shard, counts are exact below it."""
+FRAGMENT = 1_000
+"""Characters of the best part of a text, from which the snippet is cut; half of it in Chinese."""
+HIGHLIGHT_START, HIGHLIGHT_END = "\ufdd0", "\ufdd1"
+"""Tags around highlights in the response: two code points that cleaned text never has."""
+SHORTEST_SPELLED = 4
+FORGIVEN = "AUTO:4,20"
+"""One letter may be wrong in words of four letters and more that are typed for suggestions."""
+HIT_FIELDS = ("id", "group", "language", "type", "url", "origin", "edges", "title_*", "summary_*")
+NOTHING: dict[str, dict] = {"match_none": {}}
+
+
+def search(criteria: Criteria) -> dict:
+    """Return the body of a search request: hits, total, counts, highlights, spelling."""
+    text = _text(criteria)
+    selections = {facet: selection(facet, values, criteria) for facet, values in criteria.selections.items()}
+    body = {
+        "query": _ranked(criteria, text),
+        "post_filter": _all_of(list(selections.values())),
+        "aggs": _counts(selections, criteria),
+        "sort": _sort(criteria),
+        "track_total_hits": True,
+        "from": min((criteria.page - 1) * criteria.per_page, MAX_WINDOW - criteria.per_page),
+        "size": criteria.per_page,
+        "_source": list(HIT_FIELDS),
+    }
+    if text:
+        body["highlight"] = _highlight(_all_of(text))
+    if criteria.words and (ending := LANGUAGES.get(criteria.language)):
+        body["suggest"] = {"text": criteria.words, "words": _spelling(ending)}
+    return body
+
+
+def total(criteria: Criteria) -> dict:
+    """Return the body of a request that only tells whether ``criteria`` find anything."""
+    chosen = [selection(facet, values, criteria) for facet, values in criteria.selections.items()]
+    query = _all_of([*_text(criteria), *_always(criteria), *chosen])
+    return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
+
+
+def suggest(typed: list[str], language: str, limit: int, *, slips: bool) -> dict:
+    """Return the body of a request for titles with the beginnings of all words. slips: allow wrong letters."""
+    match: dict[str, object] = {"query": " ".join(typed), "operator": "and"}
+    if slips:
+        match |= {"fuzziness": FORGIVEN, "prefix_length": 1}
+    return {
+        "query": {
+            "bool": {
+                "filter": [{"match": {"beginnings": match}}, _term("shown_in", language)],
+                "should": [_constant(_term("language", language), 1)],
+            }
+        },
+        "sort": ["_score", {"newest": {"order": "desc", "missing": "_last"}}, "id"],
+        "size": limit,
+        "_source": list(HIT_FIELDS),
+        "track_total_hits": False,
+    }
+
+
+def selection(facet: str, values: Iterable[str], criteria: Criteria) -> dict:
+    """Return the filter for one facet: documents with any of these values."""
+    if facet not in TIMED_FACETS:
+        return {"terms": {facet: list(values)}}
+    known = TIMED_FACETS[facet].values
+    return _any_of([_timed(known[value], criteria.instant) for value in values if value in known])
+
+
+# Text
+
+
+def _text(criteria: Criteria) -> list[dict]:
+    """What must match; empty without words and phrases."""
+    required = [_phrase(phrase, criteria.language) for phrase in criteria.phrases]
+    if criteria.words:
+        required.append(_words(criteria.words, criteria.language))
+    return required
+
+
+def _words(words: str, language: str) -> dict:
+    own = LANGUAGES.get(language)
+    clauses: list[dict] = [
+        {"match": {"names": {"query": words, "boost": NAMES_BOOST, "analyzer": "names_query"}}},
+        {"match_phrase": {"titles": {"query": words, "boost": STOP_WORDS_BOOST}}},
+    ]
+    if others := [_in_other(words, ending) for ending in ENDINGS if ending != own]:
+        clauses.append({"dis_max": {"queries": others}})
+    if own:
+        fields = [f"title_{own}^{TITLE_BOOST}", f"summary_{own}^{SUMMARY_BOOST}", f"body_{own}"]
+        clauses.append({"combined_fields": {"query": words, "fields": fields, "operator": "or"}})
+    if all(_is_lone(word) for word in words.split()):
+        # Texts are indexed in pairs of Han characters; `plain` has single ones.
+        clauses.append({"match": {"plain": {"query": words}}})
+    return _any_of(clauses)
+
+
+def _in_other(words: str, ending: str) -> dict:
+    fields = [f"title_{ending}^{OTHER_TITLE_BOOST}", f"summary_{ending}", f"body_{ending}"]
+    return {"multi_match": {"query": words, "fields": fields, "type": "best_fields", "analyzer": f"other_{ending}"}}
+
+
+def _phrase(phrase: str, language: str) -> dict:
+    fields = [f"{part}_{ending}" for ending in ENDINGS for part in ("title", "summary", "body")]
+    fields += ["names", "titles"]
+    if _is_lone(phrase):
+        fields.append("plain")
+    return _any_of([{"match_phrase": {field: phrase}} for field in fields])
+
+
+def _is_lone(word: str) -> bool:
+    return len(word) == 1 and folding.is_han(word)
+
+
+# Order
+
+
+def _ranked(criteria: Criteria, text: list[dict]) -> dict:
+    """The query with its scores: the reader's language first, then the order of the criteria."""
+    own = _term("language", criteria.language)
+    by_words = text and criteria.sort == "relevance"
+    query: dict = {
+        "filter": _always(criteria) if by_words else [*_always(criteria), *text],
+        "should": [_constant(own, OWN_LANGUAGE)],
+    }
+    if by_words:
+        query["must"] = [_weighted(text, criteria)]
+    return {"bool": query}
+
+
+def _weighted(text: list[dict], criteria: Criteria) -> dict:
+    """The score of the words, a few percent higher for recent and for confirmed documents."""
+    now = written(criteria.instant.replace(microsecond=0))
+
+    def gain(field: str, half_life: str, weight: float) -> dict:
+        decay = {"exp": {field: {"origin": now, "scale": half_life, "decay": 0.5}}}
+        # Without the filter, a document without the date would count as the most recent.
+        return {"filter": {"exists": {"field": field}}, "weight": weight, **decay}
+
+    return {
+        "function_score": {
+            "query": {"bool": {"must": text, "should": _bonuses(criteria)}},
+            "functions": [
+                {"weight": 1},
+                gain("fresh", FRESH_FOR, FRESH_GAIN),
+                gain("confirmed_on", CONFIRMED_FOR, CONFIRMED_GAIN),
+            ],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def _bonuses(criteria: Criteria) -> list[dict]:
+    own = LANGUAGES.get(criteria.language)
+    bonuses = [_constant(_term("sort_title", folding.sort_key(criteria.words)), WHOLE_TITLE)]
+    if not criteria.words or not own:
+        return bonuses
+    near = {"query": criteria.words, "slop": PHRASE_SLOP}
+    return [
+        *bonuses,
+        {"match_phrase": {f"title_{own}": near | {"boost": 2}}},
+        {"match_phrase": {f"body_{own}": near}},
+        {"match": {"plain": {"query": criteria.words, "boost": FORMS_BOOST}}},
+    ]
+
+
+def _sort(criteria: Criteria) -> list:
+    newest = {"newest": {"order": "desc", "missing": "_last"}}
+    sort = criteria.sort
+    if sort == "title":
+        return ["_score", {"sort_title": {"order": "asc", "missing": "_last"}}, newest, "id"]
+    return ["_score", newest, "id"]
+
+
+# Filters and counts
+
+
+def _always(criteria: Criteria) -> list[dict]:
+    """The filters of hits and counts: versions for this reader, years, moments."""
+    filters = [_term("shown_in", criteria.language)]
+    for name, (first, last) in criteria.ranges.items():
+        if first is not None and last is not None and first > last:
+            filters.append(NOTHING)
+        elif first is not None or last is not None:
+            filters.append({"range": {name: _limits(gte=first, lte=last) | {"relation": "intersects"}}})
+    for name, (since, until) in criteria.between.items():
+        limits = _limits(gte=since and written(since), lt=until and written(until))
+        filters.append({"range": {name: limits}})
+    return filters
+
+
+def _timed(value: TimedValue, instant: datetime) -> dict:
+    """Documents with a value of a `TimedFacet` at an instant, in whole seconds."""
+    now = instant.replace(microsecond=0)
+
+    def moment(shift: timedelta | None) -> str | None:
+        return None if shift is None else written(now + shift)
+
+    limits = {name: _limits(gt=moment(span.after), lte=moment(span.until)) for name, span in value.spans.items()}
+    return _all_of([{"range": {name: limit}} for name, limit in limits.items()])
+
+
+def _counts(selections: Mapping[str, dict], criteria: Criteria) -> dict:
+    """Counts of each facet under the selections of all others; facets without a selection share a filter."""
+    free = {code: _count(code, criteria) for code in VALUE_FACETS if code not in selections}
+    free["language"] = {"terms": {"field": "language", "size": len(LANGUAGES) + 1}}
+    aggregations = {"free": {"filter": _all_of(list(selections.values())), "aggs": free}}
+    for facet in selections:
+        others = [query for other, query in selections.items() if other != facet]
+        aggregations[facet] = {"filter": _all_of(others), "aggs": {facet: _count(facet, criteria)}}
+    return aggregations
+
+
+def _count(facet: str, criteria: Criteria) -> dict:
+    if facet not in TIMED_FACETS:
+        return {"terms": {"field": facet, "size": MAX_FACET_VALUES}}
+    values = TIMED_FACETS[facet].values.items()
+    return {"filters": {"filters": {code: _timed(value, criteria.instant) for code, value in values}}}
+
+
+# Marks and spelling
+
+
+def _highlight(query: dict) -> dict:
+    fields = {}
+    for ending in ENDINGS:
+        size = FRAGMENT // 2 if ending == "zh" else FRAGMENT
+        fields[f"title_{ending}"] = fields[f"summary_{ending}"] = {"number_of_fragments": 0}
+        fields[f"body_{ending}"] = {"number_of_fragments": 1, "fragment_size": size, "no_match_size": size}
+    return {
+        "type": "unified",
+        "order": "score",
+        "pre_tags": [HIGHLIGHT_START],
+        "post_tags": [HIGHLIGHT_END],
+        "require_field_match": True,
+        "highlight_query": query,
+        "fields": fields,
+    }
+
+
+def _spelling(ending: str) -> dict:
+    """Suggestions for words that the index does not have in this form."""
+    return {
+        "term": {
+            "field": f"spelling_{ending}",
+            "suggest_mode": "missing",
+            "max_edits": 2,
+            "prefix_length": 1,
+            "min_word_length": SHORTEST_SPELLED,
+            "size": 5,
+        }
+    }
+
+
+# Small parts
+
+
+def _term(field: str, value: str) -> dict:
+    return {"term": {field: value}}
+
+
+def _constant(query: dict, boost: float) -> dict:
+    return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _all_of(queries: list[dict]) -> dict:
+    return {"bool": {"filter": queries}} if queries else {"match_all": {}}
+
+
+def _any_of(queries: list[dict]) -> dict:
+    return {"bool": {"should": queries, "minimum_should_match": 1}} if queries else NOTHING
+
+
+def _limits(**limits) -> dict:
+    return {name: value for name, value in limits.items() if value is not None}

@@ -1,0 +1,375 @@
+"""From criteria to Tantivy queries. There is no query parser, so no input can be a syntax error.
+
+How words find documents:
+
+* Any word may match. A document in the reader's language is searched with the analysis of that
+  language; a fallback version in another language with the analysis of its own.
+* Stop words are ignored, unless the search has no other words; then titles are searched for them.
+* ``body`` holds title, summary and text; ``title`` adds to the score. ``names`` has no language.
+* A lone Han character is searched in ``forms``, because texts are indexed in pairs of characters.
+* Neighbouring words that are neighbours in a document, and words in their exact form, add to the
+  score; they find nothing by themselves. A document whose title is the search comes first.
+* A quoted phrase must occur in the body, in the title or among the names.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import cached_property
+from itertools import islice, pairwise
+
+from tantivy import FieldType, Occur, Query
+
+from core.i18n.languages import LANGUAGE_CODES
+from search_engines import folding
+from search_engines.criteria import Criteria
+from search_engines.embedded import analysis
+from search_engines.embedded.analysis import NEUTRAL, Token, analysis_code, prefixed
+from search_engines.embedded.reader import Snapshot
+from search_engines.embedded.schema import SCHEMA, clamp_instant
+from search_engines.facets import TIMED_FACETS
+
+TITLE_BOOST = 0.25
+NAMES_BOOST = 0.6
+PAIR_BOOST = 0.15
+COMMON_FROM, COMMON = 1_000, 20
+"""A word is common when it occurs in more than 1,000 texts, and in more than one text of 20."""
+FORMS_BOOST = 0.5
+WHOLE_TITLE = 100.0
+"""Far above the score of any words."""
+MAX_TERMS = 40
+"""Most different terms of a search in one language; a pasted Chinese page has twenty times as many."""
+_SECOND = timedelta(seconds=1)
+
+
+class Queries:
+    """The queries of one search on one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, criteria: Criteria):
+        self.snapshot = snapshot
+        self.criteria = criteria
+        self.code = analysis_code(criteria.language)
+
+    @cached_property
+    def has_text(self) -> bool:
+        """Whether there are words or phrases; without them the reader browses."""
+        return bool(self.criteria.words or self.criteria.phrases)
+
+    @cached_property
+    def everything(self) -> Query:
+        """All hits in all languages without selections, for counting."""
+        codes = [self.code, *self._other_codes]
+        return all_of([self._text(codes, self._finding), shown_in(self.criteria.language)])
+
+    @cached_property
+    def own(self) -> Query:
+        """Hits in the reader's language under all selections."""
+        return self._hits([self.code], own=True)
+
+    @cached_property
+    def others(self) -> Query:
+        """Hits in other languages: of groups without a version in the reader's language."""
+        language = self.criteria.language
+        # Languages such as pt and pt-br have the same analysis.
+        is_shared = any(analysis_code(code) == self.code for code in LANGUAGE_CODES if code != language)
+        return self._hits([self.code, *self._other_codes] if is_shared else self._other_codes, own=False)
+
+    def narrowed(self, leave_out: str | None = None) -> Query:
+        """Everything under all selections but that of one facet."""
+        return all_of([self.everything, *self.filters(leave_out)])
+
+    def filters(self, leave_out: str | None = None) -> list[Query]:
+        """Selections, ranges and moments; they do not change the score."""
+        criteria = self.criteria
+        found = []
+        for facet, values in criteria.selections.items():
+            if facet != leave_out:
+                found.append(self.selection(facet, values))
+        for name, (first, last) in criteria.ranges.items():
+            found += _years(f"{name}_to", first, None)
+            found += _years(f"{name}_from", None, last)
+        for name, (since, until) in criteria.between.items():
+            found += _instants(name, since, until and until - _SECOND)
+        return found
+
+    def selection(self, facet: str, values: tuple[str, ...]) -> Query:
+        """Documents with one of these values of a facet, at the moment of this search."""
+        if facet not in TIMED_FACETS:
+            return _keyword(facet, values)
+        return _unscored(_any_of([self._timed(facet, value) for value in values]))
+
+    def knows(self, word: str) -> bool:
+        """Whether any document has this word in any analysis; deleted documents may count."""
+        fields = dict.fromkeys([self.code, *self._other_codes], "body") | {NEUTRAL: "names"}
+        return any(
+            self._frequency(field, prefixed(code, token.term))
+            for code, field in fields.items()
+            for token in analysis.tokens(word, code)
+        )
+
+    def highlighted_terms(self, code: str) -> frozenset[str]:
+        """The terms to highlight in a text of this language: those of words and phrases."""
+        found = [token.term for token in self._wanted(code)]
+        for phrase in self.criteria.phrases:
+            found += [token.term for token in analysis.tokens(phrase, code) if not token.stop]
+        return frozenset(found)
+
+    @cached_property
+    def _other_codes(self) -> list[str]:
+        return [code for code in self.snapshot.language_sizes if code != self.code]
+
+    def _hits(self, codes: list[str], *, own: bool) -> Query:
+        text = (Occur.Must, self._text(codes, self._ranking))
+        language = (Occur.Must if own else Occur.MustNot, _keyword("language", [self.criteria.language]))
+        others = [shown_in(self.criteria.language), *self.filters()]
+        return Query.boolean_query([text, language, *((Occur.Must, clause) for clause in others)])
+
+    def _timed(self, facet: str, value: str) -> Query:
+        """Documents with a value of a `TimedFacet`, in whole seconds; no document for an unknown value."""
+        known = TIMED_FACETS[facet].values
+        if value not in known:
+            return Query.empty_query()
+        now = self.criteria.instant.replace(microsecond=0)
+        clauses = []
+        for name, span in known[value].spans.items():
+            first = None if span.after is None else now + span.after + _SECOND
+            last = None if span.until is None else now + span.until
+            clauses += _instants(name, first, last)
+        return all_of(clauses)
+
+    # Words and phrases
+
+    def _text(self, codes: list[str], words: Callable[[list[str]], Query | None]) -> Query:
+        if not self.has_text:
+            return Query.all_query()
+        required = [query for phrase in self.criteria.phrases if (query := self._phrase(phrase, codes))]
+        if self.criteria.words:
+            wanted = words(codes)
+            if wanted or not required:
+                required.append(wanted or Query.empty_query())
+        return all_of(required or [Query.empty_query()])
+
+    @cached_property
+    def _reader_tokens(self) -> list[Token]:
+        return analysis.tokens(self.criteria.words, self.code)
+
+    @cached_property
+    def _stopped(self) -> frozenset[int]:
+        """Positions of the stop words to ignore; none when the search has no other words."""
+        stops = {token.start for token in self._reader_tokens if token.stop}
+        return frozenset(stops if len(stops) < len(self._reader_tokens) else ())
+
+    def _ranking(self, codes: list[str]) -> Query | None:
+        """Documents with any of the words, with scores."""
+        finding, ranking = self._name_clauses(), self._title_clauses()
+        for code in codes:
+            wanted = self._wanted(code)
+            finding += self._term_clauses(wanted, code)
+            finding += [_term("forms", term) for term in self._lone_terms(wanted, code)]
+            ranking += self._form_clauses(wanted, code)
+            if code == self.code:
+                ranking += self._pair_clauses(wanted, code)
+        if not finding:
+            return None
+        clauses = [(Occur.Must, _any_of(finding)), *((Occur.Should, clause) for clause in ranking)]
+        return Query.boolean_query(clauses)
+
+    def _finding(self, codes: list[str]) -> Query | None:
+        """The same documents as `_ranking`, without scores, for counting.
+
+        It runs several times, so terms without documents are left out: most words in most languages.
+        """
+        terms = [("names", term) for term in self._name_terms()]
+        for code in codes:
+            wanted = self._wanted(code)
+            # The body includes the title, except its stop words.
+            terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in wanted]
+            terms += [("forms", term) for term in self._lone_terms(wanted, code)]
+        return _any_of([_term(*term) for term in dict.fromkeys(terms) if self._frequency(*term)]) if terms else None
+
+    def _wanted(self, code: str) -> list[Token]:
+        """The tokens to search for in one language: without its stop words and those of the reader's language."""
+        if code not in self._kept:
+            found = [token for token in analysis.tokens(self.criteria.words, code) if token.start not in self._stopped]
+            telling = [token for token in found if not token.stop]
+            self._kept[code] = self._rarest(telling or (found if not self._stopped else []), code)
+        return self._kept[code]
+
+    @cached_property
+    def _kept(self) -> dict[str, list[Token]]:
+        return {}
+
+    def _rarest(self, tokens: list[Token], code: str) -> list[Token]:
+        """All tokens, or those with the ``MAX_TERMS`` rarest terms, which characterise a long text best."""
+        terms = {token.term for token in tokens}
+        if len(terms) <= MAX_TERMS:
+            return tokens
+        frequency = {term: self._frequency("body", prefixed(code, term)) for term in terms}
+        known = [term for term in terms if frequency[term]]
+        kept = set(sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS])
+        return [token for token in tokens if token.term in kept]
+
+    def _term_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+        clauses = []
+        for token in {token.term: token for token in tokens}.values():
+            term = prefixed(code, token.term)
+            if self._frequency("title" if token.stop else "body", term):
+                boost = self._rarity("body", term, code)
+                if not token.stop:
+                    clauses.append(Query.boost_query(_term("body", term), boost))
+                clauses.append(Query.boost_query(_term("title", term), TITLE_BOOST * boost))
+        return clauses
+
+    def _lone_terms(self, tokens: list[Token], code: str) -> list[str]:
+        """Terms of lone Han characters, if there are no other tokens."""
+        if not all(_is_lone(token) for token in tokens):
+            return []
+        return [prefixed(code, term) for term in dict.fromkeys(token.term for token in tokens)]
+
+    def _pair_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+        """A bonus for neighbouring words. Not for Chinese pairs: measured, it made results worse.
+
+        Not for two common words either: their bonus means little, and reading all their positions costs
+        more than the rest of the search.
+        """
+        most = max(self.snapshot.language_sizes.get(code, 0) / COMMON, COMMON_FROM)
+        clauses = {}
+        for one, two in pairwise(tokens):
+            distance = two.position - one.position
+            words = one.term != two.term and not folding.is_han(one.term) and not folding.is_han(two.term)
+            if words and not one.stop and not two.stop:
+                terms = [prefixed(code, one.term), prefixed(code, two.term)]
+                if 0 < min(self._frequency("body", term) for term in terms) <= most:
+                    pair = Query.phrase_query(SCHEMA, "body", [(0, terms[0]), (distance, terms[1])])
+                    clauses[one.term, two.term] = Query.boost_query(pair, PAIR_BOOST)
+        return list(clauses.values())
+
+    def _form_clauses(self, tokens: list[Token], code: str) -> list[Query]:
+        typed = " ".join(self.criteria.words[token.start : token.end] for token in tokens)
+        pieces = (piece for piece in analysis.pieces(typed, code) if not piece.stop)
+        forms = dict.fromkeys(form for piece in pieces for form in piece.forms)
+        clauses = []
+        for form in islice(forms, MAX_TERMS):
+            term = prefixed(code, form)
+            if self._frequency("forms", term):
+                boost = FORMS_BOOST * self._rarity("forms", term, code)
+                clauses.append(Query.boost_query(_term("forms", term), boost))
+        return clauses
+
+    def _title_clauses(self) -> list[Query]:
+        title = folding.sort_key(self.criteria.words)
+        if not title:
+            return []
+        return [Query.const_score_query(Query.term_query(SCHEMA, "sort_title", title, "basic"), WHOLE_TITLE)]
+
+    def _name_clauses(self) -> list[Query]:
+        return [Query.boost_query(_term("names", term), NAMES_BOOST) for term in self._name_terms()]
+
+    def _name_terms(self) -> list[str]:
+        tokens = analysis.tokens(self.criteria.words, NEUTRAL)
+        terms = dict.fromkeys(token.term for token in tokens if token.start not in self._stopped)
+        return [prefixed(NEUTRAL, term) for term in islice(terms, MAX_TERMS)]
+
+    def _rarity(self, field: str, term: str, code: str) -> float:
+        """How much rarer the term is in its language than in the whole index, which BM25 uses.
+
+        BM25 has the inverse document frequency ``ln(1 + (N - n + ½) / (n + ½))``. The quotient of that
+        of the language and that of the whole index makes words of a language with few documents count
+        as in an index of that language alone.
+        """
+        frequency = self._frequency(field, term)
+        whole = max(self.snapshot.searcher.num_docs, frequency)
+        part = max(self.snapshot.language_sizes.get(code, 0), frequency)
+        return _idf(part, frequency) / _idf(whole, frequency)
+
+    def _frequency(self, field: str, term: str) -> int:
+        """In how many documents a term occurs; deleted documents may count."""
+        known = self._frequencies.get((field, term))
+        if known is None:
+            known = self._frequencies[field, term] = self.snapshot.searcher.doc_freq(field, term)
+        return known
+
+    @cached_property
+    def _frequencies(self) -> dict[tuple[str, str], int]:
+        return {}
+
+    def _phrase(self, phrase: str, codes: list[str]) -> Query | None:
+        variants = []
+        for code in codes:
+            tokens = analysis.tokens(phrase, code)
+            variants.append(_sequence("title", code, tokens))
+            variants.append(_sequence("body", code, [token for token in tokens if not token.stop]))
+        variants.append(_sequence("names", NEUTRAL, analysis.tokens(phrase, NEUTRAL)))
+        known = [variant for variant in variants if variant]
+        return _any_of(known) if known else None
+
+
+def prefix_query(word: str, *, slips: int = 0) -> Query:
+    """Titles with a word that begins with ``word``, with up to ``slips`` letters different."""
+    return Query.fuzzy_term_query(SCHEMA, "beginnings", word, slips, True, prefix=True)
+
+
+def shown_in(language: str) -> Query:
+    """Documents that readers of ``language`` get."""
+    return _keyword("shown_in", [language])
+
+
+def _term(field: str, term: str) -> Query:
+    return Query.term_query(SCHEMA, field, term, "freq")
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _keyword(field: str, values: Iterable[str]) -> Query:
+    """Any of these exact values. Not a term set query: Tantivy would first collect all documents of the terms."""
+    return _unscored(_any_of([Query.term_query(SCHEMA, field, value, "basic") for value in values]))
+
+
+def all_of(queries: list[Query]) -> Query:
+    """Documents that match all of these."""
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _any_of(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _years(field: str, first, last) -> list[Query]:
+    if first is None and last is None:
+        return []
+    return [_unscored(Query.range_query(SCHEMA, field, FieldType.Integer, first, last))]
+
+
+def _instants(field: str, first, last) -> list[Query]:
+    if first is None and last is None:
+        return []
+    first, last = (value and clamp_instant(value) for value in (first, last))
+    return [_unscored(Query.range_query(SCHEMA, field, FieldType.Date, first, last))]
+
+
+def _is_lone(token: Token) -> bool:
+    return len(token.term) == 1 and folding.is_han(token.term)
+
+
+def _sequence(field: str, code: str, tokens: list[Token]) -> Query | None:
+    """These terms in this order and distance. A phrase of one term is a term: Tantivy panics on it.
+
+    A lone Han character beside other terms is not required, since the text has it within a pair.
+    """
+    if len(tokens) > 1:
+        tokens = [token for token in tokens if not _is_lone(token)] or tokens
+    if not tokens:
+        return None
+    if len(tokens) == 1:
+        if field == "body" and _is_lone(tokens[0]):
+            field = "forms"
+        return _term(field, prefixed(code, tokens[0].term))
+    first = tokens[0].position
+    phrase: list[str | tuple[int, str]] = [(token.position - first, prefixed(code, token.term)) for token in tokens]
+    return Query.phrase_query(SCHEMA, field, phrase)
+
+
+def _idf(documents: int, frequency: int) -> float:
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
