@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client, TestCase
 from django.utils import translation
 
@@ -33,6 +34,12 @@ def pytest_terminal_summary(terminalreporter):
 def english_at_first():
     """Reset the active language, which a request of the test before may have changed."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Empty the cache, which a rollback does not: rows of the test before had the same ids."""
+    cache.clear()
 
 
 class Browser(Client):

@@ -324,9 +324,9 @@ def test_all_static_files_can_be_listed():
 def test_wagtail_serves_the_route_that_the_request_has(rf: RequestFactory):
     home = factories.tree()
     request = rf.get("/en/anything/")
-    request._wagtail_route_for_request = RouteResult(home)  # type: ignore[attr-defined]
+    request._wagtail_route_for_request = RouteResult(home)  # type: ignore[attr-defined]  # set by Wagtail
     assert Page.route_for_request(request, "anything/").page == home, READ
-    request._wagtail_route_for_request = None  # type: ignore[attr-defined]
+    request._wagtail_route_for_request = None  # type: ignore[attr-defined]  # set by Wagtail
     with pytest.raises(Http404):
         serve(request, "")
 

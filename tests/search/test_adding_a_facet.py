@@ -14,7 +14,7 @@ from tests.demonstration import environment
 
 DOCUMENTATION = settings.BASE_DIR / "docs" / "search.md"
 APPS = [name for name in settings.INSTALLED_APPS if (settings.BASE_DIR / name).is_dir()]
-COPIED = [*APPS, "styleguide", "locale", "static", "templates", "tests"]
+COPIED = [*APPS, "search_engines", "styleguide", "locale", "static", "templates", "tests"]
 CONTRACT = "tests/search_engines/test_facet_counts.py"
 
 

@@ -58,9 +58,9 @@ def test_what_is_in_another_language_says_in_which_and_how_it_came_about():
     by_machine(factories.translated(factories.practice("fr", title="Atelier"), "en", {"Atelier": "Workshop"}))
     assert tags_of("Leçons du soir") == ["In French (original)"]
     with translation.override("ar"):
-        english = gettext("English")
-        human = gettext("In %(language)s (translated by a person)") % {"language": english}
-        machine = gettext("In %(language)s (machine translation, not checked)") % {"language": english}
+        english = {"language": "الإنجليزية"}
+        human = gettext("In %(language)s (translated by a person)") % english
+        machine = gettext("In %(language)s (machine translation, not checked)") % english
     assert tags_of("Own lessons", "ar") == [human]
     assert tags_of("Workshop", "ar") == [machine]
 
