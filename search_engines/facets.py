@@ -46,6 +46,9 @@ class Facet:
     label_in_chips: bool = False
     """Whether its chips need the label to be understood: "Events: Past"."""
 
+    def __str__(self) -> str:
+        return f"facet {self.code!r}"
+
     def is_filled_by(self, kind: DocumentKind) -> bool:
         """Whether documents of this kind fill every field that the facet needs."""
         raise NotImplementedError

@@ -1,6 +1,7 @@
 """`manage.py add_language CODE`: create the pages of a language."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from core.i18n.languages import LANGUAGE_CODES
 from home.structure import add_language
@@ -13,6 +14,8 @@ class Command(BaseCommand):
         parser.add_argument("code", help=f"one of {', '.join(LANGUAGE_CODES)}")
 
     def handle(self, *args, code, **options):
+        if "wagtailcore_locale" not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet. Run `manage.py migrate` first.")
         try:
             missing = add_language(code, report=lambda line: self.stdout.write(f"  {line}"))
         except ValueError as error:
