@@ -60,7 +60,7 @@ def _route(request: HttpRequest, slugs: list[str]) -> RouteResult:
 
 
 def _related_pages(site: int, slugs: list[str]) -> dict[int, Page]:
-    """By their ids, in the order of the tree: all pages that an address can involve, and the top pages.
+    """Return all pages needed to serve a URL, and the pages of the menu, by id and in the order of the tree.
 
     These are the home pages of the site and the pages with one of `slugs`, all in every language, and the
     children of the home page in the active one. `is_home` and `is_shown` (to the public) tell them apart.
@@ -72,7 +72,7 @@ def _related_pages(site: int, slugs: list[str]) -> dict[int, Page]:
 
 @cache
 def _related_pages_query(number: int) -> PreparedQuery:
-    """The query for an address with this number of slugs."""
+    """Return the query for a URL with this number of slugs."""
     return PreparedQuery(lambda: _pages_with(numbered_parameters(number, CharField())))
 
 

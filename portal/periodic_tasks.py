@@ -180,13 +180,13 @@ def tidy_up() -> bool:
 def periodic_tasks() -> tuple[PeriodicTask, ...]:
     """Return all periodic tasks of the worker."""
     return (
-        PeriodicTask("tasks", TaskRunner(), every=0.5),
-        PeriodicTask("search index", update_index, every=0.5),
-        PeriodicTask("search index repair", repair_index, every=20),
-        PeriodicTask("search index comparison", reconcile_index, every=86_400, after=NIGHT),
-        PeriodicTask("texts of documents", document_texts.read_next, every=2),
-        PeriodicTask("search analytics", search_analytics.count_searches, every=60),
-        PeriodicTask("mail", send_mail, every=1),
-        PeriodicTask("scheduled publishing", ScheduledPublishing(), every=60),
-        PeriodicTask("tidying up", tidy_up, every=86_400, after=NIGHT),
+        PeriodicTask("tasks", TaskRunner(), interval=0.5),
+        PeriodicTask("search index", update_index, interval=0.5),
+        PeriodicTask("search index repair", repair_index, interval=20),
+        PeriodicTask("search index comparison", reconcile_index, interval=86_400, offset=NIGHT),
+        PeriodicTask("texts of documents", document_texts.read_next, interval=2),
+        PeriodicTask("search analytics", search_analytics.count_searches, interval=60),
+        PeriodicTask("mail", send_mail, interval=1),
+        PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),
+        PeriodicTask("tidying up", tidy_up, interval=86_400, offset=NIGHT),
     )

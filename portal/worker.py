@@ -16,7 +16,7 @@ from django.db import close_old_connections, connections
 
 logger = logging.getLogger("portal.worker")
 
-# Seconds. A periodic task that fails waits 1, 2, 4 … and at most so long.
+# Seconds. A periodic task that fails waits 1, 2, 4 … and at most this long.
 LONGEST_PAUSE = 60
 # How long the current steps may take after the worker was told to stop.
 LAST_STEP_SECONDS = 8
@@ -31,20 +31,20 @@ class PeriodicTask:
     """Work that is done again and again.
 
     `work` does one step and returns whether there may be more to do at once. Otherwise the task waits
-    `every` seconds. From a minute on, `every` is an interval of the clock: 60 means each full minute,
-    86,400 with `after=3 * 3600` means 03:00 UTC each day.
+    `interval` seconds. Intervals of 60 seconds or more are aligned to the clock: 60 means each full minute,
+    86,400 with `offset=3 * 3600` means 03:00 UTC each day.
     """
 
     name: str
     work: Callable[[], bool]
-    every: float
-    after: float = 0
+    interval: float
+    offset: float = 0
 
     def pause(self, now: float) -> float:
         """Return the seconds to wait when there is nothing to do at `now` (seconds since 1970, UTC)."""
-        if self.every < 60:
-            return self.every
-        return self.every - (now - self.after) % self.every
+        if self.interval < 60:
+            return self.interval
+        return self.interval - (now - self.offset) % self.interval
 
 
 class Worker:
@@ -58,21 +58,21 @@ class Worker:
         """Finish the current steps and end."""
         self.stopping.set()
 
-    def run(self, hold_on: Callable[[], object]) -> None:
+    def run(self, check_lock: Callable[[], object]) -> None:
         """Run the periodic tasks until `stop()`.
 
-        `hold_on` is called about once a second; an exception that it raises ends the worker, because its
+        `check_lock` is called about once a second; an exception that it raises ends the worker, because its
         lock is lost. Raises WorkerEnded when a thread has ended.
         """
         threads = [
-            threading.Thread(target=self._keep, args=(task,), name=task.name, daemon=True)
+            threading.Thread(target=self._run_repeatedly, args=(task,), name=task.name, daemon=True)
             for task in self.periodic_tasks
         ]
         for thread in threads:
             thread.start()
         try:
             while not self.stopping.wait(1):
-                hold_on()
+                check_lock()
                 if dead := [thread.name for thread in threads if not thread.is_alive()]:
                     raise WorkerEnded(f"a periodic task has ended: {', '.join(dead)}")
         finally:
@@ -81,7 +81,7 @@ class Worker:
             for thread in threads:
                 thread.join(max(0, until - time.monotonic()))
 
-    def _keep(self, periodic_task: PeriodicTask) -> None:
+    def _run_repeatedly(self, periodic_task: PeriodicTask) -> None:
         failures = 0
         while not self.stopping.is_set():
             close_old_connections()

@@ -151,10 +151,10 @@ def format_period(practice) -> str:
 def _cost(practice) -> list[dict]:
     band = practice.get_cost_band_display() if practice.cost_band != CostBand.UNKNOWN else ""
     if practice.cost_amount is not None:
-        sum_of_money = dates.money(practice.cost_amount, practice.cost_currency)
+        amount = dates.money(practice.cost_amount, practice.cost_currency)
         prices = _("prices of %(year)s") % {"year": practice.cost_year}
         note = f"{band} · {prices}" if band else prices
-        return [{"label": _("Cost a year"), "value": sum_of_money, "note": note}]
+        return [{"label": _("Cost a year"), "value": amount, "note": note}]
     return [{"label": _("Cost a year"), "value": band}] if band else []
 
 

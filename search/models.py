@@ -30,8 +30,8 @@ class IndexTask(models.Model):
     """A row of the outbox: the group `key` may have changed and has to be indexed again.
 
     Written in the transaction that changes the group. The worker takes all rows of a group together and
-    deletes them after the engine has answered. The ids rise over the life of the table, also beyond
-    deleted rows: versions of the index are drawn from them (`search.versions`).
+    deletes them after the engine has answered. Ids are never
+    reused, even after rows are deleted: the numbers of writes are drawn from them (`search.versions`).
     """
 
     key = models.CharField(max_length=120, db_index=True)

@@ -43,7 +43,7 @@ def enqueue(keys: Iterable[str], due_at: datetime | None = None) -> None:
 
 
 def drain(limit: int = BATCH, until: datetime | None = None) -> int:
-    """Index the groups of up to `limit` rows that are due at `until` (now); return how many rows were done.
+    """Index the groups of up to `limit` rows that are due by `until` (default: now); return how many rows were done.
 
     Rows are deleted after the engine has answered: a crash repeats work and never loses any. Rows that
     fail are postponed, or parked; they never keep others from being indexed.

@@ -56,7 +56,7 @@ class Facet:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ValueFacet(Facet):
-    """A facet of which a reader ticks values. Values widen each other, facets narrow each other."""
+    """A facet with values to tick. Values of one facet are combined with OR, facets with AND."""
 
     several: bool = True
     """Whether a reader may choose more than one value."""

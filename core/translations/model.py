@@ -85,7 +85,7 @@ class OriginalOrTranslation:
         """Publish a revision. A translation is published with the text that its strings give.
 
         Raises IncompleteTranslation for a translation with open strings. The schedule of such a translation is
-        cancelled instead, and Wagtail logs that: nobody would read the error.
+        cancelled and logged instead: the scheduler has no user to show the error to.
         """
         # Publishing can wait for a commit. The revision in memory may be older than child pages that were added
         # meanwhile, and saving it would overwrite their count.

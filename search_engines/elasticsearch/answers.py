@@ -15,7 +15,7 @@ from search_engines.results import Hit, Results, Segment, Suggestion, plain
 
 Segments = tuple[Segment, ...]
 _IDENTITY = ("id", "group", "language", "url")
-_TWO_SLIPS_FROM = 6
+_TWO_TYPOS_FROM = 6
 
 
 def results(answer: Mapping, criteria: Criteria, spelling: str | None) -> Results:
@@ -51,13 +51,13 @@ def corrections(answer: Mapping) -> list[tuple[int, int, str]]:
         word = entry["text"]
         if not word.isalpha() or folding.is_han(word):
             continue
-        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+        typos = 2 if len(word) >= _TWO_TYPOS_FROM else 1
         near = [
             (OSA.distance(folding.fold(word), folding.fold(option["text"])), -option["freq"], option["text"])
             for option in entry["options"]
             if len(option["text"]) >= SHORTEST_SPELLED
         ]
-        near = [option for option in near if option[0] <= slips]
+        near = [option for option in near if option[0] <= typos]
         if near:
             found.append((entry["offset"], entry["offset"] + entry["length"], min(near)[2]))
     return found

@@ -146,8 +146,8 @@ class ElasticsearchEngine(SearchEngine):
 
     def _suggest(self, typed: list[str], language: str, limit: int) -> tuple[Suggestion, ...]:
         lines: list[dict] = []
-        for slips in (False, True):
-            lines += [{}, queries.suggest(typed, language, limit * _MORE, slips=slips)]
+        for typos in (False, True):
+            lines += [{}, queries.suggest(typed, language, limit * _MORE, typos=typos)]
         responses = self._client.msearch(index=self._indices.live, searches=lines)["responses"]
         exact, forgiving = (_hits(response) for response in responses)
         return answers.suggestions(_shown(exact) or _shown(forgiving), typed, limit)

@@ -79,10 +79,10 @@ def total(criteria: Criteria) -> dict:
     return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
 
 
-def suggest(typed: list[str], language: str, limit: int, *, slips: bool) -> dict:
-    """Return the body of a request for titles with the beginnings of all words. slips: allow wrong letters."""
+def suggest(typed: list[str], language: str, limit: int, *, typos: bool) -> dict:
+    """Return the body of a request for titles with the beginnings of all words. typos: allow wrong letters."""
     match: dict[str, object] = {"query": " ".join(typed), "operator": "and"}
-    if slips:
+    if typos:
         match |= {"fuzziness": FORGIVEN, "prefix_length": 1}
     return {
         "query": {

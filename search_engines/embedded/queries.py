@@ -32,7 +32,7 @@ from search_engines.facets import TIMED_FACETS
 TITLE_BOOST = 0.25
 NAMES_BOOST = 0.6
 PAIR_BOOST = 0.15
-COMMON_FROM, COMMON = 1_000, 20
+COMMON_MIN_TEXTS, COMMON_ONE_IN = 1_000, 20
 """A word is common when it occurs in more than 1,000 texts, and in more than one text of 20."""
 FORMS_BOOST = 0.5
 WHOLE_TITLE = 100.0
@@ -59,7 +59,7 @@ class Queries:
     def everything(self) -> Query:
         """All hits in all languages without selections, for counting."""
         codes = [self.code, *self._other_codes]
-        return all_of([self._text(codes, self._finding), shown_in(self.criteria.language)])
+        return all_of([self._text(codes, self._unscored_query), shown_in(self.criteria.language)])
 
     @cached_property
     def own(self) -> Query:
@@ -109,7 +109,7 @@ class Queries:
 
     def highlighted_terms(self, code: str) -> frozenset[str]:
         """The terms to highlight in a text of this language: those of words and phrases."""
-        found = [token.term for token in self._wanted(code)]
+        found = [token.term for token in self._search_tokens(code)]
         for phrase in self.criteria.phrases:
             found += [token.term for token in analysis.tokens(phrase, code) if not token.stop]
         return frozenset(found)
@@ -119,7 +119,7 @@ class Queries:
         return [code for code in self.snapshot.language_sizes if code != self.code]
 
     def _hits(self, codes: list[str], *, own: bool) -> Query:
-        text = (Occur.Must, self._text(codes, self._ranking))
+        text = (Occur.Must, self._text(codes, self._scored_query))
         language = (Occur.Must if own else Occur.MustNot, _keyword("language", [self.criteria.language]))
         others = [shown_in(self.criteria.language), *self.filters()]
         return Query.boolean_query([text, language, *((Occur.Must, clause) for clause in others)])
@@ -144,9 +144,9 @@ class Queries:
             return Query.all_query()
         required = [query for phrase in self.criteria.phrases if (query := self._phrase(phrase, codes))]
         if self.criteria.words:
-            wanted = words(codes)
-            if wanted or not required:
-                required.append(wanted or Query.empty_query())
+            tokens = words(codes)
+            if tokens or not required:
+                required.append(tokens or Query.empty_query())
         return all_of(required or [Query.empty_query()])
 
     @cached_property
@@ -159,44 +159,46 @@ class Queries:
         stops = {token.start for token in self._reader_tokens if token.stop}
         return frozenset(stops if len(stops) < len(self._reader_tokens) else ())
 
-    def _ranking(self, codes: list[str]) -> Query | None:
+    def _scored_query(self, codes: list[str]) -> Query | None:
         """Documents with any of the words, with scores."""
-        finding, ranking = self._name_clauses(), self._title_clauses()
+        required, optional = self._name_clauses(), self._title_clauses()
         for code in codes:
-            wanted = self._wanted(code)
-            finding += self._term_clauses(wanted, code)
-            finding += [_term("forms", term) for term in self._lone_terms(wanted, code)]
-            ranking += self._form_clauses(wanted, code)
+            tokens = self._search_tokens(code)
+            required += self._term_clauses(tokens, code)
+            required += [_term("forms", term) for term in self._lone_terms(tokens, code)]
+            optional += self._form_clauses(tokens, code)
             if code == self.code:
-                ranking += self._pair_clauses(wanted, code)
-        if not finding:
+                optional += self._pair_clauses(tokens, code)
+        if not required:
             return None
-        clauses = [(Occur.Must, _any_of(finding)), *((Occur.Should, clause) for clause in ranking)]
+        clauses = [(Occur.Must, _any_of(required)), *((Occur.Should, clause) for clause in optional)]
         return Query.boolean_query(clauses)
 
-    def _finding(self, codes: list[str]) -> Query | None:
-        """The same documents as `_ranking`, without scores, for counting.
+    def _unscored_query(self, codes: list[str]) -> Query | None:
+        """The same documents as `_scored_query`, without scores, for counting.
 
         It runs several times, so terms without documents are left out: most words in most languages.
         """
         terms = [("names", term) for term in self._name_terms()]
         for code in codes:
-            wanted = self._wanted(code)
+            tokens = self._search_tokens(code)
             # The body includes the title, except its stop words.
-            terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in wanted]
-            terms += [("forms", term) for term in self._lone_terms(wanted, code)]
+            terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in tokens]
+            terms += [("forms", term) for term in self._lone_terms(tokens, code)]
         return _any_of([_term(*term) for term in dict.fromkeys(terms) if self._frequency(*term)]) if terms else None
 
-    def _wanted(self, code: str) -> list[Token]:
+    def _search_tokens(self, code: str) -> list[Token]:
         """The tokens to search for in one language: without its stop words and those of the reader's language."""
-        if code not in self._kept:
+        if code not in self._tokens_by_language:
             found = [token for token in analysis.tokens(self.criteria.words, code) if token.start not in self._stopped]
-            telling = [token for token in found if not token.stop]
-            self._kept[code] = self._rarest(telling or (found if not self._stopped else []), code)
-        return self._kept[code]
+            content = [token for token in found if not token.stop]
+            if not content and not self._stopped:
+                content = found  # the search has nothing but stop words
+            self._tokens_by_language[code] = self._rarest(content, code)
+        return self._tokens_by_language[code]
 
     @cached_property
-    def _kept(self) -> dict[str, list[Token]]:
+    def _tokens_by_language(self) -> dict[str, list[Token]]:
         return {}
 
     def _rarest(self, tokens: list[Token], code: str) -> list[Token]:
@@ -232,16 +234,16 @@ class Queries:
         Not for two common words either: their bonus means little, and reading all their positions costs
         more than the rest of the search.
         """
-        most = max(self.snapshot.language_sizes.get(code, 0) / COMMON, COMMON_FROM)
+        common_above = max(self.snapshot.language_sizes.get(code, 0) / COMMON_ONE_IN, COMMON_MIN_TEXTS)
         clauses = {}
-        for one, two in pairwise(tokens):
-            distance = two.position - one.position
-            words = one.term != two.term and not folding.is_han(one.term) and not folding.is_han(two.term)
-            if words and not one.stop and not two.stop:
-                terms = [prefixed(code, one.term), prefixed(code, two.term)]
-                if 0 < min(self._frequency("body", term) for term in terms) <= most:
+        for left, right in pairwise(tokens):
+            distance = right.position - left.position
+            is_word_pair = left.term != right.term and not folding.is_han(left.term) and not folding.is_han(right.term)
+            if is_word_pair and not left.stop and not right.stop:
+                terms = [prefixed(code, left.term), prefixed(code, right.term)]
+                if 0 < min(self._frequency("body", term) for term in terms) <= common_above:
                     pair = Query.phrase_query(SCHEMA, "body", [(0, terms[0]), (distance, terms[1])])
-                    clauses[one.term, two.term] = Query.boost_query(pair, PAIR_BOOST)
+                    clauses[left.term, right.term] = Query.boost_query(pair, PAIR_BOOST)
         return list(clauses.values())
 
     def _form_clauses(self, tokens: list[Token], code: str) -> list[Query]:
@@ -304,9 +306,9 @@ class Queries:
         return _any_of(known) if known else None
 
 
-def prefix_query(word: str, *, slips: int = 0) -> Query:
-    """Titles with a word that begins with ``word``, with up to ``slips`` letters different."""
-    return Query.fuzzy_term_query(SCHEMA, "beginnings", word, slips, True, prefix=True)
+def prefix_query(word: str, *, max_typos: int = 0) -> Query:
+    """Titles with a word that begins with ``word``, with up to ``max_typos`` letters different."""
+    return Query.fuzzy_term_query(SCHEMA, "beginnings", word, max_typos, True, prefix=True)
 
 
 def shown_in(language: str) -> Query:

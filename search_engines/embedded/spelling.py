@@ -14,7 +14,7 @@ from search_engines.embedded.schema import SHORTEST_SPELLED
 
 MAX_CORRECTED = 3
 """Words corrected in one search; a text with more is in another language, not badly typed."""
-_TWO_SLIPS_FROM = 6
+_TWO_TYPOS_FROM = 6
 
 
 def did_you_mean(snapshot: Snapshot, criteria: Criteria) -> str | None:
@@ -50,11 +50,11 @@ def _candidates(snapshot: Snapshot, code: str, language: str, word: folding.Word
 
 
 def _nearest(word: str, candidates: Iterable[tuple[str, str, int]]) -> str | None:
-    """The candidate with the fewest slips (a letter more, less, other, or two swapped), then the usual one."""
+    """The candidate with the fewest typos (a letter more, less, other, or two swapped), then the usual one."""
     candidates = list(candidates)
-    slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+    typos = 2 if len(word) >= _TWO_TYPOS_FROM else 1
     folded = [candidate[0] for candidate in candidates]
-    near = process.extract(word, folded, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    near = process.extract(word, folded, scorer=OSA.distance, score_cutoff=typos, limit=None)
     ranked = [(distance, -candidates[index][2], candidates[index][1]) for _word, distance, index in near]
     return min(ranked)[2] if ranked else None
 

@@ -22,14 +22,14 @@ def suggest(snapshot: Snapshot, text: str, language: str, limit: int) -> tuple[S
     limit = min(max(limit, 1), 50)
     if not typed:
         return ()
-    return _titles(snapshot, typed, language, limit) or _titles(snapshot, typed, language, limit, slips=1)
+    return _titles(snapshot, typed, language, limit) or _titles(snapshot, typed, language, limit, typos=1)
 
 
-def _titles(snapshot: Snapshot, typed: list[str], language: str, limit: int, slips: int = 0):
+def _titles(snapshot: Snapshot, typed: list[str], language: str, limit: int, typos: int = 0):
     wanted = [(Occur.Must, shown_in(language))]
     for word in typed:
-        forgiven = slips if len(word) >= _FORGIVEN_FROM and not folding.is_han(word) else 0
-        wanted.append((Occur.Must, Query.const_score_query(prefix_query(word, slips=forgiven), 1.0)))
+        forgiven = typos if len(word) >= _FORGIVEN_FROM and not folding.is_han(word) else 0
+        wanted.append((Occur.Must, Query.const_score_query(prefix_query(word, max_typos=forgiven), 1.0)))
     own = Query.term_query(SCHEMA, "language", language, index_option="basic")
     found: list[Suggestion] = []
     for occur in (Occur.Must, Occur.MustNot):

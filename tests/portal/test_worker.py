@@ -44,7 +44,7 @@ def test_a_periodic_task_that_fails_is_logged_tried_again_and_delays_no_other(ca
         done.append("worked")
         return False
 
-    worker = Worker([PeriodicTask("mail", fail, every=0.01), PeriodicTask("tasks", succeed, every=0.01)])
+    worker = Worker([PeriodicTask("mail", fail, interval=0.01), PeriodicTask("tasks", succeed, interval=0.01)])
     thread = run_in_thread(worker)
     wait_until(lambda: done.count("failed") >= 2 and done.count("worked") >= 20)
     worker.stop()
@@ -64,7 +64,7 @@ def test_a_worker_that_is_told_to_stop_finishes_the_current_step():
         finished.set()
         return True
 
-    worker = Worker([PeriodicTask("tasks", step, every=1)])
+    worker = Worker([PeriodicTask("tasks", step, interval=1)])
     thread = run_in_thread(worker)
     assert begun.wait(CEILING)
     worker.stop()
@@ -80,7 +80,7 @@ def test_a_worker_that_loses_its_lock_ends():
         raise ConnectionError("the database has been restarted")
 
     with pytest.raises(ConnectionError):
-        Worker([PeriodicTask("tasks", lambda: False, every=1)]).run(lost)
+        Worker([PeriodicTask("tasks", lambda: False, interval=1)]).run(lost)
 
 
 def test_a_worker_ends_when_one_of_its_threads_ends(monkeypatch):
@@ -90,16 +90,16 @@ def test_a_worker_ends_when_one_of_its_threads_ends(monkeypatch):
         raise SystemExit
 
     with pytest.raises(WorkerEnded, match="tasks"):
-        Worker([PeriodicTask("tasks", die, every=1)]).run(lambda: None)
+        Worker([PeriodicTask("tasks", die, interval=1)]).run(lambda: None)
 
 
 @pytest.mark.parametrize(
     ("periodic_task", "now", "pause"),
     [
-        (PeriodicTask("tasks", bool, every=0.5), 100.2, 0.5),
-        (PeriodicTask("each full minute", bool, every=60), 119.0, 1.0),
-        (PeriodicTask("three at night", bool, every=86_400, after=3 * 3600), 2 * 3600, 3600),
-        (PeriodicTask("three at night", bool, every=86_400, after=3 * 3600), 4 * 3600, 23 * 3600),
+        (PeriodicTask("tasks", bool, interval=0.5), 100.2, 0.5),
+        (PeriodicTask("each full minute", bool, interval=60), 119.0, 1.0),
+        (PeriodicTask("three at night", bool, interval=86_400, offset=3 * 3600), 2 * 3600, 3600),
+        (PeriodicTask("three at night", bool, interval=86_400, offset=3 * 3600), 4 * 3600, 23 * 3600),
     ],
     ids=lambda value: value.name if isinstance(value, PeriodicTask) else str(value),
 )

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: worker.stop())
         try:
-            with only_worker(PATIENCE_SECONDS) as hold_on:
-                worker.run(hold_on)
+            with only_worker(PATIENCE_SECONDS) as check_lock:
+                worker.run(check_lock)
         except Held as error:
             raise CommandError("Another worker of this database is running.") from error
