@@ -20,6 +20,8 @@ from supervisor.supervisord import Supervisor
 
 # After so many seconds without an answer the console names the folder of the logs.
 PATIENCE_SECONDS = 60
+# Longer than the health check takes while the search engine and the cache do not answer.
+READINESS_SECONDS = 5
 
 CONFIGURATION = """\
 [supervisord]
@@ -117,7 +119,7 @@ class PortalSupervisor(Supervisor):
 
 def readiness(port: int) -> dict | None:
     """Return the answer of /readyz; None while nothing answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=READINESS_SECONDS)
     try:
         connection.request("GET", "/readyz", headers={"Host": f"localhost:{port}"})
         return json.load(connection.getresponse())

@@ -37,15 +37,15 @@ def _software_names(_language: str) -> dict[str, Mapping[str, str] | None]:
     return {facet.code: facet.names() for facet in VALUE_FACETS.values()}
 
 
-def panel(criteria: Criteria, results: Results, names: Names, fixed: Mapping[str, str]) -> list[dict]:
-    """Return the filters as templates/components/filters.html takes them, without the fixed ones.
+def panel(criteria: Criteria, results: Results, names: Names, preset: Mapping[str, str]) -> list[dict]:
+    """Return the filters as templates/components/filters.html takes them, without those that the page itself selects.
 
     A filter is left out when the chosen kinds do not have it, and when no hit has a value of it;
     never while one of its values is chosen.
     """
     rows: list[dict] = []
     for facet in FACETS:
-        if facet.code in fixed or not _is_offered(facet, criteria, results):
+        if facet.code in preset or not _is_offered(facet, criteria, results):
             continue
         row: dict = {"name": facet.code, "label": facet.label, "years": None, "options": [], "more": []}
         if isinstance(facet, ValueFacet):
@@ -98,9 +98,9 @@ def most_frequent(counts: Mapping[str, int]) -> list[str]:
     return [value for value, count in counts.items() if count >= least[-1]]
 
 
-def chosen_facets(criteria: Criteria, fixed: Mapping[str, str]) -> list[Facet]:
+def chosen_facets(criteria: Criteria, preset: Mapping[str, str]) -> list[Facet]:
     """Return the facets of which the reader has chosen something, in the order of the panel."""
-    return [facet for facet in FACETS if facet.code not in fixed and criteria.is_chosen(facet.code)]
+    return [facet for facet in FACETS if facet.code not in preset and criteria.is_chosen(facet.code)]
 
 
 def chosen_values(facet: Facet, criteria: Criteria, names: Names) -> dict[str, str]:

@@ -16,15 +16,15 @@ FIRST_YEAR, LAST_YEAR = 1, 9999
 LONGEST_INPUT = 300
 
 
-def criteria_from(query: QueryDict, language: str, now: datetime, names: Names, fixed: Mapping[str, str]) -> Criteria:
+def criteria_from(query: QueryDict, language: str, now: datetime, names: Names, preset: Mapping[str, str]) -> Criteria:
     """Return the criteria of a query string; unknown, empty and repeated values are dropped.
 
     names: the known values of every facet, from `search.filters.value_names`.
-    fixed: values that the page itself selects, such as the type on the list of practices.
+    preset: values that the page itself selects, such as the type on the list of practices.
     """
     words, phrases = parse_words(query.get("q", ""))
     selections = {code: _values(query, code, names[code]) for code in names}
-    selections |= {code: (value,) for code, value in fixed.items()}
+    selections |= {code: (value,) for code, value in preset.items()}
     years = _years(query)
     sort = query.get("sort", "")
     return Criteria(
@@ -82,16 +82,16 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Addresses:
-    """The addresses of searches on one page."""
+class SearchUrls:
+    """The URLs of searches on one page."""
 
     path: str
     """The path of the page: `/en/search/`."""
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    preset: Mapping[str, str] = field(default_factory=dict)
     """Facet code → the value that the page itself selects; it is in no query string."""
 
     def of(self, criteria: Criteria, **changes) -> str:
-        """Return the address of a search with some of its fields changed: `addresses.of(criteria, page=2)`."""
+        """Return the URL of a search with some of its fields changed: `urls.of(criteria, page=2)`."""
         query = QueryDict(mutable=True)
         for name, value in self.parameters(replace(criteria, **changes)):
             query.appendlist(name, value)
@@ -105,7 +105,7 @@ class Addresses:
         parameters += [
             (code, value)
             for code in VALUE_FACETS
-            if code not in self.fixed
+            if code not in self.preset
             for value in criteria.selections.get(code, ())
         ]
         parameters += [("from", first), ("to", last)]

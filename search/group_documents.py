@@ -77,18 +77,19 @@ def all_documents(on_failure: Callable[[str], object] = raise_again) -> Iterator
     """
     for kind, keys in groupby(all_keys(), key=lambda key: key.partition(":")[0]):
         if kind != "page":
-            yield from _one_by_one(keys, on_failure)
+            yield from documents_of_each(keys, on_failure)
             continue
         while batch := list(islice(keys, PAGE_GROUPS)):
             documents: Iterable[SearchDocument]
             try:
                 documents = list(_page_documents([key.partition(":")[2] for key in batch]))
             except Exception:
-                documents = _one_by_one(batch, on_failure)
+                documents = documents_of_each(batch, on_failure)
             yield from documents
 
 
-def _one_by_one(keys: Iterable[str], on_failure: Callable[[str], object]) -> Iterator[SearchDocument]:
+def documents_of_each(keys: Iterable[str], on_failure: Callable[[str], object]) -> Iterator[SearchDocument]:
+    """Yield the documents of groups that are read one by one. on_failure: as for `all_documents`."""
     for key in keys:
         try:
             documents = documents_of(key)

@@ -13,7 +13,7 @@ from core.i18n.text import comma_list
 from core.list_pages import list_url
 from search import reading
 from search.filters import Names, chosen_facets, chosen_values
-from search.forms import Addresses, Link
+from search.forms import Link, SearchUrls
 from search_engines.criteria import Criteria
 
 # Each costs one more request to the engine, which is made only when nothing was found.
@@ -21,39 +21,39 @@ MOST_FILTERS = 3
 MOST_LANGUAGES = 3
 
 
-def no_results_links(criteria: Criteria, names: Names, addresses: Addresses, versions: Mapping[str, str]) -> list[Link]:
+def no_results_links(criteria: Criteria, names: Names, urls: SearchUrls, versions: Mapping[str, str]) -> list[Link]:
     """Return links to similar searches that have results, and to lists; the most similar search comes first.
 
     names: from `search.filters.value_names`; versions: language → path of the page with the search.
     """
     links = [
-        *_without_a_filter(criteria, names, addresses),
-        *_without_quotation_marks(criteria, addresses),
-        *_in_other_languages(criteria, addresses, versions),
+        *_without_a_filter(criteria, names, urls),
+        *_without_quotation_marks(criteria, urls),
+        *_in_other_languages(criteria, urls, versions),
     ]
-    if not links and criteria.text and chosen_facets(criteria, addresses.fixed):
-        links.append(Link(_("Search without filters"), addresses.of(_without_filters(criteria, addresses))))
+    if not links and criteria.text and chosen_facets(criteria, urls.preset):
+        links.append(Link(_("Search without filters"), urls.of(_without_filters(criteria, urls))))
     lists = {"practices.PracticeIndexPage": _("All practices"), "clusters.ClusterIndexPage": _("Browse by cluster")}
-    urls = {label: list_url(page_type, criteria.language) for page_type, label in lists.items()}
-    return [*links, *(Link(label, url) for label, url in urls.items() if url)]
+    list_urls = {label: list_url(page_type, criteria.language) for page_type, label in lists.items()}
+    return [*links, *(Link(label, url) for label, url in list_urls.items() if url)]
 
 
-def _without_filters(criteria: Criteria, addresses: Addresses) -> Criteria:
-    fixed = {code: (value,) for code, value in addresses.fixed.items()}
-    return replace(criteria, selections=fixed, ranges={}, page=1)
+def _without_filters(criteria: Criteria, urls: SearchUrls) -> Criteria:
+    preset = {code: (value,) for code, value in urls.preset.items()}
+    return replace(criteria, selections=preset, ranges={}, page=1)
 
 
-def _without_a_filter(criteria: Criteria, names: Names, addresses: Addresses) -> Iterator[Link]:
+def _without_a_filter(criteria: Criteria, names: Names, urls: SearchUrls) -> Iterator[Link]:
     """The same search without one of its filters, with the number of results."""
-    for facet in chosen_facets(criteria, addresses.fixed)[:MOST_FILTERS]:
+    for facet in chosen_facets(criteria, urls.preset)[:MOST_FILTERS]:
         wider = criteria.without(facet.code)
         if count := _count(wider):
             label = ngettext("Without “%(filter)s”: %(count)s result", "Without “%(filter)s”: %(count)s results", count)
             chosen = comma_list(chosen_values(facet, criteria, names).values())
-            yield Link(label % {"filter": chosen, "count": dates.number(count)}, addresses.of(wider))
+            yield Link(label % {"filter": chosen, "count": dates.number(count)}, urls.of(wider))
 
 
-def _without_quotation_marks(criteria: Criteria, addresses: Addresses) -> Iterator[Link]:
+def _without_quotation_marks(criteria: Criteria, urls: SearchUrls) -> Iterator[Link]:
     """The same search with the words of its phrases as single words."""
     if not criteria.phrases:
         return
@@ -64,10 +64,10 @@ def _without_quotation_marks(criteria: Criteria, addresses: Addresses) -> Iterat
             "The words without quotation marks: %(count)s results",
             count,
         )
-        yield Link(label % {"count": dates.number(count)}, addresses.of(loose))
+        yield Link(label % {"count": dates.number(count)}, urls.of(loose))
 
 
-def _in_other_languages(criteria: Criteria, addresses: Addresses, versions: Mapping[str, str]) -> Iterator[Link]:
+def _in_other_languages(criteria: Criteria, urls: SearchUrls, versions: Mapping[str, str]) -> Iterator[Link]:
     """The same words in the search of other languages that use their script."""
     found = 0
     for language in possible_languages(criteria.text) if criteria.text else ():
@@ -79,7 +79,7 @@ def _in_other_languages(criteria: Criteria, addresses: Addresses, versions: Mapp
             label = ngettext("In %(language)s: %(count)s result", "In %(language)s: %(count)s results", count)
             yield Link(
                 label % {"language": language_name(language), "count": dates.number(count)},
-                replace(addresses, path=versions[language]).of(other),
+                replace(urls, path=versions[language]).of(other),
                 hreflang=language,
             )
 

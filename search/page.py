@@ -15,7 +15,7 @@ from core.i18n.addresses import in_languages
 from core.pagination import page_links
 from search import reading, search_analytics
 from search.filters import Names, chosen_facets, chosen_values, most_frequent, panel, value_names
-from search.forms import Addresses, Link, criteria_from, typed_words
+from search.forms import Link, SearchUrls, criteria_from, typed_words
 from search.hits import hit_rows, known_cities
 from search.no_results import no_results_links
 from search.promotions import promoted
@@ -29,13 +29,13 @@ class SearchField:
     """The field for words: components/search_field.html."""
 
     action: str
-    """The address that the form is sent to."""
+    """The URL that the form is sent to."""
     query: str
     """The words as the reader typed them."""
-    kept: list[tuple[str, str]]
+    hidden_fields: list[tuple[str, str]]
     """The rest of the search, which the form sends along: (name, value)."""
     suggest: str
-    """The address that returns titles while the reader types."""
+    """The URL that returns titles while the reader types."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class FilterPanel:
     """The filters: components/filters.html."""
 
     action: str
-    """The address that the form is sent to."""
-    kept: list[tuple[str, str]]
+    """The URL that the form is sent to."""
+    hidden_fields: list[tuple[str, str]]
     """The words and the order, which the form sends along: (name, value)."""
     facets: list[dict]
     """What components/facet.html takes, for each filter."""
@@ -80,66 +80,77 @@ class SearchPage:
     """The links to other pages of results: components/pagination.html."""
 
 
-def search_page(request: HttpRequest, fixed: Mapping[str, str] | None = None) -> SearchPage:
-    """Return the search that the address of a request asks for, in the active language.
+@dataclass(frozen=True)
+class _Answer:
+    """What was searched for, what was found, and the names that the page needs to show both."""
 
-    fixed: facet code → value that the page itself selects, such as the type on the list of practices.
+    criteria: Criteria
+    results: Results
+    cities: dict[str, dict]
+    """City code → the city, for the cities that filters and hits name."""
+    names: Names
+    """Facet code → value → its name in the reader's language."""
+
+
+def search_page(request: HttpRequest, preset: Mapping[str, str] | None = None) -> SearchPage:
+    """Return the search that the URL of a request asks for, in the active language.
+
+    preset: facet code → value that the page itself selects, such as the type on the list of practices.
     The search is counted for the statistics unless the request is a HEAD request.
     """
     reader = get_language()
-    addresses = Addresses(request.path, fixed or {})
+    urls = SearchUrls(request.path, preset or {})
     clusters = Cluster.objects.links(reader)
-    criteria, results, cities, names = _answer(request.GET, addresses, clusters)
+    answer = _answer(request.GET, urls, clusters)
+    criteria, results, names = answer.criteria, answer.results, answer.names
     if request.method == "GET":
-        search_analytics.note(criteria, results, addresses.fixed)
-    hits = hit_rows(results.hits, reader, clusters, cities)
-    chips = _chips(criteria, names, addresses)
-    parameters = addresses.parameters(criteria)
+        search_analytics.note(criteria, results, urls.preset)
+    hits = hit_rows(results.hits, reader, clusters, answer.cities)
+    chips = _chips(criteria, names, urls)
+    parameters = urls.parameters(criteria)
     return SearchPage(
         field=SearchField(
-            action=addresses.path,
+            action=urls.path,
             query=typed_words(request.GET),
-            kept=[(name, value) for name, value in parameters if name not in {"q", "page"}],
+            hidden_fields=[(name, value) for name, value in parameters if name not in {"q", "page"}],
             suggest=reverse("search-suggestions"),
         ),
         filters=FilterPanel(
-            action=addresses.path,
-            kept=[(name, value) for name, value in parameters if name in {"q", "sort"}],
-            facets=panel(criteria, results, names, addresses.fixed),
+            action=urls.path,
+            hidden_fields=[(name, value) for name, value in parameters if name in {"q", "sort"}],
+            facets=panel(criteria, results, names, urls.preset),
             chosen=len(chips),
         ),
         chips=chips,
         results=results,
-        messages=messages_about(results, addresses.fixed.get("type", "")),
-        spelling=_spelling(criteria, results, addresses),
-        promotions=[] if addresses.fixed or chips or results.page > 1 else promoted(criteria.text, reader),
+        messages=messages_about(results, urls.preset.get("type", "")),
+        spelling=_spelling(criteria, results, urls),
+        promotions=[] if urls.preset or chips or results.page > 1 else promoted(criteria.text, reader),
         own_hits=[hit for hit in hits if not hit["language"]],
         other_hits=[hit for hit in hits if hit["language"]],
         no_results=[]
         if results.total or results.degraded
-        else no_results_links(criteria, names, addresses, in_languages(request)),
-        sorts=_sorts(criteria, addresses),
-        pages=_pages(criteria, results, addresses),
+        else no_results_links(criteria, names, urls, in_languages(request)),
+        sorts=_sorts(criteria, urls),
+        pages=_pages(criteria, results, urls),
     )
 
 
-def _answer(
-    query: QueryDict, addresses: Addresses, clusters: dict[int, dict]
-) -> tuple[Criteria, Results, dict[str, dict], Names]:
-    """The search, its results, the cities that they name, and the names of all values."""
+def _answer(query: QueryDict, urls: SearchUrls, clusters: dict[int, dict]) -> _Answer:
     names = value_names(
         {
             "cluster": {cluster["code"]: cluster["name"] for cluster in clusters.values()},
             "city": dict.fromkeys(query.getlist("city")[:MAX_VALUES], ""),
         }
     )
-    criteria = criteria_from(query, get_language(), timezone.now(), names, addresses.fixed)
+    criteria = criteria_from(query, get_language(), timezone.now(), names, urls.preset)
     results, cities = _ask(criteria)
     if unknown := [code for code in criteria.selections.get("city", ()) if code not in cities]:
         # Which cities exist is known only now, from the query that reads their names.
         criteria = replace(criteria.without("city", *unknown), page=criteria.page)
         results, cities = _ask(criteria)
-    return criteria, results, cities, {**names, "city": {code: city["display_name"] for code, city in cities.items()}}
+    city_names = {code: city["display_name"] for code, city in cities.items()}
+    return _Answer(criteria, results, cities, {**names, "city": city_names})
 
 
 def _ask(criteria: Criteria) -> tuple[Results, dict[str, dict]]:
@@ -149,27 +160,25 @@ def _ask(criteria: Criteria) -> tuple[Results, dict[str, dict]]:
     return results, known_cities(named, results.hits)
 
 
-def _chips(criteria: Criteria, names: Names, addresses: Addresses) -> list[Link]:
+def _chips(criteria: Criteria, names: Names, urls: SearchUrls) -> list[Link]:
     return [
-        Link(name, addresses.of(criteria.without(facet.code, value)))
-        for facet in chosen_facets(criteria, addresses.fixed)
+        Link(name, urls.of(criteria.without(facet.code, value)))
+        for facet in chosen_facets(criteria, urls.preset)
         for value, name in chosen_values(facet, criteria, names).items()
     ]
 
 
-def _spelling(criteria: Criteria, results: Results, addresses: Addresses) -> Link | None:
+def _spelling(criteria: Criteria, results: Results, urls: SearchUrls) -> Link | None:
     if not results.spelling:
         return None
-    return Link(results.spelling, addresses.of(criteria, words=results.spelling, phrases=(), page=1))
+    return Link(results.spelling, urls.of(criteria, words=results.spelling, phrases=(), page=1))
 
 
-def _sorts(criteria: Criteria, addresses: Addresses) -> list[Link]:
+def _sorts(criteria: Criteria, urls: SearchUrls) -> list[Link]:
     labels = {"relevance": _("Best match"), "newest": _("Newest first"), "title": _("By title")}
-    return [
-        Link(labels[sort], addresses.of(criteria, sort=sort, page=1), current=sort == criteria.sort) for sort in SORTS
-    ]
+    return [Link(labels[sort], urls.of(criteria, sort=sort, page=1), current=sort == criteria.sort) for sort in SORTS]
 
 
-def _pages(criteria: Criteria, results: Results, addresses: Addresses) -> dict:
+def _pages(criteria: Criteria, results: Results, urls: SearchUrls) -> dict:
     paginator = Paginator(range(min(results.total, MAX_ROWS)), criteria.per_page)
-    return page_links(paginator.get_page(results.page), lambda number: addresses.of(criteria, page=number))
+    return page_links(paginator.get_page(results.page), lambda number: urls.of(criteria, page=number))

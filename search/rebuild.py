@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from core.search_document import SearchDocument
 from search import outbox
 from search.current_engine import current_engine
-from search.group_documents import all_documents, documents_of
+from search.group_documents import all_documents, documents_of_each
 from search.versions import latest_version
 from search_engines import EngineUnavailable, Rebuilt
 
@@ -62,11 +62,7 @@ def rebuild_if_needed() -> bool:
 
 
 def _documents_now(keys: Sequence[str]) -> Iterator[SearchDocument]:
-    for key in keys:
-        try:
-            yield from documents_of(key)
-        except Exception:
-            _queue_unreadable(key)
+    return documents_of_each(keys, _queue_unreadable)
 
 
 def _queue_unreadable(key: str) -> None:

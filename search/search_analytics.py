@@ -53,15 +53,15 @@ def _current() -> Path:
     return folder() / "searches"
 
 
-def note(criteria: Criteria, results: Results, fixed: Mapping[str, str]) -> None:
+def note(criteria: Criteria, results: Results, preset: Mapping[str, str]) -> None:
     """Append a line about a search, if there is anything to count. Never raises.
 
     Words are counted when nothing was found without any filter. Further pages and results from the
-    fallback are not counted. fixed: facet code → value that the page itself selects.
+    fallback are not counted. preset: facet code → value that the page itself selects.
     """
     if criteria.page > 1 or results.degraded:
         return
-    filters = [facet.code for facet in chosen_facets(criteria, fixed)]
+    filters = [facet.code for facet in chosen_facets(criteria, preset)]
     words = "" if results.total or filters else normalised(criteria.text)
     if not words and not filters:
         return

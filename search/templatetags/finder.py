@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.inclusion_tag("search/finder.html", takes_context=True)
 def practice_finder(context) -> dict:
-    """Show the search with the type fixed to practices."""
+    """Show the search with the type preset to practices."""
     return {"search": search_page(context["request"], {"type": "practice"})}

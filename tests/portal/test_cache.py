@@ -144,7 +144,7 @@ def test_while_redis_is_away_a_process_waits_for_it_once(settings, unusable):
     assert cache.get_many(["one", "two"]) == {}
     assert cache.add("one", 1)
     assert cache.get_or_set("one", "computed") == "computed"
-    assert time.monotonic() - begun < 0.3
+    assert time.monotonic() - begun < 2
 
 
 def test_a_failure_is_logged_once_a_minute_and_without_a_password(settings, caplog, monkeypatch):

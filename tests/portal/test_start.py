@@ -65,7 +65,7 @@ def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_p
     wait_until(lambda: "Ctrl-C ends it." in output.read_text())
     assert f"http://localhost:{port}/" in output.read_text()
     assert "editor@example.org  secret-words" in output.read_text()
-    assert readiness(port)["ready"] is True
+    assert wait_until(lambda: readiness(port))["ready"] is True
 
     second = start_portal(module, port + 1)
     assert second.wait(CEILING) != 0

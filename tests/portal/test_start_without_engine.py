@@ -91,9 +91,9 @@ def test_the_portal_serves_and_the_worker_builds_the_index_later(portal, fault):
     assert "Search is degraded" in output
     assert "Lyceum" in page(port, "/en/")
     assert NOTICE in page(port, "/en/search/?q=library")
-    assert readiness(port)["search"] is False
+    assert wait_until(lambda: readiness(port))["search"] is False
 
     proxy.mode = PASS
-    wait_until(lambda: readiness(port)["search"], 2 * CEILING)
+    wait_until(lambda: (parts := readiness(port)) and parts["search"], 2 * CEILING)
     wait_until(lambda: NOTICE not in page(port, "/en/search/?q=library"))
     assert "Traceback" not in logs(data)

@@ -7,9 +7,10 @@ import urllib.request
 from tests.demonstration import served
 from tests.elasticsearch.fault_proxy import HANG, fault_proxy
 
-AT_ONCE = 20
-LONGEST_SEARCH, LONGEST_PAGE = 4.0, 3.0
-"""Seconds, in a process of four threads on a machine that is busy with other tests."""
+AT_ONCE = 60
+LONGEST = 12.0
+"""Seconds, in a process of four threads on a machine that is busy with other tests. Searches that wait one
+after the other for the engine's time limit take twice as long."""
 
 
 def test_plain_pages_are_not_kept_waiting_by_searches_that_hang(demonstration, elasticsearch_url, tmp_path):
@@ -27,7 +28,7 @@ def test_plain_pages_are_not_kept_waiting_by_searches_that_hang(demonstration, e
 
         def ask(kind, path):
             begun = time.monotonic()
-            with urllib.request.urlopen(f"{address}{path}", timeout=30) as answer:
+            with urllib.request.urlopen(f"{address}{path}", timeout=60) as answer:
                 assert answer.status == 200
                 text = answer.read().decode()
             took[kind].append(time.monotonic() - begun)
@@ -44,6 +45,6 @@ def test_plain_pages_are_not_kept_waiting_by_searches_that_hang(demonstration, e
         for search in searches:
             search.join()
         assert len(took["search"]) == AT_ONCE  # none failed
-        assert sorted(took["page"])[-2] < LONGEST_PAGE
+        assert sorted(took["page"])[-2] < LONGEST
         assert "not working as it should" in ask("late", "/en/search/?q=library")
-        assert took["late"][0] < LONGEST_SEARCH
+        assert took["late"][0] < LONGEST

@@ -16,9 +16,9 @@ from tests import factories
 TEMPLATES = settings.BASE_DIR / "templates" / "search"
 
 
-def page_at(address: str, fixed: dict[str, str] | None = None) -> SearchPage:
+def page_at(address: str, preset: dict[str, str] | None = None) -> SearchPage:
     with translation.override("en"):
-        return search_page(RequestFactory().get(address), fixed)
+        return search_page(RequestFactory().get(address), preset)
 
 
 def names_in_templates() -> set[str]:
