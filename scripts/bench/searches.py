@@ -11,7 +11,7 @@ from core.i18n.languages import LANGUAGE_CODES
 from practices.vocabularies import Evidence, SustainableDevelopmentGoal, TargetGroup
 from scripts.bench.network import SEED, cluster_codes
 from scripts.bench.words import language
-from search.forms import Addresses
+from search.forms import SearchUrls
 from search_engines.criteria import Criteria
 
 # Words of these ranks are so frequent that two of them have more than a page of hits in every network.
@@ -53,7 +53,7 @@ def typed(count: int) -> list[tuple[str, str]]:
 
 def address(criteria: Criteria) -> str:
     """Return the path of the search page for these criteria."""
-    return Addresses(f"/{criteria.language}/search/").of(criteria)
+    return SearchUrls(f"/{criteria.language}/search/").of(criteria)
 
 
 def _languages(count: int):
