@@ -5,7 +5,7 @@ from django.utils import translation
 from cities.models import City
 from cities.presentation import city_urls
 from cities.vocabularies import Region
-from core.i18n.countries import country_name, country_names
+from core.i18n.countries import country_name, searched_names
 from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import DocumentKind, SearchDocument
 
@@ -53,7 +53,7 @@ def city_names(city) -> tuple[str, ...]:
     """Return the names of a city and its country in all languages, so that each of them finds it."""
     names = [city.own_name, *(name.name for name in city.names.all())]
     if city.country:
-        names += [country_names(code).get(city.country, "") for code in LANGUAGE_CODES]
+        names += [name for code in (*LANGUAGE_CODES, "") for name in searched_names(city.country, code)]
     return tuple(names)
 
 

@@ -20,9 +20,6 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from core.i18n.languages import active_language, cldr_locale
 from core.vocabularies import DatePrecision
 
-# CLDR's default region for these is the United States and Brazil: the network writes the day before
-# the month, and European Portuguese.
-REGIONS = {"en": "en-gb", "pt": "pt-pt"}
 # CLDR has no pattern for the ordinal that French writes on the first of a month.
 FRENCH_DAY = re.compile(r"\bd\b")
 # The letters for a weekday, long or short, in CLDR's patterns.
@@ -33,8 +30,7 @@ ZONE_LABELS = {"Hamburg": pgettext_lazy("place of a time zone", "Hamburg")}
 
 def locale() -> Locale:
     """The CLDR locale of the active language; English where none of the portal's languages is active."""
-    language = active_language()
-    return cldr_locale(REGIONS.get(language, language))
+    return cldr_locale(active_language())
 
 
 def _format(value: date, pattern: str) -> str:

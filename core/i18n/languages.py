@@ -17,6 +17,9 @@ from django.utils.translation import get_language, get_language_info, to_locale
 
 LANGUAGE_CODES: tuple[str, ...] = tuple(code for code, _name in settings.LANGUAGES)
 SOURCE_LANGUAGE: str = settings.LANGUAGE_CODE
+# CLDR's default region for these is the United States and Brazil: the network writes the day before
+# the month, and European Portuguese.
+REGIONS = {"en": "en-gb", "pt": "pt-pt"}
 
 
 def language_choices() -> Sequence[tuple[str, str | Promise]]:
@@ -57,13 +60,15 @@ def babel_code(code: str) -> str:
 
 @cache
 def cldr_locale(code: str) -> Locale:
-    """Babel's data of a language. Raises babel.UnknownLocaleError or ValueError where CLDR has none.
+    """Babel's data of a language, in the region of `REGIONS`: the only way to a locale of Babel.
+
+    Raises babel.UnknownLocaleError or ValueError where CLDR has none.
 
     All of Babel's locales share what they inherit from CLDR's root, and Babel writes into it what an
     alias refers to in one of them; from then on the others show names in that language
     (https://github.com/python-babel/babel/issues/1234). So a locale gets a copy before its first use.
     """
-    locale = Locale.parse(babel_code(code))
+    locale = Locale.parse(babel_code(REGIONS.get(code, code)))
     data = localedata.load(str(locale))
     data.update(deepcopy(data))
     return locale

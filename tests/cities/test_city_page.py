@@ -240,7 +240,7 @@ def test_similar_cities_are_shown_with_the_reasons(client):
         factories.practice(city=place, clusters=[cluster])
     factories.practice(city=hidden, clusters=[cluster]).unpublish()
     shown = section(read(client), "similar")
-    assert re.findall(r"<bdi>([^<]*)</bdi>", shown) == ["Osan", "South Korea", "same cluster, similar size"]
+    assert re.findall(r"<bdi>([^<]*)</bdi>", shown) == ["Osan", "Republic of Korea", "same cluster, similar size"]
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_rows():

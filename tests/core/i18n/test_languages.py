@@ -106,7 +106,7 @@ def test_no_language_shows_the_names_of_another_that_was_used_before():
 
 def test_a_country_that_has_no_name_in_a_language_has_its_english_name():
     assert country_name("SN", "wo") == "Senegaal"
-    assert country_name("KR", "cu") == "South Korea"
+    assert country_name("KR", "cu") == "Republic of Korea"
 
 
 @pytest.mark.parametrize(
