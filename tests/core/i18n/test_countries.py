@@ -8,7 +8,7 @@ from django.utils import translation
 from core.i18n.countries import country_choices, country_name, country_names, regions, searched_names
 
 LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh-hans")
-TERRITORIES = "AI AW AX BM FK FO HK KY MO MS NC SX TK TW VG VI".split()
+TERRITORIES = ["AI", "AW", "AX", "BM", "FK", "FO", "HK", "KY", "MO", "MS", "NC", "SX", "TK", "TW", "VG", "VI"]
 # Code → its name in each of LANGUAGES, of states that CLDR names otherwise in most of them.
 UNESCO = {
     "PS": "Palestine|Palestine|Palestina|Palestina|فلسطين|Палестина|巴勒斯坦",

@@ -1,0 +1,107 @@
+"""Portuguese is European everywhere: in the interface, in the demonstration, and in what CLDR gives."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils import translation
+
+from core.i18n import dates
+from core.i18n.countries import country_names
+from core.i18n.languages import cldr_locale, language_name
+
+CODE = ("core", "accounts", "clusters", "cities", "practices", "events", "calls", "home", "search_engines", "search")
+DEMONSTRATION = settings.BASE_DIR / "home" / "demonstration"
+# Brazilian form (a pattern for a whole word) → what Portugal writes.
+BRAZILIAN = {
+    r"\w+(?:ôni|êni|ômi|êmi|ôno|êno)(?:c[oa]s?|m[oa]s?|[oa]s?)": "-óni-, -éni-, -ómi-, -émi-",
+    r"gêneros?|prêmi\w+|bebês?|comitês?|tênis|cerimônias?|colônias?|fenômenos?": "género, prémio, comité …",
+    r"ônibus|trens?|bondes?|pedestres?": "autocarro, comboio, elétrico, peão",
+    r"celular(?:es)?|telas?|mouse|arquivos?|senhas?|salv(?:ar|e|o|ou)|delet\w+|download\w*": "telemóvel, ecrã",
+    r"excluir|excluíd\w+|excluid\w+|exclua|clique|clicar|checar|checagem|acess(?:ar|e|ou)": "eliminar, carregar",
+    r"usuári[oa]s?|cadastr\w+|registr\w+|gerenci\w+|monitorament\w+|planej\w+": "utilizador, registo",
+    r"equipes?|times?|esporte\w*|esportiv\w+|mídias?|treinament\w+|compartilh\w+": "equipa, desporto, partilhar",
+    r"contat\w+|fatos?|controles?|recepç\w+|concepç\w+|percepç\w+": "contacto, facto, controlo, receção",
+    r"prefeitur\w+|prefeit[oa]s?|vereador\w*|favelas?|edita[li]s?|secretaria (?:municipal|de)": "câmara municipal",
+    r"contracheques?|atacadistas?|varejo|varejistas?|aluguel|holerite": "recibo de vencimento, grossista",
+    r"ensino (?:fundamental|médio)|vestibular|berçários?|pós-graduandos?": "ensino básico, ensino secundário",
+    r"(?:est(?:á|ão|ava|avam|eve|iveram)|vem|vêm|vai|vão) \w+[aei]ndo": "está a fazer, not está fazendo",
+    r"(?:estudantes|alunos|pessoas|que|turma|\(s\)),? se \w+(?:aram|eram|iram)": "formaram-se, not se formaram",
+    r"vocês?|cadê|a gente|em um|em uma": "o senhor / impersonal; num, numa",
+    r"irã|vietnã|polônia|estônia|letônia|quênia|romênia|eslovênia|armênia|macedônia|iêmen|tchec\w+": "Irão, Vietname …",
+    r"moscou|bagdá|teerã|cingapura|amsterdã|copenhague|varsóvi[ao]s": "Moscovo, Bagdade, Teerão, Singapura",
+    r"dezesseis|dezessete|dezenove|quatorze|bilh(?:ão|ões)": "dezasseis, mil milhões",
+    r"aterrissa\w*|caminh(?:ão|ões)|geladeiras?|banheiros?|xícaras?|café da manhã|aposentad[oa]s?": "aterrar, camião …",
+    r"pesquisador\w*|disponibiliz\w+|escritórios?|anistia|umidade|úmid[oa]s?|sutil|súditos?": "investigador …",
+}
+FORM = re.compile(r"(?<![\w@.%({-])(?:" + "|".join(BRAZILIAN) + r")(?!\w)", re.IGNORECASE)
+
+
+def catalogue() -> Iterator[tuple[str, str]]:
+    with (settings.BASE_DIR / "locale/pt/LC_MESSAGES/django.po").open("rb") as file:
+        for message in read_po(file):
+            strings = [message.string] if isinstance(message.string, str) else message.string or []
+            yield from ((f"catalogue: {message.id}", string) for string in strings if message.id)
+
+
+def demonstration() -> Iterator[tuple[str, str]]:
+    for path in sorted(DEMONSTRATION.rglob("*.toml")):
+        yield from below(tomllib.loads(path.read_text(encoding="utf-8")), path.name, is_portuguese=False)
+    with (DEMONSTRATION / "city_names.csv").open(newline="", encoding="utf-8") as file:
+        yield from (("city_names.csv", row["pt"] or "") for row in csv.DictReader(file))
+
+
+def below(value, name: str, *, is_portuguese: bool) -> Iterator[tuple[str, str]]:
+    """The texts under a key `pt`, at any depth."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from below(inner, f"{name}: {key}", is_portuguese=is_portuguese or key == "pt")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from below(inner, name, is_portuguese=is_portuguese)
+    elif is_portuguese and isinstance(value, str):
+        yield name, value
+
+
+@pytest.mark.parametrize("texts", [catalogue, demonstration])
+def test_no_text_has_a_brazilian_form(texts):
+    found = [f"{name}: {match[0]}" for name, text in texts() for match in FORM.finditer(re.sub("<[^>]*>", " ", text))]
+    assert found == [], "\n".join([*found, *BRAZILIAN.values()])
+
+
+def test_the_list_knows_brazilian_forms_and_no_european_ones():
+    brazilian = "ônibus econômico gêneros prêmio planejamento usuários arquivo contato fato equipes prefeitura celular"
+    european = "autocarro económico géneros prémio planeamento utilizadores ficheiro contacto facto equipas câmara"
+    assert [bool(FORM.fullmatch(word)) for word in brazilian.split()] == [True] * 12
+    assert not FORM.search(european)
+    assert FORM.search("70% estavam trabalhando")
+    assert not FORM.search("70% estavam a trabalhar")
+
+
+def test_names_and_numbers_of_cldr_are_european():
+    with translation.override("pt"):
+        assert dates.number(12345) == "12\u00a0345"
+        assert str(cldr_locale("pt")) == "pt_PT"
+        assert language_name("cs", "pt") == "checo"
+    found = {code: name for code, name in country_names("pt").items() if FORM.search(name)}
+    assert found == {}
+
+
+def test_babel_is_asked_for_a_locale_in_one_place():
+    # `Locale.parse("pt")` is Brazilian; `cldr_locale("pt")` is not. Settings only look whether CLDR knows a code.
+    direct = re.compile(r"Locale\.parse\(|Locale\(\"|locale=['\"]|from babel\.(?:dates|numbers|lists)")
+    allowed = {Path("core/i18n/languages.py"), Path("core/i18n/dates.py")}
+    found = [
+        str(path.relative_to(settings.BASE_DIR))
+        for app in CODE
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if direct.search(path.read_text(encoding="utf-8")) and path.relative_to(settings.BASE_DIR) not in allowed
+    ]
+    assert found == []
+    formats = (settings.BASE_DIR / "core/i18n/dates.py").read_text(encoding="utf-8")
+    assert "Locale.parse" not in formats
