@@ -38,10 +38,8 @@ class ListPage:
 
 
 HOME_TITLE = _("Find what worked in a city like yours")
-HOME_LEDE = _(
-    "{cities} cities in {countries} countries write down how their people learn: what it cost, "
-    "what came of it and what they would not do again."
-)
+# These texts hold for any network, also for an empty one: they promise nothing of the content.
+HOME_LEDE = _("Practices, events and calls of a network of learning cities.")
 EXAMPLE_SEARCHES = (_("libraries"), _("parents learning to read"), _("waste"))
 
 LIST_PAGES = (
@@ -49,7 +47,7 @@ LIST_PAGES = (
         PracticeIndexPage,
         "practices",
         _("Practices"),
-        _("What cities did, what came of it, and what they would not do again."),
+        _("What cities did, and what came of it."),
     ),
     ListPage(CityIndexPage, "cities", _("Cities"), _("The cities of the network.")),
     ListPage(

@@ -1,24 +1,32 @@
 """Flyers of the calls in several languages: PDF files, generated with Typst."""
 
 import json
+import logging
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import fontpkg
 import typst
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from calls.models import Call, CallDocument, CallPage
+from calls.deadlines import DATE_NAMES, clock_label, last_minute
+from calls.models import Call, CallDocument, CallPage, DateChange
+from calls.vocabularies import Clock, Precision
 from core.i18n import dates
+from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import direction, html_code, own_name
+from core.i18n.text import comma_list, plain_text
 from core.media.models import PortalDocument
 from core.vocabularies import Licence
 from home.demonstration.files import parse_day, read_folder
 from home.models import NetworkSettings
 from home.structure import source_home
+
+logger = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).parent / "flyer.typ"
 # Contains Debian's fonts-noto-cjk, if installed. Without it, the Chinese flyer is left out.
@@ -40,8 +48,9 @@ def load_flyers(user) -> Iterator[str]:
             shown = parse_day(item["shows_deadline"]) if item.get("shows_deadline") else None
             try:
                 content = draw_flyer(page, shown)
-            except typst.TypstError:
-                # A font lacks a character. A flyer with missing glyphs is worse than none.
+            except typst.TypstError as error:
+                # A flyer with missing glyphs is worse than none.
+                logger.warning("The flyer of %s in %s is left out: no font draws it. %s", code, language, error)
                 continue
             document = PortalDocument(
                 title=f"{page.title} ({own_name(language)})",
@@ -65,11 +74,14 @@ def load_flyers(user) -> Iterator[str]:
 def draw_flyer(page: CallPage, shown: date | None) -> bytes:
     """Return a flyer of a call's page as a tagged PDF (PDF/UA-1).
 
-    shown: the last day for cities that the flyer shows, or None. Raises typst.TypstError when a font
-    lacks a character.
+    shown: the last day for cities that the flyer shows, or None for the current one. The deadline for
+    commissions is the one that was valid together with it. Raises typst.TypstError when a font lacks a
+    character.
     """
     language = page.language
-    words = NetworkSettings.for_site(source_home().get_site()).words.get(language=language)
+    network = NetworkSettings.for_site(source_home().get_site())
+    words = network.words.get(language=language)
+    call = _as_announced(page.call, shown)
     with translation.override(language):
         flyer = {
             "lang": html_code(language).split("-")[0],
@@ -78,15 +90,25 @@ def draw_flyer(page: CallPage, shown: date | None) -> bytes:
             "title": page.title,
             "lede": page.lede,
             "clocks": [
-                {
-                    "label": _("Your city hands in by"),
-                    "date": dates.day(shown),
-                }
-            ]
-            if shown
-            else [],
+                {"label": clock_label(clock, is_closed=False), "date": _deadline_text(call, clock)}
+                for clock in (Clock.CITY, Clock.COMMISSION)
+            ],
+            "who_heading": _("Who can apply"),
+            "who": _paragraphs(page.who_can_apply),
             "steps_heading": _("How to apply"),
             "steps": [{"actor": step.get_actor_display(), "text": step.text} for step in page.steps.all()],
+            "address_label": _("The call online, with the dates that count:"),
+            "address": absolute(page_address(page.url_path, language)),
+            "contact_heading": _("Contact"),
+            # A real call is one of another network, which has its own office.
+            "postal": words.postal_address.splitlines() if call.is_example else [call.source],
+            "email": call.contact_email or network.contact_email,
+            "phone": network.contact_phone if call.is_example else "",
+            "notes": [
+                {"title": block.value["title"], "text": plain_text(str(block.value["text"]))}
+                for block in page.body
+                if block.block_type == "call_out"
+            ],
             "independence": words.independence,
         }
     return typst.compile(  # type: ignore[misc]  # its stubs want one type for the source and the fonts
@@ -95,3 +117,36 @@ def draw_flyer(page: CallPage, shown: date | None) -> bytes:
         sys_inputs={"flyer": json.dumps(flyer)},
         pdf_standards=["ua-1"],
     )
+
+
+def _as_announced(call: Call, shown: date | None) -> Call:
+    """The call with the dates that were announced when `shown` became the last day for cities."""
+    at = timezone.now()
+    if shown is not None:
+        changes = list(DateChange.objects.valid().filter(call=call).order_by("announce_at", "pk"))
+        to_cities = (change for change in changes if change.clock == Clock.CITY and change.new)
+        change = next((change for change in to_cities if last_minute(call, change.new).date() == shown), None)
+        if change:
+            at = change.announce_at
+        elif changes:
+            at = changes[0].announce_at - timedelta(minutes=1)
+    return Call.objects.with_dates(at).get(pk=call.pk)
+
+
+def _deadline_text(call: Call, clock: Clock) -> str:
+    """A deadline with its hour and whose hour it is: "30 June 2026, 23:59 (Hamburg, UTC+2)"."""
+    deadline = getattr(call, DATE_NAMES[clock])
+    if deadline is None:
+        return _("Date not on record")
+    local = last_minute(call, deadline)
+    place = comma_list([call.time_zone_place, dates.utc_offset(local)])
+    if call.precision == Precision.MINUTE:
+        return dates.moment(local, place)
+    moment = _("%(day)s, end of the day") % {"day": dates.day(local)}
+    return _("%(moment)s (%(place)s)") % {"moment": moment, "place": place}
+
+
+def _paragraphs(html: str) -> list[dict]:
+    """The paragraphs and list items of rich text, in their order."""
+    soup = BeautifulSoup(html, "html.parser")
+    return [{"is_item": tag.name == "li", "text": plain_text(str(tag))} for tag in soup.find_all(["p", "li"])]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from wagtail.models import Locale
+from wagtail_localize.models import StringTranslation
 
 from calls.models import Call, CallIndexPage, CallPage, CallQuestion, CallStep
 from cities.models import City
@@ -31,7 +32,7 @@ from home.models import (
     NewsSource,
     StandardPage,
 )
-from home.structure import HOME_LEDE, source_home
+from home.structure import source_home
 from practices.models import (
     PracticeCluster,
     PracticeIndexPage,
@@ -48,20 +49,37 @@ def load_home(user) -> Iterator[str]:
     content = read("home.toml")
     home = source_home()
     english = content["words"][SOURCE_LANGUAGE]
-    if home.lede == HOME_LEDE:
+    if not _is_edited(home):
         for row, example in zip(home.examples.all(), english["examples"], strict=True):
             row.label, row.query = example["label"], example["query"]
             row.save()
         home = HomePage.objects.get(pk=home.pk)
         home.title, home.lede = english["title"], english["lede"]
         home.save_revision(user=user).publish(user=user)
-    for language, words in content["words"].items():
-        if language != SOURCE_LANGUAGE and not home.get_translation(_locale(language)).live:
-            translate(home, language, english, words, user)
-            yield f"/{language}/"
+    if _has_text(home, english):
+        for language, words in content["words"].items():
+            if language != SOURCE_LANGUAGE and not _is_edited(home.get_translation(_locale(language))):
+                translate(home, language, english, words, user)
+                yield f"/{language}/"
     network = NetworkSettings.for_site(home.get_site())
     if not network.words.exists():
         _write_network_texts(network, content["network"])
+
+
+def _is_edited(page: HomePage) -> bool:
+    """Whether somebody, or an earlier run of this command, has written the page after `add_language` made it."""
+    by_hand = StringTranslation.objects.filter(
+        context__object=page.translation_key,
+        locale=page.locale,
+        last_translated_by__isnull=False,
+    )
+    return page.revisions.filter(user__isnull=False).exists() or by_hand.exists()
+
+
+def _has_text(home: HomePage, words: dict) -> bool:
+    """Whether the English home page has the demonstration's text, whose translations are at hand."""
+    examples = [{"label": row.label, "query": row.query} for row in home.examples.all()]
+    return (home.title, home.lede, examples) == (words["title"], words["lede"], words["examples"])
 
 
 def _write_network_texts(network: NetworkSettings, words: dict) -> None:

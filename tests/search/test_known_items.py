@@ -1,7 +1,9 @@
 """Readers who know what they are looking for find it among the first three of hundreds of documents."""
 
 import secrets
+import sqlite3
 import tomllib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,46 @@ SEARCHES: dict[str, dict[str, str]] = tomllib.loads(
 )
 FIRST = 3
 WANTED = 0.95
+
+
+# What each example under the search field of the home page is about.
+EXAMPLES = {
+    "en": {
+        "libraries": "practices/sharjah-home-libraries/",
+        "older people": "practices/hangzhou-learning-for-older-people/",
+        "learning festival": "practices/wyndham-learning-festival/",
+    },
+    "fr": {
+        "alphabétisation": "practices/bouake-literacy-centres/",
+        "jeunes enfants": "practices/clermont-ferrand-mille-formes/",
+        "formation des femmes": "practices/damietta-women-friendly-space/",
+    },
+    "es": {
+        "formación de mujeres": "practices/damietta-women-friendly-space/",
+        "aprender a leer": "practices/market-traders-learn-to-read/",
+        "barrios vulnerables": "practices/queretaro-learning-spaces/",
+    },
+    "pt": {
+        "aprender a programar": "practices/fundao-code-academy/",
+        "aprender a ler": "practices/market-traders-learn-to-read/",
+        "bairros prioritários": "practices/lisbon-bip-zip/",
+    },
+    "ar": {
+        "محو الأمية": "practices/bouake-literacy-centres/",
+        "مكتبات": "practices/sharjah-home-libraries/",
+        "تدريب النساء": "practices/damietta-women-friendly-space/",
+    },
+    "ru": {
+        "пожилые люди": "practices/shanghai-learning-for-older-people/",
+        "образование взрослых": "practices/melitopol-adult-learning-lighthouses/",
+        "активное долголетие": "practices/almaty-active-longevity-centres/",
+    },
+    "zh-hans": {
+        "老年人": "practices/shanghai-learning-for-older-people/",
+        "社区教育": "practices/changzhou-lifelong-learning-week/",
+        "学习地图": "practices/learning-map-residents-edit/",
+    },
+}
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +102,22 @@ def test_every_language_has_twenty_searches(settings):
     assert {language: len(searches) for language, searches in SEARCHES.items()} == {
         language: 20 for language, _name in settings.LANGUAGES
     }
+
+
+def test_every_example_under_the_search_field_finds_what_it_is_about(engine, demonstration):
+    with closing(sqlite3.connect(demonstration / "portal.sqlite3")) as database:
+        shown = database.execute(
+            "SELECT language_code, query FROM home_examplesearch JOIN wagtailcore_locale AS locale"
+            " ON locale.id = locale_id"
+        ).fetchall()
+    missed = [
+        f"{typed!r} ({language}) is about {wanted}, finds {found}"
+        for language, typed in shown
+        if (wanted := EXAMPLES[language][typed]) not in (found := _first(engine, language, typed))
+    ]
+
+    assert len(shown) == 3 * len(EXAMPLES)
+    assert not missed, "\n".join(missed)
 
 
 def _first(engine: SearchEngine, language: str, typed: str) -> list[str]:
