@@ -81,7 +81,7 @@ def draw_flyer(page: CallPage, shown: date | None) -> bytes:
     language = page.language
     network = NetworkSettings.for_site(source_home().get_site())
     words = network.words.get(language=language)
-    call = _as_announced(page.call, shown)
+    call = _as_announced(Call.objects.get(pk=page.call_id), shown)
     with translation.override(language):
         flyer = {
             "lang": html_code(language).split("-")[0],

@@ -45,7 +45,10 @@ def tables_of_add_language() -> list[tuple[type[models.Model], list[str]]]:
     pages = [HomePage, *(page.model for page in LIST_PAGES)]
     rows = [child.related_model for page in pages for child in get_all_child_relations(page)]
     return [
-        (model, [f.column for f in model._meta.local_fields if isinstance(f, models.CharField | models.TextField)])
+        (
+            model,
+            [f.column or "" for f in model._meta.local_fields if isinstance(f, models.CharField | models.TextField)],
+        )
         for model in [*pages, *(row for row in rows if issubclass(row, TranslatableMixin))]
     ]
 
