@@ -1,6 +1,7 @@
 """The groups of the secretariat and their permissions in the admin.
 
-Cities, applicants and commissions are in none of them: they have no access to the admin.
+Cities, applicants and commissions are in none of them: they have no access to the admin. README.md tells what each
+group may do; `tests/accounts/test_rights.py` tries it.
 """
 
 from django.contrib.auth.models import Group, Permission
@@ -11,11 +12,11 @@ EDITORS = "Editors"
 MODERATORS = "Moderators"
 TRANSLATORS = "Translators"
 
-# In the page tree of every language. Permission to publish includes translations.
+# In the page tree of every language. Without add_page, they are permissions on translations only: `core.permissions`.
 PAGE_PERMISSIONS = {
     EDITORS: ("add_page", "change_page"),
     MODERATORS: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
-    TRANSLATORS: ("add_page", "change_page", "publish_page"),
+    TRANSLATORS: ("change_page", "publish_page"),
 }
 FILE_PERMISSIONS = {
     EDITORS: ("add_{}", "change_{}", "choose_{}"),
@@ -46,7 +47,6 @@ MODEL_PERMISSIONS = {
         "cities.publish_cityprofile",
         "cities.lock_cityprofile",
         "cities.unlock_cityprofile",
-        "home.change_networksettings",
         "wagtailredirects.add_redirect",
         "wagtailredirects.change_redirect",
         "wagtailredirects.delete_redirect",
@@ -54,7 +54,6 @@ MODEL_PERMISSIONS = {
     TRANSLATORS: (
         "wagtailadmin.access_admin",
         SUBMIT,
-        "cities.add_cityprofile",
         "cities.change_cityprofile",
         "cities.publish_cityprofile",
     ),

@@ -6,10 +6,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets import Button
-from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import (
+    EditView,
+    IndexView,
+    PreviewRevisionView,
+    RevisionsCompareView,
+    RevisionsUnscheduleView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+    UnpublishView,
+    UsageView,
+)
 
 from cities.models import City, CityProfile
 from cities.views import RecordStatusView
+from core.permissions import OfOneVersion
 
 
 def _status_button(view, city) -> list[Button]:
@@ -78,10 +89,55 @@ class CityViewSet(SnippetViewSet):
         ]
 
 
+class ProfileIndexView(IndexView):
+    """The list of profiles: it links the forms that the user may open."""
+
+    def get_edit_url(self, instance):
+        policy = self.permission_policy
+        if not policy.user_has_permission_for_instance(self.request.user, "change", instance):
+            return None
+        return super().get_edit_url(instance)
+
+
+class ProfileEditView(OfOneVersion, EditView):
+    """The form of a profile."""
+
+
+class ProfileUnpublishView(OfOneVersion, UnpublishView):
+    """Unpublish a profile."""
+
+    permission_required = "unpublish"
+
+
+class ProfileUnscheduleView(OfOneVersion, RevisionsUnscheduleView):
+    """Cancel the scheduled publication of a profile."""
+
+    permission_required = "unschedule"
+
+
+class ProfileUsageView(OfOneVersion, UsageView):
+    """Where a profile is used."""
+
+
+class ProfilePreviewRevisionView(OfOneVersion, PreviewRevisionView):
+    """An earlier version of a profile."""
+
+
+class ProfileCompareView(OfOneVersion, RevisionsCompareView):
+    """Two versions of a profile."""
+
+
 class CityProfileViewSet(SnippetViewSet):
     """City profiles, one version per language."""
 
     model = CityProfile
+    index_view_class = ProfileIndexView
+    edit_view_class = ProfileEditView
+    unpublish_view_class = ProfileUnpublishView
+    revisions_unschedule_view_class = ProfileUnscheduleView
+    usage_view_class = ProfileUsageView
+    revisions_view_class = ProfilePreviewRevisionView
+    revisions_compare_view_class = ProfileCompareView
     icon = "openquote"
     menu_label = gettext_lazy("City profiles")
     list_per_page = 50

@@ -1,7 +1,7 @@
 """List pages (practices, cities, events …): what they have in common, and their addresses.
 
-Editors can rename or unpublish a list page in any language. So no code contains the address of one: it is read
-from the page tree, once per request, and kept no longer. Every process is right immediately after a change.
+A list page can be renamed or unpublished in any language. So no code contains the address of one: it is read from the
+page tree, once per request, and kept no longer. Every process is right immediately after a change.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ from wagtail.models import Page
 from core.i18n.addresses import page_address
 from core.i18n.languages import LANGUAGE_CODES
 from core.pages import TOP_DEPTH, NotIndexed, PortalPage, validate_slug_is_free
+from core.permissions import RESERVED_OF_LIST
 from core.querysets.prepared import NOW, PreparedQuery
 from core.querysets.visibility import public
 
@@ -37,6 +38,7 @@ class ListPage(NotIndexed, PortalPage):
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
     max_count_per_parent = 1
+    reserved_actions = RESERVED_OF_LIST
     parent_page_types = ["home.HomePage"]
 
     class Meta:

@@ -1,13 +1,17 @@
 """Middleware of the portal."""
 
+from json import JSONDecodeError
+
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.middleware.locale import LocaleMiddleware
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import get_language
 
 from core import list_pages
 from core.search_document import clean_text
+from core.translations.locked import refuse_if_locked
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -71,6 +75,45 @@ class AdminSearchMiddleware:
             text = clean_text(request.GET["q"].replace('"', " "), self.MAX_CHARACTERS)
             request.GET["q"] = " ".join(text.split()[: self.MAX_WORDS])
         return self.get_response(request)
+
+
+class IncompleteFormMiddleware:
+    """Answers 400 in the admin for a form that no browser sends: without a field that every form has, or no JSON in it.
+
+    Wagtail reads such fields without checking them, for example the number of blocks of a text.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Raise BadRequest, for which Django renders the 400 page, for what `request.POST[name]` and JSON raise."""
+        is_form = request.method not in {"GET", "HEAD"} and request.path_info.startswith("/admin/")
+        if is_form and isinstance(exception, MultiValueDictKeyError | JSONDecodeError):
+            raise BadRequest(f"Incomplete form: {exception!r}") from exception
+
+
+class TranslationLockMiddleware:
+    """A locked translation keeps its words: whoever may not edit it cannot change its strings either.
+
+    Each address of wagtail-localize that writes strings has the parameter `translation_id`; the views do not look at
+    locks.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Return 403 with the reason as JSON, or a redirect to the translation with a message."""
+        if request.method in {"GET", "HEAD"} or "translation_id" not in kwargs or not request.user.is_authenticated:
+            return None
+        return refuse_if_locked(request, kwargs["translation_id"])
 
 
 class ListPagesMiddleware:

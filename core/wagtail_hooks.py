@@ -20,6 +20,7 @@ from core.pages import PortalPage
 from core.translations import views
 from core.translations.effects import reasons_against_moving
 from core.translations.groups import original_of, outdated_since
+from core.translations.locked import lock_message
 from core.translations.model import OriginalOrTranslation
 from core.translations.strings import not_published_message, reasons_against_publishing, title_and_language
 
@@ -63,6 +64,9 @@ def guard_translation_editor(request, version):
         return None
     if "localize-convert-to-alias" in request.POST or "localize-restart-translation" in request.POST:
         return views.redirect_as_unavailable(request, version)
+    if reason := lock_message(version, request.user):
+        messages.error(request, reason)
+        return redirect(request.path)
     if request.POST.get("action") == "publish":
         return _redirect_if_incomplete(request, version)
     return None

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, TranslatableMixin
@@ -21,6 +21,7 @@ from core.i18n.text import stream_text
 from core.list_pages import ListPage
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_slug_is_free
 from core.pagination import list_context, paginate
+from core.permissions import RESERVED_OF_HOME
 from core.picture_pages import PicturePage
 from core.querysets.versions import best_versions
 from core.search_document import page_kind
@@ -34,6 +35,7 @@ class HomePage(NotIndexed, PortalPage):
     """The home page of a language: the root of its tree."""
 
     not_indexed_because = "Every page leads home."
+    reserved_actions = RESERVED_OF_HOME
 
     lede = models.TextField(
         _("lede"),
@@ -47,6 +49,8 @@ class HomePage(NotIndexed, PortalPage):
         FieldPanel("lede"),
         InlinePanel("examples", label=_("example"), heading=_("Example searches"), max_num=3),
     ]
+    # No dates of publication: a language does not go offline by a date.
+    settings_panels: list[Panel] = []
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "practices.PracticeIndexPage",

@@ -11,6 +11,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from home.errors import page_not_found
 from home.views import serve_page
 from portal import health
 from styleguide import views
@@ -20,9 +21,18 @@ handler403 = "home.errors.permission_denied"
 handler404 = "home.errors.page_not_found"
 handler500 = "home.errors.server_error"
 
+# Wagtail's addresses in the admin that the portal does not have: actions on pages that pass by the rules of its forms
+# (docs/decisions/gaps-in-translation-and-permissions.md), and pages that test how errors look.
+not_in_the_admin = [
+    path("api/main/pages/<int:pk>/action/<str:action_name>/", page_not_found, {"exception": None}),
+    path("failwhale/", page_not_found, {"exception": None}),
+    path("test404/", page_not_found, {"exception": None}),
+]
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/", include(not_in_the_admin)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.urls")),

@@ -42,9 +42,9 @@ django.core.asgi django.core.cache. django.core.checks django.core.exceptions dj
 django.core.management django.core.management.base django.core.paginator django.core.validators django.core.wsgi
 django.db django.db.models django.db.models.functions django.db.models.lookups django.db.models.signals django.dispatch
 django.forms. django.http. django.middleware. django.shortcuts django.template. django.templatetags.static django.test.
-django.urls django.utils django.utils.cache django.utils.dateparse django.utils.functional django.utils.html
-django.utils.http django.utils.text django.utils.timezone django.utils.translation django.views.decorators.
-django.views.generic. django.views.static
+django.urls django.utils django.utils.cache django.utils.datastructures django.utils.dateparse django.utils.functional
+django.utils.html django.utils.http django.utils.text django.utils.timezone django.utils.translation
+django.views.decorators. django.views.generic. django.views.static
 csp.constants django_tasks django_tasks.base django_tasks.signals modelcluster.fields modelcluster.models
 modelsearch.backends post_office.models
 wagtail wagtail.admin wagtail.admin.filters wagtail.admin.forms wagtail.admin.forms.models wagtail.admin.forms.pages
@@ -61,7 +61,8 @@ UNDOCUMENTED = """
 django.utils.functional.SimpleLazyObject django.utils.text.Truncator django.utils.text.capfirst
 post_office.models.STATUS
 wagtail.admin.widgets.AdminAutoHeightTextInput wagtail.admin.widgets.AdminTimeInput wagtail.blocks.StreamValue
-wagtail.models.CollectionViewRestriction wagtail.models.GroupCollectionPermission wagtail_localize.models.get_edit_url
+wagtail.models.CollectionViewRestriction wagtail.models.GroupCollectionPermission wagtail.models.PagePermissionTester
+wagtail_localize.models.get_edit_url
 """
 # Attributes that begin with an underscore and are documented: `_save` is for custom storages.
 DOCUMENTED_ATTRIBUTES = {"_meta", "_default_manager", "_state", "_save", "_db"}
@@ -114,6 +115,8 @@ CONTRACTS = {
     ),
     "wagtail.models.DraftStateMixin.unpublish": "(self, set_expired, commit, user, log_action)",
     "wagtail.models.GroupCollectionPermission": None,
+    "wagtail.locks.BasicLock": None,
+    "wagtail.models.PagePermissionTester": None,
     "wagtail.models.Page._get_path": "(path, depth, newstep)",
     "wagtail.models.Page.allowed_subpage_models": "()",
     "wagtail.models.Page.get_default_locale": "(self)",

@@ -23,6 +23,13 @@ def can_edit(version, user) -> bool:
     """Whether `user` may edit this page or snippet."""
     if isinstance(version, Page):
         return version.permissions_for_user(user).can_edit()
+    return policy_registry.get(version).user_has_permission_for_instance(user, "change", version)
+
+
+def can_submit(version, user) -> bool:
+    """Whether `user` may have this page or snippet translated. Permission to edit the original is not needed."""
+    if isinstance(version, Page):
+        return version.permissions_for_user(user).can_submit_translation()
     return policy_registry.get(version).user_has_permission(user, "change")
 
 
@@ -30,7 +37,7 @@ def can_publish(version, user) -> bool:
     """Whether `user` may publish this page or snippet."""
     if isinstance(version, Page):
         return version.permissions_for_user(user).can_publish()
-    return policy_registry.get(version).user_has_permission(user, "publish")
+    return policy_registry.get(version).user_has_permission_for_instance(user, "publish", version)
 
 
 def subtree(page: Page) -> list[Page]:
@@ -64,7 +71,7 @@ def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], use
                 _("“%(title)s” is itself a translation. Submit its original “%(original)s” (%(language)s).")
                 % {"title": item, "original": original, "language": own_name(item.original_language)}
             )
-        elif not can_edit(item, user):
+        elif not can_submit(item, user):
             reasons.append(_("You may not edit “%(title)s”.") % {"title": item})
         elif isinstance(item, Page):
             reasons += _reasons_against_parent(item, locales, user, keys)
@@ -90,7 +97,7 @@ def _reasons_against_parent(page: Page, locales: Iterable[Locale], user, keys: s
                 _("“%(title)s” lies below “%(parent)s”, which has no version in %(language)s. Translate that first.")
                 % names
             )
-        elif not place.permissions_for_user(user).can_add_subpage():
+        elif not place.permissions_for_user(user).can_add_translation():
             reasons.append(_("You may not add pages below “%(parent)s” in %(language)s.") % names)
     return reasons
 

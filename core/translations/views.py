@@ -22,11 +22,13 @@ from wagtail_localize.views.submit_translations import (
 )
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from core.translations.locked import lock_message
 from core.translations.outdated import mark_outdated
 from core.translations.strings import not_published_message, reasons_against_publishing
 from core.translations.submission import (
     can_edit,
     can_publish,
+    can_submit,
     reasons_against_submitting,
     submit,
     subtree,
@@ -38,7 +40,7 @@ class _SubmitMixin:
     """Checks the permissions of the user on every object and parent, and reports what can't be submitted."""
 
     def get(self, request, *args, **kwargs):
-        if not can_edit(self.object, request.user):
+        if not can_submit(self.object, request.user):
             raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
@@ -81,7 +83,7 @@ class SyncTranslationsView(UpdateTranslationsView):
 
     def get_object(self):
         source = super().get_object()
-        if not can_edit(source.get_source_instance(), self.request.user):
+        if not can_submit(source.get_source_instance(), self.request.user):
             raise PermissionDenied
         return source
 
@@ -102,7 +104,9 @@ class SyncTranslationsView(UpdateTranslationsView):
     def _publish(self, record: Translation) -> None:
         version = record.get_target_instance()
         reasons = reasons_against_publishing(version)
-        if not can_publish(version, self.request.user):
+        if locked := lock_message(version, self.request.user):
+            reasons.insert(0, locked)
+        elif not can_publish(version, self.request.user):
             reasons.insert(0, _("You may not publish it."))
         if reasons:
             messages.error(self.request, not_published_message(version, reasons))

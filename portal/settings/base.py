@@ -70,6 +70,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.redirects.RedirectMiddleware",
+    "core.middleware.TranslationLockMiddleware",
+    "core.middleware.IncompleteFormMiddleware",
 ]
 
 # Whether this is a portal on a developer's own machine, which `make run` may start.
