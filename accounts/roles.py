@@ -26,7 +26,13 @@ FILE_PERMISSIONS = {
 # Wagtail defines the permissions on files for its own models, not for the portal's.
 FILES = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 SUBMIT = "wagtail_localize.submit_translation"
-ROWS = (("calls", "call"), ("cities", "city"), ("cities", "cityprofile"), ("clusters", "cluster"))
+ROWS = (
+    ("calls", "call"),
+    ("cities", "city"),
+    ("cities", "cityprofile"),
+    ("cities", "membershipround"),
+    ("clusters", "cluster"),
+)
 # Promoted search results.
 PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete"))
 # The report of searches.

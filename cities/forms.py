@@ -8,8 +8,8 @@ from wagtail.admin.widgets import AdminDateInput
 from cities.vocabularies import MembershipStatus
 
 
-class CityForm(WagtailAdminModelForm):
-    """A city. Its code cannot be changed later: URLs and files contain it."""
+class RowWithCodeForm(WagtailAdminModelForm):
+    """A row with a code, which cannot be changed later: URLs, files and other rows contain it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,11 +34,11 @@ class RecordStatusForm(forms.Form):
         max_value=2100,
         help_text=_("Only where the day is not known."),
     )
-    round_code = forms.SlugField(
-        label=_("Admission round"),
+    round = forms.ModelChoiceField(
+        label=_("Membership round"),
+        queryset=None,
         required=False,
-        max_length=60,
-        help_text=_("For an admission: the code of the call, for example “membership-2021”."),
+        help_text=_("For an admission: its date and its source are those of the round. Add a missing round first."),
     )
     source = forms.CharField(
         label=_("Source"),
@@ -46,3 +46,8 @@ class RecordStatusForm(forms.Form):
         max_length=200,
         help_text=_("Who says so. It stands on the city’s page, below the date."),
     )
+
+    def __init__(self, *args, rounds, **kwargs):
+        """rounds: the membership rounds to choose from."""
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds

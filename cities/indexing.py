@@ -9,7 +9,9 @@ from core.i18n.countries import country_name, searched_names
 from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import DocumentKind, SearchDocument
 
-CITY = DocumentKind("city", facets={"cluster", "region", "country", "city", "original_language", "available_language"})
+CITY = DocumentKind(
+    "city", facets={"cluster", "region", "country", "city", "size", "original_language", "available_language"}
+)
 
 
 def city_documents(code: str) -> list[SearchDocument]:
@@ -42,6 +44,7 @@ def _document(city: City, language: str, url: str, available: tuple[str, ...], p
             "region": (city.region,) if city.region else (),
             "country": (city.country,) if city.country else (),
             "city": (city.code,),
+            "size": (city.size_band.value,),
             "original_language": (language,),
             "available_language": available,
         },

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, ExtractYear
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +29,9 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from cities.forms import CityForm
+from cities.forms import RowWithCodeForm
 from cities.presentation import city_context, city_index_context, preview_context
-from cities.vocabularies import MembershipStatus, Region
+from cities.vocabularies import MembershipStatus, PopulationBand, Region, population_band
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel
 from core.fields import LanguageCodesField, LatitudeField, LongitudeField
@@ -44,6 +43,11 @@ from core.pages import PortalPage, synchronised_fields
 from core.querysets.visibility import public_condition
 from core.translations.model import OriginalOrTranslation
 from core.validators import validate_code
+
+# Years that a form accepts: of a population, since about the first modern censuses; of an admission, since the
+# network was conceived.
+FIRST_CENSUS = 1790
+FIRST_YEAR = 2012
 
 
 class CityQuerySet(models.QuerySet["City"]):
@@ -58,10 +62,14 @@ class CityQuerySet(models.QuerySet["City"]):
         return self.filter(status__in=MembershipStatus.members())
 
     def with_admission_year(self):
-        """Annotate `joined`: the first known year in which the city was admitted, or None."""
-        admissions = MembershipEvent.objects.filter(city=OuterRef("pk"), status=MembershipStatus.ADMITTED)
-        years = admissions.annotate(known=Coalesce("year", ExtractYear("on"))).filter(known__isnull=False)
-        return self.annotate(joined=Subquery(years.order_by("known").values("known")[:1]))
+        """Annotate `joined`: the year of the first membership round in which the city was admitted, or None.
+
+        A year that is on record without a round does not count: it stands in the history with its source.
+        """
+        admissions = MembershipEvent.objects.filter(
+            city=OuterRef("pk"), status=MembershipStatus.ADMITTED, round__isnull=False
+        )
+        return self.annotate(joined=Subquery(admissions.order_by("round__year").values("round__year")[:1]))
 
     def of_cluster(self, cluster):
         """Cities that coordinate or coordinated a cluster, or have a public practice in it."""
@@ -126,9 +134,15 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
     region = models.CharField(_("region"), max_length=30, choices=Region, blank=True)
     latitude = LatitudeField(_("latitude"))
     longitude = LongitudeField(_("longitude"))
-    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_year = models.PositiveSmallIntegerField(_("counted in"), null=True, blank=True)
-    population_source = models.CharField(_("source"), max_length=150, blank=True)
+    population = models.PositiveIntegerField(
+        _("population"), null=True, blank=True, help_text=_("Shown only together with its year and its source.")
+    )
+    population_year = models.PositiveSmallIntegerField(
+        _("counted in"), null=True, blank=True, help_text=_("The year to which the number belongs.")
+    )
+    population_source = models.CharField(
+        _("source"), max_length=150, blank=True, help_text=_("Who counted or estimated it.")
+    )
     area_km2 = models.DecimalField(_("area in km²"), max_digits=8, decimal_places=1, null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
     answers_in = LanguageCodesField(
@@ -149,7 +163,7 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
 
     objects = CityQuerySet.as_manager()
 
-    base_form_class = CityForm
+    base_form_class = RowWithCodeForm
     search_fields = [
         index.SearchField("code"),
         index.SearchField("own_name"),
@@ -201,8 +215,34 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
             self.region = regions().get(self.country, "")
         if (self.latitude is None) != (self.longitude is None):
             raise ValidationError({"longitude": _("Give both latitude and longitude, or none.")})
-        if self.population and not self.population_source:
-            raise ValidationError({"population_source": _("Say where this number is from.")})
+        self._validate_population()
+
+    def _validate_population(self) -> None:
+        errors = {}
+        if self.population is not None:
+            if not self.population_source.strip():
+                errors["population_source"] = _("Say where this number is from.")
+            if self.population_year is None:
+                errors["population_year"] = _("Say to which year this number belongs.")
+        elif self.population_year is not None or self.population_source:
+            errors["population"] = _("Give the number, or leave year and source empty.")
+        if self.population_year is not None and not FIRST_CENSUS <= self.population_year <= timezone.now().year:
+            errors["population_year"] = _("Give a year from %(first)s to %(last)s.") % {
+                "first": FIRST_CENSUS,
+                "last": timezone.now().year,
+            }
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def known_population(self) -> int | None:
+        """The population, if its year and its source are known, too; no other number may be shown or compared."""
+        return self.population if self.population_year and self.population_source else None
+
+    @property
+    def size_band(self) -> PopulationBand:
+        """The band of its known population."""
+        return population_band(self.known_population)
 
     @property
     def fallback_name(self) -> str:
@@ -223,8 +263,8 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
         """The steps of its membership, oldest first; a step without a date follows the one recorded before it."""
         dated, last = [], date.min
         for step in sorted(self.membership_events.all(), key=lambda step: step.pk):
-            if step.year:
-                last = step.on or date(step.year, 1, 1)
+            if step.known_year:
+                last = step.known_day or date(step.known_year, 1, 1)
             dated.append((last, step))
         return [step for _day, step in sorted(dated, key=lambda pair: pair[0])]
 
@@ -244,22 +284,84 @@ class CityName(NameRow):
         ]
 
 
+class MembershipRound(models.Model):
+    """A round in which the network admitted cities: the year since which they are members, with its source."""
+
+    code = models.SlugField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        validators=[validate_code],
+        help_text=_("That of the call where there was one, for example “membership-2021”. It never changes."),
+    )
+    year = models.PositiveSmallIntegerField(_("year of admission"))
+    announced_on = models.DateField(_("announced on"), null=True, blank=True, help_text=_("Empty: not on record."))
+    source = models.CharField(
+        _("source"), max_length=200, help_text=_("Who says which cities were admitted. Shown on the cities’ pages.")
+    )
+    source_url = models.URLField(_("address of the source"), blank=True)
+
+    base_form_class = RowWithCodeForm
+    panels = [
+        FieldPanel("code"),
+        FieldRowPanel([FieldPanel("year"), FieldPanel("announced_on")]),
+        FieldPanel("source"),
+        FieldPanel("source_url"),
+    ]
+
+    class Meta:
+        ordering = ["-year", "code"]
+        verbose_name = _("membership round")
+        verbose_name_plural = _("membership rounds")
+
+    def __str__(self):
+        return f"{self.year} ({self.code})"
+
+    def clean(self):
+        super().clean()
+        if self.announced_on and self.year and self.announced_on.year != self.year:
+            raise ValidationError({"year": _("This is not the year of the date.")})
+        if self.year and not FIRST_YEAR <= self.year <= timezone.now().year:
+            limits = {"first": FIRST_YEAR, "last": timezone.now().year}
+            raise ValidationError({"year": _("Give a year from %(first)s to %(last)s.") % limits})
+
+
 class MembershipEvent(AppendOnlyModel):
-    """A step in the membership of a city. Only `cities.services.record_status` writes it."""
+    """A step in the membership of a city. Only `cities.services.record_status` writes it.
+
+    An admission in a round has the date of the round, and none of its own.
+    """
 
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="membership_events")
     status = models.CharField(_("standing"), max_length=20, choices=MembershipStatus)
     on = models.DateField(_("on"), null=True, blank=True, help_text=_("Empty: not on record."))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    round_code = models.SlugField(_("admission round"), max_length=60, blank=True)
+    round = models.ForeignKey(
+        MembershipRound,
+        verbose_name=_("membership round"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="admissions",
+    )
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
-        ordering = ["year", "on", "pk"]
+        ordering = ["pk"]
         verbose_name = _("step of membership")
 
     def __str__(self):
-        return f"{self.city.code} {self.status} {self.on or self.year or ''}".strip()
+        return f"{self.city.code} {self.status} {self.known_day or self.known_year or ''}".strip()
+
+    @property
+    def known_day(self) -> date | None:
+        """The day of the step; None if it is not on record."""
+        return self.round.announced_on if self.round else self.on
+
+    @property
+    def known_year(self) -> int | None:
+        """The year of the step; None if it is not on record."""
+        return self.round.year if self.round else self.year or (self.on.year if self.on else None)
 
 
 class Award(models.Model):

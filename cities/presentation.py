@@ -146,7 +146,7 @@ def _places(cities: Iterable) -> list[tuple[str, float, float]]:
 
 def _main_city(dot: Dot, cities: dict):
     """The city that gives a dot its name: the one with the largest population, then the first by code."""
-    return min((cities[code] for code in dot.codes), key=lambda city: (-(city.population or 0), city.code))
+    return min((cities[code] for code in dot.codes), key=lambda city: (-(city.known_population or 0), city.code))
 
 
 def _dot_name(dot: Dot, cities: dict, language: str) -> str:
@@ -219,7 +219,7 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
     language = index_page.language
     similar = similar_cities(city, others)
     prefetch_children([city, *(match.city for match in similar)], "names", "awards", "coordinations")
-    prefetch_related_objects([city], "membership_events")
+    prefetch_related_objects([city], "membership_events__round")
     name = city.name_in(language)
     profile = city.profiles.best_for(language)
     crumbs = [{"label": index_page.title, "url": index_page.url}]
@@ -293,7 +293,7 @@ def status_tags(city) -> list[dict]:
 
 
 def _former_member(city) -> str:
-    left = next((step.year for step in reversed(city.history) if step.status == MembershipStatus.LEFT), None)
+    left = next((step.known_year for step in reversed(city.history) if step.status == MembershipStatus.LEFT), None)
     if city.joined and left:
         return _("Former member, %(years)s") % {"years": dates.year_range(city.joined, left)}
     if left:
@@ -307,9 +307,9 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
     clusters: from `Cluster.objects.links`.
     """
     facts = []
-    if city.population:
-        note = comma_list(filter(None, [city.population_source, str(city.population_year or "")]))
-        facts.append({"label": _("Population"), "value": dates.number(city.population), "note": note})
+    if city.known_population:
+        note = comma_list([city.population_source, str(city.population_year)])
+        facts.append({"label": _("Population"), "value": dates.number(city.known_population), "note": note})
     if names := language_names(city.answers_in):
         facts.append({"label": _("Answers in"), "value": sentence_start(comma_list(names))})
     website = {"note": urlsplit(city.website).netloc.removeprefix("www."), "note_url": city.website}
@@ -369,9 +369,10 @@ def timeline(city, clusters: dict[int, dict]) -> list[dict]:
     }
     points, last = [], 0
     for step in city.history:
-        last = step.year or last
-        note = _("Source: %(source)s") % {"source": step.source} if step.source else ""
-        points.append((last, _point(step.on, step.year, steps[step.status], note)))
+        last = step.known_year or last
+        source = "; ".join(dict.fromkeys(filter(None, [step.round.source if step.round else "", step.source])))
+        note = _("Source: %(source)s") % {"source": source} if source else ""
+        points.append((last, _point(step.known_day, step.known_year, steps[step.status], note)))
     for row in city.coordinations.all():
         if year := row.first_year or row.last_year:
             words = _("Coordinator of the cluster “%(cluster)s”") % {"cluster": clusters[row.cluster_id]["name"]}

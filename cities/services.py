@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.models import City, MembershipEvent
+from cities.models import City, MembershipEvent, MembershipRound
 from cities.vocabularies import MembershipStatus
 
 # The zone in which a day begins first is UTC+14.
@@ -22,25 +22,24 @@ def record_status(
     by,
     on: date | None = None,
     year: int | None = None,
-    round_code: str = "",
+    round: MembershipRound | None = None,
     source: str = "",
 ) -> MembershipEvent:
     """Record a change of a city's membership status and return the step of its history.
 
-    status: a `MembershipStatus`. by: the user who records it. on, year: the date of the change; only the
-    year if the day is not known, neither if nothing is known. round_code: the round in which the city was
-    admitted. source: where the information is from.
+    status: a `MembershipStatus`. by: the user who records it. round: the membership round in which the city
+    was admitted; the date is then that of the round. on, year: the date of any other change; only the year if
+    the day is not known, neither if nothing is known. source: where the information is from.
 
     Writes a MembershipEvent and the city's `status` in one transaction. A step with a date before that of
     the latest dated step is added to the history and does not change the status. If the last recorded step
     has the same content (a second click), nothing is written and that step is returned.
 
-    Raises ValidationError by field for an unknown status, a date in the future, and a year that differs
-    from that of the date.
+    Raises ValidationError by field for an unknown status, a date in the future, a year that differs from that of
+    the date, a round with a date of its own or without an admission, and an admission whose date has neither a
+    round nor a source.
     """
-    step = MembershipEvent(
-        city=city, status=status, on=on, year=year, round_code=round_code, source=source, recorded_by=by
-    )
+    step = MembershipEvent(city=city, status=status, on=on, year=year, round=round, source=source, recorded_by=by)
     _check(step)
     if on:
         step.year = on.year
@@ -49,7 +48,7 @@ def record_status(
     last = city_row.membership_events.order_by("pk").last()
     if last and _content(last) == _content(step):
         return last
-    is_latest = not _is_before_latest(step, city_row.membership_events.all())
+    is_latest = not _is_before_latest(step, city_row.membership_events.select_related("round"))
     step.save()
     if is_latest:
         city_row.status = status
@@ -69,19 +68,26 @@ def _check(step: MembershipEvent) -> None:
         errors["year"] = _("This year is still to come.")
     elif step.on and step.year and step.on.year != step.year:
         errors["year"] = _("This is not the year of the date.")
+    if step.round and step.status != MembershipStatus.ADMITTED:
+        errors["round"] = _("Only an admission has a round.")
+    elif step.round and (step.on or step.year):
+        errors["on" if step.on else "year"] = _("Leave this empty: the date is that of the round.")
+    elif step.status == MembershipStatus.ADMITTED and not step.round and (step.on or step.year) and not step.source:
+        errors["source"] = _("Choose the round, or say who gives this date.")
     if errors:
         raise ValidationError(errors)
 
 
 def _content(step: MembershipEvent) -> tuple:
-    return step.status, step.on, step.year, step.round_code, step.source
+    return step.status, step.on, step.year, step.round_id, step.source
 
 
 def _is_before_latest(step: MembershipEvent, history) -> bool:
     """Whether the history has a step with a later date. A step without a date is the latest one."""
-    if step.year is None:
+    year, day = step.known_year, step.known_day
+    if year is None:
         return False
     for other in history:
-        if other.year and (other.year > step.year or (step.on and other.on and other.on > step.on)):
+        if other.known_year and (other.known_year > year or (day and other.known_day and other.known_day > day)):
             return True
     return False

@@ -6,12 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cities.vocabularies import PopulationBand
+
 MOST = 3
 FEWEST_REASONS = 2
-
-# Lower bounds of the classes of urban areas by population in OECD, "Redefining 'Urban'" (2012):
-# small, medium-sized, metropolitan and large metropolitan; below the first, towns.
-POPULATION_BANDS = (0, 50_000, 200_000, 500_000, 1_500_000)
 
 # Reason: its weight and its label, the strongest first. With these weights more reasons outweigh fewer.
 REASONS = {
@@ -35,11 +33,6 @@ class SimilarCity:
         return [str(REASONS[reason][1]) for reason in self.reasons]
 
 
-def population_band(population: int | None) -> int | None:
-    """The lower bound of the band of a population; None if the population is not known."""
-    return max(bound for bound in POPULATION_BANDS if bound <= population) if population else None
-
-
 def similar_cities(city, others: Iterable) -> list[SimilarCity]:
     """The cities of `others`, at most three, for which two or more REASONS hold.
 
@@ -53,11 +46,10 @@ def similar_cities(city, others: Iterable) -> list[SimilarCity]:
 
 
 def _reasons(city, other) -> tuple[str, ...]:
-    band = population_band(city.population)
     same_country = bool(city.country) and city.country == other.country
     holds = {
         "cluster": other.shares_cluster,
-        "size": band is not None and band == population_band(other.population),
+        "size": city.size_band != PopulationBand.UNKNOWN and city.size_band == other.size_band,
         "country": same_country,
         "region": bool(city.region) and city.region == other.region and not same_country,
     }
@@ -70,6 +62,6 @@ def _weight(match: SimilarCity) -> int:
 
 def _distance(city, other) -> float:
     """The difference of two populations; infinite if one is not known."""
-    if city.population and other.population:
-        return abs(city.population - other.population)
+    if city.known_population and other.known_population:
+        return abs(city.known_population - other.known_population)
     return float("inf")

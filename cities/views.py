@@ -10,7 +10,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from cities.forms import RecordStatusForm
-from cities.models import City
+from cities.models import City, MembershipRound
 from cities.services import record_status
 
 
@@ -42,6 +42,9 @@ class RecordStatusView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemp
 
     def get_initial(self):
         return {"status": self.object.status}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"rounds": MembershipRound.objects.all()}
 
     def form_valid(self, form):
         try:

@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import (
     UsageView,
 )
 
-from cities.models import City, CityProfile
+from cities.models import City, CityProfile, MembershipRound
 from cities.views import RecordStatusView
 from core.permissions import OfOneVersion
 
@@ -72,7 +72,17 @@ class CityViewSet(SnippetViewSet):
         ),
     ]
     list_filter = ["status", "region", "country", "is_example"]
-    list_export = ["code", "own_name", "country", "region", "status", "population", "website"]
+    list_export = [
+        "code",
+        "own_name",
+        "country",
+        "region",
+        "status",
+        "population",
+        "population_year",
+        "population_source",
+        "website",
+    ]
     ordering = ["own_name"]
 
     @property
@@ -154,10 +164,21 @@ class CityProfileViewSet(SnippetViewSet):
         return CityProfile.objects.select_related("locale", "city").prefetch_related("city__names")
 
 
+class MembershipRoundViewSet(SnippetViewSet):
+    """The rounds in which cities were admitted."""
+
+    model = MembershipRound
+    icon = "calendar-check"
+    menu_label = gettext_lazy("Membership rounds")
+    copy_view_enabled = False
+    list_display = ["year", "code", "announced_on", "source"]
+    ordering = ["-year", "code"]
+
+
 class CityViewSetGroup(SnippetViewSetGroup):
     """Cities and city profiles in one menu."""
 
     menu_label = gettext_lazy("Cities")
     menu_icon = "site"
     menu_order = 200
-    items = [CityViewSet, CityProfileViewSet]
+    items = [CityViewSet, CityProfileViewSet, MembershipRoundViewSet]

@@ -42,7 +42,7 @@ PAGE, CITY, DOCUMENT = "page", "city", "document"
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 # Prepared queries of one kind that are kept: one for each language and each of 1, 2, 4, 8 … rows.
 KEPT_QUERIES = 200
-_CITY_FACTS = ("country", "region", "population", "is_example")
+_CITY_FACTS = ("country", "region", "population", "population_year", "population_source", "is_example")
 # Optional keys of a row. Templates look up a missing key slowly.
 _NOTHING = dict.fromkeys(("result", "facts", "dates", "left", "clusters", "picture", "voice", "ask_url"))
 _EVENT_FACTS = ("kind", "state", "mode", "venue", "time_zone", "starts_at", "ends_at", "first_day", "last_day")
@@ -248,8 +248,9 @@ def _without_repetition(row: dict, practice: PracticePage) -> dict:
 
 def _city_row(hit: Hit, city: dict) -> dict:
     facts = [country_name(city["country"]), str(Region(city["region"]).label) if city["region"] else ""]
-    if city["population"]:
-        facts.append(_("%(count)s inhabitants") % {"count": dates.number(city["population"])})
+    if city["population"] and city["population_year"] and city["population_source"]:
+        words = ngettext("%(count)s inhabitant (%(year)s)", "%(count)s inhabitants (%(year)s)", city["population"])
+        facts.append(words % {"count": dates.number(city["population"]), "year": city["population_year"]})
     return _row(hit, hit.language) | {
         "place": _("Example city") if city["is_example"] else _kind_name("city"),
         "facts": [fact for fact in facts if fact],

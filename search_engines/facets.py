@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from cities.vocabularies import Region
+from cities.vocabularies import PopulationBand, Region
 from core.i18n.countries import country_names
 from core.i18n.languages import LANGUAGE_CODES, own_name
 from core.search_document import DocumentKind
@@ -237,6 +237,12 @@ FACETS: tuple[Facet, ...] = (
         kinds=_WITH_PLACE,
         values=lambda: country_names(get_language()),
         by_frequency=True,
+    ),
+    CodeFacet(
+        code="size",
+        label=gettext_lazy("Size of the city"),
+        kinds=["practice", "city"],
+        values=_choices(PopulationBand),
     ),
     CodeFacet(code="city", label=gettext_lazy("City"), kinds=_WITH_PLACE, values=None, by_frequency=True),
     CodeFacet(code="sdg", label=gettext_lazy("Sustainable Development Goal"), kinds=["practice"], values=_goals),

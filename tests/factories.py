@@ -19,7 +19,7 @@ from wagtail.models import Locale, Site
 from accounts.models import User
 from accounts.roles import ensure_groups
 from calls.models import Call, CallIndexPage, CallPage, CallStep
-from cities.models import City, CityProfile
+from cities.models import City, CityProfile, MembershipRound
 from clusters.models import Cluster, ClusterIndexPage, ClusterName, ClusterPage
 from core.i18n.languages import SOURCE_LANGUAGE
 from core.media.models import PortalDocument, PortalImage
@@ -114,8 +114,10 @@ def translated(original, language: str, words: dict[str, str] | None = None, *, 
 
 
 def city(**fields) -> City:
-    """A member city in Denmark, unless `fields` differ."""
+    """A member city in Denmark, unless `fields` differ. A population has a year and a source."""
     number = next(_numbers)
+    if fields.get("population"):
+        fields = {"population_year": 2020, "population_source": "Census", **fields}
     return City.objects.create(
         **{
             "code": f"dk-city-{number}",
@@ -128,6 +130,13 @@ def city(**fields) -> City:
             **fields,
         }
     )
+
+
+def membership_round(year: int = 2016, **fields) -> MembershipRound:
+    """The membership round of a year, made once; without a day."""
+    facts = {"year": year, "source": f"Press release of {year}", **fields}
+    row, _made = MembershipRound.objects.get_or_create(code=facts.pop("code", f"membership-{year}"), defaults=facts)
+    return row
 
 
 def profile(city_row: City | None = None, language: str = "en", **fields) -> CityProfile:

@@ -111,7 +111,7 @@ class Network:
         past = timezone.localdate() - timedelta(days=30)
         factories.event(first_day=past, last_day=past, host_city=self.city)
         NewsCity.objects.create(page=factories.news(), city=self.city)
-        record_status(self.city, status="admitted", year=2010 + number, by=self.editor)
+        record_status(self.city, status="admitted", round=factories.membership_round(2012 + number), by=self.editor)
         Award.objects.create(city=self.city, year=2010 + number)
         ClusterCoordination.objects.create(city=self.city, cluster=self.hub.cluster, first_year=2010 + number)
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from calls.models import Call, DateChange
-from cities.models import Award, City, CityName, ClusterCoordination, MembershipEvent
+from cities.models import Award, City, CityName, ClusterCoordination, MembershipEvent, MembershipRound
 from cities.vocabularies import MembershipStatus
 from clusters.models import Cluster, ClusterName
 from core.i18n.countries import regions
@@ -35,17 +35,35 @@ def load_cities() -> int:
     for row in read_rows("awards.csv"):
         awards.setdefault(row["city"], []).append(int(row["year"]))
     sources = {row["id"]: row["description"] for row in read_rows("admission_sources.csv")}
+    rounds = load_rounds()
     existing_codes = set(City.objects.values_list("code", flat=True))
     made = 0
     for row in read_rows("cities.csv"):
         if row["code"] not in existing_codes:
-            source = sources.get(row["admission_source"], "")
-            _create_city(row, names.get(row["code"], {}), awards.get(row["code"], []), source)
+            city = _create_city(row, names.get(row["code"], {}), awards.get(row["code"], []))
+            if city.is_member:
+                admission = rounds.get(row["admission_round"])
+                source = sources.get(row["admission_source"], "")
+                MembershipEvent.objects.create(
+                    city=city, status=MembershipStatus.ADMITTED, round=admission, source=source
+                )
             made += 1
     return made
 
 
-def _create_city(row: dict[str, str], names: dict[str, str], awards: list[int], source: str) -> None:
+def load_rounds() -> dict[str, MembershipRound]:
+    """Create the missing membership rounds; return all of them by code."""
+    existing = {row.code: row for row in MembershipRound.objects.all()}
+    for facts in read_rows("admission_rounds.csv"):
+        if facts["code"] not in existing:
+            row = MembershipRound(**facts | {"announced_on": facts["announced_on"] or None})
+            row.full_clean()
+            row.save()
+            existing[row.code] = row
+    return existing
+
+
+def _create_city(row: dict[str, str], names: dict[str, str], awards: list[int]) -> City:
     member = row["is_member"] == "true"
     city = City(
         code=row["code"],
@@ -69,13 +87,7 @@ def _create_city(row: dict[str, str], names: dict[str, str], awards: list[int], 
     city.awards = [Award(year=year) for year in awards]
     city.full_clean()
     city.save()
-    if member:
-        MembershipEvent.objects.create(
-            city=city,
-            status=MembershipStatus.ADMITTED,
-            year=int(row["joined"]) if row["joined"] else None,
-            source=source,
-        )
+    return city
 
 
 def load_clusters() -> int:

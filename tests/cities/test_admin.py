@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from wagtail.search.index import insert_or_update_object
 
-from cities.models import City, CityName
+from cities.models import City, CityName, MembershipRound
 from cities.services import record_status
 from tests import factories
 from tests.admin_forms import edit_url, form_of, shown_messages
@@ -31,7 +31,7 @@ def editor(sign_in):
 def test_an_editor_opens_the_form_from_the_city_and_records_a_status(editor):
     city = factories.city(own_name="Cork")
     assert status_url(city) in editor.get(edit_url(city)).content.decode()
-    form = {"status": "reporting-due", "on": "2024-05-04", "year": "", "round_code": "", "source": "Reports"}
+    form = {"status": "reporting-due", "on": "2024-05-04", "year": "", "round": "", "source": "Reports"}
     answer = editor.post(status_url(city), form, follow=True)
     assert "Cork: Member, progress report due." in shown_messages(answer)
     assert status(city) == "reporting-due"
@@ -51,6 +51,21 @@ def test_clicking_twice_records_once(editor):
     for _click in range(2):
         editor.post(status_url(city), {"status": "inactive", "year": "2024"})
     assert city.membership_events.count() == 1
+
+
+def test_an_editor_makes_a_round_and_admits_a_city_in_it(editor):
+    add = reverse(MembershipRound.snippet_viewset.get_url_name("add"))
+    round_of_2026 = {"code": "membership-2026", "year": "2025", "announced_on": "2026-02-03", "source": "Press release"}
+    assert "This is not the year of the date." in editor.post(add, round_of_2026).content.decode()
+    editor.post(add, round_of_2026 | {"year": "2026"})
+    row = MembershipRound.objects.get()
+    city = factories.city(status="not-a-member")
+    editor.post(status_url(city), {"status": "admitted", "round": row.pk})
+    step = city.membership_events.get()
+    assert (status(city), step.round, step.on, step.year) == ("admitted", row, None, None)
+    page = editor.get(status_url(city)).content.decode()
+    assert "3 February 2026" in page
+    assert "Press release" in page
 
 
 def test_an_error_is_shown_at_its_field_and_nothing_is_written(editor):

@@ -55,7 +55,7 @@ def test_the_numbers_of_cities_and_countries_are_shown(client):
 def test_cities_are_listed_by_region_with_country_and_year(client):
     factories.tree()
     cork = factories.city(**CORK)
-    record_status(cork, status="admitted", year=2016, by=factories.user())
+    record_status(cork, status="admitted", round=factories.membership_round(2016), by=factories.user())
     factories.city(**OSAN)
     page = read(client)
     europe = page[page.index('id="europe-north-america"') :]
@@ -149,5 +149,5 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_cities():
     one = queries_of("/en/cities/")
     factories.city(**OSAN)
     for _number in range(4):
-        record_status(factories.city(), status="admitted", year=2019, by=factories.user())
+        record_status(factories.city(), status="admitted", round=factories.membership_round(2019), by=factories.user())
     assert one == queries_of("/en/cities/") <= 12

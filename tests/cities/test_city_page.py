@@ -119,7 +119,9 @@ def test_the_header_shows_the_membership_status(client, steps, shown):
     factories.tree()
     city = factories.city(**SONDERBORG, status="not-a-member")
     for status, year in steps:
-        record_status(city, status=status, year=year, by=factories.user())
+        in_round = status == "admitted" and year is not None
+        date = {"round": factories.membership_round(year)} if in_round else {"year": year}
+        record_status(city, status=status, by=factories.user(), **date)
     head = read(client)
     head = head[head.index("city-head") : head.index("</h1>")]
     assert re.findall(r"</svg><span>([^<]+)</span>|<span class=\"tag tag--plain\"><span>([^<]+)</span>", head) == [
@@ -256,7 +258,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows():
         news = factories.news()
         news.news_cities = [NewsCity(city=city)]
         news.save_revision().publish()
-        record_status(city, status="admitted", year=2010 + number, by=editor)
+        record_status(city, status="admitted", round=factories.membership_round(2012 + number), by=editor)
         Award.objects.create(city=city, year=2010 + number)
         ClusterCoordination.objects.create(city=city, cluster=cluster, first_year=2010 + number)
 

@@ -1,13 +1,11 @@
 """Which cities are similar, and the reasons."""
 
-import pytest
-
 from cities.models import City
-from cities.similarity import population_band, similar_cities
+from cities.similarity import similar_cities
 
 
 def city(code, shares_cluster=False, **facts) -> City:
-    city = City(code=code, **facts)
+    city = City(code=code, population_year=2020, population_source="Census", **facts)
     city.shares_cluster = shares_cluster
     return city
 
@@ -54,9 +52,9 @@ def test_unknown_data_is_no_reason():
     assert reasons(city("xx-a", shares_cluster=True, **nowhere), **nowhere) == []
 
 
-@pytest.mark.parametrize(
-    ("population", "band"),
-    [(1, 0), (49_999, 0), (50_000, 50_000), (1_499_999, 500_000), (20_000_000, 1_500_000), (None, None)],
-)
-def test_a_population_has_one_band(population, band):
-    assert population_band(population) == band
+def test_a_population_without_year_or_source_is_no_reason():
+    osan = city("kr-osan", shares_cluster=True, country="KR", region="asia-pacific", population=20_000)
+    osan.population_year = None
+    assert reasons(osan) == []
+    osan.population_year, osan.population_source = 2020, ""
+    assert reasons(osan) == []

@@ -108,6 +108,17 @@ def test_the_home_pages_of_all_languages_have_their_own_text(ask):
     assert len({lede for _language, lede in ledes}) == len(LANGUAGE_CODES)
 
 
+def test_every_population_has_a_year_and_a_source_and_every_year_of_membership_a_round(ask):
+    facts = "population IS NOT NULL, population_year IS NOT NULL, population_source != ''"
+    known = ask(f"SELECT {facts}, count(*) FROM cities_city GROUP BY 1, 2, 3")
+    assert {row[:3] for row in known} == {(0, 0, 0), (1, 1, 1)}
+    assert sum(count for has, _year, _source, count in known if has) > 50
+    own_dates = 'SELECT count(*) FROM cities_membershipevent WHERE year IS NOT NULL OR "on" IS NOT NULL'
+    assert ask(own_dates) == [(0,)]
+    assert ask("SELECT count(*) > 50 FROM cities_membershipevent WHERE round_id IS NOT NULL") == [(1,)]
+    assert ask("SELECT count(*) FROM cities_membershipround WHERE source = ''") == [(0,)]
+
+
 def flyers(ask, demonstration) -> list[tuple]:
     """(code of the call, whether it is an example, language, day shown, title of the page, its address, text)."""
     rows = ask(

@@ -51,7 +51,7 @@ def _fill() -> None:
     from wagtail.models import PageViewRestriction, Site
 
     from calls import services
-    from cities.models import CityName
+    from cities.models import CityName, MembershipRound
     from cities.services import record_status
     from home.structure import add_language
     from search.models import DocumentText, IndexTask, SearchStatistic
@@ -64,10 +64,12 @@ def _fill() -> None:
     picture = factories.image(title="Harbour", credit="City of Sønderborg")
     factories.network(mark=picture)
 
-    city = factories.city(code="dk-sonderborg", own_name="Sønderborg", population=27_766)
+    counted = {"population": 27_766, "population_year": 2019, "population_source": "Register"}
+    city = factories.city(code="dk-sonderborg", own_name="Sønderborg", **counted)
     CityName.objects.create(city=city, language="fr", name="Sonderbourg")
     CityName.objects.create(city=city, language="ar", name="سوندربورغ")
-    record_status(city, status="admitted", by=editor, year=2019, round_code="2019", source="Register of the network")
+    admitted_in = MembershipRound.objects.create(code="2019", year=2019, source="Register of the network")
+    record_status(city, status="admitted", by=editor, round=admitted_in)
     factories.profile(city)
 
     cluster = factories.cluster(code="literacy")
