@@ -34,7 +34,7 @@ class RecordStatusForm(forms.Form):
         max_value=2100,
         help_text=_("Only where the day is not known."),
     )
-    round = forms.ModelChoiceField(
+    round: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Membership round"),
         queryset=None,
         required=False,

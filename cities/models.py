@@ -218,7 +218,7 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
         self._validate_population()
 
     def _validate_population(self) -> None:
-        errors = {}
+        errors: dict[str, object] = {}
         if self.population is not None:
             if not self.population_source.strip():
                 errors["population_source"] = _("Say where this number is from.")
