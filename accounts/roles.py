@@ -28,6 +28,7 @@ FILES = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 SUBMIT = "wagtail_localize.submit_translation"
 ROWS = (
     ("calls", "call"),
+    ("calls", "nationalcommission"),
     ("cities", "city"),
     ("cities", "cityprofile"),
     ("cities", "membershipround"),

@@ -43,6 +43,7 @@ def call_data(call, pages) -> dict:
             "expected": _partial(call.results_on, call.results_precision),
             "published_at": _instant(call, _past(call.results_published_at, call.as_of)),
         },
+        "application_url": call.application_url,
         "contact_email": call.contact_email,
         "sessions": [_session(call, session) for session in call.sessions.all()],
         "documents": [_document(call, row) for row in public_documents(call)],

@@ -27,6 +27,7 @@ from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from core.blocks import TEXT_FEATURES, ProseBlock
 from core.child_rows import SessionRow
 from core.i18n import dates
+from core.i18n.countries import country_choices, country_name
 from core.i18n.languages import language_choices
 from core.list_pages import ListPage
 from core.pages import PortalPage, synchronised_fields, validate_one_page_per_language
@@ -155,6 +156,12 @@ class Call(index.Indexed, ClusterableModel):
     )
     results_published_at = models.DateTimeField(_("results published"), null=True, blank=True)
     clusters = ParentalManyToManyField(Cluster, verbose_name=_("clusters"), blank=True, related_name="calls")
+    application_url = models.URLField(
+        _("link to apply"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Where a city applies or finds the form. It is the same in every language."),
+    )
     contact_email = models.EmailField(_("e-mail address for questions"), blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     source_url = models.URLField(_("link to the source"), max_length=1000, blank=True)
@@ -315,6 +322,32 @@ class CallSession(SessionRow):
 
     call = ParentalKey(Call, on_delete=models.CASCADE, related_name="sessions")
     url = models.URLField(_("link"), blank=True)
+
+
+class NationalCommission(models.Model):
+    """What is public about the National Commission of a country. Without a row, nothing is on record."""
+
+    country = models.CharField(_("country"), max_length=2, unique=True, choices=country_choices)
+    name = models.CharField(_("own name"), max_length=200, help_text=_("As the commission calls itself."))
+    name_language = models.CharField(
+        _("language of the name"), max_length=10, blank=True, help_text=_("A code, for example “fr”.")
+    )
+    url = models.URLField(_("website"), max_length=1000, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    source_url = models.URLField(_("link to the source"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["country"]
+        verbose_name = _("National Commission")
+        verbose_name_plural = _("National Commissions")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def country_name(self) -> str:
+        """The country in the active language."""
+        return country_name(self.country)
 
 
 class CallIndexPage(ListPage):

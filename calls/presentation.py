@@ -24,6 +24,7 @@ from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
 from core.i18n.text import comma_list
+from core.list_pages import list_url
 from core.media.documents import file_row
 from core.querysets.visibility import in_public_collections
 from core.validators import YEARS
@@ -54,24 +55,51 @@ def call_context(page, call, request) -> dict:
 
     call: the page's call, from `with_history(at)`.
     """
-    reader_zone = valid_zone(request.GET.get("tz", ""))
-    clocks = formatted_deadlines(call, reader_zone=reader_zone, why_url=HISTORY)
+    block = deadline_block(call, request, HISTORY)
     flyers, forms = call_files(call)
+    shown, folded = _split_body(page.body)
     return {
         "state": state_of(call),
-        "dates": {
-            "clocks": clocks,
-            "zone_menu": zone_menu(reader_zone, request.path, call.as_of) if any(c.zones for c in clocks) else None,
-        },
+        "dates": block,
+        "flyers_here": [file for file in flyers if file["language"] == page.language] or flyers,
+        "flyers_elsewhere": _other_flyers(flyers, page.language),
+        "join_url": list_url("home.JoinPage", page.language),
+        "body_shown": shown,
+        "body_folded": folded,
+        "body_headings": [block.value for block in folded if block.block_type == "heading"],
         "timeline": timeline(call),
         "flyers": flyers,
         "forms": forms,
         "sessions": call_sessions(call),
         "picture": page.picture_or_cover("call", call.code),
         "share_image": absolute(f"/covers/call/{call.code}/share"),
-        "calendar_url": calendar_url(call, page.language) if clocks else "",
+        "calendar_url": calendar_url(call, page.language) if block["clocks"] else "",
         "data_url": f"/calls/{call.code}.json",
     }
+
+
+def deadline_block(call, request, why_url: str) -> dict:
+    """Return the `clocks` and the `zone_menu` of a call for templates/components/deadlines.html.
+
+    call: from `with_history(at)`. request: its `?tz=` names the reader's time zone. why_url: the URL of the history.
+    """
+    reader_zone = valid_zone(request.GET.get("tz", ""))
+    clocks = formatted_deadlines(call, reader_zone=reader_zone, why_url=why_url)
+    has_zones = any(clock.zones for clock in clocks)
+    return {"clocks": clocks, "zone_menu": zone_menu(reader_zone, request.path, call.as_of) if has_zones else None}
+
+
+def _other_flyers(flyers: list[dict], language: str) -> list[dict]:
+    """Return the flyers in other languages; none if there is no flyer in `language`, because then all are shown."""
+    others = [file for file in flyers if file["language"] != language]
+    return others if len(others) < len(flyers) else []
+
+
+def _split_body(body) -> tuple[list, list]:
+    """Return the blocks of a text that are always shown, the call-outs, and the others, which are folded."""
+    blocks = list(body)
+    shown = [block for block in blocks if block.block_type == "call_out"]
+    return shown, [block for block in blocks if block not in shown]
 
 
 def calendar_url(call, language: str) -> str:
@@ -189,12 +217,13 @@ def _row(call, clock: str) -> dict:
 
 
 def call_with_deadlines(call, page, reader: str) -> dict:
-    """Return a call with its deadline block. The home page shows it for the call that closes next.
+    """Return a call with its deadline block. The home page shows it for the open calls.
 
     call: from `with_history(at)`. page: the version of its page for the reader. reader: the reader's language.
     """
     return {
         **call_item(call, page, reader),
+        "kind": call.kind,
         "lede": page.lede,
         "clocks": formatted_deadlines(call, why_url=f"{page.url}{HISTORY}"),
         "calendar_url": calendar_url(call, reader),

@@ -17,7 +17,7 @@ from calls.admin_views import (
 )
 from calls.deadlines import deadline_text
 from calls.forms import NewCallForm
-from calls.models import Call
+from calls.models import Call, NationalCommission
 from calls.overview import call_overview
 from calls.states import shows_old_date, state_of
 from core.i18n.languages import settings_order
@@ -31,6 +31,7 @@ ABOUT_PANELS = [
         heading=_("Results"),
     ),
     FieldRowPanel([FieldPanel("quota_per_country"), FieldPanel("contact_email")]),
+    FieldPanel("application_url"),
     FieldPanel("clusters"),
     InlinePanel("documents", label=_("document"), heading=_("Flyers and forms")),
     InlinePanel("sessions", label=_("session"), heading=_("Questions and answers, live")),
@@ -144,4 +145,29 @@ def outdated_flyers(call) -> list[str]:
     return [row.language for row in call.documents.all() if shows_old_date(row, call)]
 
 
+class NationalCommissionViewSet(ModelViewSet):
+    """National Commissions in the admin."""
+
+    model = NationalCommission
+    icon = "globe"
+    menu_label = _("National Commissions")
+    menu_order = 206
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = [
+        Column("country", label=_("Country"), accessor="country_name", sort_key="country"),
+        "name",
+        "url",
+    ]
+    search_fields = ["name", "country"]
+    search_backend_name = None
+    panels = [
+        FieldPanel("country"),
+        FieldRowPanel([FieldPanel("name"), FieldPanel("name_language")]),
+        FieldPanel("url"),
+        FieldRowPanel([FieldPanel("source"), FieldPanel("source_url")]),
+    ]
+
+
 call_viewset = CallViewSet("calls")
+commission_viewset = NationalCommissionViewSet("commissions")

@@ -2,9 +2,9 @@
 
 from wagtail import hooks
 
-from calls.viewsets import call_viewset
+from calls.viewsets import call_viewset, commission_viewset
 
 
 @hooks.register("register_admin_viewset")
-def register_call_viewset():
-    return call_viewset
+def register_viewsets():
+    return [call_viewset, commission_viewset]

@@ -42,7 +42,7 @@ from core.list_pages import ListPage
 from core.pages import PortalPage, synchronised_fields
 from core.querysets.visibility import public_condition
 from core.translations.model import OriginalOrTranslation
-from core.validators import validate_code
+from core.validators import coordinate_errors, validate_code
 
 # Years that a form accepts: of a population, since about the first modern censuses; of an admission, since the
 # network was conceived.
@@ -213,8 +213,8 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
             raise ValidationError({"country": _("Choose the country of this city.")})
         if self.country and not self.region:
             self.region = regions().get(self.country, "")
-        if (self.latitude is None) != (self.longitude is None):
-            raise ValidationError({"longitude": _("Give both latitude and longitude, or none.")})
+        if errors := coordinate_errors(self):
+            raise ValidationError(errors)
         self._validate_population()
 
     def _validate_population(self) -> None:

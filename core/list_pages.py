@@ -1,6 +1,6 @@
-"""List pages (practices, cities, events …): what they have in common, and their addresses.
+"""Pages of which a home page has one: the lists (practices, cities, events …) and “How to join”; their addresses.
 
-A list page can be renamed or unpublished in any language. So no code contains the address of one: it is read from the
+Such a page can be renamed or unpublished in any language. So no code contains the address of one: it is read from the
 page tree, once per request, and kept no longer. Every process is right immediately after a change.
 """
 
@@ -31,8 +31,8 @@ HOME_DEPTH = TOP_DEPTH - 1
 _of_request: ContextVar[dict[str, dict[str, str]] | None] = ContextVar("list_pages_of_request", default=None)
 
 
-class ListPage(NotIndexed, PortalPage):
-    """Base of the page types that are a list. A home page has at most one child of each such type."""
+class SinglePage(PortalPage):
+    """Base of the page types of which a home page has at most one child each."""
 
     lede = models.TextField(_("lede"), blank=True, max_length=400)
 
@@ -47,6 +47,13 @@ class ListPage(NotIndexed, PortalPage):
     def clean(self):
         super().clean()
         validate_slug_is_free(self)
+
+
+class ListPage(NotIndexed, SinglePage):
+    """Base of the page types that are a list."""
+
+    class Meta:
+        abstract = True
 
 
 @contextmanager
@@ -73,9 +80,9 @@ def remember(language: str, pages: Iterable[Page]) -> None:
 
 
 def list_url(page_type: str, language: str) -> str:
-    """The address of the public list page of a type in a language; "" where there is none.
+    """The address of the public page of a type in a language; "" where there is none.
 
-    page_type: its label, for example "cities.CityIndexPage". Raises KeyError for a type that is not a list page.
+    page_type: its label, for example "cities.CityIndexPage". Raises KeyError for a type that is no `SinglePage`.
     """
     known = _of_request.get()
     if known is not None and language in known:
@@ -84,17 +91,17 @@ def list_url(page_type: str, language: str) -> str:
 
 
 def list_urls(page_type: str) -> dict[str, str]:
-    """The addresses of the public list pages of a type by language, in the order of the settings.
+    """The addresses of the public pages of a type by language, in the order of the settings.
 
-    page_type: its label. Raises KeyError for a type that is not a list page.
+    page_type: its label. Raises KeyError for a type that is no `SinglePage`.
     """
     addresses = _read()
     return {code: addresses[code][page_type] for code in LANGUAGE_CODES if addresses[code][page_type]}
 
 
 @cache
-def _page_types() -> dict[str, type[ListPage]]:
-    return {model._meta.label: model for model in apps.get_models() if issubclass(model, ListPage)}
+def _page_types() -> dict[str, type[SinglePage]]:
+    return {model._meta.label: model for model in apps.get_models() if issubclass(model, SinglePage)}
 
 
 def _no_addresses() -> dict[str, str]:
@@ -116,7 +123,7 @@ def _read() -> dict[str, dict[str, str]]:
 
 @PreparedQuery
 def _public_list_pages() -> QuerySet:
-    """The public list pages below live home pages, in all languages."""
+    """The public pages of these types below live home pages, in all languages."""
     first, *others = (model._default_manager.order_by().values("pk") for model in _page_types().values())
     home = Page.objects.order_by().filter(path=Substr(OuterRef("path"), 1, HOME_DEPTH * Page.steplen), live=True)
     pages = public(Page.objects.filter(Exists(home), pk__in=first.union(*others)), NOW)

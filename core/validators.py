@@ -39,6 +39,12 @@ def year_errors(instance, *names: str) -> dict[str, ValidationError]:
     return errors
 
 
+def coordinate_errors(instance) -> dict:
+    """Return the error of a place with one coordinate only, by the field that is missing, for the `clean` method."""
+    missing = [name for name in ("latitude", "longitude") if getattr(instance, name) is None]
+    return {missing[0]: _("Give both latitude and longitude, or none.")} if len(missing) == 1 else {}
+
+
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError for a name that is not in the IANA time zone database."""
     if name not in available_timezones():

@@ -14,6 +14,7 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
     """Return the document of one language version."""
     city = event.host_city
     clusters = [row.cluster for row in event.event_clusters.select_related("cluster")]
+    outcomes = [outcome.title for outcome in event.outcomes.all()]
     sessions = [text for item in event.sessions.all() for text in (item.title, item.speakers)]
     starts_at, ends_at = event_instants(event)
     # The place is also in the text, because many languages inflect it: people search for a conference "в Пекине".
@@ -22,7 +23,9 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
         shown_in,
         available,
         summary=event.lede,
-        body="\n".join(filter(None, [event.theme, event.venue, stream_text(event.body), *sessions, place_name])),
+        body="\n".join(
+            filter(None, [event.theme, event.venue, stream_text(event.body), *outcomes, *sessions, place_name])
+        ),
         names=city_names(city) if city else (),
         facets={
             "cluster": tuple(cluster.code for cluster in clusters),

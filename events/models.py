@@ -26,6 +26,7 @@ from core.list_pages import ListPage
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.pagination import list_context, paginate
 from core.picture_pages import PicturePage
+from core.querysets.children import prefetch_children
 from core.validators import validate_time_zone, year_errors
 from events.indexing import EVENT, event_document
 from events.panels import event_content_panels, event_fact_panels
@@ -53,11 +54,18 @@ class EventIndexPage(RoutablePageMixin, ListPage):
             request,
             context_overrides={
                 "months": by_month(coming(events), self.language),
-                "series": editions([event for event in events if event.series and event.edition], self.language),
+                "series": self._series(events),
                 "past_url": self.url + self.reverse_subpage("past_events"),
                 "calendar_url": reverse("event_feed", kwargs={"language": self.language}),
             },
         )
+
+    def _series(self, events: list["EventPage"]) -> list[dict]:
+        """The series of conferences with the editions among `events`, each with its outcomes."""
+        found = [event for event in events if event.series and event.edition]
+        if found:
+            prefetch_children(found, "outcomes")
+        return editions(found, self.language)
 
     @path(f"{PAST}/")
     def past_events(self, request):
@@ -174,6 +182,12 @@ class EventPage(PicturePage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    award_year = models.PositiveSmallIntegerField(
+        _("year of the award"),
+        null=True,
+        blank=True,
+        help_text=_("If an award is given at this event: the page lists the cities that received it in this year."),
+    )
     is_example = models.BooleanField(_("example"), default=False)
     # SEQUENCE of RFC 5545: incremented when CALENDAR_FIELDS of a published original change.
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -239,7 +253,22 @@ class EventPage(PicturePage):
 
     def get_context(self, request, *args, **kwargs):
         clusters = Cluster.objects.links(self.language)
-        return super().get_context(request, *args, **kwargs) | event_context(self, clusters)
+        return super().get_context(request, *args, **kwargs) | event_context(
+            self, clusters, self._series_editions(), self._awarded_cities()
+        )
+
+    def _series_editions(self) -> list["EventPage"]:
+        """All public editions of the series of this one, each in the version for the readers of this page."""
+        if not (self.series and self.edition):
+            return []
+        return list(listed(EventPage.objects.filter(series=self.series, edition__isnull=False), self.language))
+
+    def _awarded_cities(self) -> list[City]:
+        """The public cities that received the award that was given at this event."""
+        if not self.award_year:
+            return []
+        cities = City.objects.public().filter(awards__year=self.award_year).distinct()
+        return list(cities.prefetch_related("names"))
 
     def save(self, *args, **kwargs):
         if kwargs.get("update_fields") is None:
@@ -321,6 +350,22 @@ class EventPractice(Orderable):
         on_delete=models.CASCADE,
         related_name="+",
     )
+
+
+class EventOutcome(TranslatableMixin, Orderable):
+    """What came out of an event, for example a declaration, with a link to its text if one is public."""
+
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="outcomes")
+    title = models.CharField(_("title"), max_length=200)
+    url = models.URLField(_("link"), max_length=1000, blank=True)
+    is_guiding = models.BooleanField(
+        _("guiding document"), default=False, help_text=_("Cities that join the network commit themselves to it.")
+    )
+
+    override_translatable_fields = synchronised_fields("url")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("outcome of an event")
 
 
 class EventDocument(DocumentRow):

@@ -19,6 +19,7 @@ event_content_panels = [
     FieldPanel("picture_alternative_text"),
     InlinePanel("sessions", label=_("programme item"), heading=_("Programme")),
     FieldPanel("body"),
+    InlinePanel("outcomes", label=_("outcome"), heading=_("Outcomes: declarations, statements")),
     InlinePanel("documents", label=_("document"), heading=_("Documents")),
 ]
 
@@ -49,6 +50,6 @@ event_fact_panels = [
         label=_("practice"),
         heading=_("Practices"),
     ),
-    FieldPanel("outcome_document"),
+    FieldRowPanel([FieldPanel("outcome_document"), FieldPanel("award_year")]),
     FieldRowPanel([FieldPanel("source"), FieldPanel("source_url")]),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from cities.presentation import city_url
+from cities.presentation import alphabetical, city_item, city_url
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
@@ -178,11 +178,14 @@ def _start(event) -> datetime:
 
 
 def editions(events: Iterable, reader: str) -> list[dict]:
-    """Return each series with its editions for templates/components/timeline.html, newest first."""
+    """Return each series with its editions for templates/components/edition_item.html, newest first.
+
+    events: with their outcomes prefetched.
+    """
     now = timezone.now()
     rows = sorted(events, key=lambda event: (event.series, -event.edition, event.pk))
     return [
-        {"name": EventSeries(series).label, "points": [_edition(event, reader, now) for event in group]}
+        {"name": EventSeries(series).label, "editions": [_edition(event, reader, now) for event in group]}
         for series, group in groupby(rows, key=lambda event: event.series)
     ]
 
@@ -190,28 +193,49 @@ def editions(events: Iterable, reader: str) -> list[dict]:
 def _edition(event, reader: str, now: datetime) -> dict:
     timing = event_timing(event, now)
     return {
-        "state": {"past": "past", "under-way": "today", "upcoming": "future"}[timing.phase],
-        "date": dates.year(timing.first_day),
-        "iso": str(timing.first_day.year),
-        "text": event.host_city.name if event.host_city else event.title,
+        **_edition_link(event, reader),
+        "days": dates.day_range(timing.first_day, timing.last_day),
+        "date": timing.first_day.isoformat(),
+        "status": item_status(event, timing),
+        "theme": event.theme,
+        "outcomes": event.outcomes.all(),
+    }
+
+
+def _edition_link(event, reader: str) -> dict:
+    """A link to an edition of a series, with its place and its year."""
+    timing = event_timing(event, timezone.now())
+    city = event.host_city
+    return {
+        "edition": _("Edition %(number)s") % {"number": event.edition},
+        "year": dates.year(timing.first_day),
+        "place": _city_and_country(city) if city else event.title,
         "url": event.url,
         "language": event.language if event.language != reader else "",
+        "is_title": city is None,
     }
+
+
+def _city_and_country(city) -> str:
+    if not city.country_name:
+        return city.name
+    return _("%(city)s, %(country)s") % {"city": city.name, "country": city.country_name}
 
 
 # --- An event's page ------------------------------------------------------------------------------
 
 
-def event_context(page, clusters: dict[int, dict]) -> dict:
+def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: Iterable) -> dict:
     """Return the context of templates/events/event_page.html besides the page itself.
 
-    clusters: from `Cluster.objects.links`.
+    clusters: from `Cluster.objects.links`. series: the public editions of the page's series, this one included.
+    awarded: the cities that received the award of this event.
     """
     now = timezone.now()
     timing = event_timing(page, now)
     takes_place = page.state != EventState.CANCELLED
     is_ahead = takes_place and timing.phase != "past"
-    prefetch_children([page], "sessions", "documents", "event_clusters", "event_practices")
+    prefetch_children([page], "sessions", "documents", "outcomes", "event_clusters", "event_practices")
     if page.host_city:
         prefetch_related_objects([page.host_city], "names")
     outcome, documents = _documents(page)
@@ -225,11 +249,25 @@ def event_context(page, clusters: dict[int, dict]) -> dict:
         "days": programme(page),
         "zone": f"{zone_text(page)}, {dates.utc_offset(timing.start)}",
         "outcome": outcome,
+        "outcomes": page.outcomes.all(),
+        "awarded": [city_item(city, page.language) for city in alphabetical(awarded, page.language)],
+        "neighbours": neighbouring_editions(page, series),
         "documents": documents,
         "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all()],
         "cluster_links": clusters,
         "share_image": absolute(f"/covers/event/{page.code}/share"),
     }
+
+
+def neighbouring_editions(page, series: Iterable) -> dict[str, dict]:
+    """Return links to the `previous` and the `next` edition among `series`, as far as there are any."""
+    before = [event for event in series if event.edition < page.edition]
+    after = [event for event in series if event.edition > page.edition]
+    found = {
+        "previous": max(before, key=lambda event: event.edition, default=None),
+        "next": min(after, key=lambda event: event.edition, default=None),
+    }
+    return {name: _edition_link(event, page.language) for name, event in found.items() if event}
 
 
 def _calendar_url(page) -> str:
@@ -298,15 +336,12 @@ def _where(event) -> dict | None:
     mode = str(event.get_mode_display())
     city = event.host_city
     if city:
-        place = city.name
-        if city.country_name:
-            place = _("%(city)s, %(country)s") % {"city": place, "country": city.country_name}
         details = [event.venue] if event.venue else []
         if event.mode != EventMode.PLACE:
             details.append(mode)
         return {
             "label": _("Where"),
-            "value": place,
+            "value": _city_and_country(city),
             "url": city_url(city.code, event.language),
             "note": "\u00a0· ".join(details),
         }

@@ -1,4 +1,4 @@
-"""What the home page of a language shows: the open call, new practices, the size of the network."""
+"""What the home page of a language shows: the open calls, new practices, the size of the network."""
 
 from functools import reduce
 
@@ -8,12 +8,14 @@ from django.utils.translation import ngettext
 
 from calls.models import Call
 from calls.presentation import call_with_deadlines
+from calls.vocabularies import CallKind
 from cities.models import City
 from clusters.models import Cluster
 from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES
 from core.list_pages import list_url
+from home.presentation import next_step
 from practices import cards
 from practices.models import PracticePage
 
@@ -27,15 +29,19 @@ def front_page(page) -> dict:
     countries = len({city.country for city in cities if city.country})
     newest, count = PracticePage.objects.newest_for(reader, NEW_PRACTICES)
     clusters = Cluster.objects.links(reader)
+    calls = _open_calls(reader)
     newest = cards.cards(newest, reader, clusters, lead=True)
     counted = {"{cities}": dates.number(len(cities)), "{countries}": dates.number(countries)}
     return {
         "lede": reduce(lambda lede, name: lede.replace(name, counted[name]), counted, page.lede),
+        "introduction": next_step(page.introduction, reader) if page.introduction_id else None,
         "examples": page.examples.all(),
         "map": _map(cities),
         "cities_url": list_url("cities.CityIndexPage", reader),
         "events_url": list_url("events.EventIndexPage", reader),
-        "call": _open_call(reader),
+        "calls": calls,
+        "join_url": list_url("home.JoinPage", reader),
+        "membership": next((call for call in calls if call["kind"] == CallKind.MEMBERSHIP), None),
         "clusters": list(clusters.values()),
         "lead_card": newest[0] if newest else None,
         "newest": newest[1:],
@@ -60,15 +66,13 @@ def _map(cities: list[City]) -> dict:
     }
 
 
-def _open_call(reader: str) -> dict | None:
-    """The open call that closes next, with its deadlines."""
+def _open_calls(reader: str) -> list[dict]:
+    """The open calls with their deadlines: those for membership first, and of each kind the one that closes next."""
     now = timezone.now()
     calls = Call.objects.public().with_history(now).filter(pk__in=Call.objects.open(now).values("pk"))
-    pages = calls.order_by("closes_at").with_pages(reader)
-    if not pages:
-        return None
-    call, page = pages[0]
-    return call_with_deadlines(call, page, reader)
+    pages = calls.order_by("closes_at", "pk").with_pages(reader)
+    pages.sort(key=lambda pair: pair[0].kind != CallKind.MEMBERSHIP)
+    return [call_with_deadlines(call, page, reader) for call, page in pages]
 
 
 def _figures(cities: int, countries: int, practices: int) -> list[dict]:

@@ -5,20 +5,29 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    Panel,
+)
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
+from calls.models import CallStep
 from cities.indexing import city_names
 from cities.models import City
-from core.blocks import ProseBlock
+from core.blocks import TEXT_FEATURES, ProseBlock
 from core.child_rows import SourceRow
 from core.drawing.colours import validate_on_light
 from core.i18n.languages import language_choices
-from core.i18n.text import stream_text
-from core.list_pages import ListPage
+from core.i18n.text import plain_text, stream_text
+from core.list_pages import ListPage, SinglePage
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_slug_is_free
 from core.pagination import list_context, paginate
 from core.permissions import RESERVED_OF_HOME
@@ -26,7 +35,8 @@ from core.picture_pages import PicturePage
 from core.querysets.versions import best_versions
 from core.search_document import page_kind
 from home.front_page import front_page
-from home.presentation import by_year, neighbours, news_context
+from home.join_page import join_context
+from home.presentation import by_year, neighbours, news_context, next_step
 
 NEWS_PER_PAGE = 20
 
@@ -42,11 +52,21 @@ class HomePage(NotIndexed, PortalPage):
         max_length=400,
         help_text=_("One sentence. {cities} and {countries} are counted for you."),
     )
+    introduction = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("introduction"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The page for those who come for the first time. A link to it stands below the lede."),
+    )
 
-    override_translatable_fields = PortalPage.override_translatable_fields
+    override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("introduction")]
     content_panels = [
         *PortalPage.content_panels,
         FieldPanel("lede"),
+        PageChooserPanel("introduction"),
         InlinePanel("examples", label=_("example"), heading=_("Example searches"), max_num=3),
     ]
     # No dates of publication: a language does not go offline by a date.
@@ -59,6 +79,7 @@ class HomePage(NotIndexed, PortalPage):
         "events.EventIndexPage",
         "calls.CallIndexPage",
         "home.NewsIndexPage",
+        "home.JoinPage",
         "home.StandardPage",
     ]
 
@@ -86,7 +107,17 @@ class StandardPage(PortalPage):
     lede = models.TextField(_("lede"), blank=True, max_length=400)
     body = StreamField(ProseBlock(), verbose_name=_("text"))
     shows_contact = models.BooleanField(_("show the contact block"), default=False)
+    next_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("next step"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The page that a reader needs next. A link to it stands at the end."),
+    )
 
+    override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("next_page")]
     search_fields = [
         *PortalPage.search_fields,
         index.SearchField("lede"),
@@ -97,6 +128,7 @@ class StandardPage(PortalPage):
         FieldPanel("lede"),
         FieldPanel("body"),
         FieldPanel("shows_contact"),
+        PageChooserPanel("next_page"),
     ]
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
@@ -115,7 +147,93 @@ class StandardPage(PortalPage):
 
     def get_context(self, request, *args, **kwargs):
         pages = StandardPage.objects.sibling_of(self) | StandardPage.objects.child_of(self)
-        return super().get_context(request, *args, **kwargs) | {"neighbours": neighbours(self, pages)}
+        return super().get_context(request, *args, **kwargs) | {
+            "neighbours": neighbours(self, pages),
+            "next_step": next_step(self.next_page, self.language) if self.next_page_id else None,
+        }
+
+
+class JoinPage(SinglePage):
+    """How a city joins the network: from the open call for membership, and without one from the usual procedure."""
+
+    rules = RichTextField(_("who can join"), features=TEXT_FEATURES, blank=True)
+    form = RichTextField(_("what the form asks"), features=TEXT_FEATURES, blank=True)
+    afterwards = RichTextField(_("after that"), features=TEXT_FEATURES, blank=True)
+    directory_url = models.URLField(
+        _("directory of all National Commissions"),
+        max_length=1000,
+        blank=True,
+        help_text=_("The official one: the portal knows only some of them."),
+    )
+
+    override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("directory_url")]
+    search_fields = [*PortalPage.search_fields, index.SearchField("lede"), index.SearchField("rules")]
+    content_panels = [
+        *SinglePage.content_panels,
+        HelpPanel(
+            content=_(
+                "Write no date here. While a call for membership is open, this page shows its dates, who can apply "
+                "and its steps; otherwise the rules and the steps below."
+            )
+        ),
+        FieldPanel("rules"),
+        InlinePanel("steps", label=_("step"), heading=_("The usual procedure")),
+        FieldPanel("form"),
+        InlinePanel("guides", label=_("document"), heading=_("Guiding documents beside those of the conferences")),
+        FieldPanel("directory_url"),
+        FieldPanel("afterwards"),
+        InlinePanel("sources", label=_("source"), heading=_("Sources")),
+    ]
+    subpage_types: list[str] = []
+    document_kind = page_kind("page")
+
+    class Meta:
+        verbose_name = _("page “How to join”")
+        verbose_name_plural = _("pages “How to join”")
+
+    def search_document(self, shown_in, available):
+        steps = (step.text for step in self.steps.all())
+        guides = (guide.title for guide in self.guides.all())
+        texts = [plain_text(self.rules), *steps, plain_text(self.form), *guides, plain_text(self.afterwards)]
+        return self.common_document(
+            shown_in, available, summary=self.lede, body="\n".join(text for text in texts if text)
+        )
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | join_context(self, request)
+
+
+class JoinStep(TranslatableMixin, Orderable):
+    """A step of the usual procedure, with the actor."""
+
+    page = ParentalKey(JoinPage, on_delete=models.CASCADE, related_name="steps")
+    actor = models.CharField(_("who acts"), max_length=12, choices=CallStep.Actor)
+    text = models.TextField(_("what happens"))
+
+    override_translatable_fields = synchronised_fields("actor")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("step")
+
+
+class JoinGuide(TranslatableMixin, Orderable):
+    """A guiding document that comes from no conference; those of conferences are `events.EventOutcome`."""
+
+    page = ParentalKey(JoinPage, on_delete=models.CASCADE, related_name="guides")
+    title = models.CharField(_("title"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    url = models.URLField(_("link"), max_length=1000, blank=True)
+
+    override_translatable_fields = synchronised_fields("url")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("guiding document")
+
+
+class JoinSource(SourceRow):
+    """A published source of the usual procedure."""
+
+    page = ParentalKey(JoinPage, on_delete=models.CASCADE, related_name="sources")
 
 
 class NewsIndexPage(ListPage):

@@ -5,12 +5,15 @@ from datetime import date
 from itertools import groupby
 
 from django.db.models import QuerySet
+from wagtail.models import Page
 
 from cities.models import City
 from cities.presentation import city_item
 from core.i18n import dates
+from core.i18n.addresses import page_address
 from core.media.pictures import picture_context
 from core.querysets.children import prefetch_children
+from core.querysets.versions import public_versions
 from core.querysets.visibility import public
 
 # A picture as wide as the text.
@@ -54,6 +57,20 @@ def _cities(page) -> list[dict]:
     codes = [row.city_id for row in page.news_cities.all()]
     cities = City.objects.public().filter(pk__in=codes).prefetch_related("names").in_bulk() if codes else {}
     return [city_item(cities[code], page.language) for code in codes if code in cities]
+
+
+def next_step(target: Page, reader: str) -> dict | None:
+    """A link to the public version of a page that a reader gets, the version in the reader's language first."""
+    versions = public_versions(target)
+    version = versions.get(reader) or next(iter(versions.values()), None)
+    if version is None:
+        return None
+    language = version.locale.language_code
+    return {
+        "title": version.title,
+        "url": page_address(version.url_path, language),
+        "language": language if language != reader else "",
+    }
 
 
 def neighbours(page, pages: QuerySet) -> list[dict]:

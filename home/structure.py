@@ -20,13 +20,13 @@ from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from core.pages import PortalPage
 from core.translations.writing import write_translation
 from events.models import EventIndexPage
-from home.models import ExampleSearch, HomePage, NewsIndexPage
+from home.models import ExampleSearch, HomePage, JoinPage, NewsIndexPage
 from practices.models import PracticeIndexPage
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """A list page as it is first made: its class, its slug, its title and lede as strings of the catalogue.
+    """A list page, or “How to join”, as it is first made: its class and slug; its title and lede, of the catalogue.
 
     Editors may rename it later: nothing else in the code may use the slug.
     """
@@ -64,6 +64,12 @@ LIST_PAGES = (
         _("What your city can apply for, and until when."),
     ),
     ListPage(NewsIndexPage, "news", _("News"), _("What happens in the network.")),
+    ListPage(
+        JoinPage,
+        "how-to-join",
+        _("How to join"),
+        _("What a city does to become a member, who decides, and by when."),
+    ),
 )
 
 

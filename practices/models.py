@@ -36,6 +36,7 @@ from core.list_pages import ListPage
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
+from core.validators import coordinate_errors
 from core.vocabularies import DatePrecision, Licence
 from practices.indexing import PRACTICE, practice_document
 from practices.panels import practice_content_panels, practice_fact_panels
@@ -280,7 +281,7 @@ class PracticePage(PortalPage):
 
     def clean(self):
         super().clean()
-        errors = {}
+        errors = coordinate_errors(self)
         if self.period_start and self.period_end and self.period_end < self.period_start:
             errors["period_end"] = _("The end is before the beginning.")
         if self.cost_amount is not None and not (self.cost_currency and self.cost_year):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cities.presentation import city_url
+from core.drawing.cartography import locator
 from core.i18n import dates
 from core.i18n.languages import language_name
 from core.i18n.text import comma_list
@@ -16,6 +17,8 @@ from core.vocabularies import DatePrecision
 from practices import cards
 from practices.vocabularies import CostBand, Evidence, PracticeState
 
+# Width and height of the map of a practice, in units of the map of the world.
+MAP_SIZE = (300, 180)
 # Child rows that a page shows and a card does not.
 ROWS = ("steps", "results", "funders", "partners", "documents", "sources")
 
@@ -34,6 +37,7 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
         "picture": cards.picture(practice, large=True),
         "tags": status_tags(practice),
         "facts": facts_at_a_glance(practice),
+        "map": place_on_map(practice),
         "clusters": cards.clusters_of(practice, clusters),
         "cluster_links": clusters,
         "results": [result_row(row) for row in practice.results.all()],
@@ -42,6 +46,18 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
         "documents": public_files(practice.documents.all()),
         "share_image": f"/covers/practice/{practice.code}/share",
     }
+
+
+def place_on_map(practice) -> dict | None:
+    """The practice's own place, else that of its city, for templates/components/locator.html; None if unknown.
+
+    `is_own` tells whether the place is the practice's own.
+    """
+    for thing in (practice, practice.city):
+        if thing.latitude is not None and thing.longitude is not None:
+            where = locator(float(thing.longitude), float(thing.latitude), *MAP_SIZE)
+            return {"locator": where, "is_own": thing is practice}
+    return None
 
 
 def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:

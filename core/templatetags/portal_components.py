@@ -139,6 +139,14 @@ def language_attributes(code: str = "") -> str:
 
 
 @register.simple_tag
+def in_language(code: str = "") -> str:
+    """Return words for text in another language than the page, "In Spanish"; "" for the language of the page."""
+    if not code or code == get_language():
+        return ""
+    return str(_("In %(language)s")) % {"language": languages.language_name(code)}
+
+
+@register.simple_tag
 def highlighted(pieces: Iterable[tuple[str, bool]]) -> str:
     """Render a title or snippet of a search result with its highlights.
 

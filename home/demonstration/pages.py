@@ -12,7 +12,7 @@ from clusters.models import Cluster, ClusterIndexPage, ClusterPage
 from core.i18n.languages import SOURCE_LANGUAGE
 from core.pages import PortalPage
 from core.translations.writing import pair_texts, write_translation
-from events.models import EventCluster, EventIndexPage, EventPage, EventSession
+from events.models import EventCluster, EventIndexPage, EventOutcome, EventPage, EventSession
 from home.demonstration.files import (
     blocks,
     parse_day,
@@ -24,6 +24,10 @@ from home.demonstration.files import (
 )
 from home.models import (
     HomePage,
+    JoinGuide,
+    JoinPage,
+    JoinSource,
+    JoinStep,
     NetworkSettings,
     NetworkWords,
     NewsCity,
@@ -100,10 +104,39 @@ def _write_network_texts(network: NetworkSettings, words: dict) -> None:
     network.save()
 
 
+def load_join_page(user) -> Iterator[str]:
+    """Write “How to join” in all languages, if nobody has written its steps yet."""
+    content = read("join.toml")
+    words = content["words"]
+    english = words[SOURCE_LANGUAGE]
+    page = JoinPage.objects.child_of(source_home()).get()
+    if page.steps.exists():
+        return
+    for name in ("title", "lede", "rules", "form", "afterwards"):
+        setattr(page, name, english[name])
+    page.directory_url = content["directory_url"]
+    page.steps = [
+        JoinStep(actor=actor, text=text, sort_order=order)
+        for order, (actor, text) in enumerate(zip(content["actors"], english["steps"], strict=True))
+    ]
+    page.guides = [
+        JoinGuide(title=own["title"], sort_order=order, **facts)
+        for order, (facts, own) in enumerate(zip(content["guides"], english["guides"], strict=True))
+    ]
+    page.sources = [JoinSource(**_source(source), sort_order=order) for order, source in enumerate(content["sources"])]
+    page.save_revision(user=user).publish(user=user)
+    for language, own in words.items():
+        if language != SOURCE_LANGUAGE:
+            translate(page, language, english, own, user)
+            yield f"/{language}/…/{page.slug}/"
+
+
 def load_standard_pages(user) -> Iterator[str]:
-    """Load the standard pages."""
+    """Load the standard pages, those that lead on to another one last."""
     home = source_home()
-    for slug, content in read_folder("pages"):
+    pages = dict(read_folder("pages"))
+    for slug in sorted(pages, key=lambda slug: pages[slug].get("next") in pages):
+        content = pages[slug]
         words = content["words"]
         english = words[SOURCE_LANGUAGE]
         page = StandardPage(
@@ -112,6 +145,7 @@ def load_standard_pages(user) -> Iterator[str]:
             lede=english.get("lede", ""),
             body=blocks(english["body"]),
             shows_contact=slug == "contact",
+            next_page=home.get_children().filter(slug=content.get("next", "")).first(),
             show_in_menus=slug == "about",
         )
         yield from _load(page, home, SOURCE_LANGUAGE, words, user)
@@ -187,6 +221,7 @@ def load_events(user) -> Iterator[str]:
             registration_url=content.get("registration_url", ""),
             languages=content.get("languages", []),
             is_example=content.get("is_example", False),
+            award_year=content.get("award_year"),
             source=", ".join(filter(None, [source.get("title"), source.get("publisher")])),
             source_url=source.get("url", ""),
         )
@@ -199,6 +234,12 @@ def load_events(user) -> Iterator[str]:
         page.event_clusters = [
             EventCluster(cluster=Cluster.objects.get(code=code), sort_order=order)
             for order, code in enumerate(content.get("clusters", []))
+        ]
+        page.outcomes = [
+            EventOutcome(title=words["title"], sort_order=order, **facts)
+            for order, (facts, words) in enumerate(
+                zip(content.get("outcomes", []), english.get("outcomes", []), strict=True)
+            )
         ]
         page.sessions = [
             _session(item, english["sessions"][item["key"]], order, zone)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from calls.models import Call, DateChange
+from calls.models import Call, DateChange, NationalCommission
 from cities.models import Award, City, CityName, ClusterCoordination, MembershipEvent, MembershipRound
 from cities.vocabularies import MembershipStatus
 from clusters.models import Cluster, ClusterName
@@ -119,6 +119,17 @@ def load_clusters() -> int:
             )
         made += 1
     return made
+
+
+def load_commissions() -> int:
+    """Create the missing National Commissions; return how many."""
+    known = set(NationalCommission.objects.values_list("country", flat=True))
+    rows = [row for row in read_rows("commissions.csv") if row["country"] not in known]
+    for row in rows:
+        commission = NationalCommission(**row)
+        commission.full_clean()
+        commission.save()
+    return len(rows)
 
 
 def load_calls(user) -> int:

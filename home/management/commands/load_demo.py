@@ -26,9 +26,11 @@ class Command(BaseCommand):
         user = User.objects.get(email=accounts.ACCOUNTS[0][0])
         self._step("Cities", rows.load_cities)
         self._step("Clusters", rows.load_clusters)
+        self._step("National Commissions", rows.load_commissions)
         self._step("Calls", lambda: rows.load_calls(user))
         for name, load in (
             ("Home pages", pages.load_home),
+            ("How to join", pages.load_join_page),
             ("Pages of text", pages.load_standard_pages),
             ("Cluster hubs", pages.load_cluster_pages),
             ("Pages of calls", pages.load_call_pages),
