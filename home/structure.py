@@ -39,7 +39,10 @@ class ListPage:
 
 HOME_TITLE = _("Find what worked in a city like yours")
 # These texts hold for any network, also for an empty one: they promise nothing of the content.
-HOME_LEDE = _("Practices, events and calls of a network of learning cities.")
+HOME_LEDE = _(
+    "In a learning city, everyone can learn at every age: at school, at work, at home. "
+    "Here the cities of a network show what they tried and what came of it."
+)
 EXAMPLE_SEARCHES = (_("libraries"), _("parents learning to read"), _("waste"))
 
 LIST_PAGES = (

@@ -151,6 +151,16 @@ def load_standard_pages(user) -> Iterator[str]:
         yield from _load(page, home, SOURCE_LANGUAGE, words, user)
 
 
+def load_introduction(user) -> Iterator[str]:
+    """Link “What is a learning city?” from the home page, unless another page is linked."""
+    home = source_home()
+    page = StandardPage.objects.child_of(home).filter(slug="what-is-a-learning-city").first()
+    if page and home.introduction_id is None:
+        home.introduction = page
+        home.save_revision(user=user).publish(user=user)
+        yield home.url
+
+
 def load_cluster_pages(user) -> Iterator[str]:
     """Load the pages of the clusters."""
     parent = ClusterIndexPage.objects.child_of(source_home()).get()
