@@ -17,6 +17,7 @@ TEMPLATES = {
     "open-call": "calls/membership-example/",
     "closed-call": "calls/membership-2021/",
     "news": "news/",
+    "how-to-join": "how-to-join/?country=gh",
     "about": "about/",
     "contact": "contact/",
     "accessibility": "accessibility/",

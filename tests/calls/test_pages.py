@@ -4,9 +4,10 @@ from datetime import date, datetime
 from html import unescape
 
 import pytest
+from lxml import html
 from wagtail.models import Collection, CollectionViewRestriction
 
-from calls.models import Call, CallIndexPage
+from calls.models import Call, CallIndexPage, CallQuestion, CallStep
 from calls.presentation import call_sessions, call_with_deadlines
 from tests import factories
 from tests.calls.builders import (
@@ -219,6 +220,41 @@ def test_sessions_are_shown_until_they_are_over(call):
     assert session["languages"] == "English, French, xx"
     with at(2026, 5, 6, 15):
         assert call_sessions(now(call)) == []
+
+
+def test_a_page_begins_with_dates_who_and_how_and_folds_the_rest(client, call):
+    call_document(call, language="en")
+    call_document(call, language="fr")
+    with at(2026, 3, 1):
+        page = factories.call_page(
+            call,
+            who_can_apply="<p>Any town.</p>",
+            body=[("call_out", {"title": "Mind", "text": "<p>An example.</p>"}), ("heading", "What we offer")],
+        )
+        CallStep.objects.create(page=page, actor="city", text="Send it.", locale=page.locale)
+        CallQuestion.objects.create(page=page, question="When?", answer="<p>Soon.</p>", locale=page.locale)
+    with at(2026, 5, 1):
+        content = html.fromstring(client.get(page.url).content)
+    text = " ".join(content.xpath("string(//main)").split())
+    order = ["31 May 2026", "An example.", "Any town.", "Send it.", "When?", "Call opened", "Flyers", "Contact"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    folded = [" ".join(fold.xpath("string()").split()) for fold in content.xpath("//main//details[not(@open)]")]
+    assert folded[0] == "When? Soon."
+    assert folded[1].startswith("In 1 other language Français")
+    assert folded[2] == "What we offer What we offer"
+
+
+def test_an_open_call_with_a_link_to_apply_has_it_as_its_button(client):
+    factories.tree()
+    call = membership(application_url="https://example.org/apply")
+    with at(2026, 3, 1):
+        page = factories.call_page(call)
+    with at(2026, 5, 1):
+        assert '<a class="button" href="https://example.org/apply">Apply</a>' in read(client, page.url)
+        assert client.get("/calls/membership-2026.json").json()["application_url"] == "https://example.org/apply"
+    with at(2026, 8, 1):
+        assert "https://example.org/apply" not in read(client, page.url)
 
 
 def test_only_a_public_call_has_a_cover(client, call):

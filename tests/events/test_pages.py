@@ -9,7 +9,7 @@ import time_machine
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from cities.models import CityName
-from events.models import EventCluster, EventDocument, EventPage, EventPractice, EventSession
+from events.models import EventCluster, EventDocument, EventOutcome, EventPage, EventPractice, EventSession
 from tests import admin_forms, factories
 from tests.queries import queries_of
 from tests.reading import by_class, fetch, links, main, sections, words
@@ -127,26 +127,57 @@ def test_an_empty_list_has_a_message_and_a_link():
 
 
 def test_a_series_shows_all_its_editions_newest_first():
-    cork = factories.city(own_name="Cork", code="ie-cork")
-    beijing = factories.city(own_name="Beijing", code="cn-beijing")
+    cork = factories.city(own_name="Cork", code="ie-cork", country="IE")
+    beijing = factories.city(own_name="Beijing", code="cn-beijing", country="CN")
     edition = {"series": "iclc", "kind": "conference", "mode": "place"}
     factories.event(
         **edition, edition=1, host_city=beijing, first_day=date(2013, 10, 21), last_day=date(2013, 10, 23), slug="first"
     )
-    factories.event(
-        **edition, edition=3, host_city=cork, first_day=date(2017, 9, 18), last_day=date(2017, 9, 20), slug="third"
+    third = factories.event(
+        **edition,
+        edition=3,
+        host_city=cork,
+        first_day=date(2017, 9, 18),
+        last_day=date(2017, 9, 20),
+        slug="third",
+        theme="Learning in the city",
     )
+    EventOutcome.objects.create(page=third, locale=third.locale, title="Call to Action", url="https://example.org/call")
     factories.event(first_day=date(2016, 1, 1), last_day=date(2016, 1, 1), title="No edition")
     page = fetch("/en/events/")
-    assert [words(point) for point in page.xpath("//main//ol/li[contains(@class, 'timeline__item')]")] == [
-        "2017 Cork",
-        "2013 Beijing",
+    assert [words(edition) for edition in page.xpath("//main//ol/li/article")] == [
+        "Edition 3 · 18–20 September 2017 Cork, Ireland Learning in the city Call to Action",
+        "Edition 1 · 21–23 October 2013 Beijing, China",
     ]
+    assert "https://example.org/call" in links(page)
     assert [href for href in links(page) if href.endswith(("first/", "third/"))] == [
         "/en/events/third/",
         "/en/events/first/",
     ]
     assert "International Conference on Learning Cities" in main(page)
+
+
+def test_an_edition_leads_to_the_editions_before_and_after_it_and_to_the_cities_of_its_award():
+    city = factories.city(own_name="Cork")
+    city.awards.create(year=2017)
+    other = factories.city(own_name="Bristol")
+    other.awards.create(year=2019)
+    for number, year in ((1, 2013), (2, 2015), (4, 2019)):
+        factories.event(
+            series="iclc",
+            edition=number,
+            first_day=date(year, 9, 1),
+            last_day=date(year, 9, 3),
+            slug=f"edition-{number}",
+        )
+    factories.event(title="Hidden", series="iclc", edition=3, slug="edition-3").unpublish()
+    EventPage.objects.filter(slug="edition-2").update(award_year=2017)
+    page = fetch("/en/events/edition-2/")
+    (neighbours,) = page.xpath("//main//nav[@aria-label='Other editions']")
+    assert links(neighbours) == ["/en/events/edition-1/", "/en/events/edition-4/"]
+    assert "Cork" in sections(page)["Learning City Award 2017"]
+    assert "Bristol" not in main(page)
+    assert not fetch("/en/events/edition-4/").xpath("//section[@aria-labelledby='award']")
 
 
 def test_readers_get_the_version_in_their_language_and_others_labelled():
@@ -377,7 +408,7 @@ def test_documents_in_private_collections_are_not_offered():
         ],
     )
     page = fetch("/en/events/files/")
-    assert "Declaration" in sections(page)["Outcome document"]
+    assert "Declaration" in sections(page)["Outcomes"]
     assert "Programme" in sections(page)["Documents"]
     assert "Français" in sections(page)["Documents"]
     assert "Hidden" not in main(page)

@@ -18,7 +18,7 @@ def test_adding_a_language_keeps_the_page_tree_consistent():
         assert add_language("ar") == []
     home = Page.objects.get(depth=2, locale__language_code="ar")
     assert home.live
-    assert home.numchild == home.get_children().count() == 6
+    assert home.numchild == home.get_children().count() == 7
     assert Page.find_problems() == ([], [], [], [], [])
 
 

@@ -135,3 +135,32 @@ def test_the_list_takes_as_many_queries_with_three_rows_as_with_one():
     rebuild_index()
     assert queries_of("/en/practices/") == with_one
     assert with_one <= MOST_QUERIES
+
+
+@pytest.mark.parametrize(
+    ("of_practice", "of_city", "words"),
+    [
+        (("4.6", "-74.1"), ("51.9", "-8.5"), "The place of this practice:"),
+        ((None, None), ("51.9", "-8.5"), "The city of this practice:"),
+        ((None, None), (None, None), ""),
+    ],
+)
+def test_a_practice_has_its_place_on_a_map_its_own_or_that_of_its_city(of_practice, of_city, words):
+    city = factories.city(latitude=of_city[0], longitude=of_city[1])
+    page = factories.practice(city=city, latitude=of_practice[0], longitude=of_practice[1])
+    text = read(page.url)
+    assert text.count('class="map__here"') == bool(words)
+    assert (words or "</html>") in text
+    assert ("Land shapes: Natural Earth" in text) is bool(words)
+
+
+def test_a_related_card_names_the_city_beside_the_reason():
+    cluster = factories.cluster_page().cluster
+    city = factories.city(own_name="Cork", country="IE")
+    factories.practice(city=city, clusters=[cluster], title="Evening courses in the library")
+    page = factories.practice(clusters=[cluster], title="Evening courses in the school")
+    rebuild_index()
+    text = read(page.url)
+    card = text[text.index("Related practices") :]
+    assert "Cork, Ireland" in card
+    assert "Also in " in card
