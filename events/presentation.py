@@ -178,7 +178,7 @@ def _start(event) -> datetime:
 
 
 def editions(events: Iterable, reader: str) -> list[dict]:
-    """Return each series with its editions for templates/components/edition_item.html, newest first.
+    """Return each series with its editions for templates/events/edition_item.html, newest first.
 
     events: with their outcomes prefetched.
     """

@@ -155,7 +155,7 @@ def components(language: str) -> dict:
                 texts["history"], ("past", "void", "today", "future", "future", "future"), strict=True
             )
         ],
-        "editions": [{"date": year, "text": place, "url": "#", "state": "past"} for year, place in texts["editions"]],
+        "editions": [{"edition": year, "place": place, "url": "#"} for year, place in texts["editions"]],
         "files": [
             {"url": "#", "language": code, "type": "PDF", "pages": 2, "size": "184 kB", "old_date": old_date}
             for code, old_date in (("en", ""), ("fr", ""), ("pt", texts["dates"][2]), ("ar", ""))

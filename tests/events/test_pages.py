@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from cities.models import CityName
+from cities.models import Award, CityName
 from events.models import EventCluster, EventDocument, EventOutcome, EventPage, EventPractice, EventSession
 from tests import admin_forms, factories
 from tests.queries import queries_of
@@ -159,17 +159,12 @@ def test_a_series_shows_all_its_editions_newest_first():
 
 def test_an_edition_leads_to_the_editions_before_and_after_it_and_to_the_cities_of_its_award():
     city = factories.city(own_name="Cork")
-    city.awards.create(year=2017)
+    Award.objects.create(city=city, year=2017)
     other = factories.city(own_name="Bristol")
-    other.awards.create(year=2019)
+    Award.objects.create(city=other, year=2019)
     for number, year in ((1, 2013), (2, 2015), (4, 2019)):
-        factories.event(
-            series="iclc",
-            edition=number,
-            first_day=date(year, 9, 1),
-            last_day=date(year, 9, 3),
-            slug=f"edition-{number}",
-        )
+        days = {"first_day": date(year, 9, 1), "last_day": date(year, 9, 3)}
+        factories.event(series="iclc", edition=number, **days, slug=f"edition-{number}")
     factories.event(title="Hidden", series="iclc", edition=3, slug="edition-3").unpublish()
     EventPage.objects.filter(slug="edition-2").update(award_year=2017)
     page = fetch("/en/events/edition-2/")
