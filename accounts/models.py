@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from core.vocabularies import CreditKind
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users, who are identified by their e-mail address."""
@@ -38,6 +40,17 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
         unique=True,
         error_messages={"unique": _("Somebody with this e-mail address is here already.")},
     )
+
+    credit_name = models.CharField(
+        _("name shown to the public"),
+        max_length=100,
+        blank=True,
+        help_text=_(
+            "Texts that you translate name you, or the organisation that you work for, when they are published next. "
+            "Empty: the translator is not named."
+        ),
+    )
+    credit_kind = models.CharField(_("this is"), max_length=12, choices=CreditKind, default=CreditKind.PERSON)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

@@ -344,7 +344,7 @@ def profile_context(profile, reader: str) -> dict:
         words = _("In %(language)s (original)") if profile.is_original else _("In %(language)s")
         label = words % {"language": language_name(profile.language)}
     elif not profile.is_original:
-        label = _("Translated from %(language)s by a person") % {"language": language_name(profile.original_language)}
+        label = _("Translated from %(language)s") % {"language": language_name(profile.original_language)}
     return {
         "headline": profile.headline,
         "language": profile.language,

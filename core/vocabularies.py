@@ -20,3 +20,17 @@ class Licence(TextChoices):
     CC_BY_NC_SA = "cc-by-nc-sa-3.0-igo", "CC BY-NC-SA 3.0 IGO"
     CC0 = "cc0-1.0", "CC0 1.0"
     ALL_RIGHTS = "all-rights-reserved", _("All rights reserved")
+
+
+class TranslationKind(TextChoices):
+    """How a translation was made."""
+
+    HUMAN = "human", _("Translation")
+    MACHINE = "machine", _("Machine translation")
+
+
+class CreditKind(TextChoices):
+    """Who is named as a translator."""
+
+    PERSON = "person", _("A person")
+    ORGANISATION = "organisation", _("An organisation")

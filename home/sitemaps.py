@@ -22,6 +22,7 @@ from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 from core.list_pages import HOME_DEPTH, list_urls
 from core.querysets.visibility import public
+from practices.presentation import evidence_url
 
 
 class Entry(NamedTuple):
@@ -34,14 +35,14 @@ class Entry(NamedTuple):
 
 
 class Entries:
-    """All public addresses: the pages in the order of the tree, then the cities, language by language.
+    """All public addresses: the pages in the order of the tree, the cities language by language, the help.
 
     A slice reads the rows of the slice only, in a constant number of queries for each language; the length is
     counted by the database.
     """
 
     def __len__(self) -> int:
-        return self._number_of_pages + self._number_of_cities * len(self._city_lists)
+        return self._number_of_pages + self._number_of_cities * len(self._city_lists) + len(self._help)
 
     def __getitem__(self, wanted: slice) -> list[Entry]:
         start, stop, _step = wanted.indices(len(self))
@@ -50,7 +51,7 @@ class Entries:
         for language in self._city_lists:
             entries += self._cities_between(language, max(start - first, 0), min(stop - first, self._number_of_cities))
             first += self._number_of_cities
-        return entries
+        return entries + self._help[max(start - first, 0) : max(stop - first, 0)]
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self[:])
@@ -77,6 +78,12 @@ class Entries:
     def _city_lists(self) -> dict[str, str]:
         """The addresses of the public lists of cities by language."""
         return {language: url for language, url in list_urls(CITY_INDEX).items() if language in self._homes}
+
+    @cached_property
+    def _help(self) -> list[Entry]:
+        """The page about the evidence levels in each language that has a public home page."""
+        versions = {language: evidence_url(language) for language in LANGUAGE_CODES if language in self._homes}
+        return [Entry(path, versions) for path in versions.values()]
 
     @cached_property
     def _number_of_cities(self) -> int:

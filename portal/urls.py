@@ -11,6 +11,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+import practices.urls
 from home.errors import page_not_found
 from home.views import serve_page
 from portal import health
@@ -54,4 +55,6 @@ pages = [
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
 ]
 
-urlpatterns += i18n_patterns(path("", include("search.urls")), path("", include(pages)))
+urlpatterns += i18n_patterns(
+    path("", include("search.urls")), path("", include(practices.urls.language_urlpatterns)), path("", include(pages))
+)

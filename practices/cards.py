@@ -8,6 +8,7 @@ from core.drawing.cover_files import cover_picture
 from core.media.models import prefetch_pictures
 from core.media.pictures import picture_context
 from core.querysets.children import prefetch_children
+from practices.provenance import provenance_of
 
 LARGE, SMALL = "fill-960x720|format-webp", "fill-480x270|format-webp"
 
@@ -54,6 +55,7 @@ def cards(practices: Iterable, reader: str, clusters: dict[int, dict], *, lead: 
             "result": practice.one_line_result,
             "clusters": clusters_of(practice, clusters),
             "picture": picture(practice, large=lead and not order),
+            "provenance": provenance_of(practice).items(reader),
         }
         for order, practice in enumerate(practices)
     ]

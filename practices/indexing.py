@@ -5,7 +5,9 @@ from datetime import UTC, datetime, time
 from cities.indexing import city_names, place
 from core.i18n.text import stream_text
 from core.search_document import SearchDocument, page_kind
-from practices.vocabularies import CostBand, PracticeState
+from practices.evidence import counts_as_evidence
+from practices.presentation import information_in
+from practices.vocabularies import CostBand, Lesson, PracticeState
 
 PRACTICE = page_kind(
     "practice",
@@ -22,6 +24,7 @@ PRACTICE = page_kind(
         "evidence",
         "state",
         "lessons",
+        "says",
     },
     instants={"confirmed_on"},
     ranges={"period"},
@@ -63,9 +66,10 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
             "size": (city.size_band.value,),
             "audience": tuple(practice.target_groups),
             "cost_band": (practice.cost_band,) if practice.cost_band != CostBand.UNKNOWN else (),
-            "evidence": tuple({result.evidence for result in results}),
+            "evidence": tuple({result.evidence for result in results if counts_as_evidence(result)}),
             "state": (practice.state,) if practice.state else (),
             "lessons": _lessons(practice),
+            "says": tuple(information_in(practice)),
         },
         instants={"confirmed_on": _midnight(practice.confirmed_on)},
         ranges=_period(practice),
@@ -74,11 +78,12 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
 
 
 def _lessons(practice) -> tuple[str, ...]:
-    lessons = []
+    lessons: list[str] = []
     if practice.not_again:
-        lessons.append("not-again")
+        by_city = practice.authored_by == practice.AuthoredBy.CITY
+        lessons.append(Lesson.NOT_AGAIN.value if by_city else Lesson.WENT_WRONG.value)
     if practice.state in {PracticeState.STOPPED, PracticeState.FAILED}:
-        lessons.append("stopped-or-failed")
+        lessons.append(Lesson.STOPPED_OR_FAILED.value)
     return tuple(lessons)
 
 

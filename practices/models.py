@@ -18,6 +18,7 @@ from django.db.models import (
     When,
     Window,
 )
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -36,18 +37,23 @@ from core.list_pages import ListPage
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
+from core.translations.credits import translation_credit
 from core.validators import coordinate_errors
-from core.vocabularies import DatePrecision, Licence
+from core.vocabularies import DatePrecision, Licence, TranslationKind
+from practices.evidence import evidence_errors
 from practices.indexing import PRACTICE, practice_document
 from practices.panels import practice_content_panels, practice_fact_panels
 from practices.presentation import practice_context
 from practices.vocabularies import (
     ActionLine,
     CostBand,
+    CostScope,
     Evidence,
+    EvidenceBasis,
     GovernanceLevel,
     LearningSetting,
     PracticeState,
+    ResultKind,
     SustainableDevelopmentGoal,
     TargetGroup,
 )
@@ -63,9 +69,13 @@ class PracticeIndexPage(ListPage):
         verbose_name = _("list of practices")
 
 
+# How a version was translated: each version has its own values.
+TRANSLATION_FIELDS = ("translation_kind", "translators", "translated_at")
+
 # What a row of results shows. The texts of practices are most of the data of a page of results.
 ROW_FIELDS = (
     *("title", "url_path", "translation_key", "locale__language_code", "original_language"),
+    *("authored_by", "written_on", "confirmed_on", "text_outdated_since", *TRANSLATION_FIELDS),
     *("one_line_result", "cost_band", "state", "city__country", "city__is_example"),
     *("period_start", "period_start_precision", "period_end", "period_end_precision"),
 )
@@ -98,7 +108,8 @@ class PracticeQuerySet(PortalPageQuerySet):
         Its child rows come from `practices.cards.prefetch_card_rows`.
         """
         steps = Case(*(When(evidence=evidence.value, then=Value(evidence.step)) for evidence in Evidence))
-        best = PracticeResult.objects.filter(page=OuterRef("pk")).annotate(step=steps).order_by("-step")
+        counted = PracticeResult.objects.filter(page=OuterRef("pk"), kind=ResultKind.RESULT).exclude(evidence="")
+        best = counted.annotate(step=steps).order_by("-step")
         return (
             self.only(*ROW_FIELDS)
             .select_related("locale")
@@ -166,6 +177,15 @@ class PracticePage(PortalPage):
         validators=[MinValueValidator(Decimal(0))],
     )
     cost_currency = models.CharField(_("currency"), max_length=3, blank=True)
+    cost_scope = models.CharField(
+        _("the sum is for"),
+        max_length=5,
+        choices=CostScope,
+        default=CostScope.YEAR,
+    )
+    cost_is_planned = models.BooleanField(
+        _("planned, not spent"), default=False, help_text=_("The sum is a budget or a plan.")
+    )
     cost_year = models.PositiveSmallIntegerField(_("prices of"), null=True, blank=True)
     staff_fte = models.DecimalField(
         _("full-time posts"),
@@ -178,6 +198,9 @@ class PracticePage(PortalPage):
     months_to_first_result = models.PositiveSmallIntegerField(_("months to the first result"), null=True, blank=True)
     licence = models.CharField(_("licence"), max_length=30, choices=Licence, default=Licence.CC_BY_SA)
     consent = models.BooleanField(_("the city agrees to publication"), default=False)
+    written_on = models.DateField(
+        _("text written on"), null=True, blank=True, help_text=_("Empty: the day of the first publication.")
+    )
     confirmed_on = models.DateField(_("last confirmed by the city on"), null=True, blank=True)
     adapted_from = models.ForeignKey(
         "self",
@@ -187,6 +210,13 @@ class PracticePage(PortalPage):
         on_delete=models.SET_NULL,
         related_name="adaptations",
     )
+
+    # --- How this version was translated; recorded at publication, "" and empty for an original ----
+    translation_kind = models.CharField(
+        _("translation"), max_length=7, choices=TranslationKind, blank=True, editable=False
+    )
+    translators = models.JSONField(_("translators"), default=list, blank=True, editable=False)
+    translated_at = models.DateTimeField(_("translated at"), null=True, blank=True, editable=False)
 
     # --- Translatable text -----------------------------------------------------------------
     one_line_result = models.CharField(
@@ -201,12 +231,21 @@ class PracticePage(PortalPage):
     not_again = models.TextField(
         _("what we would not do again"),
         blank=True,
-        help_text=_("What other cities ask for first. One honest sentence is enough."),
+        help_text=_(
+            "What other cities ask for first. One honest sentence is enough. On a page from public sources: what went "
+            "wrong, according to them."
+        ),
     )
     to_adapt = models.TextField(
         _("what others must adapt"),
         blank=True,
         help_text=_("What is peculiar to your city: a law, a building, a person."),
+    )
+    cost_covers = models.CharField(
+        _("what the sum covers"),
+        max_length=150,
+        blank=True,
+        help_text=_("If it is not the whole practice: “one new centre with 32 places”."),
     )
     limiting_factors = models.TextField(_("limiting factors"), blank=True)
     learners_part = models.TextField(_("learners’ part in the design"), blank=True)
@@ -232,6 +271,7 @@ class PracticePage(PortalPage):
             "state",
             "cost_band",
             "cost_currency",
+            "cost_scope",
             "licence",
             "adapted_from",
         ),
@@ -256,6 +296,7 @@ class PracticePage(PortalPage):
     subpage_types: list[str] = []
     document_kind = PRACTICE
     served_with = ("city",)
+    exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, *TRANSLATION_FIELDS]
     indexed_with = ("city__names", "practice_clusters__cluster__names", "results", "steps", "partners")
 
     objects = PageManager.from_queryset(PracticeQuerySet)()
@@ -266,6 +307,21 @@ class PracticePage(PortalPage):
 
     def search_document(self, shown_in, available):
         return practice_document(self, shown_in, available)
+
+    def save(self, *args, **kwargs):
+        """Save the page; a version that is live gets the date of its text, or the record of its translation."""
+        if self.live and kwargs.get("update_fields") is None:
+            if self.is_original:
+                self.written_on = self.written_on or timezone.localdate(self.first_published_at or timezone.now())
+            else:
+                credit = translation_credit(self)
+                self.translation_kind, self.translated_at = credit.kind, credit.translated_at
+                self.translators = list(credit.translators)
+        return super().save(*args, **kwargs)
+
+    def origin(self) -> str:
+        """The same as that of any page, without a query: it was recorded when this version was published."""
+        return "original" if self.is_original else self.translation_kind or super().origin()
 
     def get_context(self, request, *args, **kwargs):
         links = Cluster.objects.links(self.language)
@@ -344,14 +400,29 @@ class PracticeResult(TranslatableMixin, Orderable):
         help_text=_("What follows the number: “of 530 traders pass the reading test”."),
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    evidence = models.CharField(_("evidence"), max_length=25, choices=Evidence)
+    kind = models.CharField(
+        _("kind of figure"),
+        max_length=10,
+        choices=ResultKind,
+        default=ResultKind.RESULT,
+        help_text=_("A target, a plan or an expectation is not a result, and does not count as evidence."),
+    )
+    evidence = models.CharField(_("evidence"), max_length=25, choices=Evidence, blank=True)
+    basis = models.CharField(_("rests on"), max_length=15, choices=EvidenceBasis, blank=True)
     source = models.CharField(_("source"), max_length=200)
     source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
 
-    override_translatable_fields = synchronised_fields("value", "unit", "year", "evidence", "source", "source_url")
+    override_translatable_fields = synchronised_fields(
+        "value", "unit", "year", "kind", "evidence", "basis", "source", "source_url"
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("result")
+
+    def clean(self):
+        super().clean()
+        if errors := evidence_errors(self):
+            raise ValidationError(errors)
 
 
 class PracticePartner(TranslatableMixin, Orderable):

@@ -40,6 +40,7 @@ practice_content_panels = [
     MultiFieldPanel(
         [
             FieldPanel("lead_unit"),
+            FieldPanel("cost_covers"),
             FieldPanel("limiting_factors"),
             FieldPanel("learners_part"),
             FieldPanel("policy_base"),
@@ -80,6 +81,7 @@ practice_fact_panels = [
                     FieldPanel("cost_year"),
                 ]
             ),
+            FieldRowPanel([FieldPanel("cost_scope"), FieldPanel("cost_is_planned")]),
             FieldRowPanel([FieldPanel("staff_fte"), FieldPanel("months_to_first_result")]),
         ],
         heading=_("What it takes"),
@@ -90,7 +92,7 @@ practice_fact_panels = [
     FieldPanel("learning_settings"),
     FieldPanel("governance_levels"),
     FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")], heading=_("Place on the map")),
-    FieldRowPanel([FieldPanel("licence"), FieldPanel("confirmed_on"), FieldPanel("consent")]),
+    FieldRowPanel([FieldPanel("licence"), FieldPanel("written_on"), FieldPanel("confirmed_on"), FieldPanel("consent")]),
     PageChooserPanel("adapted_from", "practices.PracticePage"),
     InlinePanel("sources", label=_("source"), heading=_("Sources")),
 ]

@@ -1,21 +1,22 @@
 """The page of a practice as its template shows it."""
 
-from datetime import date
+from functools import cache
 
-from django.conf import settings
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from cities.presentation import city_url
 from core.drawing.cartography import locator
 from core.i18n import dates
-from core.i18n.languages import language_name
-from core.i18n.text import comma_list
+from core.i18n.text import comma_list, name_list, sentence_start
 from core.media.documents import public_files
 from core.vocabularies import DatePrecision
 from practices import cards
-from practices.vocabularies import CostBand, Evidence, PracticeState
+from practices.evidence import strongest
+from practices.provenance import provenance_of
+from practices.vocabularies import CostBand, CostScope, Evidence, Information, PracticeState, ResultKind
 
 # Width and height of the map of a practice, in units of the map of the world.
 MAP_SIZE = (300, 180)
@@ -36,8 +37,12 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
         "city_url": city_url(practice.city.code, language),
         "picture": cards.picture(practice, large=True),
         "tags": status_tags(practice),
+        "provenance": provenance_of(practice).items(language),
         "facts": facts_at_a_glance(practice),
         "map": place_on_map(practice),
+        "missing": missing_information(practice),
+        "lesson": lesson(practice),
+        "by_city": practice.authored_by == practice.AuthoredBy.CITY,
         "clusters": cards.clusters_of(practice, clusters),
         "cluster_links": clusters,
         "results": [result_row(row) for row in practice.results.all()],
@@ -60,62 +65,27 @@ def place_on_map(practice) -> dict | None:
     return None
 
 
-def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:
-    """Whether the last confirmation by the city is older than PRACTICE_CONFIRMATION_MONTHS."""
-    if confirmed_on is None:
-        return False
-    months = (today.year - confirmed_on.year) * 12 + today.month - confirmed_on.month
-    return months >= settings.PRACTICE_CONFIRMATION_MONTHS
-
-
 def status_tags(practice) -> list[dict]:
-    """At most three tags: confirmation, state, language."""
-    tags: list[dict] = []
-    if practice.confirmed_on:
-        if is_unconfirmed(practice.confirmed_on, timezone.localdate()):
-            words = _("Not confirmed since %(year)s. Ask the city before you rely on it.")
-            tags.append({"kind": "unconfirmed", "text": words % {"year": dates.year(practice.confirmed_on)}})
-        else:
-            words = _("Confirmed by the city on %(date)s")
-            tags.append({"kind": "confirmed", "text": words % {"date": dates.day(practice.confirmed_on)}})
+    """The tag of a practice that was stopped or failed."""
     if practice.state in {PracticeState.STOPPED, PracticeState.FAILED}:
-        tags.append({"kind": "stopped", "text": practice.get_state_display()})
-    if not practice.is_original:
-        tag = language_tag(practice.origin(), practice.language, practice.language, practice.original_language)
-        tags += [tag] if tag else []
-    elif practice.authored_by == practice.AuthoredBy.SECRETARIAT:
-        tags.append({"kind": "plain", "text": _("Written from public sources")})
-    return tags[:3]
+        return [{"kind": "stopped", "text": practice.get_state_display()}]
+    return []
 
 
-def language_tag(origin: str, language: str, reader: str, original_language: str = "") -> dict | None:
-    """A tag with the language and the origin of a text; None for an original in the reader's language.
-
-    origin: "original", "human" or "machine". language: of the text. original_language: of the original, ""
-    if it is not known.
-    """
-    if language != reader:
-        named = language
-        words = {
-            "original": _("In %(language)s (original)"),
-            "human": _("In %(language)s (translated by a person)"),
-            "machine": _("In %(language)s (machine translation, not checked)"),
-        }[origin]
-    elif original_language:
-        named = original_language
-        words = {
-            "original": "",
-            "human": _("Translated from %(language)s by a person"),
-            "machine": _("Machine translation from %(language)s, not checked"),
-        }[origin]
-    else:
-        return {"kind": "machine", "text": ""} if origin == "machine" else None
-    kind = "machine" if origin == "machine" else "plain"
-    return {"kind": kind, "text": words % {"language": language_name(named)}} if words else None
+def lesson(practice) -> dict | None:
+    """What went wrong, with its heading; None if nothing is said. Only the words of the city are headed "we"."""
+    if not practice.not_again:
+        return None
+    by_city = practice.authored_by == practice.AuthoredBy.CITY
+    heading = _("What we would not do again") if by_city else _("What went wrong, according to the sources")
+    return {"heading": heading, "text": practice.not_again}
 
 
 def facts_at_a_glance(practice) -> list[dict]:
-    """The known data of a practice, as templates/components/facts.html takes it."""
+    """The known data of a practice, as templates/components/facts.html takes it.
+
+    `missing_information` names what is asked most and not known.
+    """
     facts: list[dict] = []
     if period := format_period(practice):
         facts.append({"label": _("Period"), "value": period})
@@ -130,8 +100,7 @@ def facts_at_a_glance(practice) -> list[dict]:
         count = practice.months_to_first_result
         months = ngettext("after %(count)s month", "after %(count)s months", count)
         facts.append({"label": _("First result"), "value": months % {"count": count}})
-    if evidence := best_evidence(practice):
-        facts.append({"label": _("Evidence"), "value": evidence.label, "step": evidence.step})
+    facts.append(_evidence(practice))
     for field, label in (
         ("target_groups", _("For whom")),
         ("learning_settings", _("Setting")),
@@ -164,24 +133,105 @@ def format_period(practice) -> str:
     return _("since %(start)s") % {"start": start}
 
 
+def information_in(practice) -> set[str]:
+    """The codes of `Information` that a practice gives."""
+    given = {
+        Information.COST: practice.cost_amount is not None or practice.cost_band != CostBand.UNKNOWN,
+        Information.STAFF: practice.staff_fte is not None,
+        Information.CONTACT: bool(practice.contact_role),
+    }
+    return {code.value for code, is_given in given.items() if is_given}
+
+
+def missing_information(practice) -> str:
+    """One sentence that names what the city or the sources do not say, "" if nothing is missing.
+
+    It tells readers what is unknown from what the page forgot.
+    """
+    given = information_in(practice)
+    names = {
+        # Translators: parts of “The sources give no cost, no staff and no contact.”
+        Information.COST: pgettext("what a practice does not say", "no cost"),
+        Information.STAFF: pgettext("what a practice does not say", "no staff"),
+        Information.CONTACT: pgettext("what a practice does not say", "no contact"),
+    }
+    missing = [name for code, name in names.items() if code not in given]
+    if not practice.period_start:
+        missing.append(pgettext("what a practice does not say", "no beginning"))
+    if not missing:
+        return ""
+    by_city = practice.authored_by == practice.AuthoredBy.CITY
+    words = _("The city has given %(things)s yet.") if by_city else _("The sources give %(things)s.")
+    return words % {"things": name_list(missing)}
+
+
 def _cost(practice) -> list[dict]:
     band = practice.get_cost_band_display() if practice.cost_band != CostBand.UNKNOWN else ""
-    if practice.cost_amount is not None:
-        amount = dates.money(practice.cost_amount, practice.cost_currency)
-        prices = _("prices of %(year)s") % {"year": practice.cost_year}
-        note = f"{band} · {prices}" if band else prices
-        return [{"label": _("Cost a year"), "value": amount, "note": note}]
-    return [{"label": _("Cost a year"), "value": band}] if band else []
+    if practice.cost_amount is None:
+        return [{"label": _("Cost a year"), "value": band}] if band else []
+    labels = {
+        (CostScope.YEAR, False): _("Cost a year"),
+        (CostScope.YEAR, True): _("Planned cost of a year"),
+        (CostScope.TOTAL, False): _("Cost so far"),
+        (CostScope.TOTAL, True): _("Planned cost in all"),
+    }
+    notes = [
+        practice.cost_covers,
+        band if practice.cost_scope == CostScope.YEAR else "",
+        _("prices of %(year)s") % {"year": practice.cost_year},
+    ]
+    return [
+        {
+            "label": labels[CostScope(practice.cost_scope), practice.cost_is_planned],
+            "value": dates.money(practice.cost_amount, practice.cost_currency),
+            "note": " · ".join(filter(None, notes)),
+        }
+    ]
 
 
 def _share(row) -> str:
     return f"{row.name} {dates.percent(row.percent)}" if row.percent is not None else row.name
 
 
-def best_evidence(practice) -> Evidence | None:
-    """The highest evidence level of the results."""
-    levels = [Evidence(row.evidence) for row in practice.results.all()]
-    return max(levels, key=lambda evidence: evidence.step, default=None)
+@cache
+def evidence_url(language: str) -> str:
+    """The address of the page about the evidence levels."""
+    with override(language):
+        return reverse("evidence-levels")
+
+
+def evidence_link(evidence: str | None) -> str:
+    """The label of an evidence level as a link to the page about the levels; "" without a level."""
+    if not evidence:
+        return ""
+    return _evidence_link(evidence, get_language())
+
+
+@cache
+def _evidence_link(evidence: str, language: str) -> str:
+    """The link in the active language, which is the key of the cache: a page of results has twenty."""
+    return format_html('<a href="{}#{}">{}</a>', evidence_url(language), evidence, Evidence(evidence).label)
+
+
+def _evidence(practice) -> dict:
+    """The evidence level, what it rests on, and a link to what the levels mean."""
+    best, url = strongest(practice.results.all()), evidence_url(practice.language)
+    if best is None:
+        return {"label": _("Evidence"), "value": _("No level: no result was counted yet"), "url": url}
+    level = Evidence(best.evidence)
+    return {
+        "label": _("Evidence"),
+        "value": level.label,
+        "step": level.step,
+        "step_url": url,
+        "note": _("Rests on: %(document)s") % {"document": _document(best)},
+    }
+
+
+def _document(row) -> str:
+    """The kind of document that a result rests on, with its publisher and year."""
+    parts = [row.get_basis_display(), row.source, str(row.year) if row.year else ""]
+    return comma_list(filter(None, parts))
 
 
 def result_row(row) -> dict:
@@ -192,6 +242,8 @@ def result_row(row) -> dict:
     return {
         "number": number,
         "text": row.label,
+        "kind": row.kind if row.kind != ResultKind.RESULT else "",
+        "basis": sentence_start(str(row.get_basis_display())),
         "year": row.year,
         "source": row.source,
         "source_url": row.source_url,

@@ -1,11 +1,15 @@
 """Views that are not pages."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from core.drawing.cover_files import cover_response
 from core.drawing.covers import Size
+from core.i18n.addresses import absolute, in_languages
 from core.querysets.visibility import public
+from practices.evidence_page import evidence_levels_context
 from practices.models import PracticePage
 
 
@@ -25,3 +29,14 @@ def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
     if first is None:
         return cover_response(request, seed, size)
     return cover_response(request, seed, size, first.cluster.colour, first.cluster.sign)
+
+
+@require_safe
+def evidence_levels(request: HttpRequest) -> HttpResponse:
+    """`/xx/help/evidence/`: what each evidence level means, what it rests on, and the scales that it adapts."""
+    context = evidence_levels_context() | {
+        "page_language": get_language(),
+        "canonical_url": absolute(request.path),
+        "alternates": [{"code": code, "url": absolute(url)} for code, url in in_languages(request).items()],
+    }
+    return render(request, "practices/evidence_levels.html", context)

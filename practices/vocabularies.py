@@ -85,8 +85,15 @@ class CostBand(TextChoices):
     UNKNOWN = "unknown", _("Not known")
 
 
+class CostScope(TextChoices):
+    """What the exact cost is the cost of."""
+
+    YEAR = "year", _("One year")
+    TOTAL = "total", _("The whole practice so far")
+
+
 class Evidence(TextChoices):
-    """The evidence levels, the lowest first."""
+    """The evidence levels, the lowest first. `practices.evidence` says what each of them needs."""
 
     ACTIVITY = "activity", _("Activity counted")
     OUTPUT = "output", _("Output counted")
@@ -97,6 +104,42 @@ class Evidence(TextChoices):
     def step(self) -> int:
         """Its position among the levels, from 1."""
         return list(type(self)).index(self) + 1
+
+
+class ResultKind(TextChoices):
+    """What a figure or sentence among the results is. Only a result counts as evidence."""
+
+    RESULT = "result", _("Result")
+    NO_EFFECT = "no-effect", _("No effect found")
+    EXPECTED = "expected", _("Expected or planned, not a result")
+
+
+class EvidenceBasis(TextChoices):
+    """The kind of document that a result rests on."""
+
+    OWN_FIGURES = "own-figures", _("figures of those who run the practice")
+    REPORT = "report", _("a report to the network or for an award")
+    PRESS = "press", _("a press report")
+    STATISTICS = "statistics", _("official statistics or records")
+    SURVEY = "survey", _("a survey")
+    STUDY = "study", _("a thesis or study")
+    EVALUATION = "evaluation", _("a published independent evaluation")
+
+
+class Lesson(TextChoices):
+    """Whose words a lesson from a setback is in; and practices that ended early."""
+
+    NOT_AGAIN = "not-again", _("What the city would not do again, in its own words")
+    WENT_WRONG = "went-wrong", _("What went wrong, according to the sources")
+    STOPPED_OR_FAILED = "stopped-or-failed", _("Stopped or failed")
+
+
+class Information(TextChoices):
+    """What a reader who wants to copy a practice asks first. The search finds practices by what they say of it."""
+
+    COST = "cost", _("Its cost")
+    STAFF = "staff", _("Its staff")
+    CONTACT = "contact", _("Whom to ask")
 
 
 class PracticeState(TextChoices):

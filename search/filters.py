@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,7 @@ def panel(criteria: Criteria, results: Results, names: Names, preset: Mapping[st
         if facet.code in preset or not _is_offered(facet, criteria, results):
             continue
         row: dict = {"name": facet.code, "label": facet.label, "years": None, "options": [], "more": []}
+        row["help_url"] = reverse(facet.help_url) if facet.help_url else ""
         if isinstance(facet, ValueFacet):
             row |= _options(facet, names[facet.code], criteria, results)
         else:

@@ -21,7 +21,7 @@ from cities.presentation import city_url
 from cities.vocabularies import Region
 from core.i18n import dates
 from core.i18n.countries import country_name
-from core.i18n.languages import direction, html_code
+from core.i18n.languages import direction, html_code, language_name
 from core.i18n.names import name_expression
 from core.media.documents import file_row, public_documents
 from core.media.models import PortalDocument
@@ -31,7 +31,6 @@ from events.models import EventPage
 from events.presentation import event_timing, item_status
 from practices import cards
 from practices.models import PracticePage
-from practices.presentation import language_tag
 from practices.rows import practice_row
 from search.pdf_documents import document_key
 from search_engines.kinds import KINDS
@@ -44,7 +43,7 @@ _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 KEPT_QUERIES = 200
 _CITY_FACTS = ("country", "region", "population", "population_year", "population_source", "is_example")
 # Optional keys of a row. Templates look up a missing key slowly.
-_NOTHING = dict.fromkeys(("result", "facts", "dates", "left", "clusters", "picture", "voice", "ask_url"))
+_NOTHING = dict.fromkeys(("result", "facts", "dates", "left", "clusters", "picture", "voice", "ask_url", "provenance"))
 _EVENT_FACTS = ("kind", "state", "mode", "venue", "time_zone", "starts_at", "ends_at", "first_day", "last_day")
 
 
@@ -62,7 +61,7 @@ def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities
     for hit in hits:
         if hit.type == "practice":
             if practice := practices.get(_number(hit)):
-                row = practice_row(practice, reader, clusters, hit.origin, hit.url)
+                row = practice_row(practice, reader, clusters, hit.url)
                 rows.append(row | _without_repetition(_row(hit, reader), practice))
         elif _kind(hit) == CITY:
             city, url = cities.get(_identity(hit)), city_url(_identity(hit), reader)
@@ -70,10 +69,23 @@ def hit_rows(hits: Sequence[Hit], reader: str, clusters: dict[int, dict], cities
                 rows.append(_city_row(hit, city) | {"url": url})
         elif (_kind(hit), _identity(hit)) in others or hit.id in files:
             row = {"place": _kind_name(hit.type), "tags": []} | more.get(hit.id, {}) | files.get(hit.id, {})
-            if tag := language_tag(hit.origin, hit.language, reader):
+            if tag := _language_tag(hit, reader):
                 row["tags"].append(tag)
             rows.append(_row(hit, reader) | row)
     return [_NOTHING | row for row in rows]
+
+
+def _language_tag(hit: Hit, reader: str) -> dict | None:
+    """A tag with the language and the origin of a hit's text; None in the reader's language, unless by a machine."""
+    if hit.language == reader:
+        return {"kind": "machine", "text": ""} if hit.origin == "machine" else None
+    words = {
+        "original": _("In %(language)s (original)"),
+        "human": _("In %(language)s (translation)"),
+        "machine": _("In %(language)s (machine translation, not checked)"),
+    }[hit.origin]
+    kind = "machine" if hit.origin == "machine" else "plain"
+    return {"kind": kind, "text": words % {"language": language_name(hit.language)}}
 
 
 def public_suggestions(found: Iterable[Suggestion], reader: str) -> list[dict]:

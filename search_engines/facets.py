@@ -22,6 +22,8 @@ from practices.vocabularies import (
     ActionLine,
     CostBand,
     Evidence,
+    Information,
+    Lesson,
     PracticeState,
     SustainableDevelopmentGoal,
     TargetGroup,
@@ -43,6 +45,8 @@ class Facet:
     """The kinds (`search_engines.kinds`) whose documents fill it; a system check compares them with the documents."""
     not_offered_for: Collection[str] = ()
     """Those of its kinds for which the panel leaves it out, because all their values are the same."""
+    help_url: str = ""
+    """The name of the URL of a page that explains its values."""
     label_in_chips: bool = False
     """Whether its chips need the label to be understood: "Events: Past"."""
 
@@ -194,13 +198,19 @@ FACETS: tuple[Facet, ...] = (
     ),
     CodeFacet(
         code="lessons",
-        label=gettext_lazy("Lessons"),
+        label=gettext_lazy("Lessons from setbacks"),
         kinds=["practice"],
-        values=lambda: {
-            "not-again": _("Says what it would not do again"),
-            "stopped-or-failed": _("Stopped or failed"),
-        },
+        values=_choices(Lesson),
         show_all=True,
+        counted_in_sets=True,
+    ),
+    CodeFacet(
+        code="says",
+        label=pgettext_lazy("filter of a search", "The practice says"),
+        kinds=["practice"],
+        values=_choices(Information),
+        show_all=True,
+        label_in_chips=True,
         counted_in_sets=True,
     ),
     CodeFacet(code="audience", label=gettext_lazy("For whom"), kinds=["practice"], values=_choices(TargetGroup)),
@@ -250,6 +260,7 @@ FACETS: tuple[Facet, ...] = (
     CodeFacet(
         code="evidence",
         label=gettext_lazy("Evidence"),
+        help_url="evidence-levels",
         kinds=["practice"],
         values=_choices(Evidence),
         show_all=True,

@@ -184,8 +184,8 @@ def components(language: str) -> dict:
         ],
         "steps": [{"text": text} for text in texts["done"][1:]],
         "results": [
-            {"number": number, "text": text, "year": year, "source": source}
-            for number, text, year, source in texts["results"]
+            {"number": number, "text": text, "kind": kind, "year": year, "source": source}
+            for (number, text, year, source), kind in zip(texts["results"], ("", "no-effect", "expected"), strict=True)
         ],
         "figures": [{"number": number, "text": text} for number, text in texts["figures"]],
         "versions": [{"code": code, "url": "#"} for code in ("ar", "en", "fr")],
@@ -204,7 +204,9 @@ def components(language: str) -> dict:
         },
         "locator": locator(9.79, 54.91),
         "others": locator(9.79, 54.91).spots(PLACES[1:4]),
-        "tags": [{"kind": "confirmed", "text": texts["confirmed"]}, {"kind": "plain", "text": texts["translated"]}],
+        "tags": [{"kind": "stopped"}],
+        "provenance": [{"kind": "", "text": texts["translated"]}, {"kind": "confirmed", "text": texts["confirmed"]}],
+        "lesson": {"heading": texts["not_again_heading"], "text": texts["not_again"]},
         "sources": [{"title": texts["other"][0], "url": "#", "publisher": texts["places"][2], "source_language": "es"}],
         "prose": ProseBlock().to_python(_prose(texts)),
         "form": SampleForm({"population": "27 tsd."}),
@@ -287,7 +289,7 @@ def _search(texts: dict, clusters: list[dict], language: str) -> dict:
         "hit": {"title": title, "url": "#", "language": language, "place": texts["places"][0], "result": result}
         | {"snippet": [(text, place % 2 == 1) for place, text in enumerate(snippet[:5])], "facts": snippet[5:]}
         | {"clusters": clusters[6:], "picture": _picture("book"), "voice": True}
-        | {"tags": [{"kind": "lesson"}, {"kind": "plain", "text": texts["translated"]}]},
+        | {"tags": [{"kind": "lesson"}], "provenance": [{"kind": "", "text": texts["translated"]}]},
         "other_hit": {"title": other_title, "url": "#", "language": "es", "place": texts["other"][7], "voice": True}
         | {"snippet": [(text, place % 2 == 1) for place, text in enumerate(other_snippet)]}
         | {"clusters": clusters[3:4], "picture": _picture("target"), "ask_url": "#"}

@@ -176,6 +176,16 @@ def cluster_page(cluster_row: Cluster | None = None, language: str = "en", **fie
     return publish(page, ClusterIndexPage, language)
 
 
+# What a practice that is written by its city needs besides.
+BY_CITY: dict = {
+    "authored_by": "city",
+    "period_start": date(2020, 1, 1),
+    "not_again": "Begin in winter.",
+    "contact_role": "Education officer",
+    "consent": True,
+}
+
+
 def practice(language: str = "en", clusters: Sequence[Cluster] = (), **fields) -> PracticePage:
     """A practice with one step and one result, in one cluster."""
     rows = {
@@ -185,7 +195,13 @@ def practice(language: str = "en", clusters: Sequence[Cluster] = (), **fields) -
         "steps": [PracticeStep(text="Evening lessons at the market.", sort_order=0)],
         "results": [
             PracticeResult(
-                value=412, label="of 530 traders", evidence="outcome", source="Census", year=2024, sort_order=0
+                value=412,
+                label="of 530 traders",
+                evidence="outcome",
+                basis="statistics",
+                source="Census",
+                year=2024,
+                sort_order=0,
             )
         ],
     }

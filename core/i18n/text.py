@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from html import unescape
 
+from babel.lists import format_list
 from django.utils.html import strip_tags
 from django.utils.translation import pgettext
 from wagtail.blocks import StreamValue
 
+from core.i18n import dates
 from core.i18n.languages import active_language, direction
 
 BLOCK_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>", re.IGNORECASE)
@@ -40,3 +42,8 @@ def sentence_start(text: str) -> str:
 def comma_list(words: Iterable[str]) -> str:
     """Words joined by the separator of the active language: "Arabic, French"."""
     return pgettext("between two items of a list", ", ").join(words)
+
+
+def name_list(words: Iterable[str]) -> str:
+    """Words as a list in a sentence of the active language: "Arabic, French and Russian". The pattern is CLDR's."""
+    return format_list(list(words), locale=dates.locale())

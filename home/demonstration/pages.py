@@ -46,6 +46,7 @@ from practices.models import (
     PracticeSource,
     PracticeStep,
 )
+from practices.vocabularies import CostScope, ResultKind
 
 
 def load_home(user) -> Iterator[str]:
@@ -336,6 +337,9 @@ def _practice(slug: str, content: dict) -> PracticePage:
         cost_amount=content.get("cost_amount"),
         cost_currency=content.get("cost_currency", ""),
         cost_year=content.get("cost_year"),
+        cost_scope=content.get("cost_scope", CostScope.YEAR),
+        cost_is_planned=content.get("cost_is_planned", False),
+        written_on=parse_day(content["written_on"]) if "written_on" in content else None,
         staff_fte=parse_number(str(content.get("staff_fte", ""))),
         months_to_first_result=content.get("months_to_first_result"),
         confirmed_on=parse_day(content["confirmed_on"]) if "confirmed_on" in content else None,
@@ -349,6 +353,7 @@ def _practice(slug: str, content: dict) -> PracticePage:
                 "not_again",
                 "to_adapt",
                 "limiting_factors",
+                "cost_covers",
                 "learners_part",
                 "policy_base",
                 "lead_unit",
@@ -370,7 +375,9 @@ def _practice(slug: str, content: dict) -> PracticePage:
             unit=result.get("unit", ""),
             label=words["results"][result["key"]],
             year=result.get("year"),
-            evidence=result["evidence"],
+            kind=result.get("kind", ResultKind.RESULT),
+            evidence=result.get("evidence", ""),
+            basis=result["basis"],
             source=result["source"],
             source_url=result.get("source_url", ""),
             sort_order=order,

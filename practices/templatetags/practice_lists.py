@@ -74,30 +74,40 @@ def linked_practices(rows, clusters: dict[int, dict]) -> list[dict]:
 
 @register.simple_tag
 def with_counts(clusters: list[dict]) -> list[dict]:
-    """Links to clusters with their numbers as `meta`, for example "58 practices · 112 cities".
+    """Links to clusters with numbers as `meta`: "58 practices · from 40 cities · 3 coordinating cities".
 
-    The cities of a cluster are those that coordinate or coordinated it and those with a public practice in
-    it. A city counts once, and a practice counts once with all its language versions.
+    A practice counts once with all its language versions. A coordinating city coordinates the cluster now or did so
+    before. A city counts once for each of the two.
     """
     practising = public(PracticePage.objects.filter(practice_clusters__cluster__isnull=False)).order_by()
     practices = practising.values_list("practice_clusters__cluster__code", "city").annotate(
         Count("translation_key", distinct=True)
     )
     coordinations = ClusterCoordination.objects.order_by().values_list("cluster__code", "city", Value(0))
-    cities: dict[str, set[int]] = defaultdict(set)
+    origins: dict[str, set[int]] = defaultdict(set)
+    coordinators: dict[str, set[int]] = defaultdict(set)
     total: Counter[str] = Counter()
     for code, city, number in practices.union(coordinations, all=True):
-        cities[code].add(city)
+        (origins if number else coordinators)[code].add(city)
         total[code] += number
     return [
-        link | {"meta": _meta(total[link["code"]], len(cities[link["code"]]), link.get("meta", ""))}
+        link
+        | {
+            "meta": _meta(
+                total[link["code"]], len(origins[link["code"]]), len(coordinators[link["code"]]), link.get("meta", "")
+            )
+        }
         for link in clusters
     ]
 
 
-def _meta(practices: int, cities: int, more: str) -> str:
-    parts = [
-        ngettext("%(count)s practice", "%(count)s practices", practices) % {"count": dates.number(practices)},
-        ngettext("%(count)s city", "%(count)s cities", cities) % {"count": dates.number(cities)},
-    ]
+def _meta(practices: int, origins: int, coordinators: int, more: str) -> str:
+    parts = [ngettext("%(count)s practice", "%(count)s practices", practices) % {"count": dates.number(practices)}]
+    if origins:
+        parts.append(
+            ngettext("from %(count)s city", "from %(count)s cities", origins) % {"count": dates.number(origins)}
+        )
+    if coordinators:
+        words = ngettext("%(count)s coordinating city", "%(count)s coordinating cities", coordinators)
+        parts.append(words % {"count": dates.number(coordinators)})
     return " · ".join([*parts, more] if more else parts)

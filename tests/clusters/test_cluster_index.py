@@ -38,8 +38,8 @@ def test_clusters_are_listed_in_order_with_their_numbers(client):
     ClusterCoordination.objects.create(city=factories.city(), cluster=first)
     page = read(client)
     assert [(name, meta) for _address, name, meta in lines(page)] == [
-        (first.name, "2 practices · 2 cities"),
-        (later.name, "1 practice · 1 city"),
+        (first.name, "2 practices · from 1 city · 1 coordinating city"),
+        (later.name, "1 practice · from 1 city"),
     ]
     assert 'sprite.svg#heart"' in page
 
@@ -48,7 +48,9 @@ def test_a_practice_in_two_languages_counts_once(client):
     factories.tree("fr")
     cluster = factories.cluster_page().cluster
     factories.translated(factories.practice(clusters=[cluster]), "fr")
-    assert lines(read(client)) == [(f"/en/clusters/{cluster.pages.get().slug}/", cluster.name, "1 practice · 1 city")]
+    assert lines(read(client)) == [
+        (f"/en/clusters/{cluster.pages.get().slug}/", cluster.name, "1 practice · from 1 city")
+    ]
 
 
 def test_a_strategy_period_that_all_share_is_shown_once_else_at_each(client):

@@ -56,11 +56,16 @@ def test_unknown_data_is_left_out():
     assert "None" not in text
 
 
-def test_what_the_city_would_not_do_again_is_always_visible():
-    text = read(factories.practice(not_again="We began with tablets.").url)
-    before, _heading, after = text.partition("What we would not do again")
-    assert "We began with tablets." in after
+@pytest.mark.parametrize(
+    ("author", "heading"),
+    [(factories.BY_CITY, "What we would not do again"), ({}, "What went wrong, according to the sources")],
+)
+def test_what_went_wrong_is_always_visible_and_only_the_city_says_we(author, heading):
+    text = read(factories.practice(**author | {"not_again": "It began with tablets."}).url)
+    before, _heading, after = text.partition(heading)
+    assert "It began with tablets." in after
     assert before.rfind("<details") <= before.rfind("</details>")
+    assert text.count("What we would not do again") == bool(author)
 
 
 def test_a_practice_without_a_recent_confirmation_is_marked():
@@ -74,7 +79,7 @@ def test_a_recent_confirmation_is_shown_with_its_date(time_machine):
 
 def test_a_translation_names_the_language_of_its_original():
     page = factories.translated(factories.practice("fr"), "en")
-    assert "Translated from French by a person" in read(page.url)
+    assert "Translated from French on" in read(page.url)
 
 
 def test_what_a_city_would_not_do_again_is_required_except_on_a_page_from_public_sources():

@@ -30,39 +30,64 @@ def by_machine(page, number: int | None = None) -> None:
     strings = StringTranslation.objects.filter(locale=page.locale, context__object_id=page.translation_key)
     chosen = list(strings.order_by("pk").values_list("pk", flat=True)[:number])
     strings.filter(pk__in=chosen).update(translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE)
+    page.get_latest_revision().publish()
 
 
-def test_an_original_in_the_readers_language_needs_no_label():
+def provenance_of(title: str, language: str = "en") -> list[str]:
+    rebuild_index()
+    page = fetch(f"/{language}/search/")
+    (hit,) = [hit for hit in by_class(page, "hit") if title in words(by_class(hit, "hit__title")[0])]
+    return [words(item) for item in by_class(hit, "provenance")[0].iter("li")]
+
+
+def test_an_original_in_the_readers_language_says_who_wrote_it_and_when(time_machine):
+    time_machine.move_to("2026-06-01T12:00:00Z")
     factories.practice(title="Plain lessons")
-    assert tags_of("Plain lessons") == []
+    assert provenance_of("Plain lessons") == ["Written from public sources on 1 June 2026", "Original text"]
 
 
-def test_a_translation_names_the_language_it_was_translated_from():
-    factories.translated(factories.practice("fr", title="Leçons"), "en", {"Leçons": "Own lessons"})
-    assert tags_of("Own lessons") == ["Translated from French by a person"]
+def test_a_translation_names_the_language_it_was_translated_from(time_machine):
+    time_machine.move_to("2026-06-01T12:00:00Z")
+    page = factories.practice("fr", title="Leçons", written_on=date(2025, 3, 4), **factories.BY_CITY)
+    factories.translated(page, "en", {"Leçons": "Own lessons"})
+    assert provenance_of("Own lessons") == [
+        "Written by the city on 4 March 2025",
+        "Translated from French on 1 June 2026; the translator is not named",
+    ]
 
 
 @pytest.mark.parametrize("number", [1, None])
-def test_one_string_by_a_machine_makes_a_machine_translation(number):
+def test_one_string_by_a_machine_makes_a_machine_translation(number, time_machine):
+    time_machine.move_to("2026-06-01T12:00:00Z")
     page = factories.translated(factories.practice("fr", title="Leçons"), "en", {"Leçons": "Own lessons"})
     factories.translated(factories.practice("fr", title="Autre"), "en", {"Autre": "Other lessons"})
     by_machine(page, number)
-    assert tags_of("Own lessons") == ["Machine translation from French, not checked"]
-    assert "Machine translation from French, not checked" in words(by_class(fetch(page.url), "tags")[0])
-    assert tags_of("Other lessons") == ["Translated from French by a person"]
+    machine = "Machine translation from French on 1 June 2026, not checked"
+    assert machine in provenance_of("Own lessons")
+    assert machine in words(by_class(fetch(page.url), "provenance")[0])
+    assert "Translated from French on 1 June 2026; the translator is not named" in provenance_of("Other lessons")
 
 
 def test_what_is_in_another_language_says_in_which_and_how_it_came_about():
     factories.practice("fr", title="Leçons du soir")
     factories.translated(factories.practice("fr", title="Leçons"), "en", {"Leçons": "Own lessons"})
-    by_machine(factories.translated(factories.practice("fr", title="Atelier"), "en", {"Atelier": "Workshop"}))
-    assert tags_of("Leçons du soir") == ["In French (original)"]
+    assert "In French (original)" in provenance_of("Leçons du soir")
+    with translation.override("ar"):
+        english = gettext("In %(language)s") % {"language": "الإنجليزية"}
+    assert english in provenance_of("Own lessons", "ar")
+
+
+def test_a_page_of_text_in_another_language_says_how_it_came_about():
+    factories.standard_page("fr", title="Texte du soir")
+    page = factories.translated(factories.standard_page("fr", title="Texte"), "en", {"Texte": "A text"})
+    assert tags_of("Texte du soir") == ["In French (original)"]
     with translation.override("ar"):
         english = {"language": "الإنجليزية"}
-        human = gettext("In %(language)s (translated by a person)") % english
+        human = gettext("In %(language)s (translation)") % english
         machine = gettext("In %(language)s (machine translation, not checked)") % english
-    assert tags_of("Own lessons", "ar") == [human]
-    assert tags_of("Workshop", "ar") == [machine]
+    assert tags_of("A text", "ar") == [human]
+    by_machine(page)
+    assert tags_of("A text", "ar") == [machine]
 
 
 def test_a_page_of_text_by_a_machine_says_so_too():

@@ -110,6 +110,10 @@ def test_a_kept_database_upgrades_with_all_that_people_have_written(upgraded, cl
     practice = PracticePage.objects.get(title="Night library, open until midnight")
     assert practice.get_latest_revision_as_object().title == "A draft that nobody has published"
     assert practice.revisions.count() >= 3
+    assert practice.written_on == practice.first_published_at.date()
+    french = PracticePage.objects.get(title="Bibliothèque de nuit, ouverte jusqu’à minuit")
+    assert (french.written_on, french.translation_kind) == (practice.written_on, "human")
+    assert french.translated_at is not None
     assert Call.objects.get(code="membership-2026").date_changes.count() == 1
     (admission,) = City.objects.get(code="dk-sonderborg").membership_events.all()
     assert (admission.round.code, admission.known_year, admission.round.source) == (

@@ -1,0 +1,91 @@
+"""What `/xx/help/evidence/` says about the evidence levels, in the active language."""
+
+from django.utils.translation import gettext as _
+
+from core.i18n.text import sentence_start
+from practices.vocabularies import Evidence, EvidenceBasis
+
+# Titles are not translated: readers look for them in English.
+SCALES = (
+    {
+        "title": "Standards of Evidence for Impact Investing",
+        "authors": "Ruth Puttick, Joe Ludlow · Nesta, 2012",
+        "url": "https://nestainvestments.org.uk/standards-of-evidence-for-impact-investing-a-new-approach-to-balance-"
+        "the-need-for-evidence-with-innovation/",
+    },
+    {
+        "title": "The Maryland Scientific Methods Scale",
+        "authors": "David P. Farrington, Denise C. Gottfredson, Lawrence W. Sherman, Brandon C. Welsh · 2002",
+        "url": "https://www.ojp.gov/ncjrs/virtual-library/abstracts/maryland-scientific-methods-scale-evidence-based-"
+        "crime-prevention-p",
+    },
+)
+
+
+def evidence_levels_context() -> dict:
+    """The context of templates/practices/evidence_levels.html."""
+    words = _words()
+    return {
+        "lede": _(
+            "A level says how well the results of a practice are known. It does not say how good the practice is: "
+            "something useful may be at level 1 because nobody has counted yet."
+        ),
+        "levels": [
+            {
+                "code": level.value,
+                "label": level.label,
+                "step": level.step,
+                "meaning": words[level][0],
+                "needs": words[level][1],
+            }
+            for level in Evidence
+        ],
+        "documents": [sentence_start(str(basis.label)) for basis in EvidenceBasis],
+        "not_counted": [
+            _("A target, a plan or an expectation. It is marked as expected, and raises no level."),
+            _("A measurement that found no effect. It is marked, because others learn from it, and raises no level."),
+            _(
+                "Sums of money, prizes and the size of the city. They describe the practice, and raise no level "
+                "above 1."
+            ),
+        ],
+        "origin": _(
+            "They adapt two published scales to what a city can write down itself. Levels 1 and 2 come before both "
+            "scales. Level 3 is close to level 2 of Nesta’s standards: a change was measured, and what caused it is "
+            "open. Level 4 asks for what level 3 of the Maryland scale asks for, a comparison with people or places "
+            "without the practice, and for the independent validation of Nesta’s level 4. The authors of these scales "
+            "have no part in this portal."
+        ),
+        "scales": SCALES,
+    }
+
+
+def _words() -> dict[Evidence, tuple[str, str]]:
+    """What each level means, and what a result needs for it (`practices.evidence.NEEDS`)."""
+    return {
+        Evidence.ACTIVITY: (
+            _("Somebody says what was done: a course was held, a centre was opened, partners signed up."),
+            _("It needs a source."),
+        ),
+        Evidence.OUTPUT: (
+            _("What the activity gave directly was counted: people reached, lessons held, places opened."),
+            _("It needs a number and its source."),
+        ),
+        Evidence.OUTCOME: (
+            _("A change in people’s lives or in the city was measured: they passed a test, found work, wasted less."),
+            _(
+                "It needs a number, its year and its source. The city may have measured this itself; the page names "
+                "the document."
+            ),
+        ),
+        Evidence.INDEPENDENT_EVALUATION: (
+            _(
+                "Somebody who neither runs nor pays for the practice compared those who took part with others, "
+                "published how, and found an effect."
+            ),
+            _(
+                "It needs a published independent evaluation with a number and its year. A student’s thesis is not "
+                "one, and neither is a prize."
+            ),
+        ),
+    }
