@@ -48,7 +48,8 @@ django.views.decorators. django.views.generic. django.views.static
 csp.constants django_tasks django_tasks.base django_tasks.signals modelcluster.fields modelcluster.models
 modelsearch.backends post_office.models
 wagtail wagtail.admin wagtail.admin.filters wagtail.admin.forms wagtail.admin.forms.models wagtail.admin.forms.pages
-wagtail.admin.menu wagtail.admin.panels wagtail.admin.ui.tables wagtail.admin.views.generic wagtail.admin.views.reports
+wagtail.admin.menu wagtail.admin.panels wagtail.admin.ui.tables wagtail.admin.views.account wagtail.admin.views.generic
+wagtail.admin.views.reports
 wagtail.admin.viewsets. wagtail.admin.widgets wagtail.blocks wagtail.contrib. wagtail.documents. wagtail.fields
 wagtail.images wagtail.images.blocks wagtail.images.forms wagtail.images.models wagtail.models
 wagtail.permission_policies. wagtail.permissions wagtail.query wagtail.search. wagtail.signals wagtail.snippets.
