@@ -1,5 +1,8 @@
 """The search documents of calls."""
 
+from django.utils.translation import override
+
+from clusters.indexing import cluster_keywords, cluster_names
 from core.i18n.text import plain_text, stream_text
 from core.search_document import SearchDocument, page_kind
 
@@ -8,6 +11,7 @@ CALL = page_kind("call", facets={"cluster"}, instants={"opens_at", "deadline"})
 
 def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
     """Return the document of one language version. call: the page's call, from `with_dates`."""
+    clusters = list(call.clusters.prefetch_related("names"))
     texts = [
         page.extension_note,
         plain_text(page.who_can_apply),
@@ -21,9 +25,24 @@ def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, .
         available,
         summary=page.lede,
         body="\n".join(filter(None, texts)),
-        facets={"cluster": tuple(call.clusters.values_list("code", flat=True))},
+        own_names=(call.code,),
+        names=(call.code, *(name for cluster in clusters for name in cluster_names(cluster))),
+        keywords=(
+            *_kind_and_years(call, page.language),
+            *(name for cluster in clusters for name in cluster_keywords(cluster, page.language)),
+        ),
+        facets={"cluster": tuple(cluster.code for cluster in clusters)},
         instants={
             "opens_at": call.opening,
             "deadline": call.deadline or call.commission_deadline,
+            "dated": call.opening,
         },
     )
+
+
+def _kind_and_years(call, language: str) -> list[str]:
+    """Return what a call is for, in one language, and the years of its dates in its time zone."""
+    instants = (call.opening, call.deadline, call.commission_deadline)
+    years = {instant.astimezone(call.zone).year for instant in instants if instant}
+    with override(language):
+        return [str(call.get_kind_display()), *map(str, sorted(years))]

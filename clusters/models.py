@@ -16,6 +16,7 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from clusters.forms import ClusterForm
+from clusters.indexing import cluster_keywords, cluster_names
 from clusters.presentation import cluster_link, hub_context, index_context
 from clusters.vocabularies import ClusterSign
 from core.blocks import ProseBlock
@@ -203,7 +204,9 @@ class ClusterPage(PortalPage):
             available,
             summary=self.introduction,
             body=stream_text(self.body),
-            names=tuple(name.name for name in self.cluster.names.all()),
+            names=cluster_names(self.cluster),
+            own_names=cluster_names(self.cluster),
+            keywords=cluster_keywords(self.cluster, self.language),
             facets={"cluster": (self.cluster.code,)},
         )
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import datetime
 from http import HTTPMethod
 
 from anyascii import anyascii
@@ -116,6 +117,8 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     indexed_with: tuple[str, ...] = ()
     # The pages between the home page and this one, set by a view that has read them.
     known_ancestors: list[Page] | None = None
+    # When the first version was published in any language, set by what reads all versions for the search.
+    group_published_at: datetime | None = None
 
     # What only an administrator may do with such a page.
     reserved_actions: frozenset[Action] = frozenset()
@@ -270,6 +273,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     ) -> SearchDocument:
         """Return a document of the page's `document_kind` with the fields of all pages; `own` adds to them.
 
+        The code that cites the page is one of the names under which it is found.
         Raises ValueError for facets, instants and ranges that the kind does not declare.
         """
         if self.document_kind is None:
@@ -281,6 +285,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
             shown_in=shown_in,
             url=self.url,
             title=self.title,
+            names=(*own.pop("names", ()), self.code),
             facets={
                 "original_language": (self.original_language,),
                 "available_language": available,
@@ -289,7 +294,8 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
             instants={
                 "published": self.first_published_at,
                 "updated": self.last_published_at,
-                **own.pop("instants", {}),
+                "dated": self.group_published_at,
+                **{name: instant for name, instant in own.pop("instants", {}).items() if instant},
             },
             origin=self.origin(),
             **own,

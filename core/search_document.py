@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 ORIGINS = ("original", "human", "machine")
 
@@ -19,7 +19,7 @@ MAX_KEY = 200
 MAX_TITLE = 500
 MAX_SUMMARY = 2_000
 MAX_BODY = 200_000
-MAX_NAMES = 200
+MAX_NAMES = 1_000
 
 # C0 and C1 control characters (tabs and line breaks included), lone surrogates and the noncharacters of the basic
 # plane: none of them is text, and each causes an error in some database or engine.
@@ -36,6 +36,11 @@ def clean_text(text: str, limit: int | None = None) -> str:
         text = text[: 2 * limit]  # NFC at most halves a text of decomposed pairs
     text = unicodedata.normalize("NFC", _NOT_TEXT.sub(" ", text)).strip()
     return text if limit is None else text[:limit]
+
+
+def start_of_day(day: date | None) -> datetime | None:
+    """Return the first instant of a day in UTC, for a date that has no time zone; None for None."""
+    return datetime.combine(day, time(), UTC) if day else None
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def page_kind(
     return DocumentKind(
         code,
         facets=frozenset({"original_language", "available_language", *facets}),
-        instants=frozenset({"published", "updated", *instants}),
+        instants=frozenset({"published", "updated", "dated", *instants}),
         ranges=frozenset(ranges),
     )
 
@@ -103,12 +108,18 @@ class SearchDocument:
     summary: str = ""
     body: str = ""
     names: tuple[str, ...] = ()
-    """City, country and cluster names, in the document's language and in others."""
+    """City, country and cluster names, and codes, in the document's language and in others."""
+    own_names: tuple[str, ...] = ()
+    """Other names of the thing itself, in any language: readers who type one of them and nothing else find it first."""
+    keywords: tuple[str, ...] = ()
+    """Acronyms, years, editions and other names in the document's language: found like its text, shown nowhere."""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     """Facet code to value codes: never translated text, never a primary key."""
     instants: Mapping[str, datetime] = field(default_factory=dict, hash=False)
-    """Aware datetimes by name: published, updated, opens_at, deadline, starts_at, ends_at, confirmed_on.
+    """Aware datetimes by name: published, updated, dated, opens_at, deadline, starts_at, ends_at, confirmed_on.
 
+    ``dated`` is the date of what the document is about, by which the newest come first: the day of a piece of
+    news, the start of an event. Without it they go by ``published``, else by ``updated``.
     A status is never indexed: whether a call is open depends on the time of the search.
     """
     ranges: Mapping[str, tuple[int, int | None]] = field(default_factory=dict, hash=False)
@@ -126,8 +137,9 @@ class SearchDocument:
         self._set("title", clean_text(self.title, MAX_TITLE))
         self._set("summary", clean_text(self.summary, MAX_SUMMARY))
         self._set("body", clean_text(self.body, MAX_BODY))
-        names = (clean_text(name, MAX_KEY) for name in self.names)
-        self._set("names", tuple(dict.fromkeys(filter(None, names)))[:MAX_NAMES])
+        for name in ("names", "own_names", "keywords"):
+            texts = (clean_text(text, MAX_KEY) for text in getattr(self, name))
+            self._set(name, tuple(dict.fromkeys(filter(None, texts)))[:MAX_NAMES])
         self._set("facets", {name: _codes(name, codes) for name, codes in self.facets.items() if codes})
         self._set(
             "instants",
@@ -140,6 +152,11 @@ class SearchDocument:
 
     def _set(self, name, value):
         object.__setattr__(self, name, value)
+
+    @property
+    def newest(self) -> datetime | None:
+        """The instant by which the newest come first."""
+        return next((self.instants[name] for name in ("dated", "published", "updated") if name in self.instants), None)
 
     @property
     def indexed_facets(self) -> dict[str, tuple[str, ...]]:

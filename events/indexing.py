@@ -3,17 +3,24 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cities.indexing import city_names, place
+from django.utils.translation import override
+
+from cities.indexing import city_keywords, city_names, place
+from clusters.indexing import cluster_keywords, cluster_names
+from core.i18n.editions import edition_forms
 from core.i18n.text import stream_text
 from core.search_document import SearchDocument, page_kind
+from events.vocabularies import EventSeries
 
+SHORT_FOR_SERIES = {EventSeries.ICLC: ("icl",)}
 EVENT = page_kind("event", facets={"cluster", "region", "country", "city"}, instants={"starts_at", "ends_at"})
 
 
 def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
     """Return the document of one language version."""
     city = event.host_city
-    clusters = [row.cluster for row in event.event_clusters.select_related("cluster")]
+    rows = event.event_clusters.select_related("cluster").prefetch_related("cluster__names")
+    clusters = [row.cluster for row in rows]
     outcomes = [outcome.title for outcome in event.outcomes.all()]
     sessions = [text for item in event.sessions.all() for text in (item.title, item.speakers)]
     starts_at, ends_at = event_instants(event)
@@ -26,16 +33,56 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
         body="\n".join(
             filter(None, [event.theme, event.venue, stream_text(event.body), *outcomes, *sessions, place_name])
         ),
-        names=city_names(city) if city else (),
+        names=(
+            *(city_names(city) if city else ()),
+            *(name for cluster in clusters for name in cluster_names(cluster)),
+            *_codes(event),
+        ),
+        own_names=tuple(_codes(event)),
+        keywords=(
+            *_edition(event),
+            *(city_keywords(city, event.language) if city else ()),
+            *(name for cluster in clusters for name in cluster_keywords(cluster, event.language)),
+        ),
         facets={
             "cluster": tuple(cluster.code for cluster in clusters),
             "region": (city.region,) if city and city.region else (),
             "country": (city.country,) if city and city.country else (),
             "city": (city.code,) if city else (),
         },
-        instants={"starts_at": starts_at, "ends_at": ends_at},
+        instants={"starts_at": starts_at, "ends_at": ends_at, "dated": starts_at},
         place=place(city) if city else None,
     )
+
+
+def _codes(event) -> list[str]:
+    """Return the codes of an edition as readers write them: "ICLC5", "ICLC2021"."""
+    if not event.series:
+        return []
+    numbers = [number for number in (event.edition, *_years(event)) if number]
+    return [f"{series}{number}" for series in _acronyms(event) for number in numbers]
+
+
+def _edition(event) -> list[str]:
+    """Return its kind, series, edition and years in its language."""
+    with override(event.language):
+        words = [event.get_kind_display(), *map(str, _years(event))]
+        if event.series:
+            words += [*_acronyms(event), event.get_series_display()]
+    return words + (list(edition_forms(event.edition, event.language)) if event.edition else [])
+
+
+def _acronyms(event) -> tuple[str, ...]:
+    """Return the code of its series, and what readers shorten it to."""
+    return (event.series, *SHORT_FOR_SERIES.get(event.series, ()))
+
+
+def _years(event) -> list[int]:
+    """Return the years in which an event takes place, as its place counts them."""
+    zone = ZoneInfo(event.time_zone)
+    first = event.starts_at.astimezone(zone).year if event.starts_at else event.first_day.year
+    last = event.ends_at.astimezone(zone).year if event.starts_at else event.last_day.year
+    return list(range(first, last + 1))
 
 
 def event_instants(event) -> tuple[datetime, datetime]:

@@ -20,7 +20,7 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
 from calls.models import CallStep
-from cities.indexing import city_names
+from cities.indexing import city_keywords, city_names
 from cities.models import City
 from core.blocks import TEXT_FEATURES, ProseBlock
 from core.child_rows import SourceRow
@@ -33,7 +33,7 @@ from core.pagination import list_context, paginate
 from core.permissions import RESERVED_OF_HOME
 from core.picture_pages import PicturePage
 from core.querysets.versions import best_versions
-from core.search_document import page_kind
+from core.search_document import page_kind, start_of_day
 from home.front_page import front_page
 from home.join_page import join_context
 from home.presentation import by_year, neighbours, news_context, next_step
@@ -291,13 +291,15 @@ class NewsPage(PicturePage):
         return super().get_context(request, *args, **kwargs) | news_context(self)
 
     def search_document(self, shown_in, available):
-        cities = [row.city for row in self.news_cities.select_related("city")]
+        cities = [row.city for row in self.news_cities.select_related("city").prefetch_related("city__names")]
         return self.common_document(
             shown_in,
             available,
             summary=self.lede,
             body=stream_text(self.body),
             names=tuple(name for city in cities for name in city_names(city)),
+            keywords=(str(self.date.year), *(name for city in cities for name in city_keywords(city, self.language))),
+            instants={"dated": start_of_day(self.date)},
             facets={
                 "city": tuple(city.code for city in cities),
                 "country": tuple({city.country for city in cities if city.country}),

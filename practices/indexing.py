@@ -1,13 +1,13 @@
 """The search documents of practices."""
 
-from datetime import UTC, datetime, time
-
-from cities.indexing import city_names, place
+from cities.indexing import city_keywords, city_names, place
+from clusters.indexing import cluster_keywords, cluster_names
+from core.i18n.languages import LANGUAGE_CODES
 from core.i18n.text import stream_text
-from core.search_document import SearchDocument, page_kind
+from core.search_document import SearchDocument, page_kind, start_of_day
 from practices.evidence import counts_as_evidence
 from practices.presentation import information_in
-from practices.vocabularies import CostBand, Lesson, PracticeState
+from practices.vocabularies import CostBand, Lesson, PracticeState, goal_names
 
 PRACTICE = page_kind(
     "practice",
@@ -55,7 +55,16 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
         available,
         summary=practice.one_line_result,
         body="\n".join(filter(None, texts)),
-        names=(*city_names(city), *(name.name for cluster in clusters for name in cluster.names.all())),
+        names=(
+            *city_names(city),
+            *(name for cluster in clusters for name in cluster_names(cluster)),
+            *_goal_codes(practice),
+        ),
+        keywords=(
+            *city_keywords(city, practice.language),
+            *(name for cluster in clusters for name in cluster_keywords(cluster, practice.language)),
+            *(name for goal in practice.sdgs for name in goal_names(goal, practice.language)),
+        ),
         facets={
             "cluster": tuple(cluster.code for cluster in clusters),
             "sdg": tuple(practice.sdgs),
@@ -71,10 +80,16 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
             "lessons": _lessons(practice),
             "says": tuple(information_in(practice)),
         },
-        instants={"confirmed_on": _midnight(practice.confirmed_on)},
+        instants={"confirmed_on": start_of_day(practice.confirmed_on)},
         ranges=_period(practice),
         place=place(practice) or place(city),
     )
+
+
+def _goal_codes(practice) -> list[str]:
+    """Return the names of its goals that are a word and a number, as one word, in all languages: "SDG4", "ODS4"."""
+    names = [name for goal in practice.sdgs for code in LANGUAGE_CODES for name in goal_names(goal, code)]
+    return ["".join(words) for name in names if len(words := name.split()) == 2]
 
 
 def _lessons(practice) -> tuple[str, ...]:
@@ -85,10 +100,6 @@ def _lessons(practice) -> tuple[str, ...]:
     if practice.state in {PracticeState.STOPPED, PracticeState.FAILED}:
         lessons.append(Lesson.STOPPED_OR_FAILED.value)
     return tuple(lessons)
-
-
-def _midnight(day):
-    return datetime.combine(day, time(), UTC) if day else None
 
 
 def _period(practice) -> dict:

@@ -1,8 +1,10 @@
 """The codes of practices. Each has a label in the active language."""
 
+from functools import cache
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext, pgettext_lazy
 
 
 class SustainableDevelopmentGoal(TextChoices):
@@ -25,6 +27,18 @@ class SustainableDevelopmentGoal(TextChoices):
     LIFE_ON_LAND = "15", _("Life on land")
     PEACE = "16", _("Peace, justice and strong institutions")
     PARTNERSHIPS = "17", _("Partnerships for the goals")
+
+
+@cache
+def goal_names(goal: str, language: str) -> tuple[str, ...]:
+    """The names under which readers of `language` look for a goal: "SDG 4", "Goal 4", "Quality education" …
+
+    goal: a code of `SustainableDevelopmentGoal`.
+    """
+    with override(language):
+        # Translators: names under which readers look for a goal, separated by commas. Keep them short ones first.
+        names = pgettext("names of a goal", "SDG %(number)s, Goal %(number)s, Sustainable Development Goal %(number)s")
+        return (*(name % {"number": goal} for name in names.split(", ")), str(SustainableDevelopmentGoal(goal).label))
 
 
 class ActionLine(TextChoices):

@@ -64,7 +64,7 @@ def _is_offered(facet: Facet, criteria: Criteria, results: Results) -> bool:
     if criteria.is_chosen(facet.code):
         return True
     kinds = criteria.selections.get("type") or KINDS
-    if not any(kind in facet.kinds and kind not in facet.not_offered_for for kind in kinds):
+    if not any(kind in facet.kinds for kind in kinds):
         return False
     if isinstance(facet, ValueFacet):
         return any(results.facets.get(facet.code, {}).values())

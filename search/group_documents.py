@@ -113,8 +113,12 @@ def _page_documents(identities: Sequence[str]) -> Iterator[SearchDocument]:
             groups[page.translation_key][page.language] = page
     for versions in groups.values():
         available = tuple(code for code in LANGUAGE_CODES if code in versions)
+        published = min(
+            (page.first_published_at for page in versions.values() if page.first_published_at), default=None
+        )
         for language in available:
             page = versions[language]
+            page.group_published_at = published
             readers = shown_in(language, available, page.original_language)
             if document := page.search_document(readers, available):
                 yield document

@@ -43,8 +43,6 @@ class Facet:
     """Its heading in the filter panel."""
     kinds: Collection[str]
     """The kinds (`search_engines.kinds`) whose documents fill it; a system check compares them with the documents."""
-    not_offered_for: Collection[str] = ()
-    """Those of its kinds for which the panel leaves it out, because all their values are the same."""
     help_url: str = ""
     """The name of the URL of a page that explains its values."""
     label_in_chips: bool = False
@@ -170,6 +168,8 @@ def _languages() -> dict[str, str]:
 
 
 _WITH_PLACE = ("practice", "city", "event", "news")
+# A city's page is made of data and exists in every language, so nobody wrote it in one.
+_WRITTEN = tuple(kind for kind in KINDS if kind != "city")
 
 PERIOD = YearsFacet(code="period", label=gettext_lazy("Period"), kinds=["practice"])
 """The years in which a practice runs; ``from`` and ``to`` in an address."""
@@ -288,9 +288,7 @@ FACETS: tuple[Facet, ...] = (
     CodeFacet(
         code="original_language",
         label=pgettext_lazy("filter of a search", "Written in"),
-        kinds=tuple(KINDS),
-        # A city's page is made of data and exists in every language.
-        not_offered_for=["city"],
+        kinds=_WRITTEN,
         values=_languages,
         in_own_language=True,
         label_in_chips=True,
@@ -298,8 +296,7 @@ FACETS: tuple[Facet, ...] = (
     CodeFacet(
         code="available_language",
         label=pgettext_lazy("filter of a search", "Can be read in"),
-        kinds=tuple(KINDS),
-        not_offered_for=["city"],
+        kinds=_WRITTEN,
         values=_languages,
         in_own_language=True,
         label_in_chips=True,
@@ -316,5 +313,7 @@ TIMED_FACETS = {facet.code: facet for facet in FACETS if isinstance(facet, Timed
 # Names of the other fields of a document that engines index.
 RANGES = tuple(facet.code for facet in FACETS if isinstance(facet, YearsFacet))
 INSTANTS = tuple(
-    dict.fromkeys(["published", "updated", *(name for f in TIMED_FACETS.values() for name in sorted(f.instants))])
+    dict.fromkeys(
+        ["published", "updated", "dated", *(name for f in TIMED_FACETS.values() for name in sorted(f.instants))]
+    )
 )

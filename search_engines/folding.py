@@ -7,12 +7,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from anyascii import anyascii
 
 MAX_WORD = 60
 """Longer words are cut, because engines limit the length of terms."""
+MOST_CODED_WORDS = 40
+LONGEST_NUMBER = 4
+CODE_SEPARATORS = {" ", "-", "\u2010", "\u2011", "\u2013", "\u00a0"}
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Arabic vowel signs, invisible joiners and variation selectors, which are dropped, and accents.
@@ -73,6 +77,22 @@ def words(text: str) -> Iterator[Word]:
     for piece in PIECE.finditer(text):
         if folded := fold(piece[0]):
             yield Word(piece[0], folded, *piece.span())
+
+
+def joined_codes(text: str) -> tuple[str, ...]:
+    """The codes that are written as a word and a number, as one word each: "SDG 4", "ЦУР-4" → "sdg4", "цур4"."""
+    found = list(islice(words(text), MOST_CODED_WORDS))
+    return tuple(
+        dict.fromkeys(
+            left.folded + right.folded
+            for left, right in pairwise(found)
+            if left.folded.isalpha()
+            and not is_han(left.folded)
+            and right.folded.isdecimal()
+            and len(right.folded) <= LONGEST_NUMBER
+            and text[left.end : right.start] in CODE_SEPARATORS
+        )
+    )
 
 
 def is_han(text: str) -> bool:

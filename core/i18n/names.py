@@ -1,5 +1,6 @@
 """Names in several languages as child rows, for models that pages of every language name."""
 
+import re
 from typing import Any
 
 from django.db import models
@@ -15,12 +16,30 @@ class NameRow(models.Model):
 
     language = models.CharField(_("language"), max_length=10, choices=language_choices)
     name = models.CharField(_("name"), max_length=150)
+    other_names = models.CharField(
+        _("other names"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Acronyms, former and usual names, separated by commas. The search finds them; no page shows them."
+        ),
+    )
 
     class Meta:
         abstract = True
 
     def __str__(self):
         return self.name
+
+    @property
+    def other_name_list(self) -> list[str]:
+        """The other names, one by one."""
+        return [name for part in re.split("[,،，、;؛]", self.other_names) if (name := part.strip())]
+
+    @property
+    def all_names(self) -> list[str]:
+        """The name, then the other names."""
+        return [self.name, *self.other_name_list]
 
 
 class NamedMixin:

@@ -20,7 +20,7 @@ from core.vocabularies import DatePrecision
 
 FOLDER = Path(__file__).parent
 # The tables of the TOML files whose keys are languages.
-TEXTS_BY_LANGUAGE = {"names", "network", "words"}
+TEXTS_BY_LANGUAGE = {"names", "network", "other_names", "words"}
 
 RELATIVE = re.compile(r"([+-]\d+)d(?: (\d\d):(\d\d))?")
 

@@ -107,7 +107,11 @@ def load_clusters() -> int:
             colour=colour,
             colour_on_dark=colour_on_dark,
         )
-        cluster.names = [ClusterName(language=language, name=name) for language, name in facts["names"].items()]
+        others = facts.get("other_names", {})
+        cluster.names = [
+            ClusterName(language=language, name=name, other_names=others.get(language, ""))
+            for language, name in facts["names"].items()
+        ]
         cluster.full_clean()
         cluster.save()
         for term in facts.get("coordinators", []):

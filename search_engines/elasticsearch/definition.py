@@ -20,7 +20,7 @@ import json
 from core.i18n.languages import LANGUAGE_CODES, main_code
 from search_engines.facets import CODE_FACETS, INSTANTS, RANGES
 
-VERSION = 1
+VERSION = 2
 """Increase it when documents fill the same fields differently: indexes are then rebuilt."""
 
 LANGUAGES: dict[str, str] = {code: main_code(code) for code in LANGUAGE_CODES}
@@ -131,6 +131,8 @@ def _properties() -> dict:
     fields |= {name: {"type": "integer_range"} for name in RANGES}
     fields |= {
         "sort_title": {"type": "keyword", "ignore_above": LONGEST_KEYWORD},
+        "whole_names": {"type": "keyword", "ignore_above": LONGEST_KEYWORD},
+        "own_names": kept,
         "place": {"type": "geo_point"},
         # All text, folded and not stemmed, for exact forms.
         "plain": _text("names"),
@@ -148,6 +150,7 @@ def _properties() -> dict:
         copies = [f"spelling_{ending}", "plain"]
         fields[f"title_{ending}"] = text | {"copy_to": [*copies, "titles", "beginnings"]}
         fields[f"summary_{ending}"] = fields[f"body_{ending}"] = text | {"copy_to": copies}
+        fields[f"keywords_{ending}"] = _text(f"text_{ending}", copy_to=copies)
         fields[f"spelling_{ending}"] = _text("spelling", norms=False, index_options="freqs")
     return fields
 
@@ -157,8 +160,8 @@ SETTINGS = {
     "auto_expand_replicas": "0-1",
     "refresh_interval": "1s",
     "max_result_window": MAX_WINDOW,
-    # Four for each language, and fewer than a hundred for all.
-    "mapping.total_fields.limit": 300 + 4 * len(ENDINGS),
+    # Five for each language, and fewer than a hundred for all.
+    "mapping.total_fields.limit": 300 + 5 * len(ENDINGS),
     # Longer than a rebuild takes: a deletion keeps its version, so that no older write restores the document.
     "gc_deletes": "24h",
     # The words of a phrase are highlighted one by one, as in the embedded engine.

@@ -33,15 +33,18 @@ def to_source(document: SearchDocument) -> dict:
         "url": document.url,
         "origin": document.origin,
         "names": list(document.names),
+        f"keywords_{ending}": list(document.keywords),
+        "own_names": list(document.own_names),
         "sort_title": sort_key(document.title)[:LONGEST_KEYWORD],
+        "whole_names": [sort_key(name)[:LONGEST_KEYWORD] for name in (document.title, *document.own_names)],
         "edges": [document.body[:EDGE], document.body[-EDGE:]],
         **{f"{name}_{ending}": getattr(document, name) for name in TEXTS},
         **{name: list(codes) for name, codes in document.indexed_facets.items()},
         **{name: written(value) for name, value in document.instants.items()},
         **{name: _span(years) for name, years in document.ranges.items()},
     }
-    if newest := document.instants.get("published") or document.instants.get("updated"):
-        source["newest"] = written(newest)
+    if document.newest:
+        source["newest"] = written(document.newest)
     if fresh := [value for name in FRESH if (value := document.instants.get(name))]:
         source["fresh"] = written(max(fresh))
     if document.place:
@@ -64,6 +67,8 @@ def from_source(source: Mapping) -> SearchDocument:
         url=source["url"],
         origin=source["origin"],
         names=tuple(source["names"]),
+        own_names=tuple(source["own_names"]),
+        keywords=tuple(source[f"keywords_{ending}"]),
         facets=facets,
         instants={name: datetime.fromisoformat(source[name]) for name in INSTANTS if name in source},
         ranges={name: (source[name]["gte"], source[name].get("lte")) for name in RANGES if name in source},

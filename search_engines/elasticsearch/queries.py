@@ -5,11 +5,11 @@ How words find documents:
 * Any word may match. A version in the reader's language is searched with the analysis of that
   language; fallback versions in other languages each with their own, without the stop words of any
   language.
-* Title, summary and text of a version count together, the title most (``combined_fields``).
-* ``names`` has the names of cities, countries and clusters in all languages. ``titles`` has titles
-  with their stop words, so that a search of stop words alone finds something.
+* Title, summary, text and keywords of a version count together, the title most (``combined_fields``).
+* ``names`` has the names of cities, countries and clusters in all languages, and codes such as "sdg4".
+  ``titles`` has titles with their stop words, so that a search of stop words alone finds something.
 * Near phrases and words in their exact form add to the score; they find nothing by themselves. A
-  document whose title is the search comes first.
+  document whose title or own name is the search comes first.
 * A quoted phrase must occur in title, summary, text or among the names.
 * Recent documents, and those that their city confirmed, count a few percent more.
 
@@ -27,6 +27,7 @@ from search_engines.facets import TIMED_FACETS, VALUE_FACETS, TimedValue
 
 TITLE_BOOST, SUMMARY_BOOST = 3, 2
 NAMES_BOOST = 1.5
+CODES_BOOST = 3
 OTHER_TITLE_BOOST = 2
 FORMS_BOOST = 0.5
 STOP_WORDS_BOOST = 0.01
@@ -121,12 +122,13 @@ def _words(words: str, language: str) -> dict:
     own = LANGUAGES.get(language)
     clauses: list[dict] = [
         {"match": {"names": {"query": words, "boost": NAMES_BOOST, "analyzer": "names_query"}}},
+        *({"match": {"names": {"query": code, "boost": CODES_BOOST}}} for code in folding.joined_codes(words)),
         {"match_phrase": {"titles": {"query": words, "boost": STOP_WORDS_BOOST}}},
     ]
     if others := [_in_other(words, ending) for ending in ENDINGS if ending != own]:
         clauses.append({"dis_max": {"queries": others}})
     if own:
-        fields = [f"title_{own}^{TITLE_BOOST}", f"summary_{own}^{SUMMARY_BOOST}", f"body_{own}"]
+        fields = [f"title_{own}^{TITLE_BOOST}", f"summary_{own}^{SUMMARY_BOOST}", f"body_{own}", f"keywords_{own}"]
         clauses.append({"combined_fields": {"query": words, "fields": fields, "operator": "or"}})
     if all(_is_lone(word) for word in words.split()):
         # Texts are indexed in pairs of Han characters; `plain` has single ones.
@@ -135,12 +137,12 @@ def _words(words: str, language: str) -> dict:
 
 
 def _in_other(words: str, ending: str) -> dict:
-    fields = [f"title_{ending}^{OTHER_TITLE_BOOST}", f"summary_{ending}", f"body_{ending}"]
+    fields = [f"title_{ending}^{OTHER_TITLE_BOOST}", f"summary_{ending}", f"body_{ending}", f"keywords_{ending}"]
     return {"multi_match": {"query": words, "fields": fields, "type": "best_fields", "analyzer": f"other_{ending}"}}
 
 
 def _phrase(phrase: str, language: str) -> dict:
-    fields = [f"{part}_{ending}" for ending in ENDINGS for part in ("title", "summary", "body")]
+    fields = [f"{part}_{ending}" for ending in ENDINGS for part in ("title", "summary", "body", "keywords")]
     fields += ["names", "titles"]
     if _is_lone(phrase):
         fields.append("plain")
@@ -192,7 +194,7 @@ def _weighted(text: list[dict], criteria: Criteria) -> dict:
 
 def _bonuses(criteria: Criteria) -> list[dict]:
     own = LANGUAGES.get(criteria.language)
-    bonuses = [_constant(_term("sort_title", folding.sort_key(criteria.words)), WHOLE_TITLE)]
+    bonuses = [_constant(_term("whole_names", folding.sort_key(criteria.words)), WHOLE_TITLE)]
     if not criteria.words or not own:
         return bonuses
     near = {"query": criteria.words, "slop": PHRASE_SLOP}

@@ -5,10 +5,11 @@ How words find documents:
 * Any word may match. A document in the reader's language is searched with the analysis of that
   language; a fallback version in another language with the analysis of its own.
 * Stop words are ignored, unless the search has no other words; then titles are searched for them.
-* ``body`` holds title, summary and text; ``title`` adds to the score. ``names`` has no language.
+* ``body`` holds title, summary, text and keywords; ``title`` adds to the score. ``names`` has no language;
+  it also has codes such as "sdg4", which a search for "SDG 4" finds.
 * A lone Han character is searched in ``forms``, because texts are indexed in pairs of characters.
 * Neighbouring words that are neighbours in a document, and words in their exact form, add to the
-  score; they find nothing by themselves. A document whose title is the search comes first.
+  score; they find nothing by themselves. A document whose title or own name is the search comes first.
 * A quoted phrase must occur in the body, in the title or among the names.
 """
 
@@ -31,6 +32,7 @@ from search_engines.facets import TIMED_FACETS
 
 TITLE_BOOST = 0.25
 NAMES_BOOST = 0.6
+CODES_BOOST = 2.0
 PAIR_BOOST = 0.15
 COMMON_MIN_TEXTS, COMMON_ONE_IN = 1_000, 20
 """A word is common when it occurs in more than 1,000 texts, and in more than one text of 20."""
@@ -179,7 +181,7 @@ class Queries:
 
         It runs several times, so terms without documents are left out: most words in most languages.
         """
-        terms = [("names", term) for term in self._name_terms()]
+        terms = [("names", term) for term in (*self._name_terms(), *self._code_terms())]
         for code in codes:
             tokens = self._search_tokens(code)
             # The body includes the title, except its stop words.
@@ -262,15 +264,19 @@ class Queries:
         title = folding.sort_key(self.criteria.words)
         if not title:
             return []
-        return [Query.const_score_query(Query.term_query(SCHEMA, "sort_title", title, "basic"), WHOLE_TITLE)]
+        return [Query.const_score_query(Query.term_query(SCHEMA, "whole_names", title, "basic"), WHOLE_TITLE)]
 
     def _name_clauses(self) -> list[Query]:
-        return [Query.boost_query(_term("names", term), NAMES_BOOST) for term in self._name_terms()]
+        clauses = [Query.boost_query(_term("names", term), NAMES_BOOST) for term in self._name_terms()]
+        return clauses + [Query.boost_query(_term("names", term), CODES_BOOST) for term in self._code_terms()]
 
     def _name_terms(self) -> list[str]:
         tokens = analysis.tokens(self.criteria.words, NEUTRAL)
         terms = dict.fromkeys(token.term for token in tokens if token.start not in self._stopped)
         return [prefixed(NEUTRAL, term) for term in islice(terms, MAX_TERMS)]
+
+    def _code_terms(self) -> list[str]:
+        return [prefixed(NEUTRAL, code) for code in folding.joined_codes(self.criteria.words)]
 
     def _rarity(self, field: str, term: str, code: str) -> float:
         """How much rarer the term is in its language than in the whole index, which BM25 uses.

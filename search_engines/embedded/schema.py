@@ -22,7 +22,7 @@ from search_engines.embedded import analysis
 from search_engines.embedded.highlighting import words_to_highlight
 from search_engines.facets import CODE_FACETS, INSTANTS, RANGES
 
-VERSION = 5
+VERSION = 6
 """Raise it when documents fill the same fields differently: old indexes are then rebuilt."""
 
 # Sorted, so that another order of the filter panel does not make an index outdated.
@@ -63,7 +63,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace")
     # Only counted, never looked for in order: the one text that Tantivy cuts itself, at our spaces.
     builder.add_text_field("forms", tokenizer_name="whitespace", index_option="freq")
-    for name in ("beginnings", "vocabulary", "fingerprint"):
+    for name in ("beginnings", "vocabulary", "fingerprint", "whole_names"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("sort_title", tokenizer_name="raw", fast=True, index_option="basic")
     for name in (*INSTANTS, "newest"):
@@ -109,6 +109,7 @@ def to_document(document: SearchDocument) -> Document:
         **_order(document),
         "beginnings": sorted(beginnings(document.title)),
         "vocabulary": sorted(_vocabulary(document)),
+        "whole_names": sorted({folding.sort_key(name) for name in (document.title, *document.own_names)}),
         "fingerprint": f"{document.id} {document.group} {document.content_hash}",
         "source": _source(document),
     }
@@ -157,8 +158,8 @@ def _order(document: SearchDocument) -> dict:
         "sort_title": folding.sort_key(document.title),
         "weight": math.pow(2, 1 + YEARLY_GAIN * gain) - 2,
     }
-    if newest := instants.get("published") or instants.get("updated"):
-        order["newest"] = clamp_instant(newest)
+    if document.newest:
+        order["newest"] = clamp_instant(document.newest)
     return order
 
 
@@ -179,7 +180,8 @@ def _vocabulary(document: SearchDocument) -> set[str]:
 def _add_texts(made: Document, document: SearchDocument) -> None:
     code = analysis.analysis_code(document.language)
     title, _forms = _terms((document.title,), code, with_stops=True)
-    body, forms = _terms((document.title, document.summary, document.body), code, with_stops=False)
+    texts = (document.title, document.summary, document.body, *document.keywords)
+    body, forms = _terms(texts, code, with_stops=False)
     names, _forms = _terms(document.names, analysis.NEUTRAL, with_stops=True)
     for name, terms in {"title": title, "body": body, "names": names}.items():
         made.add_pre_tokenized_text(name, PreTokenizedString("", terms))

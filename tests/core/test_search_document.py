@@ -141,4 +141,4 @@ def test_a_field_that_the_kind_does_not_declare_is_refused_even_when_it_is_empty
 
 def test_kinds_of_pages_have_the_fields_of_all_pages():
     assert page_kind("news", facets={"city"}).facets == {"original_language", "available_language", "city"}
-    assert page_kind("news", instants={"deadline"}).instants == {"published", "updated", "deadline"}
+    assert page_kind("news", instants={"deadline"}).instants == {"published", "updated", "dated", "deadline"}

@@ -16,6 +16,9 @@ from tests.demonstration import manage
 SEARCHES: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "known_items.toml").read_text(encoding="utf-8")
 )
+NAMES: dict[str, dict[str, str | list[str]]] = tomllib.loads(
+    (Path(__file__).parent / "names.toml").read_text(encoding="utf-8")
+)
 FIRST = 3
 WANTED = 0.95
 
@@ -96,6 +99,17 @@ def test_what_readers_look_for_is_among_the_first_three(engine, language):
     ]
 
     assert len(missed) <= (1 - WANTED) * len(searches) + 1e-9, "\n".join(missed)
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_codes_acronyms_years_and_other_names_find_what_they_stand_for(engine, language):
+    missed = [
+        f"{typed!r} wants {wanted}, finds {found}"
+        for typed, wanted in NAMES[language].items()
+        if not (found := _first(engine, language, typed))
+        or not found[0].startswith(tuple(wanted) if isinstance(wanted, list) else wanted)
+    ]
+    assert missed == [], "\n".join(missed)
 
 
 def test_every_language_has_twenty_searches(settings):

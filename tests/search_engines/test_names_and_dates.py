@@ -1,0 +1,64 @@
+"""Codes, other names and keywords find a document; the newest go by the date of what they are about."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+LONG_AGO, YESTERDAY, TODAY = (datetime(*day, tzinfo=UTC) for day in [(2015, 1, 2), (2026, 6, 13), (2026, 6, 14)])
+# A keyword in each language, and another form of it that a reader types.
+INFLECTED = {
+    "en": ("sister cities", "sister city"),
+    "fr": ("Villes jumelées", "ville jumelée"),
+    "es": ("ciudades hermanas", "ciudad hermana"),
+    "pt": ("cidades irmãs", "cidade irmã"),
+    "ar": ("مدينة القراءة", "المدينة"),
+    "ru": ("Голландия", "в Голландии"),
+    "zh-hans": ("世界公民教育", "公民教育"),
+}
+
+
+@pytest.mark.parametrize("language", INFLECTED)
+def test_keywords_are_found_in_other_forms_and_shown_nowhere(engine, document, search, language):
+    keyword, typed = INFLECTED[language]
+    found = document("wanted", "1", language=language, shown_in=(language,), keywords=(keyword,))
+    engine.index([found, document("other", "2", language=language)])
+    (hit,) = search(typed, language).hits
+    assert hit.id == "wanted"
+    assert keyword not in "".join(part.text for part in (*hit.title, *hit.snippet))
+    assert [hit.id for hit in search(f'"{keyword}"', language).hits] == ["wanted"]
+
+
+def test_keywords_are_found_by_readers_of_other_languages_who_see_the_version(engine, document, find):
+    one = document("one", "1", language="fr", shown_in=("fr", "ru"), keywords=("Villes jumelées",))
+    engine.index([one])
+    assert find("villes jumelees", "ru") == ["one"]
+
+
+@pytest.mark.parametrize("typed", ["SDG 4", "sdg4", "SDG-4", "sdg 4 practices", "SDG\u00a04", "Sdg ٤"])
+def test_a_code_is_found_with_and_without_a_space_before_its_number(engine, document, find, typed):
+    documents = [
+        document("wanted", "Reading", "A long text about many things. " * 20, names=("SDG4", "SDG11")),
+        document("others", "Reading", "SDG 5 and SDG 14, in 4 parts. " * 20, names=("SDG5", "SDG14")),
+    ]
+    engine.index(documents)
+    assert find(typed)[0] == "wanted"
+
+
+def test_who_types_one_of_its_own_names_finds_a_thing_first(engine, document, find):
+    documents = [
+        document("hub", "Education for sustainable development", own_names=("esd", "EDD"), names=("esd", "EDD")),
+        document("event", "EDD and EDD", "EDD " * 30, names=("esd", "EDD")),
+    ]
+    engine.index(documents)
+    assert find("Edd", "fr")[0] == "hub"
+
+
+def test_the_newest_go_by_the_date_of_what_they_are_about(engine, document, find):
+    documents = [
+        document("old-news", "Notes", instants={"dated": LONG_AGO, "published": TODAY}),
+        document("event", "Notes", instants={"dated": TODAY, "published": LONG_AGO}),
+        document("page", "Notes", instants={"published": YESTERDAY}),
+    ]
+    engine.index(documents)
+    assert find(sort="newest") == ["event", "page", "old-news"]
+    assert find("notes", sort="newest") == ["event", "page", "old-news"]
