@@ -139,10 +139,38 @@ def test_titles_from_the_database_are_the_fallback_for_an_engine_that_does_not_a
     assert {hit.type for hit in results.hits} == {"practice", "event"}
 
 
-def test_the_fallback_finds_cities_by_their_names(no_engine):
-    city = factories.city()
-    found = ask(city.name_in("en"))
-    assert [(hit.type, plain(hit.title)) for hit in found.hits] == [("city", city.name_in("en"))]
+IN_EVERY_SCRIPT = {
+    "Lighthouse lessons": ["LIGHTHOUSE", "lessons light"],
+    "Éducation à l’école": ["education", "ÉDUCATION", "ecole", "L'ÉCOLE"],
+    "Niñez y Ciudadanía": ["ninez", "NIÑEZ", "ciudadania"],
+    "Straße zum Lernen": ["STRASSE", "straße"],
+    "Научный дом и ёлка": ["НАУЧНЫЙ", "елка", "Ёлка"],
+    "Σχολείο της πόλης": ["ΣΧΟΛΕΊΟ", "πόλης"],
+    "القراءة للجميع في أسوان": ["القراءه", "القِرَاءَة", "اسوان"],
+    "上海终身学习 ＳＤＧ": ["终身学习", "sdg"],
+    "Öğrenen İzmir": ["ogrenen", "izmir"],
+}
+
+
+@pytest.mark.parametrize("title", IN_EVERY_SCRIPT)
+def test_the_fallback_knows_neither_case_nor_accents_in_any_script(no_engine, title):
+    factories.practice(title=title)
+    factories.practice(title="Other things")
+    assert {typed: titles(ask(typed)) for typed in IN_EVERY_SCRIPT[title]} == {
+        typed: [title] for typed in IN_EVERY_SCRIPT[title]
+    }
+
+
+def test_the_fallback_finds_nothing_by_signs_alone(no_engine):
+    factories.practice(title="Lighthouse lessons?")
+    assert titles(ask("?!")) == []
+
+
+def test_the_fallback_finds_cities_by_their_names_and_those_of_their_country(no_engine):
+    city = factories.city(own_name="Σάμος", country="GR")
+    for typed in ("σάμος", "ΣΑΜΟΣ", "Samos greece", "ГРЕЦИЯ", "hellenic", "Grece"):
+        expected = [] if typed.startswith("Samos") else [("city", city.name_in("en"))]
+        assert [(hit.type, plain(hit.title)) for hit in ask(typed).hits] == expected
 
 
 def test_the_fallback_asks_the_database_as_often_for_one_row_as_for_three(no_engine):
