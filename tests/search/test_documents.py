@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from calls.models import CallDocument
@@ -259,6 +260,35 @@ def test_arabic_words_stand_in_the_order_in_which_one_reads_them():
         '#set text(lang: "ar", font: "Noto Sans Arabic")\nمدينة التعلم في المكتبة 2026 مفتوحة', font_paths=[font]
     )
     assert document_texts.words_of(content).split() == ["مدينة", "التعلم", "في", "المكتبة", "2026", "مفتوحة"]
+
+
+# Typst brings this font, which joins lam and alef as most Arabic fonts do.
+@pytest.mark.parametrize("font", ["DejaVu Sans Mono", "Noto Sans Arabic"])
+def test_arabic_words_with_lam_alef_are_read_as_they_are_written_on_every_page(font):
+    words = "الانضمام إلى الشبكة والآن الأطفال لأجل الإعلان للإسلام 2026 ألا Learning لا"
+    text = f'#set text(lang: "ar", font: "{font}")\n{words}\n#pagebreak()\n{words}'
+    content = pdf(text, font_paths=[str(fontpkg.path("noto-sans-arabic"))])
+    assert document_texts.words_of(content).split() == words.split() * 2
+
+
+def test_tables_of_letters_that_are_broken_or_run_to_the_right_are_left_as_they_are():
+    table = (
+        b"2 beginbfchar <0001> <06440627> <0002> <00660069> endbfchar "
+        b"3 beginbfrange <0003> <0003> <0644062706440627> "
+        b"<0004> <0005> <06440627> <0006> <0007> [<06440622> <zz>] endbfrange"
+    )
+    font = DictionaryObject({NameObject("/ToUnicode"): DecodedStreamObject()})
+    font["/ToUnicode"].set_data(table)
+    page = DictionaryObject({NameObject("/Resources"): DictionaryObject({NameObject("/Font"): DictionaryObject()})})
+    page["/Resources"]["/Font"][NameObject("/F1")] = font
+    for _time in range(2):  # two pages with one font
+        for found in pdf_text.fonts_of(page):
+            pdf_text.reverse_ligatures(found)
+    assert font["/ToUnicode"].get_data() == (
+        b"2 beginbfchar <0001> <06270644> <0002> <00660069> endbfchar "
+        b"3 beginbfrange <0003> <0003> <0627064406270644> "
+        b"<0004> <0005> <06440627> <0006> <0007> [<06220644> <zz>] endbfrange"
+    )
 
 
 @pytest.mark.parametrize(
