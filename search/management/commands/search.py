@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from core.search_document import SearchDocument
 from search import outbox, reconciliation
-from search.current_engine import current_engine, temporary_engine
+from search.current_engine import current_engine
 from search.models import IndexTask
 from search.rebuild import rebuild_index, rebuild_reason
+from search.temporary_engine import temporary_engine
 from search_engines import EngineUnavailable
 
 PROGRESS_EVERY = 2.0
