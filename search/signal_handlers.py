@@ -10,9 +10,18 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from wagtail.signals import page_published, page_unpublished, post_page_move
 from wagtail.tasks import update_reference_index_task
 
-from calls.models import Call, CallDocument
+from calls.models import Call, CallDocument, CallPage
 from calls.signals import dates_changed
-from cities.models import City, CityIndexPage, CityName, CityProfile, ClusterCoordination
+from cities.models import (
+    Award,
+    City,
+    CityIndexPage,
+    CityName,
+    CityProfile,
+    ClusterCoordination,
+    MembershipEvent,
+    MembershipRound,
+)
 from clusters.models import Cluster, ClusterName
 from core.media.models import PortalDocument
 from core.pages import PortalPage
@@ -110,11 +119,19 @@ def city_changed(sender, instance, **kwargs):
     enqueue(_city_keys(instance))
 
 
+@receiver([post_save, post_delete], sender=Award)
 @receiver([post_save, post_delete], sender=CityName)
 @receiver([post_save, post_delete], sender=ClusterCoordination)
 @receiver([post_save, post_delete], sender=CityProfile)
+@receiver(post_save, sender=MembershipEvent)
 def city_part_changed(sender, instance, **kwargs):
     enqueue(_city_keys(instance.city))
+
+
+@receiver(post_save, sender=MembershipRound)
+def membership_round_changed(sender, instance, **kwargs):
+    admitted = MembershipEvent.objects.filter(round=instance)
+    enqueue([city_key(code) for code in admitted.values_list("city__code", flat=True)])
 
 
 def _cluster_keys(cluster: Cluster) -> list[str]:
@@ -123,6 +140,7 @@ def _cluster_keys(cluster: Cluster) -> list[str]:
         *cluster.pages.values_list("translation_key", flat=True),
         *PracticeCluster.objects.filter(cluster=cluster).values_list("page__translation_key", flat=True),
         *EventCluster.objects.filter(cluster=cluster).values_list("page__translation_key", flat=True),
+        *CallPage.objects.filter(call__clusters=cluster).values_list("translation_key", flat=True),
     ]
     cities = cluster.coordinations.values_list("city__code", flat=True)
     return [*(f"page:{key}" for key in related), *(city_key(code) for code in cities)]

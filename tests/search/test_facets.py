@@ -1,6 +1,6 @@
 """Facets and documents agree: what the one declares, the other fills."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -59,7 +59,7 @@ def test_values_without_names_are_no_page_but_an_error():
 def make_one_of_each_kind():
     """Publish one thing of each kind that fills every field that its kind has."""
     cluster, city = factories.cluster(), factories.city()
-    record_status(city, status="admitted", by=None, on=date(2020, 1, 1))
+    record_status(city, status="admitted", by=None, round=factories.membership_round())
     ClusterCoordination.objects.create(city=city, cluster=cluster, first_year=2020)
     factories.cluster_page(cluster)
     file = factories.document(language="en", file=ContentFile(b"%PDF-1.7", "a.pdf"))
