@@ -1,22 +1,18 @@
 """Portuguese is European everywhere: in the interface, in the demonstration, and in what CLDR gives."""
 
-import csv
 import re
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils import translation
 
 from core.i18n import dates
 from core.i18n.countries import country_names
 from core.i18n.languages import cldr_locale, language_name
+from tests.texts import catalogue, demonstration
 
 CODE = ("core", "accounts", "clusters", "cities", "practices", "events", "calls", "home", "search_engines", "search")
-DEMONSTRATION = settings.BASE_DIR / "home" / "demonstration"
 # Brazilian form (a pattern for a whole word) → what Portugal writes.
 BRAZILIAN = {
     r"\w+(?:ôni|êni|ômi|êmi|ôno|êno)(?:c[oa]s?|m[oa]s?|[oa]s?)": "-óni-, -éni-, -ómi-, -émi-",
@@ -42,35 +38,11 @@ BRAZILIAN = {
 FORM = re.compile(r"(?<![\w@.%({-])(?:" + "|".join(BRAZILIAN) + r")(?!\w)", re.IGNORECASE)
 
 
-def catalogue() -> Iterator[tuple[str, str]]:
-    with (settings.BASE_DIR / "locale/pt/LC_MESSAGES/django.po").open("rb") as file:
-        for message in read_po(file):
-            strings = [message.string] if isinstance(message.string, str) else message.string or []
-            yield from ((f"catalogue: {message.id}", string) for string in strings if message.id)
-
-
-def demonstration() -> Iterator[tuple[str, str]]:
-    for path in sorted(DEMONSTRATION.rglob("*.toml")):
-        yield from below(tomllib.loads(path.read_text(encoding="utf-8")), path.name, is_portuguese=False)
-    with (DEMONSTRATION / "city_names.csv").open(newline="", encoding="utf-8") as file:
-        yield from (("city_names.csv", row["pt"] or "") for row in csv.DictReader(file))
-
-
-def below(value, name: str, *, is_portuguese: bool) -> Iterator[tuple[str, str]]:
-    """The texts under a key `pt`, at any depth."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from below(inner, f"{name}: {key}", is_portuguese=is_portuguese or key == "pt")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from below(inner, name, is_portuguese=is_portuguese)
-    elif is_portuguese and isinstance(value, str):
-        yield name, value
-
-
 @pytest.mark.parametrize("texts", [catalogue, demonstration])
 def test_no_text_has_a_brazilian_form(texts):
-    found = [f"{name}: {match[0]}" for name, text in texts() for match in FORM.finditer(re.sub("<[^>]*>", " ", text))]
+    found = [
+        f"{name}: {match[0]}" for name, text in texts("pt") for match in FORM.finditer(re.sub("<[^>]*>", " ", text))
+    ]
     assert found == [], "\n".join([*found, *BRAZILIAN.values()])
 
 

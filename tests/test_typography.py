@@ -1,0 +1,197 @@
+"""What a program can see in the texts of each language: punctuation, digits, spaces, and dates by hand."""
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+from babel import Locale
+from django.utils import translation
+
+from core.i18n import dates
+from core.i18n.languages import cldr_locale
+from tests.texts import LANGUAGES, catalogue, demonstration
+
+CJK = r"\u3400-\u9fff"
+NO_BREAK = "\u00a0\u202f"
+# Pattern → what is wrong. The patterns are looked for in text without markup, links and placeholders.
+EVERYWHERE = {
+    r"(?<=\S)[ \u00a0\u202f]{2,}(?=\S)": "two spaces",
+    r"\.\.\.": "three full stops instead of …",
+    r"\d\s?-\s?\d{4}\b|\b(?:1[89]|20)\d\d-(?:1[89]|20)?\d\d\b(?!-)": "a hyphen instead of – between numbers",
+    r"(?<=\w)\s-\s(?=\w)": "a hyphen instead of a dash",
+    r"[\u200b\u00ad\ufeff\ufffd]": "an invisible character",
+}
+WESTERN = {
+    r"['\"]": "a straight quotation mark or apostrophe",
+    r" [,.](?=\s|$)": "a space before a comma or full stop",
+    r"(?<=[a-zà-ÿа-яё]),(?=[a-zà-ÿа-яё])": "no space after a comma",
+}
+RULES = {
+    "en": WESTERN | {r"\s[:;!?]": "a space before a mark"},
+    "fr": WESTERN
+    | {
+        rf"(?<=[\w)»”%])[;!?](?=\s|$)|(?<=[\w)»”%]):(?=\s|$)|[^{NO_BREAK}\s][»]|«[^{NO_BREAK}]": "no space at a mark",
+        r" [;:!?»]|« ": "a space that breaks at a mark",
+        r"[“”](?![^«]*»)": "English quotation marks",
+    },
+    "es": WESTERN | {r"\s[:;!?]": "a space before a mark", r"^[^¿]*\?": "no ¿", r"^[^¡]*!": "no ¡"},
+    "pt": WESTERN | {r"\s[:;!?]": "a space before a mark"},
+    "ru": WESTERN
+    | {
+        r"\s[:;!?]": "a space before a mark",
+        r"[“”](?!.*»)": "English quotation marks",
+        r"(?<=\w)—|—(?=\w)": "no space at a dash",
+    },
+    "ar": {
+        r"(?<=[\u0600-\u06ff])\s?[,;?]": "a Latin mark after Arabic",
+        r"\s[،؛؟:!.](?=\s|$)": "a space before a mark",
+        r"[\u0660-\u0669\u06f0-\u06f9]": "digits that are not 0–9",
+        r"\u0640(?=[\u0621-\u064a])": "a tatweel inside a word",
+        r"[\u064b-\u0650\u0652]": "a vowel mark or tanwin: the network writes none, as the United Nations do",
+        r"كانون|شباط|آذار|نيسان|\bأيار|حزيران|تموز|\bآب\b|أيلول|تشرين": "a Levantine month, where CLDR has another",
+        r"['\"]": "a straight quotation mark",
+    },
+    "zh-hans": {
+        rf"(?<=[{CJK}]) ?[,;:?!](?!\d)|[,;:?!] ?(?=[{CJK}])": "a half-width mark",
+        rf"(?<=[{CJK}])\.|\((?=[{CJK}])|(?<=[{CJK}])\)": "a half-width full stop or bracket",
+        rf"(?<=[{CJK}]) (?=[{CJK}])": "a space between Chinese characters",
+        rf"(?<=[{CJK}]) +(?=[\dA-Za-z\u2060])|(?<=[\dA-Za-z%\u2060]) +(?=[{CJK}])": "a space beside Chinese",
+        r" [，。；：？！、（）]|[，。；：？！、（）] ": "a space at a full-width mark",
+        r"['\"]": "a straight quotation mark",
+        r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]": "a full-width digit or letter",
+    },
+}
+MARKUP = re.compile(
+    r"<[^>]*>|https?://\S+|[\w.+-]+@[\w.-]+\w|%\(\w+\)[sd]|\{\w*\}|%[sd]|\b[\w-]+\.(?:py|po|toml|org|md)\b"
+)
+# A number of four digits or more that is grouped in some way; and one with decimals.
+GROUPED = re.compile(r"(?<![\d.,/:–-])\d{1,3}(?:([.,'’ \u00a0\u202f])\d{3})(?:\1\d{3})*(?![\d/:])(?![.,]\d)")
+LONG = re.compile(r"(?<![\d.,/:–\u00a0\u202f#-])[1-9]\d{4,}(?![\d/:A-F])")
+
+
+def faults(language: str, text: str) -> Iterator[str]:
+    """Yield what is wrong in a text, with the place."""
+    text = html.unescape(MARKUP.sub("\u2060", text))
+    for pattern, fault in (EVERYWHERE | RULES[language]).items():
+        for match in re.finditer(pattern, text, re.MULTILINE):
+            yield f"{fault}: …{text[max(0, match.start() - 25) : match.end() + 15]}…"
+    with translation.override(language):
+        for match in GROUPED.finditer(text):
+            right = dates.number(int(re.sub(r"\D", "", match[0])))
+            if match[0] != right:
+                yield f"{match[0]!r} instead of {right!r}"
+        for match in LONG.finditer(text):
+            yield f"{match[0]!r} without its groups"
+
+
+def months(locale: Locale) -> set[str]:
+    """The whole names of the months of a locale, as they are within a date and alone."""
+    return {name for kind in ("format", "stand-alone") for name in locale.months[kind]["wide"].values()}
+
+
+def dates_by_hand(language: str, text: str) -> list[str]:
+    """Return the dates that a text contains as words."""
+    names = "|".join(map(re.escape, months(cldr_locale(language))))
+    before, after = r"(?:%\(\w+\)[sd]|\d+)", r"(?:\d{1,4}|%\(\w+\)[sd])"
+    pattern = rf"{before}(?:\.|er|-?е)?\s*(?:de |d’)?(?:{names})(?!\w)|(?<!\w)(?:{names})\s*(?:de |г\. )?,?\s?{after}"
+    return [match[0] for match in re.finditer(rf"{pattern}|\d月\d", text, re.IGNORECASE)]
+
+
+def capital_months(language: str, text: str) -> list[str]:
+    """Return the months with a capital letter inside a date, in a language that writes them small."""
+    names = [name.capitalize() for name in months(cldr_locale(language)) if name.islower()]
+    pattern = rf"\d\S{{0,3}}\s(?:de\s)?(?:{'|'.join(names)})(?!\w)"
+    return re.findall(pattern, text) if names else []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_breaks_a_rule_of_its_language(language):
+    places = [*catalogue(language), *demonstration(language)]
+    assert len(places) > 1000
+    found = [f"{place[:70]}: {fault}" for place, text in places for fault in faults(language, text)]
+    assert not found, "\n".join([f"{len(found)} faults", *found])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_interface_string_writes_a_date_itself(language):
+    """Dates come from CLDR, in the form of the reader's language."""
+    found = [f"{place[:70]}: {date}" for place, text in catalogue(language) for date in dates_by_hand(language, text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_inside_a_date_is_written_as_the_language_writes_it(language):
+    places = [*catalogue(language), *demonstration(language)]
+    assert [(place[:70], date) for place, text in places for date in capital_months(language, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Two  spaces"),
+        ("en", "from 2019-2021"),
+        ("en", "1 800 people"),
+        ("en", "12345 people"),
+        ("fr", "Attention : un espace"),
+        ("fr", "Attention!"),
+        ("es", "Cuántas personas?"),
+        ("pt", "2.500 pessoas"),
+        ("ru", "слово—слово"),
+        ("ru", "“слово”"),
+        ("ar", "نعم, لا"),
+        ("ar", "١٢ مدينة"),
+        ("ar", "شكراً"),
+        ("ar", "شكرًا"),
+        ("ar", "في تموز/يوليو"),
+        ("zh-hans", "城市,学习"),
+        ("zh-hans", "城市 学习"),
+        ("zh-hans", "有 %(count)s 座城市"),
+        ("zh-hans", "有（3） 座"),
+    ],
+)
+def test_the_rules_see_a_fault(language, text):
+    assert list(faults(language, text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In 2019–2021, 1,800 people: “yes”, they’re here – at 14:00!"),
+        ("fr", "Attention\u00a0: «\u00a0l’atelier\u00a0», 1\u202f800 personnes à 14:00, https://example.org/a?b=c"),
+        ("es", "¿Cuántas? 1.800 personas: ¡sí!"),
+        ("pt", "2\u00a0500 pessoas"),
+        ("ru", "«слово» — слово, 2019–2021"),
+        ("ar", "نعم، 12 مدينة بـ43 في المئة؟"),
+        ("zh-hans", "有%(count)s座城市，共1,800人。PDF文件"),
+    ],
+)
+def test_the_rules_accept_what_is_right(language, text):
+    assert list(faults(language, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "by 8 December 2026", ["8 December"]),
+        ("fr", "le 1er décembre", ["1er décembre"]),
+        ("zh-hans", "12月8日", ["2月8"]),
+        ("en", "on %(date)s; you may apply", []),
+    ],
+)
+def test_a_date_by_hand_is_seen(language, text, expected):
+    assert dates_by_hand(language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "8 Décembre 2026", ["8 Décembre"]),
+        ("es", "8 de Diciembre de 2026", ["8 de Diciembre"]),
+        ("ru", "8 Декабря 2026", ["8 Декабря"]),
+        ("ru", "8 декабря 2026", []),
+        ("en", "8 December 2026", []),
+    ],
+)
+def test_a_capital_month_is_seen(language, text, expected):
+    assert capital_months(language, text) == expected
