@@ -3,6 +3,7 @@
 import os
 
 from portal.entry_points import one_sentence
+from portal.memory_folder import memory_folder
 from portal.parent_watchdog import end_with_parent
 from portal.settings.environment import env
 
@@ -18,7 +19,7 @@ graceful_timeout = 5
 # No control socket, and no file in the home folder.
 control_socket_disable = True
 # A worker process touches a file there; in memory, so that a slow disk does not look like a process that hangs.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = memory_folder()
 
 
 def on_starting(server) -> None:

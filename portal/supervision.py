@@ -8,9 +8,11 @@ no option for: messages on the console, and ending with the terminal or the `mak
 import http.client
 import json
 import os
+import shlex
 import signal
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from supervisor.medusa.asyncore_25 import ExitNow
@@ -23,23 +25,24 @@ PATIENCE_SECONDS = 60
 # Longer than the health check takes while the search engine and the cache do not answer.
 READINESS_SECONDS = 5
 
+# Paths and commands are variables of the environment, because a semicolon in a path would begin a comment here.
 CONFIGURATION = """\
 [supervisord]
 nodaemon = true
 silent = true
-logfile = {logs}/supervisor.log
+logfile = %(ENV_LYCEUM_LOGS)s/supervisor.log
 logfile_maxbytes = 1MB
 logfile_backups = 1
-pidfile = {data}/supervisor.pid
-childlogdir = {logs}
+pidfile = %(ENV_LYCEUM_DATA)s/supervisor.pid
+childlogdir = %(ENV_LYCEUM_LOGS)s
 """
 
 # startsecs = 0: a program that ends is started again at once, always. By default, Supervisor gives up a
 # program that ends three times in its first second.
 PROGRAM = """
 [program:{name}]
-command = {command}
-directory = {root}
+command = %(ENV_LYCEUM_COMMAND_{name})s
+directory = %(ENV_LYCEUM_ROOT)s
 autorestart = true
 startsecs = 0
 stopwaitsecs = 12
@@ -52,27 +55,34 @@ stdout_logfile_backups = 2
 """
 
 
-def configuration(programs: dict[str, list[str]], root: Path, data: Path, to_console: bool) -> str:
-    """Return Supervisor's configuration for `programs` (name → command).
+def configuration(programs: Iterable[str], to_console: bool) -> str:
+    """Return Supervisor's configuration for the names of `programs`; `variables` returns what it refers to.
 
-    Their output goes to files in `data`/log, or to the console if `to_console` is set.
+    Their output goes to files in the folder of the logs, or to the console if `to_console` is set.
     """
-    logs = data / "log"
-    text = CONFIGURATION.format(logs=_escaped(logs), data=_escaped(data))
-    for name, command in programs.items():
-        text += PROGRAM.format(
-            name=name,
-            command=" ".join(f'"{_escaped(part)}"' for part in command),
-            root=_escaped(root),
-            log="/dev/fd/1" if to_console else _escaped(logs / f"{name}.log"),
-            size=0 if to_console else "10MB",
-        )
+    text = CONFIGURATION
+    for name in programs:
+        log = "/dev/fd/1" if to_console else f"%(ENV_LYCEUM_OUTPUT)s/{name}.log"
+        text += PROGRAM.format(name=name, log=log, size=0 if to_console else "10MB")
     return text
 
 
-def _escaped(part: object) -> str:
-    """Escape percent signs, which Supervisor reads as the beginning of a variable."""
-    return str(part).replace("%", "%%")
+def variables(programs: Mapping[str, list[str]], root: Path, data: Path) -> dict[str, str]:
+    """Return the variables of the environment that `configuration` refers to.
+
+    programs: name → command. root: the folder in which they run. data: the folder of the logs' folder.
+    """
+    logs = str(data / "log")
+    commands = {f"LYCEUM_COMMAND_{name}": shlex.join(command) for name, command in programs.items()}
+    # Supervisor expands the names of the programs' logs twice.
+    output = logs.replace("%", "%%")
+    return {
+        "LYCEUM_ROOT": str(root),
+        "LYCEUM_DATA": str(data),
+        "LYCEUM_LOGS": logs,
+        "LYCEUM_OUTPUT": output,
+        **commands,
+    }
 
 
 class ForegroundOptions(ServerOptions):

@@ -5,6 +5,7 @@ What differs between installations is read from the environment, or from the fil
 """
 
 from datetime import timedelta
+from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 
@@ -103,7 +104,8 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------
 DATABASES = {
-    "default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
+    # The folder may have characters that end the path of a URL: # and ?.
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{quote(str(DATA_DIR / 'portal.sqlite3'))}"),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Without the first three, concurrent writers fail at once with "database is locked". The last one caches up

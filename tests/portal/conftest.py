@@ -14,6 +14,9 @@ from django.db import connection
 
 from tests.waiting import CEILING, wait_until
 
+# Characters that mean something in URLs, in Supervisor's configuration or in a shell.
+AWKWARD = "50% #1 ;it's ?a=b \"& é"
+
 
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker, tmp_path, request):

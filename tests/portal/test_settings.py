@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.languages import language_codes
+from tests.portal.conftest import AWKWARD
 
 ROOT = Path(settings.BASE_DIR)
 PRODUCTION = {
@@ -190,3 +191,10 @@ def test_an_own_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
     assert len(secret) >= 50
     assert local_secret(tmp_path / "data") == secret
     assert (tmp_path / "data" / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_the_database_is_in_the_folder_of_the_data_whatever_its_name(tmp_path):
+    folder = tmp_path / AWKWARD
+    code = "from django.conf import settings; print(settings.DATABASES['default']['NAME'])"
+    environment = {"DATA_DIR": str(folder), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "portal.settings.demo"}
+    assert manage("shell", "-v", "0", "-c", code, **environment).stdout.strip() == str(folder / "portal.sqlite3")

@@ -14,16 +14,25 @@ from django.conf import settings as project
 
 from portal.bootstrap import database_birth, static_fingerprint
 from portal.supervision import readiness
+from tests.portal.conftest import AWKWARD
 from tests.waiting import CEILING, wait_until
 
 
 @pytest.fixture
-def start_portal(own_database, tmp_path, settings):
+def data(tmp_path):
+    """The folder of the portal's data, with a name that is hard to write."""
+    folder = tmp_path / AWKWARD
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start_portal(own_database, tmp_path, data, settings):
     """A function that runs `manage.py start` with given settings and port."""
-    settings.STATIC_ROOT = tmp_path / "static"
-    (tmp_path / "static-collected").write_text(static_fingerprint())
-    (tmp_path / "demonstration-loaded").write_text(database_birth())
-    (tmp_path / "demonstration-accounts.txt").write_text("editor@example.org  secret-words\n")
+    settings.STATIC_ROOT = data / "static"
+    (data / "static-collected").write_text(static_fingerprint())
+    (data / "demonstration-loaded").write_text(database_birth())
+    (data / "demonstration-accounts.txt").write_text("editor@example.org  secret-words\n")
     started = []
 
     def start(module: str, port: int) -> subprocess.Popen:
@@ -34,7 +43,7 @@ def start_portal(own_database, tmp_path, settings):
                 **os.environ,
                 "DJANGO_SETTINGS_MODULE": f"portal.settings.{module}",
                 "DATABASE_URL": own_database,
-                "DATA_DIR": str(tmp_path),
+                "DATA_DIR": str(data),
                 "PORT": str(port),
             },
             stdin=subprocess.DEVNULL,
@@ -59,7 +68,7 @@ def port() -> int:
 
 
 @pytest.mark.parametrize("module", ["demo", "dev"])
-def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_path, port, module):
+def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_path, data, port, module):
     portal = start_portal(module, port)
     output = tmp_path / "output-0"
     wait_until(lambda: "Ctrl-C ends it." in output.read_text())
@@ -69,7 +78,7 @@ def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_p
 
     second = start_portal(module, port + 1)
     assert second.wait(CEILING) != 0
-    assert f"The portal in {tmp_path} is running already." in (tmp_path / "output-1").read_text()
+    assert f"The portal in {data} is running already." in (tmp_path / "output-1").read_text()
 
     portal.send_signal(signal.SIGINT)
     assert portal.wait(CEILING) == 0

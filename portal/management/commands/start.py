@@ -12,7 +12,7 @@ from portal.bootstrap import build_search_index, load_demonstration, migrate, pr
 from portal.entry_points import refuse_wrong_settings
 from portal.locks import Held, hold_file
 from portal.settings.environment import env
-from portal.supervision import configuration
+from portal.supervision import configuration, variables
 
 
 class Command(BaseCommand):
@@ -58,9 +58,10 @@ class Command(BaseCommand):
         programs = {"web": web, "worker": [python, manage, "worker"]}
         (settings.DATA_DIR / "log").mkdir(exist_ok=True)
         file = settings.DATA_DIR / "supervisor.conf"
-        file.write_text(configuration(programs, settings.BASE_DIR, settings.DATA_DIR, to_console=settings.DEBUG))
+        file.write_text(configuration(programs, to_console=settings.DEBUG))
         environment = {
             **os.environ,
+            **variables(programs, settings.BASE_DIR, settings.DATA_DIR),
             "PORT": str(port),
             "DATA_DIR": str(settings.DATA_DIR),
             "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
@@ -75,6 +76,8 @@ def check_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise CommandError(f"Port {port} is reserved. Choose one above 1023: make run PORT=8000") from error
         except OSError as error:
             raise CommandError(
                 f"Port {port} is occupied ({error.strerror}). Choose another: make run PORT={port + 1}"
