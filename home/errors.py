@@ -1,6 +1,7 @@
 """Error pages, in the language of the address that was asked for."""
 
 from django.db import DatabaseError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -9,7 +10,7 @@ from wagtail.models import Page
 from cities.models import City
 from cities.presentation import city_urls
 from core.i18n.addresses import in_languages, page_address
-from core.i18n.languages import active_language
+from core.i18n.languages import LANGUAGE_CODES, active_language
 from core.middleware import is_storable
 from core.querysets.visibility import public
 from home.models import HomePage
@@ -76,16 +77,41 @@ def _related_links(request: HttpRequest) -> dict:
     others = {code: f"{path.rstrip('/')}/" for code, path in in_languages(request).items() if code != language}
     same = {code: homes[code] + path.split("/", 2)[2] for code, path in others.items() if code in homes}
     above = [f"{homes[language]}{'/'.join(slugs[:end])}/" for end in range(1, len(slugs))]
-    found = {page.url_path: page for page in public(Page.objects.filter(url_path__in=[*same.values(), *above]))}
-    versions = {code: page_address(path, code) for code, path in same.items() if path in found}
+    groups = Page.objects.filter(url_path__in=same.values()).values("translation_key")
+    pages = Page.objects.filter(Q(url_path__in=[*same.values(), *above]) | Q(translation_key__in=groups))
+    found = {page.url_path: page for page in public(pages).select_related("locale")}
+    versions, namesakes = _same_page([found[path] for path in same.values() if path in found], found, language)
     nearest = next((found[url_path] for url_path in reversed(above) if url_path in found), None)
     return {
         "versions": [
             {"code": code, "url": url} for code, url in (versions or _city_pages(slugs[-1], language, others)).items()
         ],
+        "namesakes": namesakes,
         "nearest": {"label": nearest.title, "url": page_address(nearest.url_path, language)} if nearest else None,
         "query": slugs[-1].replace("-", " ") if slugs[-1] else "",
     }
+
+
+def _same_page(at_path: list[Page], found: dict[str, Page], language: str) -> tuple[dict[str, str], list[dict]]:
+    """What is found at the same path in other languages.
+
+    at_path: the pages there; found: these and all their versions. Returns the addresses by language of the versions
+    of one page, which has none in `language`. Otherwise the pages as links {label, url, language}: they are several,
+    or have a version in `language` at another address.
+    """
+    keys = {page.translation_key for page in at_path}
+    versions = {page.locale.language_code: page for page in found.values() if page.translation_key in keys}
+    if len(keys) == 1 and language not in versions:
+        return {code: page_address(versions[code].url_path, code) for code in LANGUAGE_CODES if code in versions}, []
+    shown = [versions[language]] if len(keys) == 1 else at_path
+    return {}, [
+        {
+            "label": page.title,
+            "url": page_address(page.url_path, page.locale.language_code),
+            "language": page.locale.language_code,
+        }
+        for page in shown
+    ]
 
 
 def _city_pages(code: str, language: str, others: dict[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 
 from calls.models import Call, CallIndexPage
 from core import list_pages
-from core.i18n.addresses import in_language, in_languages, page_address
+from core.i18n.addresses import address_without_version, in_languages, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
 from core.pages import TOP_DEPTH
 from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
@@ -157,7 +157,7 @@ def _open_calls(count: int) -> str:
 def languages(request, current: str) -> list[dict]:
     """The links of the language strip: this page in every language of the portal, with the same filters.
 
-    A language without a version of the page keeps its link: the 404 page there names the versions.
+    A language without a version of the page keeps its link: `address_without_version` says where it leads.
     """
     query = request.GET.copy()
     # Lists have other rows in other languages, and perhaps fewer pages.
@@ -169,7 +169,7 @@ def languages(request, current: str) -> list[dict]:
         {
             "code": code,
             "name": own_name(code),
-            "url": versions.get(code, in_language(request.path, code)) + suffix,
+            "url": (versions.get(code) or address_without_version(request, code)) + suffix,
             "current": code == current,
         }
         for code in LANGUAGE_CODES

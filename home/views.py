@@ -10,7 +10,7 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
-from core.i18n.addresses import PAGE_ADDRESSES
+from core.i18n.addresses import NEAREST_ADDRESSES, PAGE_ADDRESSES, in_language, page_address
 from core.i18n.languages import LANGUAGE_CODES
 from core.pages import TOP_DEPTH, PortalPage
 from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery, numbered_parameters, parameter_values
@@ -56,7 +56,26 @@ def _route(request: HttpRequest, slugs: list[str]) -> RouteResult:
     }
     specific.versions = {code: versions[code] for code in LANGUAGE_CODES if code in versions}
     setattr(request, PAGE_ADDRESSES, specific.addresses(request.path))
+    setattr(request, NEAREST_ADDRESSES, _nearest_addresses(request.path, specific, chain, found))
     return specific.route(request, slugs[len(chain) - 1 :])
+
+
+def _nearest_addresses(path: str, page: PortalPage, chain: list[Page], found: dict[int, Page]) -> dict[str, str]:
+    """Addresses by language for those without a version of `page`, in which another page has the same path.
+
+    They are those of the nearest page above that has a version in the language.
+    """
+    shown = [other for other in found.values() if other.is_shown]
+    by_address = {page_address(other.url_path, other.locale.language_code): other for other in shown}
+    by_version = {(other.translation_key, other.locale.language_code): other for other in shown}
+    nearest = {}
+    for code in LANGUAGE_CODES:
+        if code in page.versions or in_language(path, code) not in by_address:
+            continue
+        above = (by_version.get((ancestor.translation_key, code)) for ancestor in reversed(chain[:-1]))
+        if version := next(filter(None, above), None):
+            nearest[code] = page_address(version.url_path, code)
+    return nearest
 
 
 def _related_pages(site: int, slugs: list[str]) -> dict[int, Page]:

@@ -8,6 +8,9 @@ from core.i18n.languages import LANGUAGE_CODES
 # Attribute of a request for a page: what `PortalPage.addresses` returns for its path.
 PAGE_ADDRESSES = "page_addresses"
 
+# Attribute of a request for a page: where to go in the languages in which another page has the same path.
+NEAREST_ADDRESSES = "nearest_addresses"
+
 
 def page_address(url_path: str, language: str) -> str:
     """The address of a page: "/fr/villes/" for the `url_path` "/accueil/villes/" in the French tree.
@@ -40,6 +43,15 @@ def in_languages(request: HttpRequest) -> dict[str, str]:
     if addresses is None:
         return {code: in_language(request.path, code) for code in LANGUAGE_CODES}
     return addresses
+
+
+def address_without_version(request: HttpRequest, language: str) -> str:
+    """The address that the language strip has for a language without a version of the page.
+
+    The same path, where the 404 page names the versions. If that is the path of another page, the nearest page above.
+    """
+    nearest = getattr(request, NEAREST_ADDRESSES, {}).get(language)
+    return nearest or in_language(request.path, language)
 
 
 def absolute(path: str) -> str:
