@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from calls.deadlines import deadline_from, instant_from
 from calls.vocabularies import Precision
+from core.translations.forms import PortalPageForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -107,7 +108,7 @@ class NewCallForm(FirstDatesForm, WagtailAdminModelForm):
                 self.add_error(FIELD_OF_CONSTRAINT[constraint.name], error)
 
 
-class CallPageForm(WagtailAdminPageForm):
+class CallPageForm(PortalPageForm):
     """The form of a call's page. It offers only calls that have no page yet."""
 
     def __init__(self, *args, **kwargs):

@@ -8,6 +8,21 @@ from wagtail.images.blocks import ImageChooserBlock
 TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link"]
 
 
+class FactBlock(blocks.CharBlock):
+    """A short value that is the same in every language: it is copied to the translations, nobody translates it."""
+
+    def get_translatable_segments(self, value) -> list:
+        return []
+
+    def restore_translated_segments(self, value, segments):
+        return value
+
+    def deconstruct(self):
+        """For migrations a CharBlock: the stored value is the same."""
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.CharBlock", args, kwargs
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture with its alternative text and caption at this place."""
 
@@ -40,10 +55,10 @@ class QuotationBlock(blocks.StructBlock):
 class FigureBlock(blocks.StructBlock):
     """A number with its meaning and source."""
 
-    number = blocks.CharBlock(label=_("Number"), max_length=20)
+    number = FactBlock(label=_("Number"), max_length=20)
     text = blocks.CharBlock(label=_("What it counts"), max_length=200)
     year = blocks.IntegerBlock(label=_("Year"), required=False, min_value=1900, max_value=2100)
-    source = blocks.CharBlock(label=_("Source"), max_length=200)
+    source = FactBlock(label=_("Source"), max_length=200)
     source_url = blocks.URLBlock(label=_("Link to the source"), required=False)
 
     class Meta:

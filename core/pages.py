@@ -9,6 +9,7 @@ from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -25,7 +26,7 @@ from core.i18n.languages import SOURCE_LANGUAGE, language_choices
 from core.permissions import Action, VersionPermissionTester
 from core.querysets.versions import public_versions
 from core.search_document import DocumentKind, SearchDocument
-from core.translations.forms import CopyPageForm
+from core.translations.forms import CopyPageForm, PortalPageForm
 from core.translations.model import VERSION_FIELDS, OriginalOrTranslation
 from core.translations.strings import is_machine_translated
 
@@ -128,6 +129,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     # A copy is a new original; a translation gets these fields from its original.
     exclude_fields_in_copy = [*VERSION_FIELDS]
     copy_form_class = CopyPageForm
+    base_form_class = PortalPageForm
     override_translatable_fields = synchronised_fields("slug", "original_language", "show_in_menus")
 
     search_fields = [*Page.search_fields, index.FilterField("original_language")]
@@ -243,6 +245,17 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
                 "original_url": pages.get(self.original_language, ""),
             }
         return context
+
+    def missing_to_show(self) -> list[str]:
+        """What a draft lacks so much that its page cannot be shown, as sentences for its editor; empty for most."""
+        return []
+
+    def serve_preview(self, request, mode_name):
+        """Wagtail's preview; a page with the missing things for a draft that cannot be shown."""
+        if missing := self.missing_to_show():
+            context = PortalPage.get_context(self, request) | {"page": self, "missing": missing}
+            return TemplateResponse(request, "core/incomplete_preview.html", context)
+        return super().serve_preview(request, mode_name)
 
     def crumbs(self) -> list[dict[str, str]]:
         """The breadcrumb: the published pages between the home page and this one, as {label, url}.

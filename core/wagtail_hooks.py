@@ -37,6 +37,7 @@ def insert_admin_css() -> str:
 @hooks.register("register_admin_urls", order=FIRST)
 def register_translation_urls():
     """Register the portal's views at wagtail-localize's URLs; Django uses the first that matches."""
+    overrides = "localize/translate/<int:translation_id>/overrides/"
     snippets = "localize/api/snippets/<slug:app_label>/<slug:model_name>/"
     return [
         path("localize/submit/page/<int:page_id>/", views.SubmitPageView.as_view()),
@@ -46,6 +47,8 @@ def register_translation_urls():
         ),
         path("localize/update/<int:translation_source_id>/", views.SyncTranslationsView.as_view()),
         path("localize/translate/<int:translation_id>/pofile/upload/", views.upload_po_file),
+        path("localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/", views.edit_string),
+        path(f"{overrides}<int:overridable_segment_id>/edit/", views.edit_override),
         path("localize/translate/<int:translation_id>/disable/", views.stop_translation),
         path("localize/page/<int:page_id>/convert_to_alias/", views.convert_to_alias),
         path(snippets, views.TranslatableSnippetViewSet.as_view({"get": "list"})),

@@ -170,6 +170,7 @@ class EventPage(PicturePage):
         on_delete=models.PROTECT,
         related_name="events",
     )
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
     registration_url = models.URLField(_("link to register"), blank=True)
     languages = LanguageCodesField(_("languages"))
     source = models.CharField(_("source"), max_length=300, blank=True)
@@ -195,7 +196,6 @@ class EventPage(PicturePage):
     # --- Translatable text ----------------------------------------------------------------
     lede = models.TextField(_("lede"), blank=True, max_length=400)
     theme = models.CharField(_("theme"), max_length=250, blank=True)
-    venue = models.CharField(_("venue"), max_length=200, blank=True)
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
 
     override_translatable_fields = [
@@ -208,6 +208,7 @@ class EventPage(PicturePage):
             "time_zone_label",
             "mode",
             "host_city",
+            "venue",
             "registration_url",
             "source",
             "source_url",
@@ -215,6 +216,8 @@ class EventPage(PicturePage):
             "sequence",
         ),
     ]
+    # The edition is that of one event only, the sequence that of its calendar files.
+    exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, "edition", "sequence"]
     search_fields = [
         *PortalPage.search_fields,
         index.SearchField("lede"),
@@ -290,17 +293,14 @@ class EventPage(PicturePage):
     def clean(self):
         super().clean()
         errors = year_errors(self, "starts_at", "ends_at", "first_day", "last_day")
-        timed, days = bool(self.starts_at), bool(self.first_day)
-        if timed == days:
+        if self.starts_at and self.first_day:
             errors["starts_at"] = _("Give either a start with its time, or a first whole day.")
-        if timed and (not self.ends_at or self.ends_at <= self.starts_at):
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             errors["ends_at"] = _("The end must come after the beginning.")
-        if days and (not self.last_day or self.last_day < self.first_day):
+        if self.first_day and self.last_day and self.last_day < self.first_day:
             errors["last_day"] = _("The last day must not be before the first.")
-        if self.mode != EventMode.ONLINE and not self.host_city_id and not self.venue:
-            errors["host_city"] = _("Say where it takes place.")
-        if self.edition and not self.series:
-            errors["series"] = _("An edition belongs to a series.")
+        if not self.is_saved_as_draft:
+            errors = self._missing() | errors
         if self.series and self.edition:
             other = (
                 EventPage.objects.filter(series=self.series, edition=self.edition)
@@ -313,6 +313,25 @@ class EventPage(PicturePage):
             errors["slug"] = _("“%(slug)s” is the address of a list. Choose another.") % {"slug": PAST}
         if errors:
             raise ValidationError(errors)
+
+    def _missing(self) -> dict:
+        """Errors for what an event needs to be published."""
+        missing = {}
+        if not self.starts_at and not self.first_day:
+            missing["starts_at"] = _("Give either a start with its time, or a first whole day.")
+        if self.starts_at and not self.ends_at:
+            missing["ends_at"] = _("The end must come after the beginning.")
+        if self.first_day and not self.last_day:
+            missing["last_day"] = _("The last day must not be before the first.")
+        if self.mode != EventMode.ONLINE and not self.host_city_id and not self.venue:
+            missing["host_city"] = _("Say where it takes place.")
+        if self.edition and not self.series:
+            missing["series"] = _("An edition belongs to a series.")
+        return missing
+
+    def missing_to_show(self):
+        has_dates = (self.starts_at and self.ends_at) or (self.first_day and self.last_day)
+        return [] if has_dates else [_("Give either a start with its time, or a first whole day.")]
 
 
 class EventCluster(Orderable):
@@ -334,7 +353,7 @@ class EventSession(TranslatableMixin, SessionRow):
     room = models.CharField(_("room"), max_length=100, blank=True)
     speakers = models.CharField(_("speakers"), max_length=300, blank=True)
 
-    override_translatable_fields = synchronised_fields("stream")
+    override_translatable_fields = synchronised_fields("stream", "room")
 
     class Meta(TranslatableMixin.Meta, SessionRow.Meta):
         verbose_name = _("programme item")

@@ -15,7 +15,6 @@ event_content_panels = [
     TitleFieldPanel("title"),
     FieldPanel("lede"),
     FieldPanel("theme", help_text=_("As announced. Leave it out when it is not on record.")),
-    FieldPanel("venue"),
     FieldPanel("picture_alternative_text"),
     InlinePanel("sessions", label=_("programme item"), heading=_("Programme")),
     FieldPanel("body"),
@@ -42,6 +41,7 @@ event_fact_panels = [
         heading=_("When"),
     ),
     FieldRowPanel([FieldPanel("mode"), FieldPanel("host_city"), FieldPanel("registration_url")]),
+    FieldPanel("venue", help_text=_("As on its door: it is the same in every language.")),
     FieldRowPanel([FieldPanel("languages"), FieldPanel("picture")]),
     InlinePanel("event_clusters", label=_("cluster"), heading=_("Clusters")),
     InlinePanel(

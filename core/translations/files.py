@@ -5,16 +5,17 @@ not know this reference, so this module checks permissions and deletes overrides
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from modelcluster.fields import ParentalKey
+from wagtail import blocks
 from wagtail.documents import get_document_model
-from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import SegmentOverride, TranslationSource
+
+from core.translations.paths import objects_on_path
 
 
 def file_model_of(override: SegmentOverride) -> type[models.Model] | None:
@@ -22,22 +23,9 @@ def file_model_of(override: SegmentOverride) -> type[models.Model] | None:
     source = TranslationSource.objects.filter(object_id=override.context.object_id).first()
     if source is None:
         return None
-    target = _target_at(source.specific_content_type.model_class(), override.context.field_path.split("."))
+    *_around, part = objects_on_path(source.specific_content_type.model_class(), override.context.field_path)
+    target = getattr(part, "model_class", None) if isinstance(part, blocks.Block) else part.related_model
     return target if target in (get_document_model(), get_image_model()) else None
-
-
-def _target_at(model: type[models.Model], path: Sequence[str]) -> type[models.Model] | None:
-    """Return the model that the field or block at a content path refers to."""
-    name, *rest = path
-    field = model._meta.get_field(name)
-    if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
-        return _target_at(field.related_model, rest)
-    if isinstance(field, StreamField):
-        block = field.stream_block
-        for part in rest:
-            block = getattr(block, "child_blocks", {}).get(part)
-        return getattr(block, "model_class", None)
-    return field.related_model if isinstance(field, models.ForeignKey) else None
 
 
 def check_file_permission(override: SegmentOverride) -> None:

@@ -2,9 +2,10 @@
 
 from django import forms
 from django.db import models
+from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import register_form_field_override
-from wagtail.admin.forms.pages import CopyForm
+from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from core.translations.model import VERSION_FIELDS
@@ -27,6 +28,36 @@ def register_multi_line_fields() -> None:
     register_form_field_override(models.TextField, override=override, exact_class=True)
 
 
+class DraftValidation:
+    """Mixin before a form of the admin: its instance knows that it is saved as a draft, or shown in a preview.
+
+    The model's `clean()` then asks for nothing that is only needed to publish (`is_saved_as_draft`), and a child row
+    in which nothing was entered is left out. Wagtail asks for it where at least one row is needed.
+    """
+
+    formsets: dict
+
+    instance: models.Model
+
+    def defer_required_fields(self):
+        super().defer_required_fields()
+        self.instance.is_saved_as_draft = True
+        for formset in self.formsets.values():
+            for row in formset.extra_forms:
+                row.empty_permitted = True
+                position = row[ORDERING_FIELD_NAME].data if ORDERING_FIELD_NAME in row.fields else ""
+                if str(position).isdecimal():  # its position alone does not make it a row
+                    row.initial[ORDERING_FIELD_NAME] = int(position)
+
+    def restore_required_fields(self):
+        super().restore_required_fields()
+        self.instance.is_saved_as_draft = False
+
+
+class PortalPageForm(DraftValidation, WagtailAdminPageForm):
+    """The form of all pages."""
+
+
 class CopyPageForm(CopyForm):
     """A copy is a new original in the language of the copied page: no alias, no copy into another language tree."""
 
@@ -39,7 +70,9 @@ class CopyPageForm(CopyForm):
         parent = cleaned_data.get("new_parent_page")
         if parent and parent.depth > 1 and parent.locale_id != self.page.locale_id:
             self.add_error("new_parent_page", _("Choose a page in the same language; other languages are translated."))
-        empty_in_copy = set(self.page.specific_class.exclude_fields_in_copy) - {*VERSION_FIELDS}
+        page = self.page.specific
+        excluded = set(page.exclude_fields_in_copy) - {*VERSION_FIELDS}
+        empty_in_copy = [name for name in excluded if page._meta.get_field(name).editable and getattr(page, name)]
         if cleaned_data.get("publish_copies") and empty_in_copy:
             self.add_error(
                 "publish_copies",

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Revision
 
 from core.translations.groups import original_of, translation_record, translations_of
-from core.translations.outdated import mark_outdated
 from core.translations.strings import (
     IncompleteTranslation,
     TextMismatch,
@@ -17,7 +16,7 @@ from core.translations.strings import (
     translatable_text,
     translated_text,
 )
-from core.translations.synchronised_fields import bring_schedule_forward, copy_schedule, copy_synchronised_fields
+from core.translations.synchronised_fields import bring_schedule_forward, copy_schedule, update_translations
 
 # The fields in which a model with this mixin stores the state of a version.
 VERSION_FIELDS = ("original_language", "text_outdated_since")
@@ -40,6 +39,8 @@ class OriginalOrTranslation:
     live: bool
     live_revision_id: int | None
     go_live_at: datetime | None
+    # Whether `clean()` is for a draft or a preview, which may lack what is only needed to publish.
+    is_saved_as_draft = False
 
     @property
     def language(self) -> str:
@@ -141,8 +142,7 @@ class OriginalOrTranslation:
         appears: whether this save publishes an original that was not live.
         """
         if self.live:
-            copy_synchronised_fields(self)
-            mark_outdated(self)
+            update_translations(self)
             if appears:
                 bring_schedule_forward(self)
         elif self.go_live_at:

@@ -1,38 +1,41 @@
 """Mark translations as out of date when the text of their original changes."""
 
-from django.utils import timezone
-from wagtail_localize.models import StringSegment, TranslationSource
+from datetime import datetime
 
-from core.translations.groups import translation_record, translations_of
-from core.translations.strings import open_strings, translatable_text, translated_text
+from wagtail_localize.models import OverridableSegment, SegmentOverride, Translation
+
+from core.translations.running_text import VersionText
+from core.translations.source_state import SourceChange
+from core.translations.strings import open_strings
 
 
-def mark_outdated(original) -> None:
-    """Update the strings of the translation source, and set `text_outdated_since` of the translations.
+def mark_outdated(translation, record: Translation, change: SourceChange, text: VersionText, at: datetime) -> None:
+    """Set `text_outdated_since` of a translation in memory.
 
-    original: a live original, as it is in the database. A translation keeps the date of the first change that it
-    does not have. The date is removed when the translation is published, or when its text is what its strings give
-    again (the original was changed back).
+    change, text: the change of the original at the instant `at`, and what `VersionText.follow` has found in the
+    translation. A translation keeps the date of the first change that it does not have. The date is removed when the
+    translation is published, or when it has all words of the original again (the original was changed back).
     """
-    source = TranslationSource.objects.get_for_instance_or_none(original)
-    if source is None:
+    since = translation.text_outdated_since
+    if translation.live:
+        is_outdated = (
+            bool(text.untranslated)
+            or bool(change.replaced_values & set(text.overrides))
+            or (since is not None and _has_replaced_values(translation))
+        )
+    elif change.before.is_same_text(change.after):
         return
-    before = _strings(source)
-    source.update_from_db()
-    if _strings(source) == before:
-        return
-    now = timezone.now()
-    for translation in translations_of(original):
-        record = translation_record(translation)
-        if record is None:
-            continue
-        if not open_strings(record) and translatable_text(translation) == translated_text(record):
-            since = None
-        else:
-            since = translation.text_outdated_since or now
-        type(translation)._default_manager.filter(pk=translation.pk).update(text_outdated_since=since)
+    else:
+        is_outdated = bool(open_strings(record))
+    translation.text_outdated_since = (since or at) if is_outdated else None
 
 
-def _strings(source: TranslationSource) -> list[tuple[int, int]]:
-    segments = StringSegment.objects.filter(source=source).order_by("order")
-    return list(segments.values_list("context_id", "string_id"))
+def _has_replaced_values(translation) -> bool:
+    """Whether the translation overrides a value (a file, an address) that changed after it was last published."""
+    if translation.last_published_at is None:
+        return False
+    current = OverridableSegment.objects.filter(source__object_id=translation.translation_key)
+    overrides = SegmentOverride.objects.filter(
+        context__in=current.values("context"), locale=translation.locale_id, has_error=False
+    )
+    return overrides.filter(updated_at__gt=translation.last_published_at).exists()

@@ -8,12 +8,13 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move, unpublished
-from wagtail_localize.models import SegmentOverride
+from wagtail_localize.models import SegmentOverride, StringTranslation
 
 from core.translations import effects
 from core.translations.files import check_file_permission, delete_overrides_of
+from core.translations.input_rules import clean_string, override_errors
 from core.translations.model import OriginalOrTranslation
-from core.translations.synchronised_fields import copy_synchronised_fields
+from core.translations.synchronised_fields import update_translations
 
 
 def connect() -> None:
@@ -27,6 +28,8 @@ def connect() -> None:
     post_delete.connect(on_restriction, sender=PageViewRestriction)
     m2m_changed.connect(on_restriction_groups, sender=PageViewRestriction.groups.through)
     pre_save.connect(on_override, sender=SegmentOverride)
+    post_save.connect(on_override_saved, sender=SegmentOverride)
+    pre_save.connect(on_string_translation, sender=StringTranslation)
     for model in (get_document_model(), get_image_model()):
         pre_delete.connect(on_file_delete, sender=model)
 
@@ -71,8 +74,23 @@ def on_override(instance, **kwargs):
     check_file_permission(instance)
 
 
+def on_override_saved(instance, raw=False, update_fields=None, **kwargs):
+    """Store the error of a value, or that it has none any more: wagtail-localize alone keeps an old error."""
+    if raw or (update_fields is not None and "data_json" not in update_fields):
+        return
+    error = " ".join(override_errors(instance))
+    if (instance.has_error, instance.field_error) != (bool(error), error):
+        instance.has_error, instance.field_error = bool(error), error
+        SegmentOverride.objects.filter(pk=instance.pk).update(has_error=bool(error), field_error=error)
+
+
+def on_string_translation(instance, raw=False, update_fields=None, **kwargs):
+    if not raw and (update_fields is None or "data" in update_fields):
+        clean_string(instance)
+
+
 def on_file_delete(instance, **kwargs):
     versions = delete_overrides_of(instance)
     for version in versions:
         if isinstance(version, OriginalOrTranslation) and version.is_original:
-            transaction.on_commit(lambda original=version: copy_synchronised_fields(original))
+            transaction.on_commit(lambda original=version: update_translations(original))

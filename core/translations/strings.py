@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.fields import StreamField
+from wagtail import blocks
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.segments.extract import extract_segments
@@ -24,6 +24,7 @@ from core.i18n.languages import own_name
 from core.i18n.text import bidi_isolate, sentence_start
 from core.querysets.prepared import Parameter, PreparedQuery
 from core.translations.groups import original_of, translation_record
+from core.translations.paths import objects_on_path
 
 # How many strings a message names; it counts the others.
 NAMED_STRINGS = 10
@@ -85,21 +86,13 @@ def open_strings(record: Translation) -> list[OpenString]:
 
 def field_path_label(model: type[models.Model], field_path: str) -> str:
     """Return the label of a content path in the editor: `results.label` of a practice → "Result, words"."""
-    return sentence_start(", ".join(str(name) for name in _path_labels(model, field_path.split("."))))
-
-
-def _path_labels(model: type[models.Model], path: Sequence[str]) -> list:
-    name, *rest = path
-    field = model._meta.get_field(name)
-    if isinstance(field, models.ForeignObjectRel):
-        return [field.related_model._meta.verbose_name, *_path_labels(field.related_model, rest)]
-    names = [field.verbose_name]
-    if isinstance(field, StreamField):
-        block = field.stream_block
-        for part in rest:
-            block = block.child_blocks[part]
-            names.append(block.label)
-    return names
+    labels = []
+    for part in objects_on_path(model, field_path):
+        if isinstance(part, models.ForeignObjectRel):
+            labels.append(part.related_model._meta.verbose_name)
+        else:
+            labels.append(part.label if isinstance(part, blocks.Block) else part.verbose_name)
+    return sentence_start(", ".join(str(label) for label in labels if label))
 
 
 def reasons_against_publishing(version) -> list[str]:

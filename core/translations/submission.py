@@ -13,6 +13,7 @@ from wagtail_localize.operations import translate_object
 
 from core.i18n.languages import own_name
 from core.translations.groups import original_of, translation_record, translations_of
+from core.translations.source_state import refresh
 from core.translations.strings import IncompleteTranslation
 
 # They are created within the request; each takes up to a quarter of a second.
@@ -113,7 +114,7 @@ def submit(objects: Sequence, locales: Iterable[Locale], user, components=None) 
     for item in objects:
         source = TranslationSource.objects.get_for_instance_or_none(item)
         if source is not None:
-            source.update_from_db()
+            refresh(source)
         wanted = [locale for locale in locales if not item.has_translation(locale)]
         translate_object(item, wanted, components, user=user)
         for locale in wanted:

@@ -1,57 +1,81 @@
-"""Copy synchronised fields from a published original to its translations.
+"""Bring the translations of a published original in line with it.
 
-Synchronised are the fields, child rows, and values inside translatable rows and blocks that are the same in every
-language. Translatable text is not changed. wagtail-localize alone copies synchronised fields only together with the
-text, and fills missing translations with the source text.
+Facts are copied: the fields, child rows, and values inside translatable rows, blocks and links that are the same in
+every language. Blocks and rows are added, moved and removed as in the original, as far as their words are translated.
+The words of a translation stay; if the original has others now, the translation is marked as out of date.
+wagtail-localize alone copies facts only together with the text, and fills missing translations with the source text.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
-from wagtail import blocks
 from wagtail.coreutils import find_available_slug
-from wagtail.fields import StreamField
 from wagtail.models import Page, Revision, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, get_translatable_fields
-from wagtail_localize.models import SegmentOverride
+from wagtail_localize.models import SegmentOverride, TranslationSource
+from wagtail_localize.segments.extract import extract_segments
 
 from core.fields import concrete_fields
-from core.translations.groups import translations_of
+from core.translations.groups import translation_record, translations_of
+from core.translations.outdated import mark_outdated
+from core.translations.running_text import VersionText
+from core.translations.source_state import SourceChange, refresh
+from core.translations.version_words import VersionWords, by_path, stored_translations
 
 # wagtail-localize does not list these fields of a page; here they are the same in every language.
 SCHEDULE = ("go_live_at", "expire_at")
 # wagtail-localize lists this field of a snippet as synchronised; here each language has its own.
 EXCLUDED = {"first_published_at"}
-TEXT_BLOCKS = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
 
 
 @transaction.atomic
-def copy_synchronised_fields(original) -> list:
-    """Copy the synchronised fields of an original to all its translations, and return the translations.
+def update_translations(original) -> list:
+    """Bring all translations of an original in line with it, and return them.
 
     original: a page or translatable snippet as it is in the database. The live row, the latest revision and the
-    scheduled revisions of each translation are written, public or not. Translatable text is not changed, and no
-    source text is copied. Child rows that the original no longer has are deleted; new translatable rows are added
-    with their text when the translation is published.
+    scheduled revisions of each translation are written, public or not, and the translation is marked as out of date
+    or up to date. No source text is copied: a block or row with text that is not translated is added when the
+    translation is published. A version that was never submitted for translation gets facts only.
     """
     original = type(original)._default_manager.get(pk=original.pk)
-    translations = list(translations_of(original))
+    source = TranslationSource.objects.get_for_instance_or_none(original)
+    change = refresh(source) if source is not None else None
+    translations, now = list(translations_of(original)), timezone.now()
     for translation in translations:
-        overridden = overridden_paths(translation)
-        copy_fields_to_version(original, translation, overridden)
-        _copy_slug_and_schedule(original, translation)
-        translation.save_synchronised_fields()
-        for revision in _current_revisions(translation):
-            draft = revision.as_object()
-            copy_fields_to_version(original, draft, overridden, saved=translation)
-            _copy_slug_and_schedule(original, draft, saved=translation)
-            revision.content = draft.serializable_data()
-            revision.save(update_fields=["content"])
+        _update_translation(original, translation, change, now)
     return translations
+
+
+def _update_translation(original, translation, change: SourceChange | None, at: datetime) -> None:
+    overrides = overridden_values(translation)
+    record = translation_record(translation) if change is not None else None
+    stored = stored_translations(translation) if record is not None else {}
+    is_outdated = translation.text_outdated_since is not None
+
+    def text_of(version) -> VersionText | None:
+        if change is None or record is None:
+            return None
+        own = by_path(extract_segments(version))
+        words = VersionWords(own, change, stored, overrides, is_outdated=is_outdated)
+        return VersionText(change, words, overrides)
+
+    text = text_of(translation)
+    copy_fields_to_version(original, translation, overrides, text)
+    _copy_slug_and_schedule(original, translation)
+    if record is not None and text is not None and change is not None:
+        mark_outdated(translation, record, change, text, at)
+    translation.save_synchronised_fields()
+    for revision in _current_revisions(translation):
+        draft = revision.as_object()
+        copy_fields_to_version(original, draft, overrides, text_of(draft), saved=translation)
+        _copy_slug_and_schedule(original, draft, saved=translation)
+        revision.content = draft.serializable_data()
+        revision.save(update_fields=["content"])
 
 
 def copy_schedule(original) -> None:
@@ -74,41 +98,36 @@ def _reschedule(original, at: datetime) -> None:
             revision.save(update_fields=["content", "approved_go_live_at"])
 
 
-def overridden_paths(translation) -> set[str]:
-    """Return the content paths at which this language overrides the original's value, for example a document."""
-    return set(
-        SegmentOverride.objects.filter(
-            context__object_id=translation.translation_key,
-            locale=translation.locale_id,
-            has_error=False,
-        ).values_list("context__path", flat=True)
+def overridden_values(translation) -> dict[str, object]:
+    """Return what this language has instead of the original's values, for example a document, by content path."""
+    overrides = SegmentOverride.objects.filter(
+        context__object_id=translation.translation_key, locale=translation.locale_id, has_error=False
     )
+    return {path: json.loads(data) for path, data in overrides.values_list("context__path", "data_json")}
 
 
-def copy_fields_to_version(original, version, overridden: set[str], *, saved=None, path: str = "") -> None:
-    """Copy synchronised fields from one instance to another of the same class, in memory.
+def copy_fields_to_version(
+    original, version, overrides: Mapping[str, object], text: VersionText | None, *, saved=None, path: str = ""
+) -> None:
+    """Copy synchronised fields from one instance to another of the same class, in memory; text follows by `text`.
 
-    overridden: content paths that are not copied. saved: the version as it is in the database, whose child rows keep
-    their primary keys; the default is the version itself. path: prefix of the two instances in `overridden`.
+    overrides: the values at content paths that are not copied. text: None for a version whose text stays as it is.
+    saved: the version as it is in the database, whose child rows keep their primary keys; the default is the version
+    itself. path: prefix of the two instances in content paths.
     """
     for rule in get_translatable_fields(type(original)):
         field = rule.get_field(type(original))
         if isinstance(field, models.ManyToOneRel) and isinstance(field.remote_field, ParentalKey):
             if issubclass(field.related_model, TranslatableMixin):
-                _update_translatable_rows(original, version, field, overridden, path)
+                _update_translatable_rows(original, version, field, overrides, text, saved or version, path)
             else:
                 _replace_child_rows(original, version, field, saved or version)
-        elif isinstance(field, StreamField):
-            _update_blocks(
-                field.value_from_object(original),
-                field.value_from_object(version),
-                overridden,
-                f"{path}{field.name}",
-            )
         elif isinstance(rule, SynchronizedField) and field.name not in EXCLUDED | {"slug"}:
-            has_own_value = rule.is_overridable(original) and f"{path}{field.name}" in overridden
+            has_own_value = rule.is_overridable(original) and f"{path}{field.name}" in overrides
             if not has_own_value:
                 setattr(version, field.attname, getattr(original, field.attname))
+    if text is not None:
+        text.follow(original, version, path)
 
 
 def _copy_slug_and_schedule(original, version, *, saved=None) -> None:
@@ -168,34 +187,38 @@ def _replace_child_rows(original, version, relation, saved) -> None:
     _set_rows(version, accessor, rows, before)
 
 
-def _update_translatable_rows(original, version, relation, overridden: set[str], path: str) -> None:
-    """Copy the synchronised fields of translatable rows, matched by translation key.
+def _update_translatable_rows(
+    original, version, relation, overrides: Mapping[str, object], text: VersionText | None, saved, path: str
+) -> None:
+    """Bring translatable rows in line with those of the original, matched by translation key.
 
-    Rows that the original no longer has are removed.
+    Rows that the original no longer has are removed. A new row is added as soon as the version has its words.
     """
     accessor = relation.get_accessor_name()
-    sources = {row.translation_key: row for row in getattr(original, accessor).all()}
-    present = list(getattr(version, accessor).all())
-    before = [_all_values(row) for row in present]
+    present = {row.translation_key: row for row in getattr(version, accessor).all()}
+    keys = {row.translation_key: row.pk for row in getattr(saved, accessor).all()}
+    before = [_all_values(row) for row in present.values()]
     rows = []
-    for row in present:
-        source = sources.get(row.translation_key)
-        if source:
-            copy_fields_to_version(source, row, overridden, path=f"{path}{accessor}.{row.translation_key}.")
-            row.sort_order = source.sort_order
-            rows.append(row)
-    _set_rows(version, accessor, sorted(rows, key=lambda row: row.sort_order), before)
+    for source in getattr(original, accessor).all():
+        place = f"{path}{accessor}.{source.translation_key}."
+        row = present.get(source.translation_key)
+        if row is None:
+            if text is None or not text.has_words_for(source, place):
+                _note_missing_row(source, text, place)
+                continue
+            row = type(source)(**_all_values_by_name(source))
+            row.pk, row.locale = keys.get(source.translation_key), version.locale
+            setattr(row, relation.field.attname, version.pk)
+        copy_fields_to_version(source, row, overrides, text, path=place)
+        row.sort_order = source.sort_order
+        rows.append(row)
+    _set_rows(version, accessor, rows, before)
 
 
-def _update_blocks(source, target, overridden: set[str], path: str) -> None:
-    """Copy the values of blocks that are not text (numbers, URLs, files), matched by block id.
+def _note_missing_row(source, text: VersionText | None, place: str) -> None:
+    if text is not None:
+        text.untranslated.add(place)
 
-    Blocks are added, removed and reordered with the text, when the translation is published.
-    """
-    sources = {child.id: child for child in source}
-    for child in target:
-        source_child = sources.get(child.id)
-        if source_child and source_child.block_type == child.block_type and isinstance(child.value, blocks.StructValue):
-            for name, block in child.value.block.child_blocks.items():
-                if not isinstance(block, TEXT_BLOCKS) and f"{path}.{child.id}.{name}" not in overridden:
-                    child.value[name] = source_child.value[name]
+
+def _all_values_by_name(row: models.Model) -> dict:
+    return {field.attname: getattr(row, field.attname) for field in concrete_fields(type(row))}

@@ -5,6 +5,7 @@ core.wagtail_hooks registers them at wagtail-localize's own URLs, before wagtail
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +24,8 @@ from wagtail_localize.views.submit_translations import (
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from core.translations.locked import lock_message
-from core.translations.outdated import mark_outdated
+from core.translations.po_files import ImportResult, InvalidPOFile, import_po_file, parse_po_file
+from core.translations.source_state import refresh
 from core.translations.strings import not_published_message, reasons_against_publishing
 from core.translations.submission import (
     can_edit,
@@ -33,7 +35,7 @@ from core.translations.submission import (
     submit,
     subtree,
 )
-from core.translations.synchronised_fields import copy_synchronised_fields
+from core.translations.synchronised_fields import update_translations
 
 
 class _SubmitMixin:
@@ -91,10 +93,9 @@ class SyncTranslationsView(UpdateTranslationsView):
     def form_valid(self, form):
         original = self.object.get_source_instance()
         if original.is_original and original.live:
-            copy_synchronised_fields(original)
-            mark_outdated(original)
+            update_translations(original)
         else:
-            self.object.update_from_db()
+            refresh(self.object)
         if form.cleaned_data["publish_translations"]:
             for record in self.object.translations.filter(enabled=True):
                 self._publish(record)
@@ -130,12 +131,51 @@ class TranslatableSnippetViewSet(SnippetViewSet):
 
 @require_POST
 def upload_po_file(request, translation_id: int):
-    """Import a PO file; show a message if it is no PO file of this translation."""
+    """Import a PO file; show how many strings were imported, and which were not and why."""
+    record = get_object_or_404(Translation, pk=translation_id)
+    version = record.get_target_instance()
+    if not can_edit(version, request.user):
+        raise PermissionDenied
+    file = request.FILES.get("file")
     try:
-        return edit_translation.upload_pofile(request, translation_id)
-    except KeyError:
-        messages.error(request, _("Choose a PO file that was downloaded here: it names its translation."))
-        return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
+        if file is None:
+            raise InvalidPOFile(_("Choose a PO file that was downloaded here: it names its translation."))
+        result = import_po_file(parse_po_file(file.read(), record), record, request.user)
+    except InvalidPOFile as error:
+        messages.error(request, str(error))
+    else:
+        _show_import(request, result)
+    return redirect(get_valid_next_url_from_request(request) or get_edit_url(version))
+
+
+def _show_import(request, result: ImportResult) -> None:
+    text = ngettext("%(count)d string was imported.", "%(count)d strings were imported.", result.imported)
+    show = messages.success if result.imported else messages.warning
+    show(request, text % {"count": result.imported})
+    for warning in result.warnings:
+        messages.warning(request, warning)
+
+
+def edit_string(request, translation_id: int, string_segment_id: int):
+    """Save one string as wagtail-localize does; 400 for a request without a value."""
+    return _with_value(edit_translation.edit_string_translation, request, translation_id, string_segment_id)
+
+
+def edit_override(request, translation_id: int, overridable_segment_id: int):
+    """Save the value of a language as wagtail-localize does; 400 for a request without a value."""
+    return _with_value(edit_translation.edit_override, request, translation_id, overridable_segment_id)
+
+
+# wagtail-localize's views check the CSRF token themselves, for signed-in users.
+edit_string.csrf_exempt = True  # type: ignore[attr-defined]
+edit_override.csrf_exempt = True  # type: ignore[attr-defined]
+
+
+def _with_value(view, request, *args):
+    try:
+        return view(request, *args)
+    except (KeyError, UnicodeDecodeError):  # wagtail-localize reads `request.POST["value"]`
+        return JsonResponse({"error": _("The request has no text.")}, status=400)
 
 
 def stop_translation(request, translation_id: int):

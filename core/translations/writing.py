@@ -12,6 +12,8 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 from wagtail_localize.strings import StringValue, extract_strings
 
+from core.translations.source_state import refresh
+
 
 def pair_texts(source: Any, target: Any) -> Iterator[tuple[str, str]]:
     """Yield pairs of source and translated strings from two structures of the same shape (dicts, lists, strings).
@@ -61,7 +63,7 @@ def write_translation(
     locale = Locale.objects.get(language_code=language)
     source, created = TranslationSource.get_or_create_from_instance(original)
     if not created and not original.live:
-        source.update_from_db()  # saving a live original has done this already
+        refresh(source)  # saving a live original has done this already
     segments = list(source.stringsegment_set.select_related("string"))
     missing = [segment.string.data for segment in segments if segment.string.data not in texts]
     for segment in segments:

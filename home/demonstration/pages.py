@@ -220,7 +220,7 @@ def load_events(user) -> Iterator[str]:
             slug=slug,
             lede=english.get("lede", ""),
             theme=english.get("theme", ""),
-            venue=english.get("venue", ""),
+            venue=content.get("venue", ""),
             body=blocks(english.get("body", [])),
             kind=content["kind"],
             series=content.get("series", ""),
@@ -266,7 +266,7 @@ def _session(item: dict, words: dict, order: int, zone: str) -> EventSession:
         stream=item.get("stream", ""),
         languages=item.get("languages", []),
         title=words["title"],
-        room=words.get("room", ""),
+        room=item.get("room", ""),
         speakers=words.get("speakers", ""),
         sort_order=order,
     )

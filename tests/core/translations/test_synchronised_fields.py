@@ -12,7 +12,6 @@ from wagtail.models import Page, PageLogEntry
 from wagtail_localize.models import SegmentOverride, TranslationContext
 
 from calls.models import CallPage
-from cities.models import CityProfile
 from core.translations.groups import original_of, outdated_since
 from events.models import EventPage, EventSession
 from practices.models import (
@@ -358,8 +357,12 @@ def test_a_translation_is_up_to_date_again_when_the_original_is_changed_back():
     assert outdated_since(row(french)) is None
 
 
-def test_a_deleted_sentence_makes_the_translation_outdated():
+def test_a_text_that_was_deleted_is_deleted_in_the_translation_which_is_up_to_date():
     profile = factories.profile(challenges="Few teachers.")
     french = factories.translated(profile, "fr")
     change(profile, challenges="")
-    assert CityProfile.objects.get(pk=french.pk).text_outdated_since
+    assert row(french).challenges == draft(french).challenges == ""
+    assert row(french).headline == french.headline
+    assert row(french).text_outdated_since is None
+    change(profile, challenges="Few rooms.")
+    assert row(french).text_outdated_since
