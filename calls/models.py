@@ -431,9 +431,12 @@ class CallPage(PicturePage):
         call = Call.objects.with_dates(timezone.now()).get(pk=self.call_id)
         return call_document(self, call, shown_in, available)
 
+    def missing_to_show(self):
+        return [] if self.call_id else [_("Choose the call that this page is about.")]
+
     def clean(self):
         super().clean()
-        if not self.call_id:
+        if not self.call_id and not self.is_saved_as_draft:
             raise ValidationError({"call": _("Choose the call that this page is about.")})
         validate_one_page_per_language(self, "call")
 

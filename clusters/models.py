@@ -210,9 +210,12 @@ class ClusterPage(PortalPage):
             facets={"cluster": (self.cluster.code,)},
         )
 
+    def missing_to_show(self):
+        return [] if self.cluster_id else [_("Choose the cluster that this hub is about.")]
+
     def clean(self):
         super().clean()
-        if not self.cluster_id:
+        if not self.cluster_id and not self.is_saved_as_draft:
             raise ValidationError({"cluster": _("Choose the cluster that this hub is about.")})
         validate_one_page_per_language(self, "cluster")
 

@@ -29,7 +29,7 @@ class PicturePage(PortalPage):
 
     def clean(self):
         super().clean()
-        if self.picture_id and not self.picture_alternative_text:
+        if self.picture_id and not self.picture_alternative_text and not self.is_saved_as_draft:
             raise ValidationError({"picture_alternative_text": _("Describe the picture for those who do not see it.")})
 
     def picture_or_cover(self, kind: str, code: str) -> dict:

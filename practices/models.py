@@ -340,6 +340,10 @@ class PracticePage(PortalPage):
         errors = coordinate_errors(self)
         if self.period_start and self.period_end and self.period_end < self.period_start:
             errors["period_end"] = _("The end is before the beginning.")
+        if self.is_saved_as_draft:
+            if errors:
+                raise ValidationError(errors)
+            return
         if self.cost_amount is not None and not (self.cost_currency and self.cost_year):
             errors["cost_amount"] = _("Give the currency and the year of this sum.")
         if self.quotation and not self.quotation_by:
