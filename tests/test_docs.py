@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from core.translations import field_table
+
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/README.md")])
 APPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
@@ -101,3 +103,14 @@ def test_a_file_name_that_two_apps_share_is_explained_in_contributing():
 def test_contributing_explains_no_file_name_that_there_is_not():
     there = {*file_names(), "management/commands/"}
     assert listed_file_names() - there == set()
+
+
+def test_the_document_says_of_every_field_and_block_whether_it_is_a_fact():
+    _before, _mark, rest = (ROOT / "docs/translations.md").read_text(encoding="utf-8").partition("<!-- fields -->\n")
+    written, _mark, _after = rest.partition("\n<!-- /fields -->")
+    assert written == field_table.table(), (
+        "The models have other fields or blocks than the table in docs/translations.md. Decide for each new one "
+        "whether it is a fact (the same in every language: name it in override_translatable_fields, or use FactBlock) "
+        "or text, "
+        f"and write this table between the marks in the document:\n{field_table.table()}"
+    )

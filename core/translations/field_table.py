@@ -1,6 +1,6 @@
 """Which fields and blocks are facts, and which are translated: the table of docs/translations.md.
 
-`tests/core/translations/test_field_table.py` compares the table in the document with the models.
+`tests/test_docs.py` compares the table in the document with the models.
 """
 
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ def test_translations_get_the_places_of_their_originals():
     segment = StringSegment.objects.get(context__path="title", source__object_id=english.translation_key)
     segment.context.path, segment.context.path_id, segment.context.field_path = "venue", None, "venue"
     segment.context.save()
-    import_module("events.migrations.0002_copy_places").copy_places(apps, None)
+    import_module("events.migrations.0003_copy_places").copy_places(apps, None)
     french = EventPage.objects.get(pk=french.pk)
     draft = french.get_latest_revision_as_object()
     for version in (french, draft):

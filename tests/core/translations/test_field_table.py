@@ -1,31 +1,14 @@
-"""The line between facts and text: the table in the document is that of the models."""
-
-from pathlib import Path
+"""The line between facts and text. tests/test_docs.py compares the table in the document with it."""
 
 import pytest
-from django.conf import settings
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 
 from core.blocks import FactBlock
 from core.checks import check_blocks_can_be_translated
-from core.translations import field_table
 from core.translations.field_table import Unclassified, field_rows, hidden_texts, translatable_models
 from home.models import StandardPage
 from tests.core.translations import nested_blocks
-
-DOCUMENT = Path(settings.BASE_DIR) / "docs" / "translations.md"
-
-
-def test_the_document_says_of_every_field_and_block_whether_it_is_a_fact():
-    _before, _mark, rest = DOCUMENT.read_text().partition("<!-- fields -->\n")
-    written, _mark, _after = rest.partition("\n<!-- /fields -->")
-    assert written == field_table.table(), (
-        "The models have other fields or blocks than the table in docs/translations.md. Decide for each new one "
-        "whether it is a fact (the same in every language: name it in override_translatable_fields, or use FactBlock) "
-        "or text, "
-        f"and write this table between the marks in the document:\n{field_table.table()}"
-    )
 
 
 def test_places_and_numbers_are_facts_and_no_field_is_forgotten():
