@@ -166,11 +166,6 @@ def edit_override(request, translation_id: int, overridable_segment_id: int):
     return _with_value(edit_translation.edit_override, request, translation_id, overridable_segment_id)
 
 
-# wagtail-localize's views check the CSRF token themselves, for signed-in users.
-edit_string.csrf_exempt = True  # type: ignore[attr-defined]
-edit_override.csrf_exempt = True  # type: ignore[attr-defined]
-
-
 def _with_value(view, request, *args):
     try:
         return view(request, *args)
