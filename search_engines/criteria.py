@@ -1,7 +1,7 @@
 """One search: words, facets, ranges, order and page. Knows neither forms, addresses nor engines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,28 +17,68 @@ MAX_VALUES = 100
 
 SORTS = ("relevance", "newest", "title")
 
-# Not « » and its variants: pasted prose is full of them, and every quotation would become a requirement.
-_QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”')
-_QUOTES = re.compile(r'["“”]')
+SHORT_QUOTATION = 4
+"""Words of the longest quotation within a search that may be a phrase."""
+PROSE = 12
+"""Words from which a search is prose: what it quotes is no phrase."""
+
+# Opening and closing marks. Single quotation marks are apostrophes too often.
+_MARKS = (('"', '"'), *(tuple(pair) for pair in ("“”", "„“", "„”", "«»", "‹›", "「」", "『』", "＂＂")))
+_QUOTED = re.compile("|".join(f"{opens}([^{opens}{closes}]*){closes}" for opens, closes in _MARKS))
+_QUOTES = re.compile('["“”]')
+_SEARCH_MARKS = '"“'
+"""Opening marks that people type to search for a phrase; the others come with pasted text."""
+_ENDS = " .,;:!?…。，；：！？"
+_HAN_WORD = re.compile("[\u3400-\u9fff]{1,2}|[^\\s\u3400-\u9fff]+")
+
+
+class Quotation(str):
+    """A phrase that is required only if something has it; otherwise its words are searched as words."""
+
+    __slots__ = ()
 
 
 def parse_words(text: str) -> tuple[str, tuple[str, ...]]:
     """Split the reader's input into words, of which any may match, and required phrases.
 
     The only place where input is cleaned: NFC, without controls and lone surrogates, at most
-    ``MAX_CHARACTERS`` characters and ``MAX_WORDS`` words, those of the phrases included. A phrase is
-    between ``"`` and ``"`` or “ and ”; a quotation mark without its partner counts as a space.
+    ``MAX_CHARACTERS`` characters and ``MAX_WORDS`` words, those of the phrases included.
+
+    Quotation marks are punctuation of prose more often than a wish. A phrase is what they enclose if it is the whole
+    search, or if it has at most ``SHORT_QUOTATION`` words. Engines treat it as words if nothing has it, or if the
+    search is prose (`settled`). Only a short phrase between ``"`` or “ ” that is the whole search is always required.
     """
     text = clean_text(text, MAX_CHARACTERS)
+    if whole := _QUOTED.fullmatch(text.strip(_ENDS)):
+        phrase = " ".join(_content(whole).split()[:MAX_WORDS])
+        is_wish = whole[0][0] in _SEARCH_MARKS and _length(phrase) <= SHORT_QUOTATION
+        return "", ((phrase if is_wish else Quotation(phrase)),) if phrase else ()
     left = MAX_WORDS
     phrases = []
-    for match in _QUOTED.finditer(text):
-        words = (match[1] or match[2] or "").split()[:left]
+
+    def kept(match: re.Match) -> str:
+        """What remains of a quotation among the words."""
+        nonlocal left
+        words = _content(match).split()[:left]
+        shortest = 1 if match[0][0] in _SEARCH_MARKS else 2
+        if not shortest <= _length(" ".join(words)) <= SHORT_QUOTATION:
+            return match[0]
         left -= len(words)
-        if words:
-            phrases.append(" ".join(words))
-    words = _QUOTES.sub(" ", _QUOTED.sub(" ", text)).split()[:left]
+        phrases.append(Quotation(" ".join(words)))
+        return " "
+
+    words = _QUOTES.sub(" ", _QUOTED.sub(kept, text)).split()[:left]
     return " ".join(words), tuple(dict.fromkeys(phrases))
+
+
+def _content(match: re.Match) -> str:
+    """What is between the marks."""
+    return match[0][1:-1]
+
+
+def _length(text: str) -> int:
+    """The number of words; two Han characters count as one."""
+    return len(_HAN_WORD.findall(text))
 
 
 @dataclass(frozen=True)
@@ -126,3 +166,17 @@ def _selections(selections: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[st
 
 def _year(year: int | None) -> int | None:
     return None if year is None else min(max(int(year), 1), 9999)
+
+
+def settled(criteria: Criteria, is_found: Callable[[str], bool]) -> Criteria:
+    """Return the criteria in which each `Quotation` is a required phrase; words, if nothing has it or in prose."""
+    if not any(isinstance(phrase, Quotation) for phrase in criteria.phrases):
+        return criteria
+    is_prose = bool(criteria.words) and _length(criteria.text) >= PROSE
+    words, phrases = [criteria.words], []
+    for phrase in criteria.phrases:
+        if isinstance(phrase, Quotation) and (is_prose or not is_found(phrase)):
+            words.append(phrase)
+        else:
+            phrases.append(str(phrase))
+    return replace(criteria, words=" ".join(filter(None, words)), phrases=tuple(phrases))

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice, pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from anyascii import anyascii
@@ -38,13 +39,16 @@ def _combining_marks() -> str:
 
 _MARKS = f"{_combining_marks()}{_JOINERS}"
 _LETTER = f"[^\\W_{HAN}\u02bc]"
-WORD = re.compile(f"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*")
+# Possessive, because a word is followed by more in other patterns: it must not be tried in shorter pieces.
+WORD = re.compile(f"{_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+")
 INSIDE = re.compile(f"{_LETTER}|[{_MARKS}]")
 PIECE = re.compile(f"{WORD.pattern}|[{HAN}]+")
 _HAN = re.compile(f"[{HAN}]")
-_DROPPED = re.compile(f"[\\s\u0640{_VOWELS}{_JOINERS}]")
+# Marks of transliteration that are letters for Unicode: ʿAmmān, Oʻzbekiston.
+_HALF_RINGS = "\u02b9-\u02bf"
+_DROPPED = re.compile(f"[\\s\u0640{_VOWELS}{_JOINERS}{_HALF_RINGS}]")
 
-_EARLY = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ё": "е"})
+_EARLY = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ё": "е"})
 _EARLY.update(
     {
         code: str(unicodedata.digit(chr(code)))
@@ -52,7 +56,8 @@ _EARLY.update(
         if unicodedata.category(chr(code)) == "Nd"
     }
 )
-LATE = str.maketrans({"ؤ": "و", "ئ": "ي", "ة": "ه"})
+_LATE = str.maketrans({"ؤ": "و", "ئ": "ي", "ة": "ه"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 # Latin letters that Unicode does not decompose into a base letter and an accent.
 _WHOLE_LATIN = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 _LAST_LATIN = "\u024f"
@@ -112,13 +117,40 @@ def sort_key(title: str) -> str:
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """One word without case, accents, vowel signs and variants of letters; not stemmed."""
-    return fold_latin(simplify(word)).translate(LATE)
+    return fold_simple(simplify(word))
+
+
+def fold_simple(word: str) -> str:
+    """The rest of `fold`, for a word that `simplify` returned."""
+    return fold_latin(word).translate(_LATE)
+
+
+def written_out(word: str) -> str:
+    """A word that `simplify` returned, with its umlauts written as two letters: ``muenster``."""
+    return word if word.isascii() else word.translate(_UMLAUTS)
 
 
 def simplify(word: str) -> str:
-    """One word in NFC without case, Arabic vowel signs, joiners and variants of letters and digits."""
+    """One word in NFC without case, Arabic vowel signs, joiners and variants of letters, digits and characters."""
+    if word.isascii():
+        return word[:MAX_WORD].lower()
     word = unicodedata.normalize("NFKC", word[:MAX_WORD]).casefold()
     return unicodedata.normalize("NFC", _DROPPED.sub("", word)).translate(_EARLY)[:MAX_WORD]
+
+
+def _simplified_han() -> dict[int, str]:
+    """Traditional and Japanese characters and their simplified forms; ``scripts/lexicon.py`` makes the file."""
+    path = Path(__file__).parent / "analysis" / "words" / "han.txt"
+    return {ord(pair[0]): pair[1] for pair in path.read_text(encoding="utf-8").split()}
+
+
+_SIMPLIFIED_HAN = _simplified_han()
+_EARLY.update(_SIMPLIFIED_HAN)
+
+
+def simplified_han(run: str) -> str:
+    """A run of Han characters in their simplified forms; as many characters."""
+    return run.translate(_SIMPLIFIED_HAN)
 
 
 def fold_latin(word: str) -> str:

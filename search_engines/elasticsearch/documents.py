@@ -1,17 +1,28 @@
 """From a document of the portal to the fields of the index, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from core.search_document import SearchDocument
+from search_engines.analysis import terms
+from search_engines.analysis.vocabulary import beginnings, words_for_correction
 from search_engines.base import check_fields
-from search_engines.elasticsearch.definition import LANGUAGES, LONGEST_KEYWORD, TEXTS
+from search_engines.elasticsearch.definition import (
+    AT_ONE_POSITION,
+    LANGUAGES,
+    LONGEST_KEYWORD,
+    OPENING,
+    STOPPED,
+    TEXTS,
+    WORDS,
+)
 from search_engines.facets import CODE_FACETS, INSTANTS, RANGES
 from search_engines.folding import sort_key
+from search_engines.highlighting import STORED_BODY, words_to_highlight
 
 FRESH = ("published", "updated", "confirmed_on")
-EDGE = 240
-"""Characters of the beginning and end of the body that are stored, to know whether a snippet is cut there."""
+_GAP = f" {' '.join([STOPPED] * 20)} "
+"""Between texts of one field, so that no phrase matches across them."""
 
 
 def key(group: str, language: str) -> str:
@@ -32,13 +43,12 @@ def to_source(document: SearchDocument) -> dict:
         "shown_in": list(document.shown_in),
         "url": document.url,
         "origin": document.origin,
-        "names": list(document.names),
-        f"keywords_{ending}": list(document.keywords),
+        "named": list(document.names),
         "own_names": list(document.own_names),
+        "keywords": list(document.keywords),
         "sort_title": sort_key(document.title)[:LONGEST_KEYWORD],
         "whole_names": [sort_key(name)[:LONGEST_KEYWORD] for name in (document.title, *document.own_names)],
-        "edges": [document.body[:EDGE], document.body[-EDGE:]],
-        **{f"{name}_{ending}": getattr(document, name) for name in TEXTS},
+        **_texts(document, ending),
         **{name: list(codes) for name, codes in document.indexed_facets.items()},
         **{name: written(value) for name, value in document.instants.items()},
         **{name: _span(years) for name, years in document.ranges.items()},
@@ -52,9 +62,46 @@ def to_source(document: SearchDocument) -> dict:
     return source
 
 
+def _texts(document: SearchDocument, ending: str) -> dict:
+    """What is kept of the texts, and what is searched in them: their terms."""
+    texts = {name: getattr(document, name) for name in TEXTS}
+    opening = document.body[:STORED_BODY]
+    code = terms.analysis_code(document.language)
+    analysed = {name: list(terms.pieces(text, code)) for name, text in texts.items()}
+    named = [list(terms.pieces(name, terms.NEUTRAL)) for name in document.names]
+    keywords = [list(terms.pieces(keyword, code)) for keyword in document.keywords]
+    content = (piece for found in (*analysed.values(), *named, *keywords) for piece in found if not piece.stop)
+    forms = [form for piece in content for form in piece.forms]
+    vocabulary = words_for_correction(document)
+    return {
+        **texts,
+        OPENING: opening,
+        WORDS: words_to_highlight((document.title, document.summary, opening), code),
+        **{f"{name}_{ending}": _joined(found) for name, found in analysed.items()},
+        "titles": _joined(analysed["title"], with_stops=True),
+        "names": _GAP.join(_joined(name, with_stops=True) for name in named),
+        f"keywords_{ending}": _GAP.join(map(_joined, keywords)),
+        "forms": " ".join(forms),
+        "beginnings": " ".join(sorted(beginnings(document.title))),
+        f"spelling_{ending}": " ".join(sorted({folded for folded, _written in vocabulary})),
+        "vocabulary": sorted(f"{folded} {written}" for folded, written in vocabulary),
+    }
+
+
+def _joined(pieces: Iterable[terms.Piece], *, with_stops: bool = False) -> str:
+    """The terms of a text as its field takes them."""
+    found = []
+    for piece in pieces:
+        if piece.stop and not with_stops:
+            found.append(STOPPED)
+        else:
+            first, *others = piece.terms
+            found += [AT_ONE_POSITION.join((first, *piece.others)), *others]
+    return " ".join(found)
+
+
 def from_source(source: Mapping) -> SearchDocument:
     """Return the document of these fields. Raises ``ValueError`` or ``KeyError`` for fields of anything else."""
-    ending = LANGUAGES[source["language"]]
     facets = {name: tuple(source[name]) for name in CODE_FACETS if name in source}
     (document_type,) = facets.pop("type")
     place = source.get("place")
@@ -66,14 +113,14 @@ def from_source(source: Mapping) -> SearchDocument:
         type=document_type,
         url=source["url"],
         origin=source["origin"],
-        names=tuple(source["names"]),
+        names=tuple(source["named"]),
         own_names=tuple(source["own_names"]),
-        keywords=tuple(source[f"keywords_{ending}"]),
+        keywords=tuple(source["keywords"]),
         facets=facets,
         instants={name: datetime.fromisoformat(source[name]) for name in INSTANTS if name in source},
         ranges={name: (source[name]["gte"], source[name].get("lte")) for name in RANGES if name in source},
         place=(place["lat"], place["lon"]) if place else None,
-        **{name: source[f"{name}_{ending}"] for name in TEXTS},
+        **{name: source[name] for name in TEXTS},
     )
 
 

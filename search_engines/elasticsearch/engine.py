@@ -8,8 +8,9 @@ from elasticsearch import ApiError, NotFoundError, helpers
 
 from core.search_document import SearchDocument, clean_text
 from search_engines import folding
+from search_engines.analysis.vocabulary import may_be_unfinished
 from search_engines.base import Contents, EngineUnavailable, Rebuilt, Refusal, Replay, SearchEngine, StoredDocument
-from search_engines.criteria import Criteria
+from search_engines.criteria import Criteria, settled
 from search_engines.elasticsearch import answers, queries, stored
 from search_engines.elasticsearch.client import (
     CONTROL_TIMEOUT,
@@ -99,13 +100,39 @@ class ElasticsearchEngine(SearchEngine):
         with cluster_faults():
             return within(self._deadline, twice)
 
-    def _search(self, criteria: Criteria) -> Results:
-        answer = self._client.search(index=self._indices.live, body=queries.search(criteria)).body
-        last = max(1, -(-min(answer["hits"]["total"]["value"], queries.MAX_WINDOW) // criteria.per_page))
+    def _search(self, criteria: Criteria, *, by_beginnings: bool = False) -> Results:
+        criteria = self._settled(criteria)
+        body = queries.search(criteria, by_beginnings=by_beginnings)
+        answer = self._client.search(index=self._indices.live, body=body).body
+        total = answer["hits"]["total"]["value"]
+        last = max(1, -(-min(total, queries.MAX_WINDOW) // criteria.per_page))
         if criteria.page > last:
-            return self._search(replace(criteria, page=last))
+            return self._search(replace(criteria, page=last), by_beginnings=by_beginnings)
+        if not (total or by_beginnings) and self._may_begin_so(criteria):
+            begun = self._search(criteria, by_beginnings=True)
+            if begun.total:
+                return begun
         answer["hits"]["hits"] = _shown(answer["hits"])
-        return answers.results(answer, criteria, self._spelling(answer, criteria))
+        spelling = self._spelling(answer, criteria)
+        return answers.results(answer, criteria, spelling, by_beginnings=by_beginnings)
+
+    def _settled(self, criteria: Criteria) -> Criteria:
+        """Return the criteria whose phrases are required: those that some document has."""
+
+        def is_found(phrase: str) -> bool:
+            body = queries.phrase(phrase, criteria.language)
+            return bool(self._client.search(index=self._indices.live, body=body)["hits"]["total"]["value"])
+
+        return settled(criteria, is_found)
+
+    def _may_begin_so(self, criteria: Criteria) -> bool:
+        """Whether titles with the beginnings of the words may be shown: no document has the words, under any filter."""
+        if criteria.phrases or not may_be_unfinished(criteria.words):
+            return False
+        if not (criteria.selections or criteria.ranges or criteria.between):
+            return True
+        (is_found,) = self._found([_unfiltered(criteria)])
+        return not is_found
 
     def _spelling(self, answer: Mapping, criteria: Criteria) -> str | None:
         """Return the corrected search, if a word is unknown everywhere and the correction has hits.
@@ -114,19 +141,27 @@ class ElasticsearchEngine(SearchEngine):
         forms of a word nor what is shown to whom, so the corrections are searched for. Only when there
         are any.
         """
-        changes = answers.corrections(answer)
-        if not changes:
+        nearest = answers.corrections(answer)
+        if not nearest:
             return None
-        words = [criteria.words[start:end] for start, end, _correction in changes]
-        alone = replace(criteria, phrases=(), selections={}, ranges={}, between={}, page=1)
-        corrected = _corrected(criteria, changes)
-        *known, has_hits = self._found([*(replace(alone, words=word) for word in words), corrected])
-        unknown = [change for change, is_known in zip(changes, known, strict=True) if not is_known]
-        if not unknown or len(unknown) > MAX_CORRECTED:
+        words = [word for word in folding.words(criteria.words) if word.folded in nearest]
+        alone = _unfiltered(criteria)
+        known = self._found([replace(alone, words=word.written) for word in words])
+        words = [word for word, is_known in zip(words, known, strict=True) if not is_known]
+        if not words or len(words) > MAX_CORRECTED:
             return None
-        if unknown != changes:
-            corrected = _corrected(criteria, unknown)
-            (has_hits,) = self._found([corrected])
+        candidates = [near for word in words for near in nearest[word.folded]]
+        body = queries.spellings(candidates, criteria.language)
+        written = answers.spellings(self._client.search(index=self._indices.live, body=body).body)
+        text = criteria.words
+        for word in reversed(words):
+            correction = next((written[near] for near in nearest[word.folded] if near in written), None)
+            if correction:
+                text = text[: word.start] + correction + text[word.end :]
+        if text == criteria.words:
+            return None
+        corrected = replace(criteria, words=text, page=1)
+        (has_hits,) = self._found([corrected])
         return corrected.text if has_hits else None
 
     def _found(self, searches: Sequence[Criteria]) -> list[bool]:
@@ -273,8 +308,8 @@ class ElasticsearchEngine(SearchEngine):
                 return 0
 
 
-def _corrected(criteria: Criteria, changes: list[tuple[int, int, str]]) -> Criteria:
-    return replace(criteria, words=answers.corrected(criteria.words, changes), page=1)
+def _unfiltered(criteria: Criteria) -> Criteria:
+    return replace(criteria, phrases=(), selections={}, ranges={}, between={}, page=1)
 
 
 def _hits(response: Mapping) -> Mapping:

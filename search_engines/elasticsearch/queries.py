@@ -2,10 +2,11 @@
 
 How words find documents:
 
+* The portal analyses the words, as it does the documents (`search_engines.analysis`).
 * Any word may match. A version in the reader's language is searched with the analysis of that
-  language; fallback versions in other languages each with their own, without the stop words of any
-  language.
+  language; fallback versions in other languages each with their own, without the stop words of either.
 * Title, summary, text and keywords of a version count together, the title most (``combined_fields``).
+* Words are also searched as one (``life long``) and divided (``lifelong``): see `SearchTerms`.
 * ``names`` has the names of cities, countries and clusters in all languages, and codes such as "sdg4".
   ``titles`` has titles with their stop words, so that a search of stop words alone finds something.
 * Near phrases and words in their exact form add to the score; they find nothing by themselves. A
@@ -20,8 +21,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from search_engines import folding
+from search_engines.analysis import terms
+from search_engines.analysis.searches import SearchTerms, is_lone
+from search_engines.analysis.terms import NEUTRAL, Token
+from search_engines.analysis.vocabulary import SHORTEST_SPELLED, is_spelled
 from search_engines.criteria import Criteria
-from search_engines.elasticsearch.definition import ENDINGS, LANGUAGES, MAX_WINDOW
+from search_engines.elasticsearch.definition import (
+    ENDINGS,
+    LANGUAGES,
+    MAX_WINDOW,
+    OPENING,
+    SEARCHED,
+    STOPPED,
+    TEXTS,
+    WORDS,
+)
 from search_engines.elasticsearch.documents import written
 from search_engines.facets import TIMED_FACETS, VALUE_FACETS, TimedValue
 
@@ -41,20 +55,19 @@ FRESH_FOR, CONFIRMED_FOR = "1825d", "730d"
 """After this time, half of the gain is left."""
 MAX_FACET_VALUES = 2_000
 """More values than any facet has; on one shard, counts are exact below it."""
-FRAGMENT = 1_000
-"""Characters of the best part of a text, from which the snippet is cut; half of it in Chinese."""
-HIGHLIGHT_START, HIGHLIGHT_END = "\ufdd0", "\ufdd1"
-"""Tags around highlights in the response: two code points that cleaned text never has."""
-SHORTEST_SPELLED = 4
+MAX_SPELLINGS = 100
 FORGIVEN = "AUTO:4,20"
 """One letter may be wrong in words of four letters and more that are typed for suggestions."""
-HIT_FIELDS = ("id", "group", "language", "type", "url", "origin", "edges", "title_*", "summary_*")
+HIT_FIELDS = ("id", "group", "language", "type", "url", "origin", "title", "summary", OPENING, WORDS)
 NOTHING: dict[str, dict] = {"match_none": {}}
 
 
-def search(criteria: Criteria) -> dict:
-    """Return the body of a search request: hits, total, counts, highlights, spelling."""
-    text = _text(criteria)
+def search(criteria: Criteria, *, by_beginnings: bool = False) -> dict:
+    """Return the body of a search request: hits, total, counts, spelling.
+
+    by_beginnings: of titles that have words with the beginnings of all words.
+    """
+    text = _beginnings(criteria) if by_beginnings else _text(criteria)
     selections = {facet: selection(facet, values, criteria) for facet, values in criteria.selections.items()}
     body = {
         "query": _ranked(criteria, text),
@@ -66,10 +79,9 @@ def search(criteria: Criteria) -> dict:
         "size": criteria.per_page,
         "_source": list(HIT_FIELDS),
     }
-    if text:
-        body["highlight"] = _highlight(_all_of(text))
-    if criteria.words and (ending := LANGUAGES.get(criteria.language)):
-        body["suggest"] = {"text": criteria.words, "words": _spelling(ending)}
+    spelled = " ".join(dict.fromkeys(word.folded for word in folding.words(criteria.words) if is_spelled(word.folded)))
+    if spelled and (ending := LANGUAGES.get(criteria.language)):
+        body["suggest"] = {"text": spelled, "words": _spelling(ending)}
     return body
 
 
@@ -78,6 +90,26 @@ def total(criteria: Criteria) -> dict:
     chosen = [selection(facet, values, criteria) for facet, values in criteria.selections.items()]
     query = _all_of([*_text(criteria), *_always(criteria), *chosen])
     return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
+
+
+def phrase(text: str, language: str) -> dict:
+    """Return the body of a request that only tells whether a document for these readers has a phrase."""
+    query = _all_of([_phrase(text, language), _term("shown_in", language)])
+    return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
+
+
+def spellings(folded: Iterable[str], language: str) -> dict:
+    """Return the body of a request for folded words as documents for these readers write them."""
+    ending = LANGUAGES[language]
+    has_one = {"terms": {f"spelling_{ending}": list(folded)}}
+    pattern = "|".join(f"{word} .*" for word in folded)
+    written = {"terms": {"field": "vocabulary", "include": pattern, "size": MAX_SPELLINGS}}
+    query = _all_of([has_one, _term("shown_in", language), {"terms": {"language": _languages(ending)}}])
+    return {"query": query, "size": 0, "aggs": {"written": written}}
+
+
+def _languages(ending: str) -> list[str]:
+    return [language for language, its_ending in LANGUAGES.items() if its_ending == ending]
 
 
 def suggest(typed: list[str], language: str, limit: int, *, typos: bool) -> dict:
@@ -118,39 +150,73 @@ def _text(criteria: Criteria) -> list[dict]:
     return required
 
 
+def _beginnings(criteria: Criteria) -> list[dict]:
+    typed = " ".join(word.folded for word in folding.words(criteria.words))
+    return [{"match": {"beginnings": {"query": typed, "operator": "and"}}}]
+
+
+def _search_terms(words: str, language: str) -> SearchTerms:
+    return SearchTerms(words, terms.analysis_code(language))
+
+
 def _words(words: str, language: str) -> dict:
     own = LANGUAGES.get(language)
+    searched = _search_terms(words, language)
+    names = _query(searched.names(), searched.compounds(NEUTRAL))
+    in_titles = _positions(terms.tokens(words, searched.code), with_stops=True)
     clauses: list[dict] = [
-        {"match": {"names": {"query": words, "boost": NAMES_BOOST, "analyzer": "names_query"}}},
+        {"match": {"names": {"query": names, "boost": NAMES_BOOST}}},
         *({"match": {"names": {"query": code, "boost": CODES_BOOST}}} for code in folding.joined_codes(words)),
-        {"match_phrase": {"titles": {"query": words, "boost": STOP_WORDS_BOOST}}},
+        {"match_phrase": {"titles": {"query": in_titles, "boost": STOP_WORDS_BOOST}}},
     ]
-    if others := [_in_other(words, ending) for ending in ENDINGS if ending != own]:
+    if others := [_in_other(searched, ending) for ending in ENDINGS if ending != own]:
         clauses.append({"dis_max": {"queries": others}})
     if own:
         fields = [f"title_{own}^{TITLE_BOOST}", f"summary_{own}^{SUMMARY_BOOST}", f"body_{own}", f"keywords_{own}"]
-        clauses.append({"combined_fields": {"query": words, "fields": fields, "operator": "or"}})
-    if all(_is_lone(word) for word in words.split()):
-        # Texts are indexed in pairs of Han characters; `plain` has single ones.
-        clauses.append({"match": {"plain": {"query": words}}})
+        query = _query(searched.tokens(own), searched.compounds(own))
+        clauses.append({"combined_fields": {"query": query, "fields": fields, "operator": "or"}})
+        for division in searched.divisions():
+            clauses += [{"match_phrase": {f"{part}_{own}": " ".join(division)}} for part in TEXTS]
+    tokens = searched.tokens(searched.code)
+    if tokens and all(is_lone(token) for token in tokens):
+        # Texts are indexed in pairs of Han characters; `forms` has single ones.
+        clauses.append({"match": {"forms": {"query": _query(tokens)}}})
     return _any_of(clauses)
 
 
-def _in_other(words: str, ending: str) -> dict:
+def _in_other(searched: SearchTerms, ending: str) -> dict:
+    query = _query(searched.tokens(ending), searched.compounds(ending))
     fields = [f"title_{ending}^{OTHER_TITLE_BOOST}", f"summary_{ending}", f"body_{ending}", f"keywords_{ending}"]
-    return {"multi_match": {"query": words, "fields": fields, "type": "best_fields", "analyzer": f"other_{ending}"}}
+    return {"multi_match": {"query": query, "fields": fields, "type": "best_fields"}}
+
+
+def _query(tokens: Iterable[Token], compounds: Iterable[str] = ()) -> str:
+    """The terms of which any may match."""
+    found = [term for token in tokens for term in (token.term, *token.others)]
+    return " ".join([*found, *compounds])
+
+
+def _positions(tokens: Iterable[Token], *, with_stops: bool = False) -> str:
+    """The terms in their order, with the places of stop words; without lone Han characters beside other terms."""
+    tokens = list(tokens)
+    if len(tokens) > 1:
+        tokens = [token for token in tokens if not is_lone(token)] or tokens
+    return " ".join(STOPPED if token.stop and not with_stops else token.term for token in tokens).strip(f"{STOPPED} ")
 
 
 def _phrase(phrase: str, language: str) -> dict:
-    fields = [f"{part}_{ending}" for ending in ENDINGS for part in ("title", "summary", "body", "keywords")]
-    fields += ["names", "titles"]
-    if _is_lone(phrase):
-        fields.append("plain")
-    return _any_of([{"match_phrase": {field: phrase}} for field in fields])
-
-
-def _is_lone(word: str) -> bool:
-    return len(word) == 1 and folding.is_han(word)
+    own = terms.analysis_code(language)
+    clauses = []
+    for ending in ENDINGS:
+        tokens = terms.tokens(phrase, ending)
+        clauses += [{f"{part}_{ending}": _positions(tokens)} for part in SEARCHED]
+    clauses.append({"names": _positions(terms.tokens(phrase, NEUTRAL))})
+    for code in dict.fromkeys((own, *ENDINGS)):
+        clauses.append({"titles": _positions(terms.tokens(phrase, code), with_stops=True)})
+    tokens = terms.tokens(phrase, own)
+    if len(tokens) == 1 and is_lone(tokens[0]):
+        clauses.append({"forms": tokens[0].term})
+    return _any_of([{"match_phrase": clause} for clause in clauses if all(clause.values())])
 
 
 # Order
@@ -197,12 +263,13 @@ def _bonuses(criteria: Criteria) -> list[dict]:
     bonuses = [_constant(_term("whole_names", folding.sort_key(criteria.words)), WHOLE_TITLE)]
     if not criteria.words or not own:
         return bonuses
-    near = {"query": criteria.words, "slop": PHRASE_SLOP}
+    near = {"query": _positions(terms.tokens(criteria.words, own)), "slop": PHRASE_SLOP}
+    forms = " ".join(form for piece in terms.pieces(criteria.words, own) if not piece.stop for form in piece.forms)
     return [
         *bonuses,
         {"match_phrase": {f"title_{own}": near | {"boost": 2}}},
         {"match_phrase": {f"body_{own}": near}},
-        {"match": {"plain": {"query": criteria.words, "boost": FORMS_BOOST}}},
+        {"match": {"forms": {"query": forms, "boost": FORMS_BOOST}}},
     ]
 
 
@@ -260,24 +327,7 @@ def _count(facet: str, criteria: Criteria) -> dict:
     return {"filters": {"filters": {code: _timed(value, criteria.instant) for code, value in values}}}
 
 
-# Marks and spelling
-
-
-def _highlight(query: dict) -> dict:
-    fields = {}
-    for ending in ENDINGS:
-        size = FRAGMENT // 2 if ending == "zh" else FRAGMENT
-        fields[f"title_{ending}"] = fields[f"summary_{ending}"] = {"number_of_fragments": 0}
-        fields[f"body_{ending}"] = {"number_of_fragments": 1, "fragment_size": size, "no_match_size": size}
-    return {
-        "type": "unified",
-        "order": "score",
-        "pre_tags": [HIGHLIGHT_START],
-        "post_tags": [HIGHLIGHT_END],
-        "require_field_match": True,
-        "highlight_query": query,
-        "fields": fields,
-    }
+# Spelling
 
 
 def _spelling(ending: str) -> dict:

@@ -6,10 +6,10 @@ Whoever may write to the cluster may have put anything there.
 from collections.abc import Iterable, Mapping
 
 from search_engines.base import StoredDocument
-from search_engines.elasticsearch.definition import LANGUAGES, TEXTS
+from search_engines.elasticsearch.definition import LANGUAGES, OPENING, WORDS
 from search_engines.elasticsearch.documents import from_source, key
 
-_STRINGS = ("id", "group", "language", "url", "origin")
+_STRINGS = ("id", "group", "language", "url", "origin", "title", "summary", OPENING, WORDS)
 NEWEST_VERSION = "newest-version"
 """Id of the one entry of a live index that is no document: it has the version of the last write."""
 
@@ -18,17 +18,13 @@ def is_hit(source: object) -> bool:
     """Return whether the fields are those that a hit is made of, each of the right type."""
     if not isinstance(source, Mapping) or source.get("language") not in LANGUAGES:
         return False
-    ending = LANGUAGES[source["language"]]
-    strings = [*_STRINGS, *(f"{name}_{ending}" for name in TEXTS if name != "body")]
+    kinds = source.get("type")
     return (
-        all(isinstance(source.get(name), str) for name in strings)
-        and _are_strings(source.get("type"), 1)
-        and _are_strings(source.get("edges"), 2)
+        all(isinstance(source.get(name), str) for name in _STRINGS)
+        and isinstance(kinds, list)
+        and len(kinds) == 1
+        and isinstance(kinds[0], str)
     )
-
-
-def _are_strings(values: object, number: int) -> bool:
-    return isinstance(values, list) and len(values) == number and all(isinstance(value, str) for value in values)
 
 
 def hits(rows: Iterable[Mapping]) -> tuple[list[Mapping], list[str]]:

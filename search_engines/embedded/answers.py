@@ -1,32 +1,38 @@
 """The results of one search from one snapshot: the hits of the requested page, and counts."""
 
-from functools import cached_property
-
 from tantivy import DocAddress, Order
 
+from search_engines.analysis.vocabulary import may_be_unfinished
 from search_engines.criteria import MAX_ROWS, Criteria
-from search_engines.embedded.analysis import analysis_code
 from search_engines.embedded.counting import Counting
-from search_engines.embedded.highlighting import find_highlights, segments, snippet, wanted_words
 from search_engines.embedded.queries import Queries
 from search_engines.embedded.reader import Snapshot
 from search_engines.embedded.spelling import did_you_mean
+from search_engines.highlighting import Highlighting
 from search_engines.results import Hit, Results
 
 
 class Answer:
-    """Computes the results of ``criteria`` on ``snapshot``."""
+    """Computes the results of ``criteria`` on ``snapshot``.
 
-    def __init__(self, snapshot: Snapshot, criteria: Criteria):
+    by_beginnings: of the titles with the beginnings of all words, because no document has one of the words.
+    """
+
+    def __init__(self, snapshot: Snapshot, criteria: Criteria, *, by_beginnings: bool = False):
         self.snapshot = snapshot
         self.searcher = snapshot.searcher
         self.criteria = criteria
-        self.queries = Queries(snapshot, criteria)
+        self.queries = Queries(snapshot, criteria, by_beginnings=by_beginnings)
+        self._highlighting = Highlighting(criteria, by_beginnings=by_beginnings)
         self._counting = Counting(self.queries)
 
     def results(self) -> Results:
         """Return the results."""
         hits = tuple(self._hit(address, score) for score, address in self._found())
+        if not hits and self._may_begin_so():
+            begun = Answer(self.snapshot, self.criteria, by_beginnings=True).results()
+            if begun.total:
+                return begun
         # Last of what does not need the counts.
         spelling = did_you_mean(self.snapshot, self.criteria) if self.criteria.words else None
         return Results(
@@ -37,6 +43,17 @@ class Answer:
             spelling=spelling,
             page=self._page,
         )
+
+    def _may_begin_so(self) -> bool:
+        """Whether titles with the beginnings of the words may be shown: no document has the words, under any filter."""
+        criteria = self.criteria
+        if self.queries.by_beginnings or criteria.phrases or not may_be_unfinished(criteria.words):
+            return False
+        return not self.snapshot.number_of_hits(self.queries.everything)
+
+    def _hit(self, address: DocAddress, score: float) -> Hit:
+        source = self.snapshot.source(address)
+        return self._highlighting.hit(source, source["type"], score)
 
     @property
     def _total(self) -> int:
@@ -75,24 +92,3 @@ class Answer:
         rows = self.searcher.search(query, limit, count=False, offset=offset, **orders[sort]).hits
         # The first item of a pair is the sort key; it is a score only when sorted by relevance.
         return [(key if sort == "relevance" else 0.0, address) for key, address in rows]
-
-    def _hit(self, address, score: float) -> Hit:
-        source = self.snapshot.source(address)
-        code = analysis_code(source["language"])
-        terms = self._terms(code)
-        wanted = wanted_words(source["words"], terms)
-        return Hit(
-            **{name: source[name] for name in ("id", "group", "language", "type", "url", "origin")},
-            title=segments(source["title"], find_highlights(source["title"], wanted)),
-            snippet=snippet(source["summary"], source["body"], code, wanted, len(terms)),
-            score=score,
-        )
-
-    def _terms(self, code: str) -> frozenset[str]:
-        if code not in self._highlighted:
-            self._highlighted[code] = self.queries.highlighted_terms(code)
-        return self._highlighted[code]
-
-    @cached_property
-    def _highlighted(self) -> dict[str, frozenset[str]]:
-        return {}

@@ -13,12 +13,13 @@ from tantivy import Occur, Query
 
 from core.search_document import SearchDocument
 from search_engines.base import Contents, EngineUnavailable, Rebuilt, Refusal, Replay, SearchEngine, StoredDocument
-from search_engines.criteria import Criteria
+from search_engines.criteria import Criteria, settled
 from search_engines.embedded import suggestions
 from search_engines.embedded.answers import Answer
 from search_engines.embedded.faults import disk_faults, panics_as_errors
 from search_engines.embedded.filling import fill
 from search_engines.embedded.generations import Generations
+from search_engines.embedded.queries import Queries
 from search_engines.embedded.reader import Reader, Snapshot
 from search_engines.embedded.schema import SCHEMA
 from search_engines.embedded.writer import Batch, open_batch
@@ -44,7 +45,7 @@ class EmbeddedEngine(SearchEngine):
 
     def search(self, criteria: Criteria) -> Results:
         with self._reading() as snapshot:
-            return Answer(snapshot, criteria).results()
+            return Answer(snapshot, settled(criteria, Queries(snapshot, criteria).has_phrase)).results()
 
     def suggest(self, text: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
         with self._reading() as snapshot:

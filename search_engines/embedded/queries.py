@@ -8,9 +8,11 @@ How words find documents:
 * ``body`` holds title, summary, text and keywords; ``title`` adds to the score. ``names`` has no language;
   it also has codes such as "sdg4", which a search for "SDG 4" finds.
 * A lone Han character is searched in ``forms``, because texts are indexed in pairs of characters.
+* Words are also searched as one (``life long``) and divided (``lifelong``): see `SearchTerms`.
 * Neighbouring words that are neighbours in a document, and words in their exact form, add to the
   score; they find nothing by themselves. A document whose title or own name is the search comes first.
 * A quoted phrase must occur in the body, in the title or among the names.
+* ``by_beginnings`` instead: titles that have words with the beginnings of all words.
 """
 
 import math
@@ -23,9 +25,10 @@ from tantivy import FieldType, Occur, Query
 
 from core.i18n.languages import LANGUAGE_CODES
 from search_engines import folding
+from search_engines.analysis import terms as analysis
+from search_engines.analysis.searches import SearchTerms, is_lone
+from search_engines.analysis.terms import NEUTRAL, Token, analysis_code, prefixed
 from search_engines.criteria import Criteria
-from search_engines.embedded import analysis
-from search_engines.embedded.analysis import NEUTRAL, Token, analysis_code, prefixed
 from search_engines.embedded.reader import Snapshot
 from search_engines.embedded.schema import SCHEMA, clamp_instant
 from search_engines.facets import TIMED_FACETS
@@ -47,10 +50,13 @@ _SECOND = timedelta(seconds=1)
 class Queries:
     """The queries of one search on one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, criteria: Criteria):
+    def __init__(self, snapshot: Snapshot, criteria: Criteria, *, by_beginnings: bool = False):
         self.snapshot = snapshot
         self.criteria = criteria
+        self.by_beginnings = by_beginnings
         self.code = analysis_code(criteria.language)
+        self._terms = SearchTerms(criteria.words, self.code)
+        self._kept: dict[str, list[Token]] = {}
 
     @cached_property
     def has_text(self) -> bool:
@@ -109,12 +115,10 @@ class Queries:
             for token in analysis.tokens(word, code)
         )
 
-    def highlighted_terms(self, code: str) -> frozenset[str]:
-        """The terms to highlight in a text of this language: those of words and phrases."""
-        found = [token.term for token in self._search_tokens(code)]
-        for phrase in self.criteria.phrases:
-            found += [token.term for token in analysis.tokens(phrase, code) if not token.stop]
-        return frozenset(found)
+    def has_phrase(self, phrase: str) -> bool:
+        """Whether any document for this reader has the phrase."""
+        query = self._phrase(phrase, [self.code, *self._other_codes])
+        return bool(query and self.snapshot.number_of_hits(all_of([query, shown_in(self.criteria.language)])))
 
     @cached_property
     def _other_codes(self) -> list[str]:
@@ -144,22 +148,15 @@ class Queries:
     def _text(self, codes: list[str], words: Callable[[list[str]], Query | None]) -> Query:
         if not self.has_text:
             return Query.all_query()
+        if self.by_beginnings:
+            typed = [word.folded for word in folding.words(self.criteria.words)]
+            return all_of([prefix_query(word) for word in typed] or [Query.empty_query()])
         required = [query for phrase in self.criteria.phrases if (query := self._phrase(phrase, codes))]
         if self.criteria.words:
             tokens = words(codes)
             if tokens or not required:
                 required.append(tokens or Query.empty_query())
         return all_of(required or [Query.empty_query()])
-
-    @cached_property
-    def _reader_tokens(self) -> list[Token]:
-        return analysis.tokens(self.criteria.words, self.code)
-
-    @cached_property
-    def _stopped(self) -> frozenset[int]:
-        """Positions of the stop words to ignore; none when the search has no other words."""
-        stops = {token.start for token in self._reader_tokens if token.stop}
-        return frozenset(stops if len(stops) < len(self._reader_tokens) else ())
 
     def _scored_query(self, codes: list[str]) -> Query | None:
         """Documents with any of the words, with scores."""
@@ -170,6 +167,7 @@ class Queries:
             required += [_term("forms", term) for term in self._lone_terms(tokens, code)]
             optional += self._form_clauses(tokens, code)
             if code == self.code:
+                required += self._division_clauses()
                 optional += self._pair_clauses(tokens, code)
         if not required:
             return None
@@ -186,22 +184,32 @@ class Queries:
             tokens = self._search_tokens(code)
             # The body includes the title, except its stop words.
             terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in tokens]
+            terms += [("body", prefixed(code, term)) for term in self._other_terms(tokens, code)]
             terms += [("forms", term) for term in self._lone_terms(tokens, code)]
-        return _any_of([_term(*term) for term in dict.fromkeys(terms) if self._frequency(*term)]) if terms else None
+        found = [_term(*term) for term in dict.fromkeys(terms) if self._frequency(*term)]
+        if self.code in codes:
+            found += self._division_clauses()
+        return _any_of(found) if terms else None
 
     def _search_tokens(self, code: str) -> list[Token]:
-        """The tokens to search for in one language: without its stop words and those of the reader's language."""
-        if code not in self._tokens_by_language:
-            found = [token for token in analysis.tokens(self.criteria.words, code) if token.start not in self._stopped]
-            content = [token for token in found if not token.stop]
-            if not content and not self._stopped:
-                content = found  # the search has nothing but stop words
-            self._tokens_by_language[code] = self._rarest(content, code)
-        return self._tokens_by_language[code]
+        if code not in self._kept:
+            self._kept[code] = self._rarest(self._terms.tokens(code), code)
+        return self._kept[code]
 
-    @cached_property
-    def _tokens_by_language(self) -> dict[str, list[Token]]:
-        return {}
+    def _other_terms(self, tokens: list[Token], code: str) -> list[str]:
+        """Other spellings of words, and words written as one."""
+        own = {token.term for token in tokens}
+        found = [term for token in tokens for term in token.others] + self._terms.compounds(code)
+        return [term for term in dict.fromkeys(found) if term not in own]
+
+    def _division_clauses(self) -> list[Query]:
+        """Words of the search as two neighbours, where both occur."""
+        clauses = []
+        for division in self._terms.divisions():
+            both: list[str | tuple[int, str]] = [prefixed(self.code, term) for term in division]
+            if all(self._frequency("body", prefixed(self.code, term)) for term in division):
+                clauses.append(Query.phrase_query(SCHEMA, "body", both))
+        return clauses
 
     def _rarest(self, tokens: list[Token], code: str) -> list[Token]:
         """All tokens, or those with the ``MAX_TERMS`` rarest terms, which characterise a long text best."""
@@ -215,18 +223,19 @@ class Queries:
 
     def _term_clauses(self, tokens: list[Token], code: str) -> list[Query]:
         clauses = []
-        for token in {token.term: token for token in tokens}.values():
-            term = prefixed(code, token.term)
-            if self._frequency("title" if token.stop else "body", term):
+        searched = {token.term: token.stop for token in tokens} | dict.fromkeys(self._other_terms(tokens, code), False)
+        for text, is_stop in searched.items():
+            term = prefixed(code, text)
+            if self._frequency("title" if is_stop else "body", term):
                 boost = self._rarity("body", term, code)
-                if not token.stop:
+                if not is_stop:
                     clauses.append(Query.boost_query(_term("body", term), boost))
                 clauses.append(Query.boost_query(_term("title", term), TITLE_BOOST * boost))
         return clauses
 
     def _lone_terms(self, tokens: list[Token], code: str) -> list[str]:
         """Terms of lone Han characters, if there are no other tokens."""
-        if not all(_is_lone(token) for token in tokens):
+        if not all(is_lone(token) for token in tokens):
             return []
         return [prefixed(code, term) for term in dict.fromkeys(token.term for token in tokens)]
 
@@ -249,11 +258,8 @@ class Queries:
         return list(clauses.values())
 
     def _form_clauses(self, tokens: list[Token], code: str) -> list[Query]:
-        typed = " ".join(self.criteria.words[token.start : token.end] for token in tokens)
-        pieces = (piece for piece in analysis.pieces(typed, code) if not piece.stop)
-        forms = dict.fromkeys(form for piece in pieces for form in piece.forms)
         clauses = []
-        for form in islice(forms, MAX_TERMS):
+        for form in islice(self._terms.forms(tokens, code), MAX_TERMS):
             term = prefixed(code, form)
             if self._frequency("forms", term):
                 boost = FORMS_BOOST * self._rarity("forms", term, code)
@@ -271,8 +277,8 @@ class Queries:
         return clauses + [Query.boost_query(_term("names", term), CODES_BOOST) for term in self._code_terms()]
 
     def _name_terms(self) -> list[str]:
-        tokens = analysis.tokens(self.criteria.words, NEUTRAL)
-        terms = dict.fromkeys(token.term for token in tokens if token.start not in self._stopped)
+        tokens = self._terms.names()
+        terms = dict.fromkeys([token.term for token in tokens] + self._other_terms(tokens, NEUTRAL))
         return [prefixed(NEUTRAL, term) for term in islice(terms, MAX_TERMS)]
 
     def _code_terms(self) -> list[str]:
@@ -357,21 +363,17 @@ def _instants(field: str, first, last) -> list[Query]:
     return [_unscored(Query.range_query(SCHEMA, field, FieldType.Date, first, last))]
 
 
-def _is_lone(token: Token) -> bool:
-    return len(token.term) == 1 and folding.is_han(token.term)
-
-
 def _sequence(field: str, code: str, tokens: list[Token]) -> Query | None:
     """These terms in this order and distance. A phrase of one term is a term: Tantivy panics on it.
 
     A lone Han character beside other terms is not required, since the text has it within a pair.
     """
     if len(tokens) > 1:
-        tokens = [token for token in tokens if not _is_lone(token)] or tokens
+        tokens = [token for token in tokens if not is_lone(token)] or tokens
     if not tokens:
         return None
     if len(tokens) == 1:
-        if field == "body" and _is_lone(tokens[0]):
+        if field == "body" and is_lone(tokens[0]):
             field = "forms"
         return _term(field, prefixed(code, tokens[0].term))
     first = tokens[0].position

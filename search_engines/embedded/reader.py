@@ -12,8 +12,8 @@ from functools import cached_property
 
 import tantivy
 
+from search_engines.analysis.terms import analysis_code
 from search_engines.base import EngineUnavailable
-from search_engines.embedded.analysis import analysis_code
 from search_engines.embedded.faults import disk_faults, tantivy_faults
 from search_engines.embedded.generations import Generations
 

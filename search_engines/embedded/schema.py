@@ -17,12 +17,13 @@ from tantivy import MAX_DATETIME, MIN_DATETIME, Document, PreTokenizedString, Sc
 from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import SearchDocument
 from search_engines import folding
+from search_engines.analysis import terms as analysis
+from search_engines.analysis.vocabulary import beginnings, words_for_correction
 from search_engines.base import check_fields
-from search_engines.embedded import analysis
-from search_engines.embedded.highlighting import words_to_highlight
 from search_engines.facets import CODE_FACETS, INSTANTS, RANGES
+from search_engines.highlighting import STORED_BODY, words_to_highlight
 
-VERSION = 6
+VERSION = 7
 """Raise it when documents fill the same fields differently: old indexes are then rebuilt."""
 
 # Sorted, so that another order of the filter panel does not make an index outdated.
@@ -31,12 +32,8 @@ COUNTED_IN_SETS = sorted(facet.code for facet in CODE_FACETS.values() if facet.c
 KEYWORDS = ("id", "group", "language", "shown_in", *sorted(CODE_FACETS))
 ONGOING = 9999
 """The last year of a range without an end."""
-STORED_BODY = 10_000
-"""Characters of the body that are kept for snippets; all of it is searched."""
 PART_GAP = 20
 """Free positions between title, summary and body, so that no phrase matches across them."""
-SHORTEST_SPELLED = 4
-"""Letters of the shortest word that is corrected, or offered as a correction."""
 FIRST_YEAR = 2008
 YEARLY_GAIN = 0.01
 
@@ -127,15 +124,6 @@ def clamp_instant(value: datetime) -> datetime:
     return min(max(value, MIN_DATETIME), MAX_DATETIME)
 
 
-def beginnings(title: str) -> set[str]:
-    """Return what suggestions match: the folded words of a title, Chinese ones from every character on."""
-    found: set[str] = set()
-    for word in folding.words(title):
-        starts = range(min(len(word.folded), 12)) if folding.is_han(word.folded) else (0,)
-        found.update(word.folded[start:] for start in starts)
-    return found
-
-
 def _years(document: SearchDocument) -> dict[str, int]:
     years = {}
     for name, (first, last) in document.ranges.items():
@@ -168,13 +156,9 @@ def _years_since(value: datetime) -> float:
 
 
 def _vocabulary(document: SearchDocument) -> set[str]:
-    """Words for "did you mean": the language, the folded word and the word as written, in one term."""
+    """Words for "did you mean": the language, the folded word and the word as it is to be written, in one term."""
     code = analysis.analysis_code(document.language)
-    return {
-        f"{code}:{word.folded} {word.written.lower()}"
-        for word in folding.words(f"{document.title}\n{document.summary}")
-        if len(word.folded) >= SHORTEST_SPELLED and word.folded.isalpha() and not folding.is_han(word.folded)
-    }
+    return {f"{code}:{folded} {written}" for folded, written in words_for_correction(document)}
 
 
 def _add_texts(made: Document, document: SearchDocument) -> None:
@@ -197,6 +181,7 @@ def _terms(parts, code: str, *, with_stops: bool) -> tuple[list[Token], list[str
             if piece.stop and not with_stops:
                 position += 1
                 continue
+            terms += [Token(prefix + other, position, 0, 0) for other in piece.others]
             for term in piece.terms:
                 terms.append(Token(prefix + term, position, 0, 0))
                 position += 1

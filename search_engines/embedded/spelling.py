@@ -7,21 +7,20 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search_engines import folding
+from search_engines.analysis.vocabulary import is_in_use, is_spelled, most_typos
 from search_engines.criteria import Criteria
 from search_engines.embedded.queries import Queries, shown_in
 from search_engines.embedded.reader import Snapshot
-from search_engines.embedded.schema import SHORTEST_SPELLED
 
 MAX_CORRECTED = 3
 """Words corrected in one search; a text with more is in another language, not badly typed."""
-_TWO_TYPOS_FROM = 6
 
 
 def did_you_mean(snapshot: Snapshot, criteria: Criteria) -> str | None:
     """Return the corrected search, if a word is unknown and the corrected search has hits."""
     queries = Queries(snapshot, criteria)
-    unknown = [word for word in folding.words(criteria.words) if _is_spelled(word.folded)]
-    unknown = [word for word in unknown if not queries.knows(word.written)]
+    unknown = [word for word in folding.words(criteria.words) if is_spelled(word.folded)]
+    unknown = [word for word in unknown if not (queries.knows(word.written) or is_in_use(word.folded))]
     if not unknown or len(unknown) > MAX_CORRECTED:
         return None
     text = criteria.words
@@ -32,10 +31,6 @@ def did_you_mean(snapshot: Snapshot, criteria: Criteria) -> str | None:
     if text == criteria.words or not _has_hits(snapshot, corrected):
         return None
     return corrected.text
-
-
-def _is_spelled(word: str) -> bool:
-    return len(word) >= SHORTEST_SPELLED and word.isalpha() and not folding.is_han(word)
 
 
 def _candidates(snapshot: Snapshot, code: str, language: str, word: folding.Word) -> list[tuple[str, str, int]]:
@@ -52,9 +47,8 @@ def _candidates(snapshot: Snapshot, code: str, language: str, word: folding.Word
 def _nearest(word: str, candidates: Iterable[tuple[str, str, int]]) -> str | None:
     """The candidate with the fewest typos (a letter more, less, other, or two swapped), then the usual one."""
     candidates = list(candidates)
-    typos = 2 if len(word) >= _TWO_TYPOS_FROM else 1
     folded = [candidate[0] for candidate in candidates]
-    near = process.extract(word, folded, scorer=OSA.distance, score_cutoff=typos, limit=None)
+    near = process.extract(word, folded, scorer=OSA.distance, score_cutoff=most_typos(word), limit=None)
     ranked = [(distance, -candidates[index][2], candidates[index][1]) for _word, distance, index in near]
     return min(ranked)[2] if ranked else None
 

@@ -251,7 +251,7 @@ def test_whatever_is_altered_in_the_cluster_is_seen(engine, client, document):
     pages = [document(name, "Libraries", facets={"cluster": ("literacy",)}) for name in ("kept", "altered", "gone")]
     engine.index(pages)
     live = engine._indices.live
-    client.update(index=live, id="page:altered:en", doc={"title_en": "Casinos"})
+    client.update(index=live, id="page:altered:en", doc={"title": "Casinos"})
     client.delete(index=live, id="page:gone:en", refresh=True)
     kept, *_others = pages
     hashes = engine.hashes()

@@ -14,22 +14,25 @@ WHOLE = {
     "type": ["practice"],
     "url": "/7/",
     "origin": "original",
-    "edges": ["", ""],
-    "title_en": "Foreign libraries",
-    "summary_en": "",
-    "body_en": "",
+    "title": "Foreign libraries",
+    "summary": "",
+    "body": "",
+    "opening": "",
+    "words": "|",
+    "title_en": "foreign librari",
+    "beginnings": "foreign libraries",
 }
 SPOILT = {
     "without an id": {"id": None},
-    "with the title alone": dict.fromkeys(WHOLE.keys() - {"title_en", "shown_in"}),
+    "with the title alone": dict.fromkeys(WHOLE.keys() - {"title", "title_en", "beginnings", "shown_in"}),
     "with several ids": {"id": ["page:7", "page:8"]},
     "without a kind": {"type": None},
     "with a kind that is no list": {"type": "practice"},
     "of no language": {"language": None},
     "of a language that the portal does not have": {"language": "tlh"},
     "without an address": {"url": None},
-    "with two titles": {"title_en": ["Foreign libraries", "Libraries"]},
-    "without the edges of its text": {"edges": ["one"]},
+    "with two titles": {"title": ["Foreign libraries", "Libraries"]},
+    "without the beginning of its text": {"opening": None},
 }
 
 
@@ -72,7 +75,7 @@ def test_a_foreign_document_is_named_and_removed(engine, plant, changes):
 
 
 def test_a_document_that_was_altered_keeps_its_place_and_has_no_hash(engine, plant):
-    plant("page:ours:en", WHOLE | {"id": "ours", "group": "page:ours", "edges": None})
+    plant("page:ours:en", WHOLE | {"id": "ours", "group": "page:ours", "opening": None})
     contents = engine.contents()
     assert contents.foreign == ()
     assert contents.documents["ours"].content_hash != make_document("ours", "Our libraries").content_hash

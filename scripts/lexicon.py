@@ -1,0 +1,137 @@
+"""Make the lexicons of the search: ``search_engines/analysis/words/*.txt.gz`` and ``han.txt``.
+
+    .venv/bin/pip install simplemma==2.0.0 wordfreq==3.1.1 opencc==1.4.2
+    .venv/bin/python scripts/lexicon.py
+
+Needed only after a change of the rules of stemming or of the lists in ``words/``. Neither the portal nor its tests
+need these packages. Sources and licences: ``search_engines/analysis/words/README.md``.
+"""
+
+import gzip
+import math
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import opencc
+import wordfreq
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from search_engines import folding  # noqa: E402  # the path is set first
+from search_engines.analysis import arabic, lexicon, stems  # noqa: E402
+
+LEAST_FREQUENT = {"en": 2.2, "fr": 2.2, "es": 2.3, "pt": 2.3, "ar": 2.4, "ru": 2.6}
+"""Of the words that are listed, as base 10 logarithm of the number in a thousand million words."""
+NAMES_FROM = 3.0
+"""Frequency from which a word is known without being in the dictionary: a name, for example."""
+_WORD = {"ar": re.compile(r"[\u0621-\u064a]{2,}"), "ru": re.compile(r"[а-яё]{2,}")}
+_LATIN_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def main() -> None:
+    for code in stems.LANGUAGES:
+        lines = make(code)
+        path = lexicon.WORDS / f"{code}.txt.gz"
+        path.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+        print(f"{path.name}: {len(lines)} words, {path.stat().st_size} bytes")
+    (lexicon.WORDS / "han.txt").write_text(_simplified(), encoding="utf-8")
+
+
+def make(code: str) -> list[str]:
+    """Return the lines of a language: form, or form and word, or form and final stem with ``=``."""
+    dictionary = DefaultDictionaryFactory().get_dictionary(code)
+    united = _united(code)
+    lemmas: dict[str, str] = {}
+    known = set()
+    for written, frequency in _words(code):
+        form = folding.fold(written)
+        lemma = dictionary.get(written) or dictionary.get(written.capitalize())
+        if lemma or (frequency >= NAMES_FROM and code != arabic.CODE):
+            known.add(form)
+        lemma = folding.fold(lemma or written)
+        if form not in lemmas:  # the most frequent of the words that are the same without accents
+            lemma = _masculine(code, form, dictionary) or lemma
+            lemmas[form] = united.get(form, united.get(lemma, lemma))
+    distinct = _distinct(code)
+    lines = []
+    for form in sorted(known):
+        lemma = form if form in distinct else lemmas[form]
+        if code == arabic.CODE and _is_of_a_verb(form, lemma):
+            lemma = form
+        if lemma in distinct:
+            lines.append(f"{form} {lemma}=")
+        elif _rule_stem(code, form) != _rule_stem(code, lemma):
+            lines.append(f"{form} {lemma}")
+        else:
+            lines.append(form)
+    return lines
+
+
+def _words(code: str) -> Iterator[tuple[str, float]]:
+    """The words of a language with their frequencies, the most frequent first."""
+    pattern = _WORD.get(code, _LATIN_WORD)
+    frequencies = wordfreq.get_frequency_dict(code, wordlist="large")
+    for word, frequency in sorted(frequencies.items(), key=lambda item: (-item[1], item[0])):
+        zipf = math.log10(frequency) + 9
+        if zipf >= LEAST_FREQUENT[code] and pattern.fullmatch(word):
+            yield word, zipf
+
+
+def _rule_stem(code: str, word: str) -> str:
+    """The stem of a word without the lexicon, which is being made."""
+    return arabic.light_stem(word) if code == arabic.CODE else stems.by_rules(code, word)
+
+
+_MASCULINES = {
+    "fr": (("ives", "if"), ("ive", "if"), ("trices", "teur"), ("trice", "teur"), ("euses", "eur"), ("euse", "eur"))
+}
+
+
+def _masculine(code: str, form: str, dictionary: Mapping[str, str]) -> str:
+    """The masculine of a feminine that the dictionary takes for a verb or for a word of its own."""
+    for feminine, masculine in _MASCULINES.get(code, ()):
+        if form.endswith(feminine) and dictionary.get(word := form.removesuffix(feminine) + masculine) == word:
+            return word
+    return ""
+
+
+def _is_of_a_verb(form: str, verb: str) -> bool:
+    """Whether the dictionary derives an Arabic noun (of place, agent or action) from its verb: another word for us."""
+    return form[0] in "مت" and verb[0] != form[0]
+
+
+def _lists(name: str, code: str) -> list[list[str]]:
+    """The lines of a hand-written list of one language."""
+    lines = (lexicon.WORDS / name).read_text(encoding="utf-8").splitlines()
+    return [line.partition(": ")[2].split() for line in lines if line.startswith(f"{code}: ")]
+
+
+def _united(code: str) -> dict[str, str]:
+    """Word → the word that stands for it, where the dictionary has two."""
+    return {word: first for first, *others in _lists("united.txt", code) for word in others}
+
+
+def _distinct(code: str) -> set[str]:
+    return {word for words in _lists("distinct.txt", code) for word in words}
+
+
+def _simplified() -> str:
+    """Lines of a Chinese or Japanese character and its simplified form, where it has another."""
+    steps = [opencc.OpenCC(name).convert for name in ("jp2t", "tw2t", "hk2t", "t2s")]
+    lines = []
+    for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0x20000, 0x2EBE0)):
+        character = simple = chr(code)
+        for step in steps:
+            simple = step(simple)
+        # Not simplified: 着 is also a simplified character of its own.
+        if simple != character and len(simple) == 1:
+            lines.append(f"{character}{simple}\n")
+    return "".join(lines)
+
+
+if __name__ == "__main__":
+    main()

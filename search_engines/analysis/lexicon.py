@@ -1,0 +1,51 @@
+"""What is known of the words of a language: forms that no rule derives, and the words in use.
+
+``scripts/lexicon.py`` makes ``words/*.txt.gz``; ``words/README.md`` names their sources and licences.
+``words/families.txt`` is written by hand. All words are folded.
+"""
+
+import gzip
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+WORDS = Path(__file__).parent / "words"
+
+
+class Entry(NamedTuple):
+    """The word that stands for a form."""
+
+    word: str
+    is_final: bool
+    """Whether it is the stem itself: a rule would give it the stem of an unrelated word."""
+
+
+def entry(code: str, form: str) -> Entry | None:
+    """Return what the lexicon says of a form; None when the rules are enough."""
+    return _entries(code).get(form)
+
+
+@cache
+def known(code: str) -> frozenset[str]:
+    """Return the words that people use in a language, in all their forms; empty without a lexicon."""
+    return frozenset(line.partition(" ")[0] for line in _lines(code))
+
+
+@cache
+def families(code: str) -> list[list[str]]:
+    """Return groups of related words; the first of a group stands for it."""
+    lines = (WORDS / "families.txt").read_text(encoding="utf-8").splitlines()
+    split = (line.partition(": ") for line in lines)
+    return [words.split() for language, _colon, words in split if language == code]
+
+
+@cache
+def _entries(code: str) -> dict[str, Entry]:
+    """A line is a form; a form and its word; or, with ``=`` at its end, a form and its stem."""
+    pairs = (line.partition(" ")[::2] for line in _lines(code))
+    return {form: Entry(word.removesuffix("="), word.endswith("=")) for form, word in pairs if word}
+
+
+def _lines(code: str) -> list[str]:
+    path = WORDS / f"{code}.txt.gz"
+    return gzip.decompress(path.read_bytes()).decode().splitlines() if path.exists() else []

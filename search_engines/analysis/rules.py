@@ -1,0 +1,142 @@
+"""Suffix rules that come before Snowball, for words without accents.
+
+They are applied to every word alike, so what matters is only that related words become the same: "exercise"
+becomes "exercize" whenever it occurs.
+"""
+
+import re
+from collections.abc import Callable
+
+Replacement = str | Callable[[re.Match], str]
+Rule = tuple[re.Pattern, Replacement]
+
+
+def _compiled(*rules: tuple[str, Replacement]) -> list[Rule]:
+    return [(re.compile(pattern), replacement) for pattern, replacement in rules]
+
+
+# British spellings become American ones.
+_SPELLINGS: list[Rule] = _compiled(
+    (r"lys(?:is|es?|ed|ing)$", "lyze"),
+    (r"(?<=...)is(e|ed|es|er|ers|ing|ation|ations|ational|able)$", r"iz\1"),
+    (r"(behavi|col|fl?av|harb|hon|hum|lab|neighb|rum|endeav|vap|od|savi|glam|arm|tum|vig|rig|ferv|cand)our", r"\1or"),
+    (r"(cent|theat|met|lit|fib|calib|spect|somb|lust|meag|sab)re(s|d)?$", r"\1er\2"),
+    (r"(?<=...)([aeiou][a-z]*)(ell|all|oll|ill)(?=(?:ing|ed|ors?|ers?|ous|ery)$)", lambda m: m[1] + m[2][:-1]),
+    (r"programmes?$", "program"),
+    (r"(def|off|lic|pret)ence(s|d)?$", r"\1ense\2"),
+    (r"logue(s|d)?$", r"log\1"),
+    (r"^(p|encyclop|orthop)aed", r"\1ed"),
+    (r"archae", "arche"),
+    (r"^aesthe", "esthe"),
+    (r"manoeuvr", "maneuver"),
+    (r"^(counsel|travel|model|label|signal|fuel|level)l", r"\1"),
+)
+_ENGLISH_DERIVATIONS = _compiled(
+    (r"(?<=..)(?<!abdo|regi|reci)(?<!speci)(?<!acu|sta)men$", "man"),
+    (r"(?<=[a-z]{3})(?<!fam)ily$", "y"),
+    (r"(?<=.....)(?:ship|hood)s?$", ""),
+    (r"crac(?:y|ies)$", "crat"),
+    (r"ac(?:y|ies)$", "ate"),
+    (r"(?<=iv)ists?$", "e"),
+    (r"(?<=...)(?:ou|eu)rial(?:ly|ism)?$", "eur"),
+    (r"(?<=....ment)al(?:ly)?$", ""),
+)
+# All rules of a language are tried, in order.
+_RULES: dict[str, list[Rule]] = {
+    "en": _SPELLINGS + _ENGLISH_DERIVATIONS,
+    "fr": _compiled(
+        (r"(?<=[ai]bil)ites?$", "e"),
+        (r"(a|i)bile$", r"\1ble"),
+        (r"(?<=....)ennetes?$", "en"),
+        (r"(?<=...)ations?$", "er"),
+        (r"ivites?$", "if"),
+        (r"euriats?$", "eur"),
+        (r"ariats?$", "aire"),
+        (r"(?<=...)ite(s?)$", r"ité\1"),
+    ),
+    "es": _compiled(
+        (r"(?<=..[aeiou])ces$", "z"),
+        (r"(?<=..)(dad|[aei]r|en)es$", r"\1"),
+        (r"(a|i)bilidad$", r"\1ble"),
+        (r"(?<=..al)dad$", ""),
+        (r"(?<=...)([ae])dor(?:es|as?)?$", r"\1r"),
+        (r"(?<=...)amientos?$", "ar"),
+        (r"(?<=...)imientos?$", "er"),
+        (r"(?<=dan)ias?$", "o"),
+        (r"(?<=..)triz(?:es)?$", "tor"),
+        (r"(?<=..[uoai])siv[oa]s?$", "sion"),
+        (r"(?<=...(?:ur|on))al(?:es)?$", ""),
+        (r"(?<=...ent)al(?:es)?$", "e"),
+        (r"(?<=..[aei]r)se?l[oae]s?$", ""),
+        (r"cion$", "ción"),
+        (r"sion$", "sión"),
+        (r"logia(s?)$", r"logía\1"),
+    ),
+    "pt": _compiled(
+        (r"(?<=.)oes$", "ao"),
+        (r"(?<=.)aes$", "ao"),
+        (r"(?<=.)ais$", "al"),
+        (r"(?<=..)(a|i)veis$", r"\1vel"),
+        (r"(?<=.)eis$", "el"),
+        (r"(?<=.)ois$", "ol"),
+        (r"(?<=.)uis$", "ul"),
+        (r"(?<=[aeiou])ns$", "m"),
+        (r"(?<=..[rz])es$", ""),
+        (r"(?<=..)amente$", "o"),
+        (r"(?<=..)emente$", "e"),
+        (r"(?<=..[lrz])mente$", ""),
+        (r"(a|i)bilidades?$", r"\1vel"),
+        (r"(?<=..al)dades?$", ""),
+        (r"(?<=....)ancas?$", "ar"),
+        (r"(?<=...)([ae])dor(?:es|as?)?$", r"\1r"),
+        (r"(?<=dan)ias?$", "ao"),
+        (r"(?<=..)triz(?:es)?$", "tor"),
+        (r"(?<=..[uoai])siv[oa]s?$", "sao"),
+        (r"(?<=...)cional$", "cao"),
+        (r"(?<=...ur)al$", "a"),
+        (r"(?<=...ent)al$", "e"),
+        (r"cao$", "ção"),
+        (r"(a|i)vel$", lambda m: {"a": "á", "i": "í"}[m[1]] + "vel"),
+        (r"(a|e)ncia(s?)$", lambda m: {"a": "â", "e": "ê"}[m[1]] + "ncia" + m[2]),
+    ),
+}
+# The same of stems, after Snowball: derived nouns and adjectives.
+_STEM_RULES: dict[str, list[Rule]] = {
+    "ru": _compiled(
+        (r"(?<=....)ьниц$", ""),
+        (r"(?<=....)ств$", ""),
+        (r"(?<=....)ск$", ""),
+        (r"(?<=...)тельн$", "н"),
+        (r"(?<=....)чн$", "к"),
+        (r"(?<=...)ьн$", ""),
+        (r"(?<=....[бвгдзклмпрстф])н$", ""),
+        (r"(?<=....)(?:[ея]н|ан|[ая])$", ""),
+        (r"ь$", ""),
+    ),
+}
+# How to find the word in the lexicon of which a form is made, when the form itself is not there.
+_BASES: dict[str, list[Rule]] = {
+    "en": _SPELLINGS,
+    "fr": _compiled((r"(?<=..)[sx]$", "")),
+}
+
+
+def prepared(code: str, word: str) -> str:
+    """Return the word to which Snowball is applied."""
+    return _applied(_RULES.get(code, ()), word)
+
+
+def shortened(code: str, stem: str) -> str:
+    """Return the stem that Snowball made without further endings."""
+    return _applied(_STEM_RULES.get(code, ()), stem)
+
+
+def base(code: str, word: str) -> str:
+    """Return the form under which the lexicon may have a word that it does not have as it is."""
+    return _applied(_BASES.get(code, ()), word)
+
+
+def _applied(rules, word: str) -> str:
+    for pattern, replacement in rules:
+        word = pattern.sub(replacement, word)
+    return word
