@@ -11,7 +11,7 @@ import gzip
 import math
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import opencc
@@ -46,6 +46,7 @@ def make(code: str) -> list[str]:
     dictionary = DefaultDictionaryFactory().get_dictionary(code)
     united = _united(code)
     lemmas: dict[str, str] = {}
+    frequencies: dict[str, float] = {}
     known = set()
     for written, frequency in _words(code):
         form = folding.fold(written)
@@ -54,9 +55,11 @@ def make(code: str) -> list[str]:
             known.add(form)
         lemma = folding.fold(lemma or written)
         if form not in lemmas:  # the most frequent of the words that are the same without accents
-            lemma = _masculine(code, form, dictionary) or lemma
+            lemma = _regular(code, form, dictionary) or lemma
             lemmas[form] = united.get(form, united.get(lemma, lemma))
+            frequencies[form] = frequency
     distinct = _distinct(code)
+    lemmas |= _derived(code, lemmas, frequencies)
     lines = []
     for form in sorted(known):
         lemma = form if form in distinct else lemmas[form]
@@ -86,17 +89,60 @@ def _rule_stem(code: str, word: str) -> str:
     return arabic.light_stem(word) if code == arabic.CODE else stems.by_rules(code, word)
 
 
-_MASCULINES = {
-    "fr": (("ives", "if"), ("ive", "if"), ("trices", "teur"), ("trice", "teur"), ("euses", "eur"), ("euse", "eur"))
+_REGULAR = {
+    "fr": (("ives", "if"), ("ive", "if"), ("trices", "teur"), ("trice", "teur"), ("euses", "eur"), ("euse", "eur")),
+    "es": (("ces", "z"),),
+    "pt": (("is", "il"), ("eis", "el"), ("ais", "al"), ("ois", "ol"), ("ns", "m")),
+}
+_DIMINUTIVES = {
+    "es": re.compile("(.{2,})(c?it|guit|quit)([oa])s?"),
+    "pt": re.compile("(.{2,})(z?inh)([oa])s?"),
 }
 
 
-def _masculine(code: str, form: str, dictionary: Mapping[str, str]) -> str:
-    """The masculine of a feminine that the dictionary takes for a verb or for a word of its own."""
-    for feminine, masculine in _MASCULINES.get(code, ()):
-        if form.endswith(feminine) and dictionary.get(word := form.removesuffix(feminine) + masculine) == word:
+def _regular(code: str, form: str, dictionary: Mapping[str, str]) -> str:
+    """The word of which a regular form is, where the dictionary takes the form for one of another word."""
+    for ending, replacement in _REGULAR.get(code, ()):
+        word = form.removesuffix(ending) + replacement
+        if form.endswith(ending) and len(word) > len(replacement) + 1 and _is_lemma(word, dictionary):
             return word
+    if code == arabic.CODE and len(form) == 3 and form[1] == form[2] and _is_lemma(f"{form[:2]}ة", dictionary):
+        return f"{form[:2]}ه"  # the plural of doubled roots
     return ""
+
+
+def _is_lemma(word: str, dictionary: Mapping[str, str]) -> bool:
+    return dictionary.get(word) == word
+
+
+def _derived(code: str, lemmas: Mapping[str, str], frequencies: Mapping[str, float]) -> dict[str, str]:
+    """Word → the word that it is derived from: who does something → what they do, a diminutive → its noun."""
+    excluded = {word for words in _lists("underived.txt", code) for word in words}
+    found = {}
+    for word, lemma in lemmas.items():
+        if word in excluded or lemma in excluded:
+            continue
+        for candidate, least in _origins(code, word, lemma, lemmas):
+            if frequencies.get(candidate, 0) >= least(frequencies[word]):
+                found[word] = lemmas[candidate]
+                break
+    return found
+
+
+def _origins(
+    code: str, word: str, lemma: str, lemmas: Mapping[str, str]
+) -> Iterator[tuple[str, Callable[[float], float]]]:
+    """Words of which ``word`` may be derived, each with the frequency that it needs, given that of ``word``."""
+    if code == "en" and (agent := re.fullmatch("(.{2,})[eo]r", lemma)):
+        for verb in (agent[1], f"{agent[1]}e"):
+            if len(verb) > 2 and lemmas.get(f"{agent[1]}ing") == verb:
+                yield verb, lambda frequency: 3.0
+    if code in _DIMINUTIVES and (small := _DIMINUTIVES[code].fullmatch(word)):
+        start, ending, gender = small[1], small[2], small[3]
+        start += {"guit": "g", "quit": "c"}.get(ending, "")
+        for noun in (start + gender, f"{start}e", start, start + ("a" if gender == "o" else "o")):
+            if len(noun) > 2:
+                yield noun, lambda frequency: max(frequency + 0.7, 3.5)
 
 
 def _is_of_a_verb(form: str, verb: str) -> bool:

@@ -78,10 +78,12 @@ def _without_pronoun(word: str, pronouns: re.Pattern) -> Iterator[str]:
 
 
 def _without_verbal_prefix(word: str) -> Iterator[str]:
-    """The past of a verb in the present: ``he learns``, ``they learn``."""
+    """The past of a verb in the present: ``he learns``, ``they learn``, ``we learn``."""
     if word.startswith("ي") and len(word) > _SHORTEST:
         yield word[1:]
         yield _VERBAL_ENDINGS.sub("", word[1:])
+    elif word.startswith("ن") and len(word) > _SHORTEST + 1:
+        yield word[1:]
 
 
 def _is_known(word: str) -> bool:

@@ -21,15 +21,24 @@ _SPELLINGS: list[Rule] = _compiled(
     (r"(?<=...)is(e|ed|es|er|ers|ing|ation|ations|ational|able)$", r"iz\1"),
     (r"(behavi|col|fl?av|harb|hon|hum|lab|neighb|rum|endeav|vap|od|savi|glam|arm|tum|vig|rig|ferv|cand)our", r"\1or"),
     (r"(cent|theat|met|lit|fib|calib|spect|somb|lust|meag|sab)re(s|d)?$", r"\1er\2"),
-    (r"(?<=...)([aeiou][a-z]*)(ell|all|oll|ill)(?=(?:ing|ed|ors?|ers?|ous|ery)$)", lambda m: m[1] + m[2][:-1]),
+    (r"([aeiou][a-z]+?)(ell|all|oll|ill|ull)(?=(?:ing|ed|ors?|ers?|ous|ery|en)$)", lambda m: m[1] + m[2][:-1]),
     (r"programmes?$", "program"),
     (r"(def|off|lic|pret)ence(s|d)?$", r"\1ense\2"),
     (r"logue(s|d)?$", r"log\1"),
     (r"^(p|encyclop|orthop)aed", r"\1ed"),
     (r"archae", "arche"),
     (r"^aesthe", "esthe"),
-    (r"manoeuvr", "maneuver"),
-    (r"^(counsel|travel|model|label|signal|fuel|level)l", r"\1"),
+    (r"manoeuvre?", "maneuver"),
+    (r"^oe(?=st|so|de)", "e"),
+    (r"^foet", "fet"),
+    (r"(?<=[aeiou])l(?=ful)", "ll"),
+)
+# Consonants that are no longer written.
+_PORTUGUESE_SPELLINGS: list[Rule] = _compiled(
+    (r"(?<=[ae])c(?=cao$|coes$)", ""),
+    (r"(?<=[ae])(?<!pa|im)c(?=t(?:[oa]s?|or(?:as?|es)?|iv[oa]s?)$)", ""),
+    (r"(?<=[od])p(?=tim|tar|tad)", ""),
+    (r"(?<=ba)p(?=ti)", ""),
 )
 _ENGLISH_DERIVATIONS = _compiled(
     (r"(?<=..)(?<!abdo|regi|reci)(?<!speci)(?<!acu|sta)men$", "man"),
@@ -40,6 +49,10 @@ _ENGLISH_DERIVATIONS = _compiled(
     (r"(?<=iv)ists?$", "e"),
     (r"(?<=...)(?:ou|eu)rial(?:ly|ism)?$", "eur"),
     (r"(?<=....ment)al(?:ly)?$", ""),
+    (r"(?<=[a-z]b)ly$", "le"),
+    (r"(gno|the|cho|mpho|neuro)ses$", r"\1sis"),
+    (r"(?<=..)(graph|soph|log)(?:ers?|y|ies|ic|ical|ically|ists?)$", r"\1y"),
+    (r"(?<=...)([ae])nc(?:y|ies)$", r"\1nt"),
 )
 # All rules of a language are tried, in order.
 _RULES: dict[str, list[Rule]] = {
@@ -52,12 +65,25 @@ _RULES: dict[str, list[Rule]] = {
         (r"ivites?$", "if"),
         (r"euriats?$", "eur"),
         (r"ariats?$", "aire"),
+        (r"arites?$", "aire"),
+        (r"(?<=.)ersites?$", "ers"),
+        (r"(?<=...)missions?$", "mettre"),
+        (r"(?<=..)scriptions?$", "scrire"),
+        (r"ivement$", "if"),
+        (r"(?<=.....)ages?$", ""),
+        (r"(?<=...)erent$", "èrent"),
         (r"(?<=...)ite(s?)$", r"ité\1"),
     ),
     "es": _compiled(
         (r"(?<=..[aeiou])ces$", "z"),
         (r"(?<=..)(dad|[aei]r|en)es$", r"\1"),
         (r"(a|i)bilidad$", r"\1ble"),
+        (r"(?<=..)amente$", "o"),
+        (r"(?<=..)emente$", "e"),
+        (r"(?<=..[lrz])mente$", ""),
+        (r"(?<=....)acion(?:es)?$", "ar"),
+        (r"aridad$", "ario"),
+        (r"(?<=..)icacion$", "icar"),
         (r"(?<=..al)dad$", ""),
         (r"(?<=...)([ae])dor(?:es|as?)?$", r"\1r"),
         (r"(?<=...)amientos?$", "ar"),
@@ -66,13 +92,16 @@ _RULES: dict[str, list[Rule]] = {
         (r"(?<=..)triz(?:es)?$", "tor"),
         (r"(?<=..[uoai])siv[oa]s?$", "sion"),
         (r"(?<=...(?:ur|on))al(?:es)?$", ""),
+        (r"(?<=..stri)al(?:es)?$", "a"),
         (r"(?<=...ent)al(?:es)?$", "e"),
-        (r"(?<=..[aei]r)se?l[oae]s?$", ""),
+        (r"(?<=.[aei]r)(?:(?:se|me|te|nos|os)?l[oae]s?|se|nos)$", ""),
+        (r"(?<=..ndo)(?:se|me|te|nos|os)?(?:l[oae]s?)?$", ""),
         (r"cion$", "ción"),
         (r"sion$", "sión"),
         (r"logia(s?)$", r"logía\1"),
     ),
-    "pt": _compiled(
+    "pt": _PORTUGUESE_SPELLINGS
+    + _compiled(
         (r"(?<=.)oes$", "ao"),
         (r"(?<=.)aes$", "ao"),
         (r"(?<=.)ais$", "al"),
@@ -87,12 +116,16 @@ _RULES: dict[str, list[Rule]] = {
         (r"(?<=..[lrz])mente$", ""),
         (r"(a|i)bilidades?$", r"\1vel"),
         (r"(?<=..al)dades?$", ""),
-        (r"(?<=....)ancas?$", "ar"),
+        (r"(?<=...)(?<!cri)ancas?$", "ar"),
+        (r"(?<=...)amentos?$", "ar"),
+        (r"(?<=...)imentos?$", "er"),
+        (r"ariedades?$", "ario"),
+        (r"(?<=....)acao$", "ar"),
         (r"(?<=...)([ae])dor(?:es|as?)?$", r"\1r"),
         (r"(?<=dan)ias?$", "ao"),
         (r"(?<=..)triz(?:es)?$", "tor"),
         (r"(?<=..[uoai])siv[oa]s?$", "sao"),
-        (r"(?<=...)cional$", "cao"),
+        (r"(?<=.)([cgs])ional$", lambda m: {"c": "cao", "g": "giao", "s": "sao"}[m[1]]),
         (r"(?<=...ur)al$", "a"),
         (r"(?<=...ent)al$", "e"),
         (r"cao$", "ção"),
@@ -104,13 +137,17 @@ _RULES: dict[str, list[Rule]] = {
 _STEM_RULES: dict[str, list[Rule]] = {
     "ru": _compiled(
         (r"(?<=....)ьниц$", ""),
+        (r"(?<=...)ност$", "н"),
+        (r"(?<=....)ост$", ""),
         (r"(?<=....)ств$", ""),
+        (r"(?<=....)тель?$", ""),
+        (r"(?<=....)итет$", ""),
         (r"(?<=....)ск$", ""),
         (r"(?<=...)тельн$", "н"),
         (r"(?<=....)чн$", "к"),
         (r"(?<=...)ьн$", ""),
         (r"(?<=....[бвгдзклмпрстф])н$", ""),
-        (r"(?<=....)(?:[ея]н|ан|[ая])$", ""),
+        (r"(?<=....)(?:[ея]н|ан|[аяи])$", ""),
         (r"ь$", ""),
     ),
 }
@@ -118,6 +155,12 @@ _STEM_RULES: dict[str, list[Rule]] = {
 _BASES: dict[str, list[Rule]] = {
     "en": _SPELLINGS,
     "fr": _compiled((r"(?<=..)[sx]$", "")),
+    "es": _compiled(
+        (r"(?<=...)mente$", ""),
+        (r"(?<=.[aei]r)(?:(?:se|me|te|nos|os)?l[oae]s?|[mst]e|nos)$", ""),
+        (r"(?<=..ndo)(?:se|me|te|nos|os)?(?:l[oae]s?)?$", ""),
+    ),
+    "pt": [*_PORTUGUESE_SPELLINGS, *_compiled((r"(?<=...)mente$", ""))],
 }
 
 
