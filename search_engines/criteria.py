@@ -19,7 +19,7 @@ SORTS = ("relevance", "newest", "title")
 
 SHORT_QUOTATION = 4
 """Words of the longest quotation within a search that may be a phrase."""
-PROSE = 12
+PROSE = 9
 """Words from which a search is prose: what it quotes is no phrase."""
 
 # Opening and closing marks. Single quotation marks are apostrophes too often.

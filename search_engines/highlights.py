@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from search_engines import folding
+from search_engines.analysis.vocabulary import spellings
 from search_engines.results import Segment
 
 SNIPPET = 240
@@ -94,14 +95,14 @@ def begins(title: str, typed: Sequence[str]) -> bool:
 
 def highlight_beginnings(title: str, typed: Sequence[str]) -> tuple[Segment, ...]:
     """Highlight the words of a title that begin with one of the folded beginnings ``typed``."""
-    return segments(title, [highlight for word in folding.words(title) for highlight in _beginnings(word, typed)])
+    return segments(title, [highlight for place in spellings(title) for highlight in _beginnings(*place, typed)])
 
 
-def _beginnings(word: folding.Word, typed: Sequence[str]) -> Iterator[Highlight]:
+def _beginnings(start: int, end: int, spelling: str, typed: Sequence[str]) -> Iterator[Highlight]:
     for beginning in typed:
         if folding.is_han(beginning):
-            place = word.written.find(beginning)
+            place = spelling.find(beginning)
             if place >= 0:
-                yield Highlight(word.start + place, word.start + place + len(beginning), beginning)
-        elif word.folded.startswith(beginning):
-            yield Highlight(word.start, word.end, beginning)
+                yield Highlight(start + place, start + place + len(beginning), beginning)
+        elif spelling.startswith(beginning):
+            yield Highlight(start, end, beginning)

@@ -59,7 +59,7 @@ _EXTRA_STOPS = {
 }
 HYPHENS = "-\u2010\u2011"
 APOSTROPHES = "'\u2018\u2019\u02bc`´"
-_CHAINED = re.compile(f"{WORD.pattern}(?:[{HYPHENS}{APOSTROPHES}]{WORD.pattern})*+|[{HAN}]+")
+CHAINED = re.compile(f"{WORD.pattern}(?:[{HYPHENS}{APOSTROPHES}]{WORD.pattern})*+|[{HAN}]+")
 _LINK = re.compile(f"[{HYPHENS}{APOSTROPHES}]")
 # What an apostrophe follows or precedes without making a name: elisions, contractions and the possessive.
 _ELISIONS = "l d j qu n s t c m jusqu lorsqu puisqu quoiqu un all dall dell nell sull"
@@ -108,14 +108,14 @@ class Piece(NamedTuple):
 
 def pieces(text: str, code: str) -> Iterator[Piece]:
     """The pieces of ``text`` (NFC) by the analysis ``code``, stop words included."""
-    for written in _CHAINED.findall(text):
+    for written in CHAINED.findall(text):
         yield from _chain(written, code)
 
 
 def tokens(text: str, code: str) -> list[Token]:
     """The terms of :func:`pieces` with their positions and offsets."""
     found: list[Token] = []
-    for chain in _CHAINED.finditer(text):
+    for chain in CHAINED.finditer(text):
         written, start = chain[0], chain.start()
         if is_han(written):
             for offset, pair in enumerate(_han_run(written).terms, start):
@@ -131,7 +131,7 @@ def tokens(text: str, code: str) -> list[Token]:
 def words_by_term(texts: Iterable[str], code: str) -> dict[str, list[str]]:
     """Term → the different words of ``texts`` with that term, as they are written; without Han runs."""
     found: dict[str, list[str]] = {}
-    for written in dict.fromkeys(chain for text in texts for chain in _CHAINED.findall(text)):
+    for written in dict.fromkeys(chain for text in texts for chain in CHAINED.findall(text)):
         if is_han(written):
             continue
         for word, piece in zip(WORD.findall(written), _chain(written, code), strict=True):

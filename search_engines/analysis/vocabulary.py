@@ -22,10 +22,20 @@ def beginnings(title: str) -> set[str]:
     Names with an apostrophe and compounds also as one word, words with an umlaut also with it written out.
     """
     found: set[str] = set()
+    for _start, _end, spelling in spellings(title):
+        starts = range(min(len(spelling), _MOST_STARTS)) if folding.is_han(spelling) else (0,)
+        found.update(spelling[start:] for start in starts)
+    return found
+
+
+def spellings(title: str) -> Iterator[tuple[int, int, str]]:
+    """The words of a title, folded, with the places from and to which they stand; each in all its spellings."""
     for word in folding.words(title):
-        starts = range(min(len(word.folded), _MOST_STARTS)) if folding.is_han(word.folded) else (0,)
-        found.update(word.folded[start:] for start in starts)
-    return found | {other for piece in terms.pieces(title, terms.NEUTRAL) for other in piece.others}
+        yield word.start, word.end, word.folded
+    for chain in terms.CHAINED.finditer(title):
+        for piece in terms.pieces(chain[0], terms.NEUTRAL):
+            for other in piece.others:
+                yield *chain.span(), other
 
 
 def words_for_correction(document: SearchDocument) -> set[tuple[str, str]]:
@@ -77,6 +87,5 @@ def is_in_use(word: str) -> bool:
 
 
 def may_be_unfinished(words: str) -> bool:
-    """Whether the last of ``words`` may be the beginning of a word: it is not one that people use."""
-    *_others, last = [word.folded for word in folding.words(words)] or [""]
-    return bool(last) and not is_in_use(last)
+    """Whether one of ``words`` may be the beginning of a word: it is not one that people use."""
+    return any(not is_in_use(word.folded) for word in folding.words(words))

@@ -99,6 +99,70 @@ def test_a_correction_that_finds_nothing_with_the_chosen_facets_is_not_offered(e
     assert search("libaries", selections={"type": ("city",)}).spelling is None
 
 
+USED = [
+    ("en", "waste", "Waist and taste"),
+    ("ar", "نفايات", "فتيات المدينة"),
+    ("fr", "déchets", "Les décrets"),
+    ("fr", "dechets", "Les décrets"),
+    ("es", "basura", "La basurta"),
+    ("pt", "lixo", "O liso"),
+    ("ru", "мусор", "Мусон"),
+    ("fr", "waste", "La caste et la vaste"),
+]
+
+
+@pytest.mark.parametrize(("language", "typed", "text"), USED)
+def test_a_word_that_people_use_is_not_corrected(engine, document, search, language, typed, text):
+    engine.index([document("hit", text, language=language)])
+    assert search(typed, language).spelling is None
+
+
+@pytest.mark.parametrize("typed", ["timbuktoo", "Timbuktoo", "TIMBUKTOO"])
+def test_a_corrected_name_keeps_its_capital(engine, document, search, typed):
+    engine.index([document("hit", "Libraries in Timbuktu"), document("city", "Zanzibar", type="city")])
+    assert search(typed).spelling == "Timbuktu"
+    assert search("zanzibaar").spelling == "Zanzibar"
+    assert search("libaries").spelling == "libraries", "a capital at the beginning of a title is no name's"
+
+
+def test_a_word_without_its_accents_is_no_slip(engine, document, search):
+    engine.index([document("hit", "La educación en Bogotá", language="es")])
+    for typed in ("educacion bogota", "EDUCACIÓN", "Bogóta"):
+        results = search(typed, "es")
+        assert (results.total, results.spelling) == (1, None)
+
+
+def test_titles_that_begin_so_are_found_if_nothing_has_the_words(engine, document, find):
+    engine.index([document("wanted", "Entrepreneurship for all"), document("body", "Notes", "entrepreneurial spirit")])
+    assert find("entrepren") == ["wanted"]
+    assert find("entrepren for") == ["wanted"]
+    assert find("entrepren zoo") == []
+
+
+def test_a_whole_word_is_not_the_beginning_of_another(engine, document, find):
+    engine.index([document("other", "Carpets")])
+    assert find("car") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "typed"),
+    [
+        ("en", "N'Djamena", "ndjam"),
+        ("fr", "L’Aquila", "laqu"),
+        ("en", "Münster", "muens"),
+        ("en", "Münster", "munst"),
+        ("en", "Life-long learning", "lifelo"),
+        ("zh-hans", "學習型城市", "学习"),
+        ("zh-hans", "学习型城市", "學習"),
+    ],
+)
+def test_suggestions_know_other_spellings(engine, document, language, title, typed):
+    engine.index([document("hit", title, language=language)])
+    (suggestion,) = engine.suggest(typed, language)
+    assert plain(suggestion.title) == title
+    assert any(segment.matched for segment in suggestion.title)
+
+
 # Suggestions
 
 

@@ -1,0 +1,62 @@
+"""Quotation marks: a phrase when somebody asks for one, punctuation in prose."""
+
+import pytest
+
+MARKS = ("“%s”", "«\u00a0%s\u00a0»", "„%s“", "「%s」", '"%s"')
+WISHES = ("“%s”", '"%s"')
+
+
+@pytest.fixture
+def cities(engine, document):
+    engine.index(
+        [
+            document("phrase", "Notes", "a learning city with libraries"),
+            document("words", "Notes", "a city of learning, learning in the city"),
+            document("libraries", "Notes", "libraries, libraries, libraries"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_a_search_that_is_one_quotation_finds_the_phrase(cities, find, marks):
+    assert find(marks % "learning city") == ["phrase"]
+    assert find(f"{marks % 'learning city'}.") == ["phrase"], "a full stop after the quotation"
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_a_short_quotation_that_something_has_is_a_phrase(cities, find, marks):
+    assert find(f"libraries {marks % 'learning city'}") == ["phrase"]
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_a_short_quotation_that_nothing_has_is_words(cities, find, marks):
+    assert set(find(f"libraries {marks % 'city learning people'}")) == {"phrase", "words", "libraries"}
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_a_long_quotation_within_a_search_is_words(cities, find, marks):
+    assert set(find(f"libraries {marks % 'we want a learning city'}")) == {"phrase", "words", "libraries"}
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_quotations_in_prose_are_words(cities, find, marks):
+    prose = f"The mayor said that people who read in libraries build a {marks % 'learning city'} every day of the year"
+    assert set(find(prose)) == {"phrase", "words", "libraries"}
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_a_long_quotation_that_nothing_has_is_words_even_alone(cities, find, marks):
+    assert set(find(marks % "a learning city where people read")) == {"phrase", "words"}
+
+
+@pytest.mark.parametrize("marks", WISHES)
+def test_a_short_phrase_that_nothing_has_finds_nothing(cities, find, marks):
+    assert find(marks % "city learning people") == []
+
+
+def test_a_sentence_with_quotation_marks_ranks_as_without_them(cities, search):
+    plain = search("people who learn in libraries of a learning city, as the mayor said to all of them")
+    quoted = search("people who “learn in libraries” of a « learning city », as the mayor said to “all” of them")
+    assert [(hit.id, round(hit.score, 3)) for hit in plain.hits] == [
+        (hit.id, round(hit.score, 3)) for hit in quoted.hits
+    ]
