@@ -29,8 +29,9 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from cities.city_index import city_index_context
 from cities.forms import RowWithCodeForm
-from cities.presentation import city_context, city_index_context, preview_context
+from cities.presentation import city_context, preview_context
 from cities.vocabularies import MembershipStatus, PopulationBand, Region, population_band
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel
@@ -519,7 +520,7 @@ class CityIndexPage(RoutablePageMixin, ListPage):
 
     @path("")
     def map_and_list(self, request):
-        """All members on the map and by region; `?region=` and `?near=` filter the list."""
+        """All members on the map and by region and country; the query string filters (`cities.city_index.Filters`)."""
         members = City.objects.members().with_admission_year().prefetch_related("names")
         context = city_index_context(members, self.language, request.GET, self.url)
         return self.render(request, context_overrides=context)

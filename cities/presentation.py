@@ -5,15 +5,14 @@ from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 from django.db.models import prefetch_related_objects
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.alphabet import sort_key
-from cities.similarity import similar_cities
+from cities.similarity import related_cities, similar_cities
 from cities.vocabularies import MembershipStatus, Region
-from core.drawing.cartography import MAP_VIEW_BOX, Dot, locator, merge_dots
+from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots
 from core.i18n import dates
 from core.i18n.languages import language_name, language_names
 from core.i18n.text import comma_list, sentence_start
@@ -73,59 +72,12 @@ def format_term(first: int | None, last: int | None) -> str:
     return _("until %(year)s") % {"year": last} if last else ""
 
 
-# --- Map and list ---------------------------------------------------------------------------------
-
-
-def member_numbers(members: Iterable) -> str:
-    """The numbers of members and countries: "126 member cities in 73 countries."; without examples."""
-    real = [city for city in members if not city.is_example]
-    cities, countries = len(real), len({city.country for city in real if city.country})
-    # Translators: the two halves are “126 member cities” and “in 73 countries”.
-    return _("%(cities)s %(in_countries)s.") % {
-        "cities": ngettext("%(count)s member city", "%(count)s member cities", cities)
-        % {"count": dates.number(cities)},
-        "in_countries": ngettext("in %(count)s country", "in %(count)s countries", countries)
-        % {"count": dates.number(countries)},
-    }
-
-
-def city_index_context(members: Iterable, language: str, query: QueryDict, url: str) -> dict:
-    """The context of templates/cities/city_index_page.html.
-
-    members: all members, with `joined`. query: the query string of the request. `region` (a code) and
-    `near` (the code of a city: all cities of its dot on the map) filter the list; unknown values are ignored.
-    url: the URL of the page.
-    """
-    members = {city.code: city for city in members}
-    dots = merge_dots(_places(members.values()))
-    region = query.get("region", "")
-    near = next((dot for dot in dots if query.get("near", "") in dot.codes), None)
-    filters = {}
-    shown = alphabetical(members.values(), language)
-    if region in Region.values:
-        filters["region"] = (region, str(Region(region).label))
-        shown = [city for city in shown if city.region == region]
-    if near:
-        city = _main_city(near, members)
-        filters["near"] = (city.code, _dot_name(near, members, language))
-        shown = [city for city in shown if city.code in near.codes]
-    return {
-        "figures": member_numbers(members.values()),
-        "map": {
-            "view_box": MAP_VIEW_BOX,
-            "name": _("Map of the world with a dot for every member city"),
-            "dots": [_dot_link(dot, members, language, url) for dot in dots],
-        },
-        "regions": _by_region(shown, language),
-        "examples": [_list_item(city, language) for city in shown if city.is_example],
-        "chips": [{"label": label, "url": _without(name, filters, url)} for name, (_code, label) in filters.items()],
-        "all_url": f"{url}#list",
-    }
+# --- Maps ------------------------------------------------------------------------------------------
 
 
 def cluster_map(cities: list) -> dict | None:
     """The cities of a cluster as templates/components/map_image.html takes them; None if none has coordinates."""
-    places = _places(cities)
+    places = city_places(cities)
     if not places:
         return None
     words = ngettext(
@@ -136,75 +88,13 @@ def cluster_map(cities: list) -> dict | None:
     return {"view_box": MAP_VIEW_BOX, "name": words % {"count": len(places)}, "dots": merge_dots(places)}
 
 
-def _places(cities: Iterable) -> list[tuple[str, float, float]]:
+def city_places(cities: Iterable) -> list[tuple[str, float, float]]:
+    """Code, longitude and latitude of the cities that have a position and are no examples."""
     return [
         (city.code, float(city.longitude), float(city.latitude))
         for city in cities
         if not city.is_example and city.latitude is not None and city.longitude is not None
     ]
-
-
-def _main_city(dot: Dot, cities: dict):
-    """The city that gives a dot its name: the one with the largest population, then the first by code."""
-    return min((cities[code] for code in dot.codes), key=lambda city: (-(city.known_population or 0), city.code))
-
-
-def _dot_name(dot: Dot, cities: dict, language: str) -> str:
-    name = _main_city(dot, cities).name_in(language)
-    more = len(dot.codes) - 1
-    if not more:
-        return name
-    words = ngettext("%(city)s and %(count)s more city nearby", "%(city)s and %(count)s more cities nearby", more)
-    return words % {"city": name, "count": more}
-
-
-def _dot_link(dot: Dot, cities: dict, language: str, url: str) -> dict:
-    """A dot as templates/components/map_links.html takes it."""
-    city = _main_city(dot, cities)
-    alone = len(dot.codes) == 1
-    return {
-        "x": dot.x,
-        "y": dot.y,
-        "size": dot.size,
-        "name": _dot_name(dot, cities, language),
-        "url": (alone and city_url(city.code, language)) or f"{url}?{urlencode({'near': city.code})}#list",
-    }
-
-
-def _without(name: str, filters: dict, url: str) -> str:
-    """The URL of the list without one of the active filters."""
-    rest = {other: code for other, (code, _label) in filters.items() if other != name}
-    return f"{url}?{urlencode(rest)}#list" if rest else f"{url}#list"
-
-
-def _list_item(city, language: str) -> dict:
-    return city_item(city, language, note=str(city.joined) if city.joined else "")
-
-
-def _by_region(cities: list, language: str) -> list[dict]:
-    """The cities without the examples, by region in the order of the vocabulary; then those without a region."""
-    real = [city for city in cities if not city.is_example]
-    groups = [(region.value, str(region.label)) for region in Region] + [("", _("Region not on record"))]
-    return [
-        {
-            "code": code or "other",
-            "name": name,
-            "figures": _region_numbers(members),
-            "cities": [_list_item(city, language) for city in members],
-        }
-        for code, name in groups
-        if (members := [city for city in real if city.region == code])
-    ]
-
-
-def _region_numbers(cities: list) -> str:
-    countries = len({city.country for city in cities if city.country})
-    # Translators: what a region has, as in “41 cities, 17 countries”.
-    return _("%(cities)s, %(countries)s") % {
-        "cities": ngettext("%(count)s city", "%(count)s cities", len(cities)) % {"count": dates.number(len(cities))},
-        "countries": ngettext("%(count)s country", "%(count)s countries", countries)
-        % {"count": dates.number(countries)},
-    }
 
 
 # --- A city's page --------------------------------------------------------------------------------
@@ -217,7 +107,7 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
     index_page: the list of cities, whose language is the reader's.
     """
     language = index_page.language
-    similar = similar_cities(city, others)
+    similar = similar_cities(city, others) or related_cities(city, others)
     prefetch_children([city, *(match.city for match in similar)], "names", "awards", "coordinations")
     prefetch_related_objects([city], "membership_events__round")
     name = city.name_in(language)
@@ -238,9 +128,21 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
         "profile": profile_context(profile, language) if profile else None,
         "points": timeline(city, clusters),
         "similar": [city_item(match.city, language, comma_list(match.labels)) for match in similar],
+        "no_profile": _no_profile(profile, language),
         "description": profile.headline if profile and profile.language == language else _description(city, name),
         **_locator(city, others),
     }
+
+
+def _no_profile(profile, language: str) -> str:
+    """The sentence that the city has not written about itself in the reader's language; "" if it has."""
+    if profile is None:
+        return _("The city has not written about itself yet.")
+    if profile.language != language:
+        return _("There is no version of the city’s own words in %(language)s yet.") % {
+            "language": language_name(language)
+        }
+    return ""
 
 
 def preview_context(profile) -> dict:
@@ -269,7 +171,7 @@ def _locator(city, others: list) -> dict:
     if city.latitude is None or city.longitude is None:
         return {}
     where = locator(float(city.longitude), float(city.latitude))
-    return {"locator": where, "others": where.spots(_places(others))}
+    return {"locator": where, "others": where.spots(city_places(others))}
 
 
 def status_tags(city) -> list[dict]:

@@ -45,6 +45,12 @@ def similar_cities(city, others: Iterable) -> list[SimilarCity]:
     return sorted(matches, key=lambda match: (-_weight(match), _distance(city, match.city), match.city.code))[:MOST]
 
 
+def related_cities(city, others: Iterable) -> list[SimilarCity]:
+    """Like `similar_cities`, of the cities for which one REASON holds: a page without similar cities leads there."""
+    matches = [match for match in (SimilarCity(other, _reasons(city, other)) for other in others) if match.reasons]
+    return sorted(matches, key=lambda match: (-_weight(match), _distance(city, match.city), match.city.code))[:MOST]
+
+
 def _reasons(city, other) -> tuple[str, ...]:
     same_country = bool(city.country) and city.country == other.country
     holds = {

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from calls.models import Call
 from calls.presentation import call_with_deadlines
 from calls.vocabularies import CallKind
+from cities.city_index import demonstration_numbers
 from cities.models import City
 from clusters.models import Cluster
 from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
@@ -50,6 +51,7 @@ def front_page(page) -> dict:
             "label": ngettext("The one practice", "All %(count)s practices", count) % {"count": dates.number(count)},
         },
         "figures": _figures(len(cities), countries, count),
+        "demonstration_figures": demonstration_numbers(cities),
     }
 
 
@@ -77,11 +79,20 @@ def _open_calls(reader: str) -> list[dict]:
 
 def _figures(cities: int, countries: int, practices: int) -> list[dict]:
     return [
-        {"number": dates.number(cities), "text": ngettext("member city", "member cities", cities)},
-        {"number": dates.number(countries), "text": ngettext("country", "countries", countries)},
-        {"number": dates.number(practices), "text": ngettext("practice", "practices", practices)},
+        {
+            "number": dates.number(cities),
+            "text": ngettext("member city on this portal", "member cities on this portal", cities),
+        },
+        {
+            "number": dates.number(countries),
+            "text": ngettext("country with a member city", "countries with member cities", countries),
+        },
+        {
+            "number": dates.number(practices),
+            "text": ngettext("practice on this portal", "practices on this portal", practices),
+        },
         {
             "number": dates.number(len(LANGUAGE_CODES)),
-            "text": ngettext("language", "languages", len(LANGUAGE_CODES)),
+            "text": ngettext("language of this portal", "languages of this portal", len(LANGUAGE_CODES)),
         },
     ]

@@ -345,6 +345,11 @@ class NetworkSettings(BaseSiteSetting, ClusterableModel):
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
     contact_fax = models.CharField(_("fax"), max_length=40, blank=True)
     source_code_url = models.URLField(_("address of the source code"), blank=True)
+    is_demonstration = models.BooleanField(
+        _("demonstration"),
+        default=False,
+        help_text=_("The portal holds only a part of the network’s cities. The pages say so beside the numbers."),
+    )
 
     panels = [
         InlinePanel("words", label=_("language"), heading=_("Name and words per language")),
@@ -358,6 +363,7 @@ class NetworkSettings(BaseSiteSetting, ClusterableModel):
             ],
             heading=_("Contact"),
         ),
+        FieldPanel("is_demonstration"),
     ]
 
     class Meta:

@@ -39,6 +39,7 @@ class Network:
     home_url: str
     search_url: str
     suggest_url: str
+    is_demonstration: bool = False
     mark: dict | None = None
 
     @property
@@ -78,6 +79,7 @@ def network_words(request, language: str) -> Network:
         home_url=f"/{language}/",
         search_url=f"/{language}/search/",
         suggest_url=f"/{language}/search/suggest/",
+        is_demonstration=network.is_demonstration,
         mark=_mark(network),
     )
 

@@ -215,9 +215,13 @@ def update_catalogues(configured: Iterable[str], root: Path = ROOT) -> dict[str,
                 string = message.id
             elif fault_of(message, translation, old.num_plurals):
                 missing[language] += 1
+            if string and len(texts(string)) != (new.num_plurals if message.pluralizable else 1):
+                string = None
+            elif string and not message.pluralizable:
+                string = texts(string)[0]  # a plural of a language with one form, whose id has no plural any more
             new.add(
                 message.id,
-                string if string and len(texts(string)) == (new.num_plurals if message.pluralizable else 1) else None,
+                string,
                 locations=message.locations,
                 flags=message.flags | (translation.flags & {"fuzzy"} if translation else set()),
                 context=message.context,

@@ -195,13 +195,20 @@ def components(language: str) -> dict:
             "email": "network@example.org",
             "phone": "+00 000 000 000",
         },
-        "map": {
-            "view_box": MAP_VIEW_BOX,
-            "name": texts["map"][0],
-            "dots": [
-                {"x": dot.x, "y": dot.y, "size": dot.size, "url": "#", "name": ", ".join(dot.codes)} for dot in dots
-            ],
-        },
+        "maps": [
+            {
+                "kind": kind,
+                "view_box": MAP_VIEW_BOX,
+                "name": texts["map"][0],
+                "reach": 10,
+                "dots": [
+                    {"x": dot.x, "y": dot.y, "size": dot.size, "url": "#", "name": ", ".join(dot.codes)}
+                    | {"name_x": dot.x, "name_y": dot.y - 20}
+                    for dot in dots
+                ],
+            }
+            for kind in ("wide", "narrow")
+        ],
         "locator": locator(9.79, 54.91),
         "others": locator(9.79, 54.91).spots(PLACES[1:4]),
         "tags": [{"kind": "stopped"}],

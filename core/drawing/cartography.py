@@ -8,7 +8,7 @@ import heapq
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -104,12 +104,17 @@ def _clip_half(ring: Ring, axis: int, bound: float, side: int) -> Ring:
 
 def land_path(left: float, top: float, width: float, height: float) -> str:
     """Return the land inside a rectangle of the map as SVG path data, clipped, in integers."""
+    return _land_data(left, top, width, height, lambda point: point)
+
+
+def _land_data(left: float, top: float, width: float, height: float, moved: Callable[[Point], Point]) -> str:
+    """The land inside a rectangle of the map as path data, in integers. moved: applied to each of its points."""
     right, bottom = left + width, top + height
     parts = []
     for ring in _land():
         for axis, bound, side in ((0, left, 1), (0, right, -1), (1, top, 1), (1, bottom, -1)):
             ring = _clip_half(ring, axis, bound, side)
-        corners = _corners([(round(x), round(y)) for x, y in ring])
+        corners = _corners([(round(x), round(y)) for x, y in map(moved, ring)])
         if len(corners) > 2:
             parts.append(_ring_path(corners))
     return "".join(parts)
@@ -174,7 +179,6 @@ RADII = (4.5, 6.5, 9.5, 13.0)
 """Radii of the four size classes, in units of the map."""
 
 _GAP = 1
-_CELL = 2 * RADII[-1] + _GAP
 # A city outside of the map is drawn at its edge, so far inside that the largest dot and its ring are complete.
 _MARGIN = RADII[-1] + 1.5
 
@@ -183,21 +187,74 @@ def _size(cities: int) -> int:
     return 1 + (cities > 1) + (cities > 3) + (cities > 9)
 
 
-def merge_dots(places: Iterable[Place | tuple[str, float, float]]) -> list[Dot]:
-    """Return the dots of these cities. Dots that would touch are merged into one larger dot.
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A rectangle of the map that is drawn as large as the whole map, in the view box of the map."""
 
-    Two dots merge if the distance of their centres is less than the sum of their radii + 1. The largest overlap is
-    merged first, at the mean weighted by number of cities, until no two dots touch. The result does not depend on the
-    order of ``places``. The largest dots come first, so that small ones are drawn above them.
-    """
-    return list(_merge(tuple(sorted({(code, float(x), float(y)) for code, x, y in places}))))
+    left: float = 0
+    top: float = 0
+    scale: float = 1
+
+    def position(self, longitude: float, latitude: float) -> Point:
+        """The position of a place, in the view box."""
+        return self._moved(project(longitude, latitude))
+
+    def _moved(self, point: Point) -> Point:
+        return (point[0] - self.left) * self.scale, (point[1] - self.top) * self.scale
+
+    @property
+    def land(self) -> str:
+        """Its land as path data, in the view box; "" for the whole map, whose land is a symbol of the sprite."""
+        return "" if self == WORLD else _section_land(self)
+
+
+WORLD = Section()
+SMALLEST_SECTION = 60
+"""The width of the smallest section, in units of the map; with a smaller one the land has visible corners."""
+_SURROUNDINGS = 0.12
+"""The part of a section's width and height that is left free around its places, on each side."""
 
 
 @lru_cache(maxsize=64)
-def _merge(places: tuple[tuple[str, float, float], ...]) -> tuple[Dot, ...]:
-    merger = _DotMerger()
+def _section_land(section: Section) -> str:
+    width, height = MAP_WIDTH / section.scale, MAP_HEIGHT / section.scale
+    return _land_data(section.left, section.top, width, height, section._moved)
+
+
+def section_around(places: Iterable[Place | tuple[str, float, float]]) -> Section:
+    """Return the section of the map with all these places and some land around them; the whole map without places."""
+    points = [project(longitude, latitude) for _code, longitude, latitude in places]
+    if not points:
+        return WORLD
+    (west, north), (east, south) = map(min, zip(*points, strict=True)), map(max, zip(*points, strict=True))
+    share = 1 - 2 * _SURROUNDINGS
+    width = max((east - west) / share, (south - north) / share * MAP_WIDTH / MAP_HEIGHT, SMALLEST_SECTION)
+    if width >= MAP_WIDTH:
+        return WORLD
+    height = width * MAP_HEIGHT / MAP_WIDTH
+    left = max(-CUT_OFF_LEFT, min(GLOBE_WIDTH - CUT_OFF_LEFT - width, (west + east - width) / 2))
+    top = max(0.0, min(GLOBE_HEIGHT - height, (north + south - height) / 2))
+    return Section(round(left, 1), round(top, 1), MAP_WIDTH / width)
+
+
+def merge_dots(
+    places: Iterable[Place | tuple[str, float, float]], spacing: float = 0, section: Section = WORLD
+) -> list[Dot]:
+    """Return the dots of these cities. Dots that would touch are merged into one larger dot.
+
+    Two dots merge if the distance of their centres is less than the sum of their radii + 1, or less than ``spacing``
+    (units of the view box). The largest overlap is merged first, at the mean weighted by number of cities, until no
+    two dots touch. The result does not depend on the order of ``places``. The largest dots come first, so that small
+    ones are drawn above them. section: the part of the map that is shown.
+    """
+    return list(_merge(tuple(sorted({(code, float(x), float(y)) for code, x, y in places})), spacing, section))
+
+
+@lru_cache(maxsize=64)
+def _merge(places: tuple[tuple[str, float, float], ...], spacing: float, section: Section) -> tuple[Dot, ...]:
+    merger = _DotMerger(spacing)
     for code, longitude, latitude in places:
-        x, y = project(longitude, latitude)
+        x, y = section.position(longitude, latitude)
         x = max(_MARGIN, min(MAP_WIDTH - _MARGIN, x))
         y = max(_MARGIN, min(MAP_HEIGHT - _MARGIN, y))
         merger.add(x, y, (code,))
@@ -208,7 +265,9 @@ def _merge(places: tuple[tuple[str, float, float], ...]) -> tuple[Dot, ...]:
 class _DotMerger:
     """Dots that are merged until none touch. A grid with cells of the largest distance finds the neighbours."""
 
-    def __init__(self) -> None:
+    def __init__(self, spacing: float) -> None:
+        self.spacing = spacing
+        self.cell = max(2 * RADII[-1] + _GAP, spacing)
         self.dots: dict[int, tuple[float, float, float, tuple[str, ...]]] = {}
         self.cells: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         self.touching: list[tuple[float, int, int]] = []
@@ -220,7 +279,8 @@ class _DotMerger:
         number, self.count = self.count, self.count + 1
         for other in self._near(x, y):
             other_x, other_y, other_radius, _ = self.dots[other]
-            overlap = radius + other_radius + _GAP - math.hypot(x - other_x, y - other_y)
+            distance = max(radius + other_radius + _GAP, self.spacing)
+            overlap = distance - math.hypot(x - other_x, y - other_y)
             if overlap > 0:
                 heapq.heappush(self.touching, (-overlap, other, number))
         self.dots[number] = (x, y, radius, codes)
@@ -249,9 +309,8 @@ class _DotMerger:
             for j in (row - 1, row, row + 1):
                 yield from self.cells.get((i, j), ())
 
-    @staticmethod
-    def _cell(x: float, y: float) -> tuple[int, int]:
-        return math.floor(x / _CELL), math.floor(y / _CELL)
+    def _cell(self, x: float, y: float) -> tuple[int, int]:
+        return math.floor(x / self.cell), math.floor(y / self.cell)
 
 
 # Locator

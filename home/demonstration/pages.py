@@ -92,6 +92,7 @@ def _write_network_texts(network: NetworkSettings, words: dict) -> None:
     network.contact_email = english["contact_email"]
     network.contact_phone = english["contact_phone"]
     network.contact_fax = english["contact_fax"]
+    network.is_demonstration = True
     network.words = [
         NetworkWords(
             language=language,

@@ -6,6 +6,8 @@ import pytest
 
 from cities.models import CityName
 from cities.services import record_status
+from core.i18n.countries import country_name
+from core.i18n.languages import LANGUAGE_CODES
 from tests import factories
 from tests.queries import queries_of
 
@@ -30,7 +32,8 @@ def read(client, path="/en/cities/") -> str:
 
 
 def the_map(page: str) -> str:
-    return page[page.index('<svg class="map"') : page.index("</svg>", page.index('<svg class="map"'))]
+    start = page.index('<svg class="map map--wide"')
+    return page[start : page.index("</svg>", start)]
 
 
 def the_list(page: str) -> str:
@@ -59,9 +62,9 @@ def test_cities_are_listed_by_region_with_country_and_year(client):
     factories.city(**OSAN)
     page = read(client)
     europe = page[page.index('id="europe-north-america"') :]
-    assert "1 city, 1 country" in europe
+    assert "1 member city in 1 country" in europe
     assert '<a href="/en/cities/ie-cork/"><bdi>Cork</bdi></a>' in europe
-    assert re.search(r"<bdi>Ireland</bdi> · <bdi>2016</bdi>", europe)
+    assert re.search(r"<h3>Ireland</h3>.*Cork</bdi></a> <span class=.meta.><bdi>2016</bdi>", europe)
     assert page.index('id="asia-pacific"') < page.index('id="europe-north-america"')
     assert 'id="africa"' not in page
 
@@ -97,7 +100,7 @@ def test_a_dot_of_one_city_links_to_it_and_a_dot_of_several_to_their_list(client
     factories.city(**OSAN)
     dots = the_map(read(client))
     assert '<a href="/en/cities/kr-osan/" aria-label="오산">' in dots
-    assert 'href="/en/cities/?near=ie-cork#list" aria-label="Cork and 1 more city nearby"' in dots
+    assert 'href="/en/cities/?near=ie-cork" aria-label="Cork and 1 more city nearby"' in dots
     nearby = read(client, "/en/cities/?near=ie-cork")
     assert named(nearby) == ["Cork", "Limerick"]
     assert "Cork and 1 more city nearby" in the_list(nearby)
@@ -114,7 +117,17 @@ def test_a_region_filters_the_list_and_its_chip_removes_the_filter(client):
     assert re.search(r'<a class="chip" href="/en/cities/#list">.*Asia and the Pacific', the_list(page))
 
 
-@pytest.mark.parametrize("query", ["region=atlantis", "near=xx-nowhere", "region=%00&near=%FF", "region=a&region=b"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "country=XX&size=huge",
+        "country=%00",
+        "region=atlantis",
+        "near=xx-nowhere",
+        "region=%00&near=%FF",
+        "region=a&region=b",
+    ],
+)
 def test_unknown_values_filter_nothing(client, query):
     factories.tree()
     factories.city(**CORK)
@@ -125,9 +138,62 @@ def test_unknown_values_filter_nothing(client, query):
 def test_filters_without_a_match_show_a_message_and_a_link_back(client):
     factories.tree()
     factories.city(**CORK)
-    page = the_list(read(client, "/en/cities/?region=africa"))
-    assert "No member city here yet." in page
+    page = the_list(read(client, "/en/cities/?country=IE&size=over-10m"))
+    assert "No member city has all of this." in page
+    assert '<a href="/en/cities/?country=IE#list">The member city in Ireland</a>' in page
     assert '<a href="/en/cities/#list">All cities</a>' in page
+    assert '<a href="/en/calls/">How a city joins</a>' in page
+    assert "No member in Africa yet." in the_list(read(client, "/en/cities/?region=africa"))
+
+
+def test_a_country_without_a_member_is_an_answer_in_every_language_and_leads_to_its_neighbours(client):
+    factories.tree(*(code for code in LANGUAGE_CODES if code != "en"))
+    factories.city(**CORK)
+    factories.city(**OSAN)
+    answers = {}
+    for code in LANGUAGE_CODES:
+        page = the_list(read(client, f"/{code}/cities/?country=is"))
+        (answers[code],) = re.findall(r'<div class="empty"><p>([^<]*)</p>', page)
+        assert country_name("IS", code) in answers[code]
+        assert f'href="/{code}/cities/?region=europe-north-america#list"' in page
+        assert "<section" not in page
+    assert answers["en"] == "No member in Iceland yet."
+    assert len(set(answers.values())) == len(LANGUAGE_CODES)
+    factories.network(is_demonstration=True)
+    assert "No member in Iceland yet in this demonstration." in the_list(read(client, "/en/cities/?country=IS"))
+    assert "2 of the network’s cities are in this demonstration. They are in 2 countries." in read(client)
+
+
+def test_cities_are_filtered_by_country_and_size_together(client):
+    factories.tree()
+    factories.city(**CORK, population=224_004)
+    factories.city(**LIMERICK, population=94_192)
+    factories.city(**OSAN)
+    assert named(read(client, "/en/cities/?country=IE")) == ["Cork", "Limerick"]
+    page = read(client, "/en/cities/?country=IE&size=200k-500k")
+    assert named(page) == ["Cork"]
+    assert '<option value="IE" selected>Ireland (2)</option>' in page
+    assert '<option value="200k-500k" selected>200,000 to 500,000 inhabitants (1)</option>' in page
+    assert re.search(r'<a class="chip" href="/en/cities/\?size=200k-500k#list">.*Ireland', the_list(page))
+    assert named(read(client, "/en/cities/?size=unknown")) == ["오산"]
+
+
+def test_the_map_of_a_region_shows_its_cities_larger_and_has_names_to_show(client):
+    factories.tree()
+    factories.city(**CORK)
+    factories.city(**LIMERICK)
+    factories.city(**OSAN)
+    world, region = read(client), read(client, "/en/cities/?region=europe-north-america")
+    assert the_map(world).count("<a ") == 2
+    assert the_map(region).count("<a ") == 2
+    assert "Osan" not in the_map(region)
+    assert '<text class="map__name"' in the_map(region)
+    assert "sprite" not in the_map(region)
+    for page in (world, region):
+        assert page.count('<svg class="map map--') == 2
+        assert '<a href="/en/cities/?region=asia-pacific#map">' in page
+    assert 'aria-current="true">Europe and North America' in region
+    assert 'aria-current="true">World' in world
 
 
 def test_the_arabic_page_lists_arabic_names_in_alphabetical_order(client):

@@ -1,5 +1,6 @@
 """The map: projection, land, dots, locator."""
 
+import itertools
 import math
 import random
 import re
@@ -13,11 +14,13 @@ from core.drawing.cartography import (
     MAP_HEIGHT,
     MAP_WIDTH,
     RADII,
+    WORLD,
     Place,
     land_path,
     locator,
     merge_dots,
     project,
+    section_around,
 )
 
 COLOGNE = Place("cologne", 6.96, 50.94)
@@ -228,3 +231,32 @@ def test_the_locator_lists_the_other_cities_inside_and_none_outside():
     found = locator(9.79, 54.91)
     spots = found.spots([COLOGNE, BONN, COLOGNE, ("sydney", 151.2, -33.9)])
     assert spots == sorted(tuple(round(n, 1) for n in project(*place[1:])) for place in (COLOGNE, BONN))
+
+
+def test_dots_keep_the_distance_that_is_asked_for():
+    places = [(f"c{number:03}", number * 7.3 % 340 - 170, number * 3.7 % 120 - 55) for number in range(150)]
+    for spacing in (20, 67):
+        dots = merge_dots(places, spacing)
+        assert sorted(code for dot in dots for code in dot.codes) == [code for code, _x, _y in places]
+        near = [math.dist((one.x, one.y), (other.x, other.y)) for one, other in itertools.combinations(dots, 2)]
+        assert min(near) >= spacing - 0.2, spacing
+
+
+def test_a_section_shows_its_places_apart_with_land_around_them():
+    assert len(merge_dots([COLOGNE, BONN], 20)) == 1
+    section = section_around([COLOGNE, BONN, LAGOS])
+    assert section == section_around([LAGOS, BONN, COLOGNE])
+    assert 1 < section.scale < 5
+    near = section_around([COLOGNE, BONN])
+    assert near.scale > section.scale
+    assert near.land.startswith("M")
+    for place in (COLOGNE, BONN):
+        x, y = near.position(place[1], place[2])
+        assert 50 < x < 750
+        assert 20 < y < 380
+
+
+def test_a_section_without_places_or_around_the_world_is_the_whole_map():
+    assert section_around([]) == WORLD
+    assert section_around([("a", -120.0, 60.0), ("b", 170.0, -40.0)]) == WORLD
+    assert WORLD.land == ""
