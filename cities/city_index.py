@@ -223,8 +223,8 @@ def _nothing(asked: Filters, members: Iterable, language: str, url: str) -> dict
     else:
         text = here = _("No member city has all of this.") if any(members) else _("No member city here yet.")
     links.append({"label": _("All cities"), "url": f"{url}#list"})
-    if calls := list_url("calls.CallIndexPage", language):
-        links.append({"label": _("How a city joins"), "url": calls})
+    if join := list_url("home.JoinPage", language) or list_url("calls.CallIndexPage", language):
+        links.append({"label": _("How to join"), "url": join})
     return {"text": text, "demonstration_text": here, "links": links}
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0002_alter_newssource_options'),
+        ('home', '0003_join_page'),
     ]
 
     operations = [
