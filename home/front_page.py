@@ -26,7 +26,8 @@ NEW_PRACTICES = 4
 def front_page(page) -> dict:
     """The context of templates/home/home_page.html."""
     reader = page.language
-    cities = list(City.objects.members().filter(is_example=False).only("code", "country", "latitude", "longitude"))
+    fields = ("code", "country", "latitude", "longitude", "is_example")
+    cities = list(City.objects.members().filter(is_example=False).only(*fields))
     countries = len({city.country for city in cities if city.country})
     newest, count = PracticePage.objects.newest_for(reader, NEW_PRACTICES)
     clusters = Cluster.objects.links(reader)
