@@ -197,9 +197,10 @@ class Section:
 
     def position(self, longitude: float, latitude: float) -> Point:
         """The position of a place, in the view box."""
-        return self._moved(project(longitude, latitude))
+        return self.in_view_box(project(longitude, latitude))
 
-    def _moved(self, point: Point) -> Point:
+    def in_view_box(self, point: Point) -> Point:
+        """A point of the map, in the view box."""
         return (point[0] - self.left) * self.scale, (point[1] - self.top) * self.scale
 
     @property
@@ -218,7 +219,7 @@ _SURROUNDINGS = 0.12
 @lru_cache(maxsize=64)
 def _section_land(section: Section) -> str:
     width, height = MAP_WIDTH / section.scale, MAP_HEIGHT / section.scale
-    return _land_data(section.left, section.top, width, height, section._moved)
+    return _land_data(section.left, section.top, width, height, section.in_view_box)
 
 
 def section_around(places: Iterable[Place | tuple[str, float, float]]) -> Section:
