@@ -2,7 +2,7 @@
 
 from django.utils.translation import override
 
-from clusters.indexing import cluster_keywords, cluster_names
+from clusters.indexing import cluster_names
 from core.i18n.text import plain_text, stream_text
 from core.search_document import SearchDocument, page_kind
 
@@ -27,10 +27,7 @@ def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, .
         body="\n".join(filter(None, texts)),
         own_names=(call.code,),
         names=(call.code, *(name for cluster in clusters for name in cluster_names(cluster))),
-        keywords=(
-            *_kind_and_years(call, page.language),
-            *(name for cluster in clusters for name in cluster_keywords(cluster, page.language)),
-        ),
+        keywords=tuple(_kind_and_years(call, page.language)),
         facets={"cluster": tuple(cluster.code for cluster in clusters)},
         instants={
             "opens_at": call.opening,

@@ -45,7 +45,7 @@ def _document(city: City, language: str, url: str, profiles: dict) -> SearchDocu
         body="\n".join(filter(None, [country_name(city.country, language), region, *texts])),
         names=city_names(city),
         own_names=(*own_names(city), *awards),
-        keywords=(*city_keywords(city, language), *awards),
+        keywords=(*city_keywords(city, language), *(str(award.year) for award in city.awards.all())),
         facets={
             "cluster": tuple({term.cluster.code for term in city.coordinations.all()}),
             "region": (city.region,) if city.region else (),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import override
 
 from cities.indexing import city_keywords, city_names, place
-from clusters.indexing import cluster_keywords, cluster_names
+from clusters.indexing import cluster_names
 from core.i18n.editions import edition_forms
 from core.i18n.text import stream_text
 from core.search_document import SearchDocument, page_kind
@@ -42,7 +42,6 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
         keywords=(
             *_edition(event),
             *(city_keywords(city, event.language) if city else ()),
-            *(name for cluster in clusters for name in cluster_keywords(cluster, event.language)),
         ),
         facets={
             "cluster": tuple(cluster.code for cluster in clusters),
@@ -64,11 +63,11 @@ def _codes(event) -> list[str]:
 
 
 def _edition(event) -> list[str]:
-    """Return its kind, series, edition and years in its language."""
+    """Return its kind, the acronyms of its series, its edition and years in its language."""
     with override(event.language):
         words = [event.get_kind_display(), *map(str, _years(event))]
         if event.series:
-            words += [*_acronyms(event), event.get_series_display()]
+            words += _acronyms(event)
     return words + (list(edition_forms(event.edition, event.language)) if event.edition else [])
 
 

@@ -1,7 +1,7 @@
 """The search documents of practices."""
 
 from cities.indexing import city_keywords, city_names, place
-from clusters.indexing import cluster_keywords, cluster_names
+from clusters.indexing import cluster_names
 from core.i18n.languages import LANGUAGE_CODES
 from core.i18n.text import stream_text
 from core.search_document import SearchDocument, page_kind, start_of_day
@@ -62,7 +62,6 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
         ),
         keywords=(
             *city_keywords(city, practice.language),
-            *(name for cluster in clusters for name in cluster_keywords(cluster, practice.language)),
             *(name for goal in practice.sdgs for name in goal_names(goal, practice.language)),
         ),
         facets={

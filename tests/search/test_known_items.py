@@ -46,7 +46,7 @@ EXAMPLES = {
         "bairros prioritários": "practices/lisbon-bip-zip/",
     },
     "ar": {
-        "محو الأمية": "practices/bouake-literacy-centres/",
+        "محو الأمية": "clusters/literacy/",
         "مكتبات": "practices/sharjah-home-libraries/",
         "تدريب النساء": "practices/damietta-women-friendly-space/",
     },

@@ -1,19 +1,21 @@
 """What may change the index is queued in its own transaction; the worker then indexes it."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from calls.services import extend_deadline
-from cities.models import CityIndexPage
+from cities.models import Award, CityIndexPage
+from cities.services import record_status
 from home.models import HomePage
 from practices.models import PracticeIndexPage
 from search.current_engine import current_engine
 from search.models import IndexTask
 from search_engines.criteria import Criteria
+from search_engines.results import plain
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index")]
@@ -165,6 +167,54 @@ def test_a_practice_is_found_by_the_new_name_of_its_cluster(drain, titles):
     cluster.names.update_or_create(language="en", defaults={"name": "Beaconry"})
     drain()
     assert titles("beaconry") == ["Lighthouse"]
+
+
+def newest_first(kind: str) -> list[str]:
+    criteria = Criteria(
+        language="en", instant=timezone.now(), selections={"type": (kind,)}, sort="newest", per_page=100
+    )
+    return [plain(hit.title) for hit in current_engine().search(criteria).hits]
+
+
+def test_a_city_is_found_by_an_award_and_ordered_by_its_admission_as_soon_as_they_are_recorded(drain, titles):
+    first, second = factories.city(own_name="Aarhus"), factories.city(own_name="Bergen")
+    drain()
+    first.awards.add(Award(year=2019))
+    first.save()
+    drain()
+    assert titles("Learning City Award 2019")[0] == "Aarhus"
+    early, late = factories.membership_round(2015), factories.membership_round(2018)
+    record_status(second, status="admitted", by=None, round=late)
+    record_status(first, status="admitted", by=None, round=early)
+    drain()
+    assert newest_first("city") == ["Bergen", "Aarhus"]
+    early.year = 2020
+    early.save()
+    drain()
+    assert newest_first("city") == ["Aarhus", "Bergen"]
+
+
+def test_a_call_is_found_by_the_new_name_of_its_cluster(drain, titles):
+    cluster, call = factories.cluster(), factories.call()
+    call.clusters.add(cluster)
+    call.save()
+    factories.call_page(call, title="Join us")
+    drain()
+    cluster.names.update(other_names="GCED, Lanternry")
+    cluster.names.first().save()
+    drain()
+    assert titles("lanternry") == ["Join us"]
+
+
+def test_the_newest_news_are_those_of_the_latest_day_and_not_those_published_last(drain):
+    factories.news(title="Today", date=timezone.localdate())
+    original = factories.news(title="Long ago", date=date(2015, 1, 2))
+    drain()
+    assert newest_first("news") == ["Today", "Long ago"]
+    original.date = timezone.localdate() + timedelta(days=1)
+    original.save_revision().publish()
+    drain()
+    assert newest_first("news") == ["Long ago", "Today"]
 
 
 def test_a_new_translation_stands_for_its_group_at_once_and_withdrawn_no_more(drain, titles):
