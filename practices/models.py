@@ -420,11 +420,16 @@ class PracticeResult(TranslatableMixin, Orderable):
         "value", "unit", "year", "kind", "evidence", "basis", "source", "source_url"
     )
 
+    # Set by the form of a page that is saved as a draft (`core.translations.forms`): a draft may lack anything.
+    is_saved_as_draft = False
+
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("result")
 
     def clean(self):
         super().clean()
+        if self.is_saved_as_draft:
+            return
         if errors := evidence_errors(self):
             raise ValidationError(errors)
 

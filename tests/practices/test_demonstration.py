@@ -115,6 +115,16 @@ def test_every_card_and_every_row_of_a_practice_says_it_too(practices, said, dem
     assert all(shown_practices(event.address, said) for event in events)
 
 
+def test_print_hides_nothing_of_it(settings):
+    style = (settings.BASE_DIR / "static/css/print.css").read_text(encoding="utf-8")
+    hidden = "".join(
+        selectors for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", style) if "display: none" in body
+    )
+    assert ".header" in hidden
+    for name in ("provenance", "missing", "notice", "tag"):
+        assert not re.search(rf"\.{name}\b(?!-)", hidden), name
+
+
 def test_no_text_of_the_demonstration_claims_a_translator(practices, said):
     assert not any(practice.translators for practice in practices)
     assert {practice.translation_kind for practice in practices if not practice.is_original} == {"human"}

@@ -134,6 +134,27 @@ def test_every_example_under_the_search_field_finds_what_it_is_about(engine, dem
     assert not missed, "\n".join(missed)
 
 
+def test_lessons_in_the_words_of_a_city_are_counted_apart_from_those_of_sources(engine, demonstration):
+    """And practices that say their cost, staff or contact are counted: the index agrees with the database."""
+    criteria = Criteria(language="en", instant=datetime.now(UTC), selections={"type": ("practice",)})
+    facets = engine.search(criteria).facets
+    originals = (
+        "SELECT authored_by, not_again <> '', cost_band <> 'unknown' OR cost_amount IS NOT NULL, staff_fte IS NOT NULL,"
+        " contact_role <> '' FROM practices_practicepage AS practice JOIN wagtailcore_page AS page"
+        " ON page.id = practice.page_ptr_id JOIN wagtailcore_locale AS locale ON locale.id = page.locale_id"
+        " WHERE page.live AND practice.original_language = locale.language_code"
+    )
+    with closing(sqlite3.connect(demonstration / "portal.sqlite3")) as database:
+        rows = database.execute(originals).fetchall()
+    own = sum(1 for author, lesson, *_given in rows if lesson and author == "city")
+    from_sources = sum(1 for author, lesson, *_given in rows if lesson and author == "secretariat")
+    assert own
+    assert from_sources
+    assert (facets["lessons"]["not-again"], facets["lessons"]["went-wrong"]) == (own, from_sources)
+    for place, code in enumerate(("cost", "staff", "contact"), start=2):
+        assert facets["says"][code] == sum(bool(row[place]) for row in rows) > 0, code
+
+
 def _first(engine: SearchEngine, language: str, typed: str) -> list[str]:
     """The addresses of the first hits, without their language."""
     words, phrases = parse_words(typed)
