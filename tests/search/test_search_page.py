@@ -62,10 +62,12 @@ def practices():
         target_groups=["women"],
         cost_band="under-10k",
         state="stopped",
-        not_again="Begin in winter.",
-        period_start="2015-01-01",
-        period_end="2017-01-01",
-        confirmed_on=timezone.localdate() - timedelta(days=30),
+        **factories.BY_CITY
+        | {
+            "period_start": "2015-01-01",
+            "period_end": "2017-01-01",
+            "confirmed_on": timezone.localdate() - timedelta(days=30),
+        },
     )
     decoy = factories.practice(
         "fr",
@@ -76,6 +78,7 @@ def practices():
         target_groups=["youth"],
         cost_band="over-250k",
         state="ongoing",
+        not_again="It began too late.",  # according to the sources: the secretariat wrote this
         period_start="2021-01-01",
         confirmed_on=timezone.localdate() - timedelta(days=800),
         results=[],
@@ -97,6 +100,7 @@ def practices():
         "evidence=outcome",
         "state=stopped",
         "lessons=not-again",
+        "says=contact",
         "lessons=stopped-or-failed",
         "confirmed=recently",
         "original_language=en",

@@ -60,7 +60,7 @@ def related(page) -> dict[str, str]:
     """The titles of the related practices and the reason that is given for each."""
     rebuild_index()
     return {
-        words(by_class(card, "card__title")[0]): words(by_class(card, "card__place")[0])
+        words(by_class(card, "card__title")[0]): words(by_class(card, "meta")[0])
         for card in by_class(fetch(page.url), "card")
     }
 
