@@ -134,10 +134,10 @@ def load_join_page(user) -> Iterator[str]:
 
 
 def load_standard_pages(user) -> Iterator[str]:
-    """Load the standard pages, those that lead on to another one last."""
+    """Load the standard pages: first those that lead on, each after the one that it leads to."""
     home = source_home()
     pages = dict(read_folder("pages"))
-    for slug in sorted(pages, key=lambda slug: pages[slug].get("next") in pages):
+    for slug in sorted(pages, key=lambda slug: ("next" not in pages[slug], pages[slug].get("next") in pages)):
         content = pages[slug]
         words = content["words"]
         english = words[SOURCE_LANGUAGE]
