@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.models import Call
-from calls.presentation import call_with_deadlines
+from calls.presentation import call_item, call_with_deadlines
 from calls.vocabularies import CallKind
 from cities.city_index import demonstration_numbers
 from cities.models import City
@@ -43,7 +43,7 @@ def front_page(page) -> dict:
         "events_url": list_url("events.EventIndexPage", reader),
         "calls": calls,
         "join_url": list_url("home.JoinPage", reader),
-        "membership": next((call for call in calls if call["kind"] == CallKind.MEMBERSHIP), None),
+        "membership": _membership(calls, reader),
         "clusters": list(clusters.values()),
         "lead_card": newest[0] if newest else None,
         "newest": newest[1:],
@@ -76,6 +76,18 @@ def _open_calls(reader: str) -> list[dict]:
     pages = calls.order_by("closes_at", "pk").with_pages(reader)
     pages.sort(key=lambda pair: pair[0].kind != CallKind.MEMBERSHIP)
     return [call_with_deadlines(call, page, reader) for call, page in pages]
+
+
+def _membership(open_calls: list[dict], reader: str) -> dict | None:
+    """The open call for membership; without one, the announced one that opens next."""
+    for call in open_calls:
+        if call["kind"] == CallKind.MEMBERSHIP:
+            return call
+    now = timezone.now()
+    coming = Call.objects.public().with_dates(now).filter(kind=CallKind.MEMBERSHIP, opening__gt=now)
+    for call, page in coming.order_by("opening", "pk").with_pages(reader)[:1]:
+        return call_item(call, page, reader)
+    return None
 
 
 def _figures(cities: int, countries: int, practices: int) -> list[dict]:

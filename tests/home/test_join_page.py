@@ -154,6 +154,18 @@ def test_the_home_page_shows_every_open_call_those_for_membership_first(page, ca
     assert headings == ["Join us", "Award"]
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ((2026, 3, 15), "How to join The call opens on 1 April 2026"),
+        ((2026, 8, 1), "How to join No call for membership is open now."),
+    ],
+)
+def test_the_home_page_says_when_the_next_call_opens_or_that_none_is_open(page, call, day, expected):
+    with at(*day):
+        assert words(fetch("/en/").xpath("//p[@class='hero__join']")[0]) == expected
+
+
 def test_the_search_finds_it(page):
     document = page.search_document(("en",), ("en",))
     assert "Read the usual rules." in document.body
