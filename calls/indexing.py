@@ -3,6 +3,7 @@
 from django.utils.translation import override
 
 from clusters.indexing import cluster_names
+from clusters.models import Cluster
 from core.i18n.text import plain_text, stream_text
 from core.search_document import SearchDocument, page_kind
 
@@ -11,7 +12,7 @@ CALL = page_kind("call", facets={"cluster"}, instants={"opens_at", "deadline"})
 
 def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
     """Return the document of one language version. call: the page's call, from `with_dates`."""
-    clusters = list(call.clusters.prefetch_related("names"))
+    clusters = list(Cluster.objects.public().filter(calls=call.pk).prefetch_related("names"))
     texts = [
         page.extension_note,
         plain_text(page.who_can_apply),

@@ -6,6 +6,7 @@ instant at which the content changes.
 
 from datetime import timedelta
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from calls.calendar import call_calendar
 from calls.data import call_data
 from calls.models import Call, CallPage
 from calls.states import next_change
+from clusters.models import Cluster
 from core.calendars import MAX_AGE, calendar_response, requested_language, set_max_age
 from core.drawing.cover_files import cover_response
 from core.drawing.covers import Size
@@ -57,7 +59,8 @@ def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
 
 
 def _public_call(code: str) -> Call | None:
-    calls = Call.objects.public().with_history(timezone.now()).prefetch_related("sessions", "clusters")
+    clusters = Prefetch("clusters", Cluster.objects.public())
+    calls = Call.objects.public().with_history(timezone.now()).prefetch_related("sessions", clusters)
     return calls.filter(code=code).first()
 
 

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from django.db.models import Prefetch
 from django.utils import translation
 
 from cities.models import City
 from cities.presentation import city_urls
 from cities.vocabularies import Region
+from clusters.models import Cluster
 from core.i18n.countries import country_name, searched_names
 from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import DocumentKind, SearchDocument, start_of_day
@@ -20,7 +22,8 @@ CITY = DocumentKind(
 
 def city_documents(code: str) -> list[SearchDocument]:
     """Return the documents of a city for each language with a public list of cities; none if it is not public."""
-    related = ("names", "coordinations__cluster__names", "awards")
+    clusters = Prefetch("coordinations__cluster", Cluster.objects.public().prefetch_related("names"))
+    related = ("names", clusters, "awards")
     city = City.objects.public().with_admission_year().filter(code=code).prefetch_related(*related).first()
     if city is None:
         return []
@@ -47,7 +50,7 @@ def _document(city: City, language: str, url: str, profiles: dict) -> SearchDocu
         own_names=(*own_names(city), *awards),
         keywords=(*city_keywords(city, language), *(str(award.year) for award in city.awards.all())),
         facets={
-            "cluster": tuple({term.cluster.code for term in city.coordinations.all()}),
+            "cluster": tuple({term.cluster.code for term in city.coordinations.all() if term.cluster}),
             "region": (city.region,) if city.region else (),
             "country": (city.country,) if city.country else (),
             "city": (city.code,),

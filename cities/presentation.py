@@ -219,7 +219,8 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
         facts.append({"label": _("Ask"), "value": city.contact_role, **(website if city.website else {})})
     elif city.website:
         facts.append({"label": _("Website"), "value": website["note"], "url": city.website, "dir": "ltr"})
-    facts += [_coordination(row, clusters[row.cluster_id]) for row in city.coordinations.all()]
+    terms = [row for row in city.coordinations.all() if row.cluster_id in clusters]
+    facts += [_coordination(row, clusters[row.cluster_id]) for row in terms]
     if city.area_km2:
         facts.append({"label": _("Area"), "value": _("%(number)s km²") % {"number": dates.number(city.area_km2)}})
     return facts
@@ -276,7 +277,7 @@ def timeline(city, clusters: dict[int, dict]) -> list[dict]:
         note = _("Source: %(source)s") % {"source": source} if source else ""
         points.append((last, _point(step.known_day, step.known_year, steps[step.status], note)))
     for row in city.coordinations.all():
-        if year := row.first_year or row.last_year:
+        if row.cluster_id in clusters and (year := row.first_year or row.last_year):
             words = _("Coordinator of the cluster “%(cluster)s”") % {"cluster": clusters[row.cluster_id]["name"]}
             point = _point(None, year, words)
             if row.first_year and row.last_year:

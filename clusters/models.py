@@ -22,6 +22,7 @@ from clusters.vocabularies import ClusterSign
 from core.blocks import ProseBlock
 from core.child_rows import DocumentRow
 from core.drawing.colours import validate_on_dark, validate_on_light
+from core.i18n.languages import LANGUAGE_CODES
 from core.i18n.names import NamedMixin, NameRow, name_expression
 from core.i18n.text import stream_text
 from core.list_pages import ListPage
@@ -37,9 +38,13 @@ class ClusterQuerySet(models.QuerySet):
     """Queries on clusters."""
 
     def public(self):
-        """Clusters with a public hub in at least one language."""
-        hubs = public(ClusterPage.objects.filter(cluster=OuterRef("pk")))
-        return self.filter(Exists(hubs))
+        """Clusters with a public hub in at least one language of the portal. The others are named nowhere."""
+        return self.filter(Exists(public(_hubs())))
+
+
+def _hubs() -> models.QuerySet:
+    """The hubs of the outer query's cluster, public or not."""
+    return ClusterPage.objects.filter(cluster=OuterRef("pk"), locale__language_code__in=LANGUAGE_CODES)
 
 
 _ManagerOfQuerySet = models.Manager.from_queryset(ClusterQuerySet)
@@ -49,20 +54,22 @@ class ClusterManager(_ManagerOfQuerySet):
     """The manager of clusters."""
 
     def links(self, reader: str) -> dict[int, dict]:
-        """All clusters by primary key, as `clusters.presentation.cluster_link` returns them: one query.
+        """The public clusters by primary key, as `clusters.presentation.cluster_link` returns them: one query.
 
-        reader: the language of the reader. The URL of a link is that of the best public hub for this
-        reader, "" if there is none.
+        reader: the language of the reader. The URL of a link is that of the best public hub for this reader. A
+        cluster without a public hub is missing: pages that belong to it do not name it.
         """
         return {
-            cluster.pk: cluster_link(cluster, reader) for cluster in _clusters_with_hubs(reader)(now=timezone.now())
+            cluster.pk: cluster_link(cluster, reader)
+            for cluster in _clusters_with_hubs(reader)(now=timezone.now())
+            if cluster.hub_address
         }
 
 
 @cache
 def _clusters_with_hubs(reader: str) -> PreparedQuery:
     """All clusters with `display_name` and `hub_address` ("fr/accueil/groupes/lecture/"), for a reader of `reader`."""
-    hubs = order_by_language_preference(ClusterPage.objects.filter(cluster=OuterRef("pk")), reader, NOW)
+    hubs = order_by_language_preference(_hubs(), reader, NOW)
     address = Concat(F("locale__language_code"), F("url_path"), output_field=CharField())
     names = ClusterName.objects.filter(cluster=OuterRef("pk"))
     return PreparedQuery(

@@ -16,12 +16,12 @@ def cluster_link(cluster, reader: str) -> dict:
     cluster: from `Cluster.objects.links`, with `display_name` and `hub_address` (language and `url_path` of the hub).
     `language` is that of the hub if it is not the reader's, else "".
     """
-    language, _slash, path = (cluster.hub_address or "").partition("/")
+    language, _slash, path = cluster.hub_address.partition("/")
     return {
         "code": cluster.code,
         "sign": cluster.sign,
         "name": cluster.display_name,
-        "url": page_address(f"/{path}", language) if language else "",
+        "url": page_address(f"/{path}", language),
         "language": language if language != reader else "",
         "strategy_period": strategy_period(cluster),
     }
@@ -38,12 +38,12 @@ def strategy_period(cluster) -> str:
 
 
 def index_context(links: Iterable[dict]) -> dict:
-    """The context of templates/clusters/cluster_index_page.html: the clusters that have a public hub.
+    """The context of templates/clusters/cluster_index_page.html: the public clusters.
 
     links: the values of `Cluster.objects.links`. A strategy period that all clusters share is shown
     once, above the list. A hub in another language than the reader's is labelled with its language.
     """
-    links = [link for link in links if link["url"]]
+    links = list(links)
     periods = {link["strategy_period"] for link in links}
     shared = periods.pop() if len(periods) == 1 else ""
     for link in links:

@@ -6,10 +6,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from core import checks, redirects  # noqa: F401
+        from core import checks, protection, redirects  # noqa: F401
         from core.translations.forms import register_multi_line_fields
         from core.translations.signal_handlers import connect
 
         connect()
         redirects.connect()
+        protection.connect()
         register_multi_line_fields()

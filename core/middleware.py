@@ -5,11 +5,16 @@ from json import JSONDecodeError
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db.models import ProtectedError, RestrictedError
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import get_language
+from wagtail.admin import messages
+from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 
 from core import list_pages
+from core.protection import protection_message
 from core.search_document import clean_text
 from core.translations.locked import refuse_if_locked
 
@@ -94,6 +99,27 @@ class IncompleteFormMiddleware:
         is_form = request.method not in {"GET", "HEAD"} and request.path_info.startswith("/admin/")
         if is_form and isinstance(exception, MultiValueDictKeyError | JSONDecodeError):
             raise BadRequest(f"Incomplete form: {exception!r}") from exception
+
+
+class ProtectedRowsMiddleware:
+    """Says in words why something was not deleted in the admin: other rows depend on it.
+
+    Wagtail checks this by its index of references, which does not know every row, and not for every kind of row.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Return a redirect with a message for the exceptions of a refused deletion; None for others."""
+        is_refusal = isinstance(exception, ProtectedError | RestrictedError)
+        if not is_refusal or not request.path_info.startswith("/admin/"):
+            return None
+        messages.error(request, protection_message(exception))
+        return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
 
 
 class TranslationLockMiddleware:

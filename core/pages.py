@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPMethod
 
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -26,6 +28,7 @@ from core.i18n.languages import SOURCE_LANGUAGE, language_choices
 from core.permissions import Action, VersionPermissionTester
 from core.querysets.versions import public_versions
 from core.search_document import DocumentKind, SearchDocument
+from core.translations.deletion import complete_deletion, deleted_together
 from core.translations.forms import CopyPageForm, PortalPageForm
 from core.translations.model import VERSION_FIELDS, OriginalOrTranslation
 from core.translations.strings import is_machine_translated
@@ -61,6 +64,15 @@ class PortalPageQuerySet(PageQuerySet):
         first = uuid.UUID(hex=code.ljust(32, "0"))
         last = uuid.UUID(hex=code.ljust(32, "f"))
         return self.filter(translation_key__gte=first, translation_key__lte=last)
+
+    def delete(self, *args, **kwargs):
+        """Delete pages with all that belongs to them (`core.translations.deletion`); returns what Django returns."""
+        pages = [page.pk for page in deleted_together(self.only("path"))]
+        with complete_deletion():
+            return Page.objects.filter(pk__in=pages).delete(*args, **kwargs)
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # for templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # not a method of the manager
 
 
 PortalPageManager = PageManager.from_queryset(PortalPageQuerySet)
@@ -270,7 +282,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         return [
             {"label": page.title, "url": page_address(page.url_path, self.language)}
             for page in ancestors
-            if page.live and not (page.expire_at and page.expire_at <= now)
+            if page.live and not page.alias_of_id and not (page.expire_at and page.expire_at <= now)
         ]
 
     def search_document(self, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument | None:
@@ -313,6 +325,11 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
             origin=self.origin(),
             **own,
         )
+
+    @classmethod
+    def fetch_for_documents(cls, pages: Sequence["PortalPage"]) -> None:
+        """Read what the search documents of `pages`, all of this class, need from other tables."""
+        prefetch_related_objects(pages, "locale", *cls.indexed_with)
 
     def origin(self) -> str:
         """How this version's text was written: "original", "human" or "machine" (one string is enough)."""

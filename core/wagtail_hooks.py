@@ -17,7 +17,9 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from core.i18n import dates
 from core.i18n.text import comma_list
 from core.pages import PortalPage
+from core.protection import forbid_what_drafts_need, protection_message
 from core.translations import views
+from core.translations.deletion import deleted_together, reasons_against_deleting, roots_of_deletion
 from core.translations.effects import reasons_against_moving
 from core.translations.groups import original_of, outdated_since
 from core.translations.locked import lock_message
@@ -101,7 +103,7 @@ def guard_plain_editor(request, version):
 
 @hooks.register("before_bulk_action")
 def guard_bulk_action(request, action_type, objects, action):
-    """Forbid to publish incomplete translations in bulk, and to move pages where a translation can't follow."""
+    """Forbid what the forms of single pages forbid: publishing incomplete translations, moving, deleting."""
     if action.model is not Page:
         return None
     pages = [page.specific for page in objects]
@@ -113,6 +115,11 @@ def guard_bulk_action(request, action_type, objects, action):
         for page in pages:
             if not page.is_original and (reasons := reasons_against_publishing(page)):
                 refusals.append(not_published_message(page, reasons))
+    elif action_type == "delete":
+        # One of the pages can be deleted with another one: below it, or as its translation.
+        roots = set(roots_of_deletion(objects).values_list("pk", flat=True))
+        refusals = reasons_against_deleting(objects, request.user)
+        objects[:] = _without_repetitions([page for page in objects if page.pk in roots])
     elif action_type == "move":
         destination = action.cleaned_form.cleaned_data["chooser"]
         for page in pages:
@@ -120,6 +127,26 @@ def guard_bulk_action(request, action_type, objects, action):
     for text in refusals:
         messages.error(request, text)
     return redirect(action.next_url) if refusals else None
+
+
+def _without_repetitions(pages: list[Page]) -> list[Page]:
+    """The pages that are not deleted with one before them."""
+    chosen: list[Page] = []
+    for page in pages:
+        if not chosen or not deleted_together(chosen).filter(pk=page.pk).exists():
+            chosen.append(page)
+    return chosen
+
+
+@hooks.register("before_delete_page")
+def guard_delete(request, page):
+    """Forbid to delete a page with others that the user may not delete."""
+    if request.method != "POST":
+        return None
+    reasons = reasons_against_deleting([page], request.user)
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("wagtailadmin_pages:delete", page.pk) if reasons else None
 
 
 @hooks.register("before_move_page")
@@ -152,12 +179,9 @@ def forbid_deleting_protected_rows(request, instances):
         return None
     try:
         Collector(using=router.db_for_write(type(instances[0])), origin=instances).collect(instances)
+        for instance in instances:
+            forbid_what_drafts_need(instance)
     except ProtectedError as error:
-        dependents = {str(dependent._meta.verbose_name) for dependent in error.protected_objects}
-        messages.error(
-            request,
-            _("“%(things)s” cannot be deleted, because this depends on it: %(dependents)s.")
-            % {"things": comma_list(map(str, instances)), "dependents": comma_list(sorted(dependents))},
-        )
+        messages.error(request, protection_message(error, comma_list(map(str, instances))))
         return redirect(instances[0].snippet_viewset.get_url_name("list"))
     return None

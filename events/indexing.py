@@ -19,8 +19,8 @@ EVENT = page_kind("event", facets={"cluster", "region", "country", "city"}, inst
 def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
     """Return the document of one language version."""
     city = event.host_city
-    rows = event.event_clusters.select_related("cluster").prefetch_related("cluster__names")
-    clusters = [row.cluster for row in rows]
+    # From `fetch_for_documents`: None for a cluster that is not public.
+    clusters = [row.cluster for row in event.event_clusters.all() if row.cluster]
     outcomes = [outcome.title for outcome in event.outcomes.all()]
     sessions = [text for item in event.sessions.all() for text in (item.title, item.speakers)]
     starts_at, ends_at = event_instants(event)

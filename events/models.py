@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import DateField, Max, OuterRef, Q, Subquery
+from django.db.models import DateField, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -250,6 +250,12 @@ class EventPage(PicturePage):
             models.Index(fields=["last_day"]),
             models.Index(fields=["series", "edition"]),
         ]
+
+    @classmethod
+    def fetch_for_documents(cls, pages):
+        super().fetch_for_documents(pages)
+        clusters = Cluster.objects.public().prefetch_related("names")
+        prefetch_related_objects(pages, Prefetch("event_clusters__cluster", clusters))
 
     def search_document(self, shown_in, available):
         return event_document(self, shown_in, available)

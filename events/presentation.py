@@ -253,7 +253,7 @@ def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: It
         "awarded": [city_item(city, page.language) for city in alphabetical(awarded, page.language)],
         "neighbours": neighbouring_editions(page, series),
         "documents": documents,
-        "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all()],
+        "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all() if row.cluster_id in clusters],
         "cluster_links": clusters,
         "share_image": absolute(f"/covers/event/{page.code}/share"),
     }

@@ -24,7 +24,7 @@ def brand_sheet(board: str) -> str:
 
     `--c` is the colour of a cluster in the current mode, `--f` that of its band in both modes.
     """
-    clusters = list(Cluster.objects.all())
+    clusters = list(Cluster.objects.public())
     light = [f".cluster-{cluster.code}{{--c:{cluster.colour};--f:{cluster.colour}}}" for cluster in clusters]
     dark = [f".cluster-{cluster.code}{{--c:{cluster.colour_on_dark}}}" for cluster in clusters]
     root = f":root{{--brand-board:{board};--brand-board-dark:{board}}}" if board.upper() != DEFAULT_BOARD else ""

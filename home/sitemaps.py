@@ -68,7 +68,7 @@ class Entries:
         if not self._homes:
             return Page.objects.none()
         below = reduce(or_, (Q(path__startswith=path) for path in self._homes.values()))
-        return public(Page.objects.filter(below)).order_by("path")
+        return public(Page.objects.filter(below, locale__language_code__in=LANGUAGE_CODES)).order_by("path")
 
     @cached_property
     def _number_of_pages(self) -> int:

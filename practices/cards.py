@@ -62,8 +62,8 @@ def cards(practices: Iterable, reader: str, clusters: dict[int, dict], *, lead: 
 
 
 def clusters_of(practice, clusters: dict[int, dict]) -> list[dict]:
-    """The clusters of a practice as templates/components/sign.html takes them.
+    """The public clusters of a practice as templates/components/sign.html takes them.
 
     clusters: from `Cluster.objects.links`.
     """
-    return [clusters[row.cluster_id] for row in practice.practice_clusters.all()]
+    return [clusters[row.cluster_id] for row in practice.practice_clusters.all() if row.cluster_id in clusters]

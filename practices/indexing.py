@@ -34,7 +34,8 @@ PRACTICE = page_kind(
 def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
     """Return the document of one language version."""
     city = practice.city
-    clusters = [row.cluster for row in practice.practice_clusters.all()]
+    # From `fetch_for_documents`: None for a cluster that is not public.
+    clusters = [row.cluster for row in practice.practice_clusters.all() if row.cluster]
     results = list(practice.results.all())
     texts = [
         practice.problem,

@@ -12,11 +12,13 @@ from django.db.models import (
     Func,
     IntegerField,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Value,
     When,
     Window,
+    prefetch_related_objects,
 )
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -297,13 +299,19 @@ class PracticePage(PortalPage):
     document_kind = PRACTICE
     served_with = ("city",)
     exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, *TRANSLATION_FIELDS]
-    indexed_with = ("city__names", "practice_clusters__cluster__names", "results", "steps", "partners")
+    indexed_with = ("city__names", "results", "steps", "partners")
 
     objects = PageManager.from_queryset(PracticeQuerySet)()
 
     class Meta:
         verbose_name = _("practice")
         verbose_name_plural = _("practices")
+
+    @classmethod
+    def fetch_for_documents(cls, pages):
+        super().fetch_for_documents(pages)
+        clusters = Cluster.objects.public().prefetch_related("names")
+        prefetch_related_objects(pages, Prefetch("practice_clusters__cluster", clusters))
 
     def search_document(self, shown_in, available):
         return practice_document(self, shown_in, available)

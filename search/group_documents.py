@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
-from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
 from cities.indexing import city_documents
@@ -108,7 +107,7 @@ def _page_documents(identities: Sequence[str]) -> Iterator[SearchDocument]:
         if isinstance(page, PortalPage):
             by_class.setdefault(type(page), []).append(page)
     for page_class, members in by_class.items():
-        prefetch_related_objects(members, "locale", *page_class.indexed_with)
+        page_class.fetch_for_documents(members)
         for page in members:
             groups[page.translation_key][page.language] = page
     for versions in groups.values():

@@ -1,5 +1,7 @@
 """Receivers for everything that may change the index: each only queues the groups concerned."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
@@ -22,7 +24,7 @@ from cities.models import (
     MembershipEvent,
     MembershipRound,
 )
-from clusters.models import Cluster, ClusterName
+from clusters.models import Cluster, ClusterName, ClusterPage
 from core.media.models import PortalDocument
 from core.pages import PortalPage
 from events.models import EventCluster
@@ -47,12 +49,18 @@ def _subtree_keys(page: Page) -> list[str]:
         keys += keys_of_files_on(pages)
         if pages.type(CityIndexPage).exists():
             keys += _keys_of_all_cities()
+        keys += _keys_with_hubs(ClusterPage.objects.filter(pk__in=pages.values("pk")))
     return keys
 
 
 def _keys_of_all_cities() -> list[str]:
     """The keys of all cities: the page of a city is a route of the list of cities."""
     return [city_key(code) for code in City.objects.values_list("code", flat=True)]
+
+
+def _keys_with_hubs(hubs: Iterable[ClusterPage]) -> list[str]:
+    """The keys of the groups that name the clusters of these hubs: only clusters with a public hub are named."""
+    return [key for hub in hubs if hub.cluster for key in _cluster_keys(hub.cluster)]
 
 
 @receiver([page_published, page_unpublished])
@@ -72,13 +80,17 @@ def page_moved(sender, instance, **kwargs):
 def page_saved(sender, instance, raw=False, **kwargs):
     """Enqueue what has a new address: all pages below one with a new slug, the cities of a home page.
 
+    And what names a cluster, when its hub appears or disappears.
+
     Wagtail sends its own signal after the commit. It is lost if the process ends in between.
     """
     if not isinstance(instance, Page) or not instance.pk or raw:
         return
-    old = Page.objects.filter(pk=instance.pk).values("url_path", "live").first()
+    old = Page.objects.filter(pk=instance.pk).values("url_path", "live", "expire_at").first()
     if old is None:
         return
+    if isinstance(instance, ClusterPage) and (old["live"], old["expire_at"]) != (instance.live, instance.expire_at):
+        enqueue(_keys_with_hubs([instance]))
     if old["url_path"] != instance.url_path:
         enqueue(_subtree_keys(instance))
     elif old["live"] != instance.live and isinstance(instance, HomePage):
@@ -91,6 +103,8 @@ def page_deleted(sender, instance, **kwargs):
         enqueue(_group_keys(instance))
     if isinstance(instance, CityIndexPage):
         enqueue(_keys_of_all_cities())
+    if isinstance(instance, ClusterPage):
+        enqueue(_keys_with_hubs([instance]))
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)

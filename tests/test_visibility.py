@@ -8,10 +8,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from calls.models import CallDocument
-from clusters.models import ClusterDocument
+from cities.models import City, ClusterCoordination
+from clusters.models import ClusterDocument, ClusterName
+from events.models import EventCluster
 from practices.models import PracticeDocument
 from search.current_engine import current_engine
 from search.rebuild import rebuild_index
@@ -112,6 +114,119 @@ def _deleted(mark, **words):
     factories.practice(**words).delete()
 
 
+def _set_draft(page) -> None:
+    page.unpublish()
+
+
+def _set_scheduled(page) -> None:
+    page.unpublish()
+    page.go_live_at = timezone.now() + timedelta(days=1)
+    page.save_revision().publish()
+
+
+def _set_expired(page) -> None:
+    type(page).objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(seconds=1))
+
+
+def _set_alias(page) -> None:
+    Page.objects.filter(pk=page.pk).update(alias_of=factories.practice().pk)
+
+
+def _set_private(page) -> None:
+    _restrict(page, PageViewRestriction.LOGIN)
+
+
+def _set_translation_private(page) -> None:
+    french = factories.translated(page, "fr")
+    PageViewRestriction.objects.bulk_create([PageViewRestriction(page=french, restriction_type="login")])
+
+
+def _set_in_another_language_only(page) -> None:
+    """In the tree of a language that was taken out of the settings."""
+    type(page).objects.filter(pk=page.pk).update(locale=Locale.objects.get_or_create(language_code="de")[0])
+
+
+def _delete(page) -> None:
+    page.delete()
+
+
+# What hides the hub of a cluster, and with it the cluster.
+HUB_STATES = (
+    _set_draft,
+    _set_scheduled,
+    _set_expired,
+    _set_alias,
+    _set_private,
+    _set_translation_private,
+    _set_in_another_language_only,
+    _delete,
+)
+# What hides a page, but not the pages below it.
+PARENT_STATES = (_set_draft, _set_scheduled, _set_expired, _set_alias)
+PROFILE_STATES = (_set_draft, _set_scheduled, _set_expired)
+
+
+def _plant_clusters() -> dict[str, str]:
+    """Clusters whose hub is not public, and one without a hub, on a public practice, event, call and city."""
+    marks, clusters = {}, []
+    for number, hide in enumerate((*HUB_STATES, None)):
+        mark = f"{MARK}cluster{number}x"
+        cluster = factories.cluster(code=mark)
+        cluster.names = [ClusterName(language=code, name=f"{code} {mark}") for code in LANGUAGES]
+        cluster.save()
+        if hide:
+            hide(factories.cluster_page(cluster, title=f"Hub {mark}", slug=f"hidden-hub-{number}"))
+        marks[f"cluster {hide.__name__ if hide else 'without a hub'}"] = mark
+        clusters.append(cluster)
+    city = factories.city(own_name=f"City {PUBLIC}")
+    city.coordinations = [ClusterCoordination(cluster=cluster, first_year=2020) for cluster in clusters]
+    city.save()
+    factories.practice(title=f"Cluster practice {PUBLIC}", city=city, clusters=clusters)
+    factories.practice(title=f"Another practice {PUBLIC}", clusters=clusters)
+    rows = [EventCluster(cluster=cluster, sort_order=order) for order, cluster in enumerate(clusters)]
+    factories.event(title=f"Cluster event {PUBLIC}", event_clusters=rows, host_city=city)
+    call = factories.call()
+    call.clusters = clusters
+    call.save()
+    factories.call_page(call, title=f"Cluster call {PUBLIC}")
+    return marks
+
+
+def _plant_parents() -> dict[str, str]:
+    """Hidden pages above public ones: pages of text, and a list of each kind in Arabic."""
+    marks = {}
+    for number, hide in enumerate(PARENT_STATES):
+        mark = f"{MARK}parent{number}x"
+        parent = factories.standard_page(title=f"Above {mark}", slug=f"above-{number}")
+        for depth in range(2):
+            child = type(parent)(title=f"Below {PUBLIC} {depth}", body=[("heading", "We")], locale=parent.locale)
+            type(parent).objects.get(slug=f"above-{number}").add_child(instance=child)
+            child.save_revision().publish()
+        hide(type(parent).objects.get(pk=parent.pk))
+        marks[f"parent {hide.__name__}"] = mark
+    for make in (factories.practice, factories.event, factories.news, factories.cluster_page, factories.call_page):
+        page = make(language="ar", title=f"Arabic {PUBLIC}")
+        mark = f"{MARK}list{page._meta.model_name}x"
+        Page.objects.filter(pk=page.get_parent().pk).update(live=False, title=mark)
+        marks[f"list above {page._meta.model_name}"] = mark
+    return marks
+
+
+def _plant_profiles() -> dict[str, str]:
+    """Profiles that are not public, of cities that are, and a version of one that is not published yet."""
+    marks = {}
+    for number, hide in enumerate((*PROFILE_STATES, None)):
+        mark = f"{MARK}profile{number}x"
+        profile = factories.profile(headline=f"Headline {mark}" if hide else "Plain", vision=mark if hide else "Plain")
+        if hide:
+            hide(profile)
+        else:
+            profile.headline = profile.vision = mark
+            profile.save_revision()
+        marks[f"profile {hide.__name__ if hide else 'with a new draft'}"] = mark
+    return marks
+
+
 HIDDEN = (
     _draft,
     _pending_revision,
@@ -157,8 +272,11 @@ def _addresses() -> set[str]:
             f"/{language}/search/suggest/?q={PUBLIC}",
             f"/{language}/search/suggest/?q={MARK[:5]}",
             f"/{language}/practices/?q={PUBLIC}",
+            f"/{language}/search/?q={PUBLIC}&type=event",
             f"/{language}/events/calendar.ics",
         }
+    for code in City.objects.values_list("code", flat=True):
+        found.add(f"/en/cities/{code}/")
     for code in _call_codes():
         found |= {f"/calls/{code}.json", f"/calls/{code}.ics"}
     return found
@@ -187,6 +305,7 @@ def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
             one_line_result=f"{mark} of 12",
             problem=f"A problem {mark}.",
         )
+    marks |= _plant_clusters() | _plant_parents() | _plant_profiles()
     rebuild_index()
     reader = Client()
     leaks = []
@@ -195,7 +314,7 @@ def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
         assert response.status_code < 500 or address == "/readyz", address
         words = _words_of(response)
         leaks += [(name, address) for name, mark in marks.items() if mark in words]
-    assert leaks == []
+    assert leaks == [], "\n".join(f"{name} at {address}" for name, address in leaks)
     for language in LANGUAGES:
         for mark in marks.values():
             found = current_engine().search(Criteria(language=language, instant=timezone.now(), words=mark))

@@ -1,4 +1,4 @@
-"""Apply to the translations what happens to their original: unpublish, delete, move, restrict.
+"""Apply to the translations what happens to their original: unpublish, move, restrict; delete those of snippets.
 
 The signal handlers call these functions on every path: the admin, bulk actions, the scheduler and code.
 """

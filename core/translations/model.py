@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Revision
 
+from core.protection import without_deleted_rows
 from core.translations.groups import original_of, translation_record, translations_of
 from core.translations.strings import (
     IncompleteTranslation,
@@ -75,6 +76,10 @@ class OriginalOrTranslation:
             if self.is_original and before is not None:
                 self._update_translations(appears=self.live and not before.live)
         return result
+
+    def with_content_json(self, content):
+        """Return the version with the content of a revision; rows that were deleted since are left out."""
+        return super().with_content_json(without_deleted_rows(self, content))
 
     def save_synchronised_fields(self) -> None:
         """Save the row without checking its text: synchronised fields are copied to incomplete translations, too."""

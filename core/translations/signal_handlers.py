@@ -11,6 +11,7 @@ from wagtail.signals import post_page_move, unpublished
 from wagtail_localize.models import SegmentOverride, StringTranslation
 
 from core.translations import effects
+from core.translations.deletion import deletion_is_complete
 from core.translations.files import check_file_permission, delete_overrides_of
 from core.translations.input_rules import clean_string, override_errors
 from core.translations.model import OriginalOrTranslation
@@ -51,7 +52,7 @@ def on_unpublished(instance, **kwargs):
 
 
 def on_pre_delete(instance, **kwargs):
-    if instance.is_original:
+    if instance.is_original and not deletion_is_complete():
         effects.delete_translations(instance)
 
 

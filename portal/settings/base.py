@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "core.redirects.RedirectMiddleware",
     "core.middleware.TranslationLockMiddleware",
     "core.middleware.IncompleteFormMiddleware",
+    "core.middleware.ProtectedRowsMiddleware",
 ]
 
 # Whether this is a portal on a developer's own machine, which `make run` may start.

@@ -31,7 +31,8 @@ def related_practices(context, practice) -> list[dict]:
     does not answer. Costs two queries, one more if there are photographs.
     """
     clusters = context.get("cluster_links") or Cluster.objects.links(practice.language)
-    codes = tuple(clusters[row.cluster_id]["code"] for row in practice.practice_clusters.all())
+    own = [clusters.get(row.cluster_id) for row in practice.practice_clusters.all()]
+    codes = tuple(cluster["code"] for cluster in own if cluster)
     words, phrases = parse_words(practice.title)
     asked = Criteria(
         language=practice.language,
@@ -71,7 +72,7 @@ def _reasons(practice, other, clusters: dict[int, dict]) -> list[str]:
     reasons = []
     if practice.city_id == other.city_id:
         reasons.append(_("From the same city"))
-    own = {row.cluster_id for row in practice.practice_clusters.all()}
+    own = {row.cluster_id for row in practice.practice_clusters.all()} & clusters.keys()
     if shared := [row.cluster_id for row in other.practice_clusters.all() if row.cluster_id in own]:
         reasons.append(_("Also in %(cluster)s") % {"cluster": clusters[shared[0]]["name"]})
     if goals := [goal for goal in other.sdgs if goal in practice.sdgs]:
