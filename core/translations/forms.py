@@ -33,6 +33,7 @@ class DraftValidation:
 
     The model's `clean()` then asks for nothing that is only needed to publish (`is_saved_as_draft`), and a child row
     in which nothing was entered is left out. Wagtail asks for it where at least one row is needed.
+    The child rows of a draft know that it is one, too.
     """
 
     formsets: dict
@@ -41,7 +42,7 @@ class DraftValidation:
 
     def defer_required_fields(self):
         super().defer_required_fields()
-        self.instance.is_saved_as_draft = True
+        self._mark_as_draft(True)
         for formset in self.formsets.values():
             for row in formset.extra_forms:
                 row.empty_permitted = True
@@ -51,7 +52,12 @@ class DraftValidation:
 
     def restore_required_fields(self):
         super().restore_required_fields()
-        self.instance.is_saved_as_draft = False
+        self._mark_as_draft(False)
+
+    def _mark_as_draft(self, is_draft: bool) -> None:
+        rows = [row.instance for formset in self.formsets.values() for row in formset.forms]
+        for thing in (self.instance, *rows):
+            thing.is_saved_as_draft = is_draft
 
 
 class PortalPageForm(DraftValidation, WagtailAdminPageForm):

@@ -89,6 +89,18 @@ def test_a_half_written_page_is_a_draft_that_can_be_seen_and_is_checked_to_be_pu
     assert not row(page).live
 
 
+def test_a_result_without_the_document_it_rests_on_is_a_draft_and_is_refused_when_it_is_published(moderator):
+    page = factories.practice()
+    form = edit_form(moderator, page) | {"results-0-basis": "", "results-0-evidence": ""}
+    assert moderator.post(admin_forms.edit_url(page), form).status_code == 302
+    assert row(page).has_unpublished_changes
+    assert moderator.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).status_code == 200
+    form = edit_form(moderator, page) | {"action-publish": "1"}
+    answer = moderator.post(admin_forms.edit_url(page), form)
+    assert answer.status_code == 200
+    assert "evidence" in answer.context["form"].formsets["results"].errors[0]
+
+
 def test_a_half_written_profile_is_a_draft_and_is_checked_to_be_published(moderator):
     url = reverse("wagtailsnippets_cities_cityprofile:add")
     form = add_form(moderator, url, "w-editor-form") | {"city": factories.city().pk, "headline": ""}
