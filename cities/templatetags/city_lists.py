@@ -21,8 +21,8 @@ def cities_of(cluster: Cluster) -> dict:
     """The cities of a cluster: {list, coordinators, figures, map}.
 
     `list` is in alphabetical order. `coordinators` are the cities that coordinate or coordinated the
-    cluster, each with its term, the latest first; they are in the list too. `figures` is the number of
-    cities as text. `map` is None if no city has coordinates.
+    cluster, each with its term, the latest first; they are in the list too. `figures` says how many cities
+    there are and what is counted. `map` is None if no city has coordinates.
     """
     reader = get_language()
     cities = list(City.objects.public().of_cluster(cluster))
@@ -30,7 +30,11 @@ def cities_of(cluster: Cluster) -> dict:
     listed = alphabetical(cities, reader)
     terms = [row for city in listed for row in city.coordinations.all() if row.cluster_id == cluster.pk]
     sort_by_fields(terms, ClusterCoordination._meta.ordering)
-    figures = ngettext("%(count)s city", "%(count)s cities", len(listed))
+    figures = ngettext(
+        "%(count)s city coordinates it or has a practice in it",
+        "%(count)s cities coordinate it or have a practice in it",
+        len(listed),
+    )
     return {
         "coordinators": [city_item(row.city, reader, format_term(row.first_year, row.last_year)) for row in terms],
         "list": [city_item(city, reader) for city in listed],
