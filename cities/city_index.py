@@ -1,7 +1,7 @@
 """The list of cities as its template shows it: maps, filters, and the cities by region and country."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -268,11 +268,11 @@ def _dot_link(dot: Dot, kind: str, members: Mapping, language: str, url: str, as
     name = _dot_name(dot, members, language)
     if len(dot.codes) == 1 and (own_page := city_url(city.code, language)):
         address = own_page
-    elif asked.region or asked.country or asked.near:
-        # A dot of a section: the list below has its cities already.
+    elif asked.near:
+        # The map shows these cities as large as it can, and the list below has them.
         address = f"{asked.url(url)}#list"
     else:
-        address = Filters(size=asked.size, near=city.code, near_on=kind).url(url)
+        address = replace(asked, near=city.code, near_on=kind).url(url)
     half = len(name) * _LETTER[kind] / 2
     above = dot.y > _LETTER[kind] * 4
     return {
