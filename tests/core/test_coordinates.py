@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 
 from core.fields import LatitudeField
 
+pytestmark = pytest.mark.django_db
+
 MODELS = [
     model
     for model in apps.get_models()
