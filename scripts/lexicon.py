@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def make(code: str) -> list[str]:
-    """Return the lines of a language: form, or form and word, or form and final stem with ``=``."""
+    """Return the lines of a language: first forms with their word, or with ``=`` their stem; then all other words."""
     dictionary = DefaultDictionaryFactory().get_dictionary(code)
     united = _united(code)
     lemmas: dict[str, str] = {}
@@ -60,7 +60,7 @@ def make(code: str) -> list[str]:
             frequencies[form] = frequency
     distinct = _distinct(code)
     lemmas |= _derived(code, lemmas, frequencies)
-    lines = []
+    lines, others = [], []
     for form in sorted(known):
         lemma = form if form in distinct else lemmas[form]
         if code == arabic.CODE and _is_of_a_verb(form, lemma):
@@ -70,8 +70,8 @@ def make(code: str) -> list[str]:
         elif _rule_stem(code, form) != _rule_stem(code, lemma):
             lines.append(f"{form} {lemma}")
         else:
-            lines.append(form)
-    return lines
+            others.append(form)
+    return [*lines, "", *others]
 
 
 def _words(code: str) -> Iterator[tuple[str, float]]:

@@ -5,6 +5,7 @@
 """
 
 import gzip
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +29,8 @@ def entry(code: str, form: str) -> Entry | None:
 @cache
 def known(code: str) -> frozenset[str]:
     """Return the words that people use in a language, in all their forms; empty without a lexicon."""
-    return frozenset(line.partition(" ")[0] for line in _lines(code))
+    forms, others = _parts(code)
+    return frozenset(others.splitlines()) | {line.partition(" ")[0] for line in forms}
 
 
 @cache
@@ -41,11 +43,22 @@ def families(code: str) -> list[list[str]]:
 
 @cache
 def _entries(code: str) -> dict[str, Entry]:
-    """A line is a form; a form and its word; or, with ``=`` at its end, a form and its stem."""
-    pairs = (line.partition(" ")[::2] for line in _lines(code))
-    return {form: Entry(word.removesuffix("="), word.endswith("=")) for form, word in pairs if word}
+    pairs = (line.partition(" ")[::2] for line in _parts(code)[0])
+    return {form: Entry(word.removesuffix("="), word.endswith("=")) for form, word in pairs}
 
 
-def _lines(code: str) -> list[str]:
+@cache
+def fingerprint() -> str:
+    """A hash of all lexicons: an index that was made with others finds other words."""
+    digest = hashlib.sha256()
+    for path in sorted(WORDS.iterdir()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _parts(code: str) -> tuple[list[str], str]:
+    """The lines of forms, each with its word or, with ``=`` at the end, its stem; and the lines of all other words."""
     path = WORDS / f"{code}.txt.gz"
-    return gzip.decompress(path.read_bytes()).decode().splitlines() if path.exists() else []
+    text = gzip.decompress(path.read_bytes()).decode() if path.exists() else ""
+    forms, _empty_line, others = text.partition("\n\n")
+    return forms.splitlines(), others

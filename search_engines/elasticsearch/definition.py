@@ -13,7 +13,7 @@ import hashlib
 import json
 
 from core.i18n.languages import LANGUAGE_CODES, main_code
-from search_engines.analysis import terms
+from search_engines.analysis import lexicon, terms
 from search_engines.facets import CODE_FACETS, INSTANTS, RANGES
 
 VERSION = 2
@@ -113,7 +113,7 @@ def signature() -> str:
 
     The languages too, because the documents say to whose readers a version is shown.
     """
-    versions = [VERSION, terms.VERSION]
+    versions = [VERSION, terms.VERSION, lexicon.fingerprint()]
     made_with = json.dumps([versions, LANGUAGE_CODES, SETTINGS, PROPERTIES], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(made_with.encode()).hexdigest()
 

@@ -17,6 +17,7 @@ from tantivy import MAX_DATETIME, MIN_DATETIME, Document, PreTokenizedString, Sc
 from core.i18n.languages import LANGUAGE_CODES
 from core.search_document import SearchDocument
 from search_engines import folding
+from search_engines.analysis import lexicon
 from search_engines.analysis import terms as analysis
 from search_engines.analysis.vocabulary import beginnings, words_for_correction
 from search_engines.base import check_fields
@@ -82,7 +83,7 @@ def signature() -> str:
     The languages too, because the documents name the readers to whom a version is shown.
     """
     library = tantivy.__version__  # type: ignore[attr-defined]  # its stubs leave this out
-    versions = [library, VERSION, analysis.VERSION]
+    versions = [library, VERSION, analysis.VERSION, lexicon.fingerprint()]
     made_with = [*versions, LANGUAGE_CODES, KEYWORDS, COUNTED_IN_SETS, sorted(INSTANTS), RANGES]
     return hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
 

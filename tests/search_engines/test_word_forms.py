@@ -1,12 +1,15 @@
 """Inflected and derived words meet in both engines, and words that only look alike do not."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from search_engines.analysis import terms
+from search_engines.analysis import lexicon, terms
 from search_engines.analysis.searches import SearchTerms
 from search_engines.analysis.terms import analysis_code
+from search_engines.elasticsearch import definition
+from search_engines.embedded import schema
 from tests.search_engines.conftest import LANGUAGES
 
 PAIRS = Path(__file__).parent / "pairs"
@@ -64,3 +67,15 @@ def test_both_engines_find_what_the_analysis_says(engine, document, find, langua
             expected = {str(other) for other, word in enumerate(words) if meets(word, typed, language)}
             assert set(find(typed, language)) == expected, (written, typed)
             assert (str(number) in expected) == meets(written, typed, language)
+
+
+def test_an_index_made_with_other_words_is_not_used(monkeypatch, tmp_path):
+    before = [schema.signature(), definition.signature()]
+    shutil.copytree(lexicon.WORDS, tmp_path / "words")
+    with (tmp_path / "words" / "families.txt").open("a", encoding="utf-8") as file:
+        file.write("en: zebra stripes\n")
+    monkeypatch.setattr(lexicon, "WORDS", tmp_path / "words")
+    lexicon.fingerprint.cache_clear()
+    after = [schema.signature(), definition.signature()]
+    lexicon.fingerprint.cache_clear()
+    assert all(old != new for old, new in zip(before, after, strict=True))
