@@ -63,15 +63,20 @@ def make(code: str) -> list[str]:
     lines, others = [], []
     for form in sorted(known):
         lemma = form if form in distinct else lemmas[form]
-        if code == arabic.CODE and _is_of_a_verb(form, lemma):
-            lemma = form
+        if code == arabic.CODE:
+            lemma = form if _is_of_a_verb(form, lemma) else lemma
+            if form.startswith("ال") and form not in united:
+                if form[2:] in lemmas:
+                    continue
+                form = form[2:]
         if lemma in distinct:
             lines.append(f"{form} {lemma}=")
         elif _rule_stem(code, form) != _rule_stem(code, lemma):
             lines.append(f"{form} {lemma}")
         else:
             others.append(form)
-    return [*lines, "", *others]
+    # Without the article, Arabic forms occur twice.
+    return [*dict.fromkeys(lines), "", *dict.fromkeys(others)]
 
 
 def _words(code: str) -> Iterator[tuple[str, float]]:
@@ -137,6 +142,10 @@ def _origins(
         for verb in (agent[1], f"{agent[1]}e"):
             if len(verb) > 2 and lemmas.get(f"{agent[1]}ing") == verb:
                 yield verb, lambda frequency: 3.0
+    if code == arabic.CODE and word == lemma:
+        for singular in _singulars(word):
+            if lemmas.get(singular) == singular:
+                yield singular, lambda frequency: frequency - 0.3
     if code in _DIMINUTIVES and (small := _DIMINUTIVES[code].fullmatch(word)):
         start, ending, gender = small[1], small[2], small[3]
         start += {"guit": "g", "quit": "c"}.get(ending, "")
@@ -147,7 +156,33 @@ def _origins(
 
 def _is_of_a_verb(form: str, verb: str) -> bool:
     """Whether the dictionary derives an Arabic noun (of place, agent or action) from its verb: another word for us."""
-    return form[0] in "مت" and verb[0] != form[0]
+    is_action = len(form) > 4 and form[-2] == "ا" and form[:-2] + form[-1] == verb
+    return is_action or (form[0] in "مت" and verb[0] != form[0])
+
+
+# Patterns of plurals → singulars, of folded words.
+_BROKEN_PLURALS = [
+    (re.compile(pattern), singulars)
+    for pattern, singulars in (
+        ("م(.)ا(.)(.)", (r"م\1\2\3", r"م\1\2\3ه")),
+        ("م(.)ا(.)ي(.)", (r"م\1\2و\3", r"م\1\2ا\3", r"م\1\2ي\3")),
+        ("ت(.)ا(.)ي(.)", (r"ت\1\2ي\3",)),
+        ("(.)وا(.)(.)", (r"\1ا\2\3", r"\1ا\2\3ه")),
+        ("(.)(.)اي(.)", (r"\1\2ي\3ه", r"\1\2ا\3ه", r"\1\2و\3ه")),
+        ("(.)(.)ا(.)ي(.)", (r"\1\2\3و\4", r"\1\2\3ا\4", r"\1\2\3ي\4")),
+        ("(.)(.)ا(.)([^هي])", (r"\1\2\3\4", r"\1\2\3\4ه")),
+        ("ا(.)(.)ا([^هي])", (r"\1\2\3", r"\1\2ي\3")),
+        ("(.)(.)و\\2", (r"\1\2",)),
+        ("(.)(.)و(.)", (r"\1\2\3",)),
+    )
+]
+
+
+def _singulars(form: str) -> Iterator[str]:
+    """What may be the singular of an Arabic word, by the patterns of plurals."""
+    for pattern, singulars in _BROKEN_PLURALS:
+        if match := pattern.fullmatch(form):
+            yield from (match.expand(singular) for singular in singulars)
 
 
 def _lists(name: str, code: str) -> list[list[str]]:

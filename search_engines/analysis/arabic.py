@@ -14,14 +14,14 @@ CODE = "ar"
 _SHORTEST = 3
 # Particles with the article, and the article: "and the", "by the", "like the", "so the", "for the".
 _ARTICLE = re.compile("^(?:و|ف)?(?:ال|بال|كال|لل)")
-# Looks like "and the" and is a word: child, father.
-_NO_ARTICLE = re.compile("^وال[دي]|^ال[هف]$")
+# Words that look like "and the" or "the" before another one: father, parents, governor, god, thousand.
+_NO_ARTICLE = re.compile("وال(?:د(?:ي|ين|ان|ه|ها|هم|نا|ك|ات|ته|تها|تي)?|ي)|ال[هف]")
 _PARTICLES = re.compile("^(?:[وف]?[بلك]|[وف]|[وف]?س)")
 # Those that are hardly ever the end of a word.
 _LONG_PRONOUNS = re.compile("(?:هما|كما|هم|هن|ها|كم|نا)$")
 _VERBAL_ENDINGS = re.compile("(?:ون|ان|ين|وا)$")
 _PRONOUNS = re.compile("(?:هما|كما|هم|هن|ها|كم|كن|نا|ه|ك|ي|ني)$")
-_ENDINGS = re.compile("(?:يات|تان|تين|ات|يون|يين|ون|ين|ان|وا|يه|ه|ي|ا)$")
+_ENDINGS = ("ويات", "يات", "تان", "تين", "يون", "يين", "ويه", "ات", "ون", "ين", "ان", "وا", "وي", "يه", "ه", "ي", "ا")
 
 
 def stem(word: str) -> str:
@@ -51,7 +51,7 @@ def without_clitics(word: str) -> str:
 
 def without_article(word: str) -> str:
     """Return the word without the article and the particles before it."""
-    if _NO_ARTICLE.match(word):
+    if _NO_ARTICLE.fullmatch(word):
         return word
     bare = _ARTICLE.sub("", word)
     return bare if len(bare) >= _SHORTEST - 1 else word
@@ -72,13 +72,15 @@ def _candidates(word: str) -> Iterator[str]:
 def _without_pronoun(word: str, pronouns: re.Pattern) -> Iterator[str]:
     """The word without its pronoun, before which ه is written as ت."""
     if (without := pronouns.sub("", word)) != word:
-        if without.endswith("ت"):
-            yield without[:-1] + "ه"
-        yield without
+        with_its_end = [without[:-1] + "ه"] if without.endswith("ت") else []
+        # A word of three letters is more often one with a ت of its own: house.
+        yield from [without, *with_its_end] if len(without) <= _SHORTEST else [*with_its_end, without]
 
 
 def _without_verbal_prefix(word: str) -> Iterator[str]:
     """The past of a verb in the present: ``he learns``, ``they learn``, ``we learn``."""
+    if word.startswith(("سي", "سن")) and not _is_known(word):
+        word = word[1:]
     if word.startswith("ي") and len(word) > _SHORTEST:
         yield word[1:]
         yield _VERBAL_ENDINGS.sub("", word[1:])
@@ -91,5 +93,10 @@ def _is_known(word: str) -> bool:
 
 
 def _without_endings(word: str) -> str:
-    shorter = _ENDINGS.sub("", word)
-    return shorter if len(shorter) >= _SHORTEST else word
+    """Without the longest ending that leaves three letters; ه and the ي of an adjective may leave two."""
+    if len(word) == _SHORTEST and (word.endswith("ه") or (word.endswith("ي") and _is_known(f"{word[:-1]}ه"))):
+        return word[:-1]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            return word.removesuffix(ending)
+    return word
