@@ -176,8 +176,6 @@ def _carry_override(source: TranslationSource, old_path: str, new_path: str) -> 
     context = TranslationContext.objects.filter(object_id=source.object_id, path=new_path).first()
     if context is None:
         return
-    for override in SegmentOverride.objects.filter(context__object_id=source.object_id, context__path=old_path):
-        if not SegmentOverride.objects.filter(context=context, locale=override.locale_id).exists():
-            override.pk, override.context = None, context
-            override._state.adding = True
-            SegmentOverride.objects.bulk_create([override])
+    moved = SegmentOverride.objects.filter(context__object_id=source.object_id, context__path=old_path)
+    SegmentOverride.objects.filter(context=context, locale__in=moved.values("locale")).delete()
+    moved.update(context=context)

@@ -222,3 +222,48 @@ def test_rows_without_an_order_are_no_error():
     change(practice, cost_band="under-10k")
     assert {step.text for step in row(french).steps.all()} == {"fr: Later.", "fr: Evening lessons at the market."}
     assert PracticePage.objects.get(pk=french.pk).cost_band == "under-10k"
+
+
+def test_links_to_files_and_pages_and_pictures_follow_and_their_words_stay():
+    files, pictures = [factories.document() for _ in range(2)], [factories.image() for _ in range(2)]
+    targets = [factories.news(), factories.news()]
+
+    def body(number: int) -> list:
+        file = f'<a linktype="document" id="{files[number].pk}">the file</a>'
+        news = f'<a linktype="page" id="{targets[number].pk}">the news</a>'
+        return [
+            ("text", f"<p>Read {file} and {news}.</p>"),
+            ("picture", {"image": pictures[number], "alternative_text": "A stall", "caption": ""}),
+            ("document", {"document": files[number], "title": "Report"}),
+            ("video", {"url": f"https://example.org/{number}", "title": "A film"}),
+        ]
+
+    page = factories.standard_page(body=body(0))
+    french = factories.translated(page, "fr")
+    change(page, body=with_body(page, body(1)))
+    for version in (row(french), draft(french)):
+        text, picture, document, video = (block.value for block in version.body)
+        assert 'linktype="document"' in text.source
+        assert f'id="{files[1].pk}"' in text.source
+        assert f'id="{targets[1].pk}"' in text.source
+        assert picture["image"] == pictures[1]
+        assert picture["alternative_text"] == "fr: A stall"
+        assert document["document"] == files[1]
+        assert (video["url"], video["title"]) == ("https://example.org/1", "fr: A film")
+    assert row(french).text_outdated_since is None
+
+
+def test_the_own_file_of_a_language_stays_and_is_marked_when_the_original_changes():
+    files = [factories.document() for _ in range(3)]
+    page = factories.standard_page(body=[("document", {"document": files[0], "title": "Report"})])
+    french = factories.translated(page, "fr")
+    context = TranslationContext.objects.get(path=f"body.{row(page).body[0].id}.document")
+    SegmentOverride.objects.create(locale=french.locale, context=context, data_json=json.dumps(files[1].pk))
+    factories.translated(page, "fr")
+    change(page, show_in_menus=True)
+    assert row(french).text_outdated_since is None
+    change(page, body=with_body(page, [("document", {"document": files[2], "title": "Report"})]))
+    assert row(french).body[0].value["document"] == files[1]
+    assert row(french).text_outdated_since
+    factories.translated(row(page), "fr")
+    assert row(french).text_outdated_since is None
