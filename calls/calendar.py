@@ -4,36 +4,39 @@ from datetime import UTC
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Journal
 
 from calls.deadlines import DATE_NAMES, clock_label, deadline_text, last_minute
-from calls.states import Move, history
-from calls.timeline import why_moved
-from calls.vocabularies import Clock, Precision
-from core.calendars import add_text, new_calendar, new_event
+from calls.states import Move, history, state_of
+from calls.timeline import place_changed, why_moved
+from calls.vocabularies import CallState, Clock, Precision
+from core.calendars import add_text, new_calendar, new_event, stamp
 from core.i18n.addresses import absolute
 
 
 def call_calendar(call, page) -> Calendar | None:
     """Return the calendar of a call's deadlines in the language of `page`.
 
-    call: from `Call.objects.with_history(at)`. page: a public version of its page.
-    Returns None when no deadline is or ever was on record.
+    call: from `Call.objects.with_history(at)`. page: a public version of its page. An undated call has one journal
+    entry without a date, so that people can subscribe before a date is set. Returns None when no deadline is or ever
+    was on record, and none is expected.
     """
     with translation.override(page.language):
         calendar = new_calendar(page.title, page.language)
         moves = history(call)
         for clock in (Clock.CITY, Clock.COMMISSION):
-            event = _deadline_event(call, page, clock, [move for move in moves if move.clock == clock])
+            event = _deadline_event(call, page, clock, [move for move in moves if move.moves(clock)])
             if event:
                 calendar.add_component(event)
+        if not calendar.subcomponents and state_of(call) == CallState.UNDATED:
+            calendar.add_component(_undated(call, page))
     return calendar if calendar.subcomponents else None
 
 
 def _deadline_event(call, page, clock: str, moves: list[Move]) -> Event | None:
     deadline = getattr(call, DATE_NAMES[clock])
     # A date that is no longer on record stays as CANCELLED: calendar programs may have imported it.
-    shown = deadline or (moves[-1].old if moves else None)
+    shown = deadline or next((move.old for move in reversed(moves) if move.clock == clock), None)
     if shown is None:
         return None
     local = last_minute(call, shown)
@@ -48,9 +51,19 @@ def _deadline_event(call, page, clock: str, moves: list[Move]) -> Event | None:
     return event
 
 
+def _undated(call, page) -> Journal:
+    journal = Journal()
+    stamp(journal, f"{call.code}-undated@calls", 0, page.last_published_at)
+    text = _("%(title)s: %(state)s") % {"title": page.title, "state": CallState.UNDATED.label}
+    add_text(journal, "summary", text, page.language)
+    journal.add("url", absolute(page.url))
+    return journal
+
+
 def _summary(clock: str, title: str) -> str:
-    text = _("%(title)s: your city hands in") if clock == Clock.CITY else _("%(title)s: your commission forwards")
-    return text % {"title": title}
+    if clock == Clock.CITY:
+        return _("%(title)s: deadline for cities") % {"title": title}
+    return _("%(title)s: deadline for National Commissions") % {"title": title}
 
 
 def _description(call, clock: str, deadline, moves: list[Move]) -> list[str]:
@@ -58,10 +71,15 @@ def _description(call, clock: str, deadline, moves: list[Move]) -> list[str]:
     if call.is_example:
         lines.append(_("An example: this call does not take place."))
     date_text = deadline_text(call, deadline) if deadline else _("Date not on record")
-    # Translators: who acts, and until when, as in “Your city hands in by: 30 June 2026, 23:59 (Hamburg)”.
+    # Translators: who acts, and until when, as in “Submit to your National Commission by: 30 June 2026”.
     lines.append(_("%(label)s: %(date)s") % {"label": clock_label(clock, is_closed=False), "date": date_text})
     for move in moves:
-        old = deadline_text(call, move.old) if move.old else _("Date not on record")
+        if move.is_first:
+            continue
+        if move.clock == Clock.PLACE:
+            lines += [place_changed(move), why_moved(call, move)]
+            continue
+        old = deadline_text(move.old_face, move.old) if move.old else _("Date not on record")
         lines.append(_("Earlier date, no longer valid: %(date)s.") % {"date": old})
         lines.append(why_moved(call, move))
     return lines

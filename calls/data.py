@@ -7,6 +7,8 @@ from calls.presentation import public_documents
 from calls.states import history, shows_old_date, state_of
 from calls.vocabularies import Clock, Precision
 from core.i18n.addresses import absolute
+from core.i18n.languages import SOURCE_LANGUAGE
+from core.i18n.places import place_name, zone_name
 
 VERSION = 1
 LICENCE_NOTE = (
@@ -28,12 +30,12 @@ def call_data(call, pages) -> dict:
         "is_example": call.is_example,
         "state": state_of(call).value,
         "as_of": call.as_of.astimezone(UTC).isoformat(timespec="seconds"),
-        "time_zone": call.time_zone,
-        "time_zone_label": call.time_zone_label,
+        "time_zone": zone_name(call.place_of_times),
+        "time_zone_label": place_name(call.place_of_times, SOURCE_LANGUAGE),
         "precision": call.precision,
         "opens_at": _instant(call, call.opening),
         "deadlines": {
-            clock.value: _deadline(call, clock, sum(move.clock == clock for move in moves))
+            clock.value: _deadline(call, clock, sum(move.moves(clock) for move in moves))
             for clock in (Clock.CITY, Clock.COMMISSION)
         },
         "history": [_move(call, move) for move in moves],
@@ -84,8 +86,10 @@ def _deadline(call, clock: str, sequence: int) -> dict | None:
 def _move(call, move) -> dict:
     return {
         "clock": move.clock,
-        "old": _instant(call, move.old),
-        "new": _instant(call, move.new),
+        "old": _instant(move.old_face, move.old),
+        "new": _instant(move.new_face, move.new),
+        "old_time_zone": zone_name(move.old_face.place),
+        "new_time_zone": zone_name(move.new_face.place),
         "reason": move.reason,
         "decided_by": move.decided_by,
         "announced_at": _instant(call, move.announced_at) if move.announcement_on_record else None,

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls import services
-from calls.deadlines import A_MINUTE, deadline_text, opening_text
-from calls.forms import FirstDatesForm, FormattedDatesMixin, day_field, time_field
+from calls.deadlines import A_MINUTE, DATE_NAMES, deadline_text, no_date, opening_text
+from calls.forms import LAST_MINUTE, FirstDatesForm, FormattedDatesMixin, day_field, time_field
 from calls.models import Call
 from calls.presentation import preview
 from calls.vocabularies import Clock, DateReason, Decider, Precision
+from core.i18n.places import zone_of
+from core.local_times.forms import PlaceFormField
 
+TIMES = ("opening_time", "city_time", "commission_time")
 BLANK: list[tuple[str, str | Promise]] = [("", "---------")]
 
 
@@ -25,12 +28,14 @@ class DatesForm(FormattedDatesMixin, forms.Form):
 
     title: str | Promise = ""
     submit_label = gettext_lazy("Save")
+    # Whether the times that the form asks for have the precision of the call.
+    has_times_of_call = True
 
     def __init__(self, *args, call: Call, user, **kwargs):
         self.call, self.user = call, user
         super().__init__(*args, **kwargs)
-        if call.precision == Precision.DAY:
-            for name in ("opening_time", "city_time", "commission_time"):
+        if call.precision == Precision.DAY and self.has_times_of_call:
+            for name in TIMES:
                 self.fields.pop(name, None)
 
     @property
@@ -71,7 +76,7 @@ class DatesForm(FormattedDatesMixin, forms.Form):
 class MoveForm(DatesForm):
     """Base of the forms that move a date: reason, who decided, instant of the announcement."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[*BLANK, *DateReason.choices])
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[*BLANK, *DateReason.for_moves()])
     decided_by = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=[*BLANK, *Decider.choices])
     announce_day = day_field(
         gettext_lazy("Announced on"), gettext_lazy("Nobody outside sees the change before. Empty: at once.")
@@ -91,7 +96,7 @@ class MoveForm(DatesForm):
     def arguments(self) -> dict:
         """Return the keyword arguments that all services share."""
         return {
-            "reason": self.cleaned_data["reason"],
+            **({"reason": self.cleaned_data["reason"]} if "reason" in self.fields else {}),
             "by": self.cleaned_data["decided_by"],
             "announce_at": self.cleaned_data["announce_at"],
             "user": self.user,
@@ -102,9 +107,9 @@ class DeadlineForm(MoveForm):
     """Base of the forms that move the cities' deadline, the commissions' deadline or both."""
 
     city_day = day_field(gettext_lazy("New last day for cities"))
-    city_time = time_field(gettext_lazy("Last minute for cities"), gettext_lazy("Empty: 23:59."))
+    city_time = time_field(gettext_lazy("Last minute for cities"), LAST_MINUTE)
     commission_day = day_field(gettext_lazy("New last day for commissions"))
-    commission_time = time_field(gettext_lazy("Last minute for commissions"), gettext_lazy("Empty: 23:59."))
+    commission_time = time_field(gettext_lazy("Last minute for commissions"), LAST_MINUTE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -115,7 +120,7 @@ class DeadlineForm(MoveForm):
                 self.fields.pop(name, None)
 
     def _show_current_date(self, name: str, deadline) -> None:
-        current = deadline_text(self.call, deadline) if deadline else _("Date not on record")
+        current = deadline_text(self.call, deadline) if deadline else no_date(self.call)
         self.fields[name].help_text = _("Now: %(date)s. Empty: it stays.") % {"date": current}
 
     def clean(self):
@@ -170,7 +175,7 @@ class OpenEarlyForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        current = opening_text(self.call, self.call.opening) if self.call.opening else _("Date not on record")
+        current = opening_text(self.call, self.call.opening) if self.call.opening else no_date(self.call)
         self.fields["opening_day"].required = True
         self.fields["opening_day"].help_text = _("Now: %(date)s.") % {"date": current}
 
@@ -183,14 +188,84 @@ class OpenEarlyForm(MoveForm):
         return [partial(services.open_early, self.call, new=self.cleaned_data["opening"], **self.arguments())]
 
 
+class SetDatesForm(MoveForm, FirstDatesForm):
+    """Set the dates of a call that has been public without them."""
+
+    title = gettext_lazy("Set the dates")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["reason"]
+        for clock, name in DATE_NAMES.items():
+            if getattr(self.call, name):
+                for part in ("day", "time"):
+                    self.fields.pop(f"{clock}_{part}", None)
+
+    def clean(self):
+        cleaned_data = super().clean()
+        cleaned_data["dates"] = self.new_dates(self.call.zone, self.call.precision)
+        if not self.errors and not any(cleaned_data["dates"].values()):
+            raise ValidationError(_("Give a new date."))
+        return cleaned_data
+
+    def changes(self):
+        # The later ones first: at no time is a deadline of cities after that of the commissions.
+        return [
+            partial(services.set_date, self.call, clock=clock, new=new, **self.arguments())
+            for clock, new in reversed(self.cleaned_data["dates"].items())
+            if new
+        ]
+
+
+class MovePlaceForm(MoveForm):
+    """Change the place whose time counts."""
+
+    title = gettext_lazy("Change the place of the times")
+    place = PlaceFormField(label=gettext_lazy("New place"))
+    keeps_local_times = forms.TypedChoiceField(
+        label=gettext_lazy("What stays"),
+        choices=[
+            ("yes", gettext_lazy("The times as they are written: 23:59 is 23:59 in the new place.")),
+            ("no", gettext_lazy("The instants: they are shown as the time of the new place.")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+    field_order = ["place", "keeps_local_times"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].initial = self.call.place
+
+    def changes(self):
+        data = self.cleaned_data
+        return [
+            partial(
+                services.move_place,
+                self.call,
+                place=data["place"],
+                keeps_local_times=data["keeps_local_times"],
+                **self.arguments(),
+            )
+        ]
+
+
 class CorrectDatesForm(DatesForm, FirstDatesForm):
-    """Correct the first dates of a call that has never been public."""
+    """Correct the first dates, the place and the precision of a call that has never been public."""
 
     title = gettext_lazy("Correct the dates")
+    place = PlaceFormField(label=gettext_lazy("Place of the times"), required=False)
+    precision = forms.ChoiceField(
+        label=gettext_lazy("Precision of the deadlines"), choices=Precision.choices, required=False
+    )
+    field_order = ["place", "precision"]
+    has_times_of_call = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         call = self.call
+        self.initial |= {"place": call.time_zone, "precision": call.precision}
         for name, instant in (
             ("opening", call.opens_at),
             ("city", call.first_deadline and call.first_deadline - A_MINUTE),
@@ -199,12 +274,25 @@ class CorrectDatesForm(DatesForm, FirstDatesForm):
             if instant:
                 local = instant.astimezone(call.zone)
                 self.initial[f"{name}_day"] = local.date()
-                self.initial[f"{name}_time"] = local.time()
+                if call.precision == Precision.MINUTE:
+                    self.initial[f"{name}_time"] = local.time()
 
     def clean(self):
         cleaned_data = super().clean()
-        cleaned_data["dates"] = self.first_dates(self.call.zone, self.call.precision)
+        if "place" in cleaned_data and "precision" in cleaned_data:
+            cleaned_data["place"] = cleaned_data["place"] or self.call.time_zone
+            cleaned_data["precision"] = cleaned_data["precision"] or self.call.precision
+            cleaned_data["dates"] = self.first_dates(zone_of(cleaned_data["place"]), cleaned_data["precision"])
         return cleaned_data
 
     def changes(self):
-        return [partial(services.correct_dates, self.call, **self.cleaned_data["dates"])]
+        data = self.cleaned_data
+        return [
+            partial(
+                services.correct_dates,
+                self.call,
+                **data["dates"],
+                place=data["place"],
+                precision=data["precision"],
+            )
+        ]

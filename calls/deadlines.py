@@ -3,67 +3,26 @@
 A deadline is stored as the first instant that is too late. It is shown as its last full minute
 ("30 June 2026, 23:59") or as its last day. Texts refer to the instant `call.as_of` and are in the
 active language. Calls come from `Call.objects.with_dates(at)`; functions that show the history need
-`with_history(at)`.
+`with_history(at)`. Where only the place and the precision count, `call` can be a `calls.states.ClockFace`:
+that of an earlier date.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calls.states import history, state_of
-from calls.vocabularies import CallState, Clock, Precision
+from calls.states import Move, history, state_of
+from calls.vocabularies import DATED_CLOCKS, CallState, Clock, Precision
 from core.i18n import dates
+from core.i18n.places import DEFAULT_PLACE
+from core.local_times.conversion import local_instant
 from core.validators import validate_year
 
 A_MINUTE = timedelta(minutes=1)
 DATE_NAMES: dict[str, str] = {Clock.OPENING: "opening", Clock.CITY: "deadline", Clock.COMMISSION: "commission_deadline"}
-# One city for each inhabited UTC offset. Readers without JavaScript choose their time zone from this list.
-READER_ZONES = (
-    "Pacific/Honolulu",
-    "America/Anchorage",
-    "America/Los_Angeles",
-    "America/Denver",
-    "America/Mexico_City",
-    "America/Chicago",
-    "America/Bogota",
-    "America/New_York",
-    "America/Santiago",
-    "America/Caracas",
-    "America/St_Johns",
-    "America/Sao_Paulo",
-    "America/Argentina/Buenos_Aires",
-    "Atlantic/Cape_Verde",
-    "Africa/Dakar",
-    "Europe/London",
-    "Africa/Lagos",
-    "Europe/Berlin",
-    "Africa/Cairo",
-    "Africa/Johannesburg",
-    "Europe/Athens",
-    "Africa/Nairobi",
-    "Asia/Riyadh",
-    "Europe/Moscow",
-    "Asia/Tehran",
-    "Asia/Dubai",
-    "Asia/Kabul",
-    "Asia/Tashkent",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Kathmandu",
-    "Asia/Dhaka",
-    "Asia/Yangon",
-    "Asia/Bangkok",
-    "Asia/Shanghai",
-    "Asia/Manila",
-    "Asia/Seoul",
-    "Australia/Darwin",
-    "Australia/Sydney",
-    "Pacific/Auckland",
-)
 
 
 @dataclass(frozen=True)
@@ -85,7 +44,7 @@ class ZoneTime:
 
 @dataclass(frozen=True)
 class FormattedDeadline:
-    """One formatted date of a call for templates/components/clock.html."""
+    """One formatted date of a call for templates/components/clock.html. `missing` says why there is no date."""
 
     kind: str
     date: str
@@ -98,6 +57,8 @@ class FormattedDeadline:
     earlier: EarlierDate | None = None
     why_url: str = ""
     zones: tuple[ZoneTime, ...] = ()
+    label: str = ""
+    missing: str = ""
 
 
 # --- Parsing and formatting dates ---------------------------------------------------------
@@ -119,14 +80,7 @@ def deadline_from(day: date, at: time | None, zone: ZoneInfo) -> datetime:
 
 def instant_from(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the instant (UTC) of a local time. Raises ValidationError like `deadline_from`."""
-    validate_year(day)
-    instant = datetime.combine(day, at, zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None, fold=0) != datetime.combine(day, at.replace(fold=0)):
-        raise ValidationError(
-            _("The clocks go forward on %(day)s and leave out %(time)s. Choose another time.")
-            % {"day": dates.day(day), "time": f"{at:%H:%M}"}
-        )
-    return instant
+    return local_instant(datetime.combine(day, at), zone)
 
 
 def last_minute(call, deadline: datetime) -> datetime:
@@ -177,12 +131,15 @@ def formatted_deadlines(call, *, reader_zone: str = "", why_url: str = "") -> li
     if not (call.opening or call.deadline or call.commission_deadline):
         return []
     state = state_of(call)
-    moves = {move.clock: move for move in history(call)}
+    moves = last_moves(call)
     clocks = [Clock.CITY]
     if state == CallState.UPCOMING:
         clocks.insert(0, Clock.OPENING)
-    elif call.first_commission_deadline or Clock.COMMISSION in moves:
+    elif call.commission_deadline or call.first_commission_deadline or Clock.COMMISSION in moves:
         clocks.append(Clock.COMMISSION)
+    if state == CallState.RESULTS:
+        # With results before its deadline, nobody can submit by it.
+        clocks = [clock for clock in clocks if (getattr(call, DATE_NAMES[clock]) or call.as_of) <= call.as_of]
     return [_formatted_deadline(call, clock, moves.get(clock), state, reader_zone, why_url) for clock in clocks]
 
 
@@ -195,7 +152,7 @@ def _formatted_deadline(call, clock, move, state, reader_zone, why_url) -> Forma
     elif instant:
         is_closed = instant <= call.as_of
     else:
-        is_closed = not is_upcoming and not state.is_open
+        is_closed = not is_upcoming and not state.is_open and state != CallState.UNDATED
     counts = instant and not is_closed and not is_upcoming
     has_zones = formatted.time or (clock != Clock.OPENING and formatted.local and not is_closed)
     return FormattedDeadline(
@@ -207,9 +164,11 @@ def _formatted_deadline(call, clock, move, state, reader_zone, why_url) -> Forma
         is_closed=is_closed,
         days_left=days_left(call, instant) if counts and not _is_near(call, instant) else None,
         closes_in=dates.duration(instant - call.as_of) if counts and _is_near(call, instant) else "",
-        earlier=_earlier(call, move) if move else None,
+        earlier=_earlier(move) if move else None,
         why_url=why_url if move else "",
         zones=_zones(call, formatted.local, reader_zone) if formatted.local and has_zones else (),
+        label=clock_label(clock, is_closed),
+        missing="" if instant else no_date(call),
     )
 
 
@@ -227,6 +186,10 @@ class FormattedDate:
         """The date, followed by the time if there is one."""
         return f"{self.date}{dates.comma()}{self.time}" if self.time else self.date
 
+    def with_place(self, face) -> str:
+        """The date with the place whose time counts: "30 June 2026, 23:59 (Hamburg)"."""
+        return dates.with_place(self.text, face.time_zone_place)
+
 
 def formatted_date(call, clock: str, instant: datetime | None) -> FormattedDate:
     """Format a date with the call's precision. All fields are empty when it is not on record."""
@@ -242,26 +205,51 @@ def formatted_date(call, clock: str, instant: datetime | None) -> FormattedDate:
     return FormattedDate(dates.day(local), time_text, iso, local)
 
 
+def no_date(call) -> str:
+    """Return what stands instead of a date that is missing: it is still to come, or it is not known any more."""
+    is_to_come = state_of(call) in (CallState.UNDATED, CallState.UPCOMING)
+    return str(CallState.UNDATED.label) if is_to_come else _("Date not on record")
+
+
+def last_moves(call) -> dict[str, Move]:
+    """Return the last change of each date. A change of the place alone changes every date that is on record."""
+    moves: dict[str, Move] = {}
+    for move in history(call):
+        if move.is_first:
+            continue
+        if move.clock != Clock.PLACE:
+            moves[move.clock] = move
+            continue
+        for clock in DATED_CLOCKS:
+            instant = getattr(call, DATE_NAMES[clock])
+            if instant:
+                moves[clock] = replace(move, clock=clock, old=instant, new=instant)
+    return moves
+
+
 def clock_label(clock: str, is_closed: bool) -> str:
     """Return the label of a date: who acts, and until when."""
     if clock == Clock.OPENING:
         return _("The call opens on")
     if clock == Clock.COMMISSION:
-        return _("Closed for commissions on") if is_closed else _("Your commission forwards by")
-    return _("Closed for cities on") if is_closed else _("Your city hands in by")
+        return _("Closed for National Commissions on") if is_closed else _("Your National Commission submits by")
+    return _("Closed for cities on") if is_closed else _("Submit to your National Commission by")
 
 
-def _earlier(call, move) -> EarlierDate:
+def _earlier(move: Move) -> EarlierDate:
     if move.old is None:
         return EarlierDate()
-    formatted = formatted_date(call, move.clock, move.old)
-    new = formatted_date(call, move.clock, move.new)
+    formatted = formatted_date(move.old_face, move.clock, move.old)
+    if move.old_face.place != move.new_face.place:
+        return EarlierDate(formatted.with_place(move.old_face))
+    new = formatted_date(move.new_face, move.clock, move.new)
     # After a move within one day, only the times differ.
     return EarlierDate(formatted.text if formatted.date == new.date else formatted.date)
 
 
 def _zones(call, local: datetime, reader_zone: str) -> tuple[ZoneTime, ...]:
-    zones = [("utc", "UTC", UTC), ("secretariat", call.time_zone_place, call.zone)]
+    kind = "secretariat" if call.place_of_times == DEFAULT_PLACE else "place"
+    zones = [("utc", "UTC", UTC), (kind, call.time_zone_place, call.zone)]
     if reader_zone:
         zones.insert(0, ("yours", dates.zone_place(reader_zone), ZoneInfo(reader_zone)))
     return tuple(
@@ -290,32 +278,3 @@ def time_left(call, deadline: datetime) -> str:
     if days == 0:
         return _("Closes today at %(time)s") % {"time": dates.clock_time(local)}
     return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
-
-
-# --- A reader's zone ----------------------------------------------------------------------
-
-
-def valid_zone(name: str) -> str:
-    """Return `name` if it is UTC or a zone of a place in the time zone database, else ""."""
-    return name if name in available_timezones() and ("/" in name or name == "UTC") else ""
-
-
-def zone_menu(reader_zone: str, action: str, at: datetime) -> dict:
-    """Return the menu of time zones for templates/components/deadlines.html, from west to east.
-
-    at: the instant at which the UTC offsets apply.
-    """
-    names = {*READER_ZONES, *([reader_zone] if reader_zone else [])}
-    times = {name: at.astimezone(ZoneInfo(name)) for name in names}
-    return {
-        "action": action,
-        "name": "tz",
-        "zones": [
-            {
-                "value": name,
-                "label": f"{dates.zone_place(name)} ({dates.utc_offset(times[name])})",
-                "selected": name == reader_zone,
-            }
-            for name in sorted(names, key=lambda name: (times[name].utcoffset(), name))
-        ],
-    }

@@ -1,21 +1,25 @@
 """Admin forms of a call and of its pages. The forms that move dates are in `calls.date_forms`."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from calls.deadlines import deadline_from, instant_from
-from calls.vocabularies import Precision
+from calls.vocabularies import DATED_CLOCKS, Precision
+from core.i18n.places import zone_of
+from core.local_times.forms import PlacedTimesForm
 from core.translations.forms import PortalPageForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+LAST_MINUTE = _("Empty: 23:59. Of a minute that occurs twice because clocks go back, the second one counts.")
 
 
 def day_field(label: "StrOrPromise", help_text: "StrOrPromise" = "") -> forms.DateField:
@@ -47,7 +51,13 @@ class FormattedDatesMixin(forms.BaseForm):
 
     def _instant(self, name: str, zone: ZoneInfo, is_day_precision: bool, opens: bool):
         day = self.cleaned_data.get(f"{name}_day")
-        at = None if is_day_precision else self.cleaned_data.get(f"{name}_time")
+        at = self.cleaned_data.get(f"{name}_time")
+        if is_day_precision and (at is not None or self.data.get(self.add_prefix(f"{name}_time"))):
+            self.add_error(
+                f"{name}_time" if f"{name}_time" in self.fields else f"{name}_day",
+                _("This call says its dates to the day: leave the time out."),
+            )
+            return None
         if day is None:
             if at is not None and f"{name}_day" not in self.errors:
                 self.add_error(f"{name}_day", _("Give the day, too."))
@@ -67,9 +77,9 @@ class FirstDatesForm(FormattedDatesMixin, forms.Form):
     opening_day = day_field(_("Opens on"))
     opening_time = time_field(_("Time of the opening"), _("Empty: with the day."))
     city_day = day_field(_("Last day for cities"), _("Empty: not on record."))
-    city_time = time_field(_("Last minute for cities"), _("Empty: 23:59."))
+    city_time = time_field(_("Last minute for cities"), LAST_MINUTE)
     commission_day = day_field(_("Last day for commissions"), _("Empty: commissions have no date of their own."))
-    commission_time = time_field(_("Last minute for commissions"), _("Empty: 23:59."))
+    commission_time = time_field(_("Last minute for commissions"), LAST_MINUTE)
 
     def first_dates(self, zone: ZoneInfo, precision: str) -> dict:
         """Return the values of the call's date fields, from cleaned data."""
@@ -80,19 +90,24 @@ class FirstDatesForm(FormattedDatesMixin, forms.Form):
             "first_commission_deadline": self.clean_deadline("commission", zone, is_day_precision=is_day_precision),
         }
 
+    def new_dates(self, zone: ZoneInfo, precision: str) -> dict[str, datetime | None]:
+        """Return the same dates by clock."""
+        dates = self.first_dates(zone, precision)
+        return dict(zip(DATED_CLOCKS, dates.values(), strict=True))
+
 
 # The field that shows the error of each constraint of the call.
 FIELD_OF_CONSTRAINT = {"call_opens_before_deadline": "opening_day", "call_deadline_before_commission": "commission_day"}
 
 
-class NewCallForm(FirstDatesForm, WagtailAdminModelForm):
+class NewCallForm(FirstDatesForm, PlacedTimesForm):
     """Creates a call. Afterwards only `calls.services` changes its dates."""
 
     def clean(self):
         cleaned_data = super().clean()
-        zone = cleaned_data.get("time_zone")
-        if zone in available_timezones():
-            dates = self.first_dates(ZoneInfo(zone), cleaned_data.get("precision"))
+        place = cleaned_data.get("time_zone")
+        if place:
+            dates = self.first_dates(zone_of(place), cleaned_data.get("precision"))
             for name, instant in dates.items():
                 setattr(self.instance, name, instant)
             if not self.errors:

@@ -1,13 +1,29 @@
 """The search documents of calls."""
 
+from datetime import datetime
+
 from django.utils.translation import override
 
+from calls.states import open_period, over_at
 from clusters.indexing import cluster_names
 from clusters.models import Cluster
 from core.i18n.text import plain_text, stream_text
 from core.search_document import SearchDocument, page_kind
 
 CALL = page_kind("call", facets={"cluster"}, instants={"opens_at", "deadline"})
+
+
+def indexed_period(call) -> tuple[datetime | None, datetime | None]:
+    """Return `opens_at` and `deadline` of a call for the index: its `open_period`.
+
+    A call without a closing date is open at no time. Its `deadline` is the instant from which it is over, where the
+    index would not take the time before for open: without an opening, or when it is over already.
+    """
+    opens, closes = open_period(call)
+    over = over_at(call)
+    if closes is None and over and (opens is None or over <= call.as_of):
+        closes = over
+    return opens, closes
 
 
 def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, ...]) -> SearchDocument:
@@ -21,6 +37,7 @@ def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, .
         stream_text(page.body),
         plain_text(page.results_text),
     ]
+    opens_at, deadline = indexed_period(call)
     return page.common_document(
         shown_in,
         available,
@@ -30,11 +47,7 @@ def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, .
         names=(call.code, *(name for cluster in clusters for name in cluster_names(cluster))),
         keywords=tuple(_kind_and_years(call, page.language)),
         facets={"cluster": tuple(cluster.code for cluster in clusters)},
-        instants={
-            "opens_at": call.opening,
-            "deadline": call.deadline or call.commission_deadline,
-            "dated": call.opening,
-        },
+        instants={"opens_at": opens_at, "deadline": deadline, "dated": call.opening},
     )
 
 

@@ -21,22 +21,24 @@ from calls.forms import CallPageForm
 from calls.indexing import CALL, call_document
 from calls.panels import call_page_panels
 from calls.presentation import call_context, call_lists, instant_shown
+from calls.states import ClockFace
 from calls.vocabularies import CallKind, Clock, DateReason, Decider, Precision
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from core.blocks import TEXT_FEATURES, ProseBlock
 from core.child_rows import SessionRow
-from core.i18n import dates
 from core.i18n.countries import country_choices, country_name
 from core.i18n.languages import language_choices
 from core.list_pages import ListPage
+from core.local_times.fields import InstantField, PlaceField
+from core.local_times.log import log_moved_times
 from core.pages import PortalPage, synchronised_fields, validate_one_page_per_language
 from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children
 from core.querysets.prepared import Parameter, instant
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
-from core.validators import validate_code, validate_time_zone, year_errors
+from core.validators import validate_code, year_errors
 from core.vocabularies import DatePrecision
 
 FIRST_DATES = {
@@ -44,8 +46,9 @@ FIRST_DATES = {
     Clock.CITY: "first_deadline",
     Clock.COMMISSION: "first_commission_deadline",
 }
-# Fields that do not change after creation. Later dates are in the history.
+# Fields that do not change after creation. Later dates and places are in the history.
 FIXED_FIELDS = ("code", *FIRST_DATES.values(), "time_zone", "precision")
+REFUSAL = "Only calls.services changes the dates of a call, because it writes the history."
 
 
 def effective_date(clock: Clock, at: datetime | Parameter):
@@ -54,7 +57,7 @@ def effective_date(clock: Clock, at: datetime | Parameter):
     It is the new date of the latest announced change, which may be null (not known), and the first date
     if no change is announced.
     """
-    changes = DateChange.objects.valid().filter(call=OuterRef("pk"), clock=clock, announce_at__lte=at)
+    changes = _announced(clock, at)
     return Case(
         When(
             Exists(changes),
@@ -62,6 +65,21 @@ def effective_date(clock: Clock, at: datetime | Parameter):
         ),
         default=F(FIRST_DATES[clock]),
     )
+
+
+def effective_place(at: datetime | Parameter):
+    """The place whose time counts as announced by `at`, as an expression for querysets of calls."""
+    newest = _announced(Clock.PLACE, at).order_by("-announce_at", "-pk").values("place")[:1]
+    return Coalesce(Subquery(newest), "time_zone")
+
+
+def _date_set_first(at: datetime | Parameter):
+    """The cities' deadline that was set when the call was already public."""
+    return Subquery(_announced(Clock.CITY, at).filter(reason=DateReason.FIRST_DATE).values("new")[:1])
+
+
+def _announced(clock: Clock, at: datetime | Parameter):
+    return DateChange.objects.valid().filter(call=OuterRef("pk"), clock=clock, announce_at__lte=at)
 
 
 class CallQuerySet(QuerySet["Call"]):
@@ -75,11 +93,14 @@ class CallQuerySet(QuerySet["Call"]):
     def with_dates(self, at: datetime | Parameter):
         """Annotate the dates announced by `at`: `opening`, `deadline` (of cities), `commission_deadline`.
 
-        Also `closes_at`, the cities' deadline or else the commissions', and `as_of`, which is `at`.
-        `calls.states`, `calls.deadlines` and `calls.timeline` interpret them.
+        Also `first_known_deadline` of cities; `place`, whose time counts; `closes_at`, the cities' deadline or else
+        the commissions'; and `as_of`, which is `at`. `calls.states`, `calls.deadlines` and `calls.timeline` interpret
+        them.
         """
         return self.annotate(
             as_of=instant(at),
+            place=effective_place(at),
+            first_known_deadline=Coalesce("first_deadline", _date_set_first(at)),
             opening=effective_date(Clock.OPENING, at),
             deadline=effective_date(Clock.CITY, at),
             commission_deadline=effective_date(Clock.COMMISSION, at),
@@ -91,14 +112,25 @@ class CallQuerySet(QuerySet["Call"]):
         return self.with_dates(at).prefetch_related(Prefetch("date_changes", changes, to_attr="valid_changes"))
 
     def open(self, at: datetime | Parameter):
-        """Calls that accept applications at `at`; the same rule as in `calls.states`.
+        """Calls that accept applications at `at`; the same rule as `calls.states.open_period`.
 
         Without the annotations of `with_dates`: every page of the portal only counts these calls.
         """
         now = instant(at)
         closes_at = Coalesce(effective_date(Clock.CITY, at), effective_date(Clock.COMMISSION, at))
         has_opened = LessThanOrEqual(Coalesce(effective_date(Clock.OPENING, at), now), now)
-        return self.filter(has_opened, GreaterThan(closes_at, now))
+        has_no_results = GreaterThan(Coalesce("results_published_at", closes_at), now)
+        return self.filter(has_opened, GreaterThan(closes_at, now), has_no_results)
+
+    def update(self, **kwargs):
+        """Like Django's. Raises ValueError for a field of FIXED_FIELDS."""
+        if not kwargs.keys().isdisjoint(FIXED_FIELDS):
+            raise ValueError(REFUSAL)
+        return super().update(**kwargs)
+
+    def correct(self, **values) -> int:
+        """Write first dates without a history. Only for `calls.services.correct_dates`."""
+        return super().update(**values)
 
     def as_count(self) -> Subquery:
         """The number of these calls, as an expression for other querysets."""
@@ -134,27 +166,25 @@ class Call(index.Indexed, ClusterableModel):
         help_text=_("Stands in addresses, for example “membership-2026”. It never changes."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CallKind)
-    time_zone = models.CharField(
-        _("time zone"), max_length=50, default="Europe/Berlin", validators=[validate_time_zone]
-    )
-    time_zone_label = models.CharField(_("place of the time zone"), max_length=60, default="Hamburg")
+    # At first. Later places are in the history, like the dates.
+    time_zone = PlaceField()
     precision = models.CharField(
         _("deadlines are said to the"), max_length=6, choices=Precision, default=Precision.MINUTE
     )
-    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
-    first_deadline = models.DateTimeField(
-        _("cities hand in by"),
+    opens_at = InstantField(_("opens"), null=True, blank=True)
+    first_deadline = InstantField(
+        _("cities submit by"),
         null=True,
         blank=True,
         help_text=_("The first instant that is too late. Empty: not on record."),
     )
-    first_commission_deadline = models.DateTimeField(_("commissions forward by"), null=True, blank=True)
+    first_commission_deadline = InstantField(_("commissions submit by"), null=True, blank=True)
     quota_per_country = models.PositiveSmallIntegerField(_("applications per country"), null=True, blank=True)
     results_on = models.DateField(_("results expected"), null=True, blank=True)
     results_precision = models.CharField(
         _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.MONTH
     )
-    results_published_at = models.DateTimeField(_("results published"), null=True, blank=True)
+    results_published_at = InstantField(_("results published"), null=True, blank=True)
     clusters = ParentalManyToManyField(Cluster, verbose_name=_("clusters"), blank=True, related_name="calls")
     application_url = models.URLField(
         _("link to apply"),
@@ -211,21 +241,37 @@ class Call(index.Indexed, ClusterableModel):
 
     def save(self, *args, **kwargs):
         """Save the call. Raises ValueError if a field of FIXED_FIELDS differs from the database."""
-        if self.pk and not self._state.adding:
+        if self.pk:
             stored = type(self).objects.filter(pk=self.pk).values(*FIXED_FIELDS).first()
             if stored and any(getattr(self, name) != value for name, value in stored.items()):
-                raise ValueError("Only calls.services changes the dates of a call, because it writes the history.")
-        super().save(*args, **kwargs)
+                raise ValueError(REFUSAL)
+        with log_moved_times(self):
+            super().save(*args, **kwargs)
+
+    @property
+    def place_of_times(self) -> str:
+        """The code of the place whose time counts: as annotated by `with_dates`, else as announced by now."""
+        if self.pk is None:
+            return self.time_zone
+        if "place" not in self.__dict__:
+            rows = Call.objects.filter(pk=self.pk).annotate(effective=effective_place(timezone.now()))
+            self.place = rows.values_list("effective", flat=True).first() or self.time_zone
+        return self.place
+
+    @property
+    def face(self) -> ClockFace:
+        """How its dates are shown."""
+        return ClockFace(self.place_of_times, self.precision)
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of this call's dates."""
-        return ZoneInfo(self.time_zone)
+        return self.face.zone
 
     @property
     def time_zone_place(self) -> str:
-        """The place of the time zone in the active language, for example "Hamburg"."""
-        return dates.zone_label(self.time_zone_label)
+        """The place whose time counts in the active language, for example "Hamburg"."""
+        return self.face.time_zone_place
 
     @property
     def has_been_public(self) -> bool:
@@ -242,15 +288,23 @@ class DateChangeQuerySet(AppendOnlyQuerySet):
 
 
 class DateChange(AppendOnlyModel):
-    """A change of one of a call's dates. Only `calls.services` writes it."""
+    """A change of one of a call's dates, or of the place whose time counts. Only `calls.services` writes it.
+
+    It keeps the place and the precision of both dates, so that it can be shown as it was. A change of the place
+    (`Clock.PLACE`) has no dates; the dates that move with it are rows of their own, `part_of` it.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="date_changes")
     clock = models.CharField(_("date"), max_length=10, choices=Clock)
-    old = models.DateTimeField(_("earlier date"), null=True, blank=True, help_text=_("Empty: not on record."))
-    new = models.DateTimeField(_("new date"), null=True, blank=True, help_text=_("Empty: not on record."))
+    old = InstantField(_("earlier date"), null=True, blank=True, help_text=_("Empty: not on record."))
+    new = InstantField(_("new date"), null=True, blank=True, help_text=_("Empty: not on record."))
     reason = models.CharField(_("reason"), max_length=20, choices=DateReason)
     decided_by = models.CharField(_("decided by"), max_length=20, choices=Decider)
-    announce_at = models.DateTimeField(_("announced at"))
+    announce_at = InstantField(_("announced at"))
+    old_place = PlaceField(_("earlier place"), default="", blank=True)
+    place = PlaceField(default="", blank=True)
+    precision = models.CharField(_("precision"), max_length=6, choices=Precision, blank=True)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     announcement_on_record = models.BooleanField(
         _("the day of the announcement is on record"),
         default=True,
@@ -267,6 +321,18 @@ class DateChange(AppendOnlyModel):
 
     def __str__(self):
         return f"{self.call.code} {self.clock} {self.old} → {self.new}"
+
+    @property
+    def place_of_times(self) -> str:
+        """The code of the place in whose time the new date is shown."""
+        return self.place
+
+    def save(self, *args, **kwargs):
+        """Save the change. A row that names no place or precision gets those of the call."""
+        self.place = self.place or self.call.place_of_times
+        self.old_place = self.old_place or self.place
+        self.precision = self.precision or self.call.precision
+        super().save(*args, **kwargs)
 
 
 class Withdrawal(AppendOnlyModel):
@@ -322,6 +388,8 @@ class CallSession(SessionRow):
 
     call = ParentalKey(Call, on_delete=models.CASCADE, related_name="sessions")
     url = models.URLField(_("link"), blank=True)
+
+    parent_name = "call"
 
 
 class NationalCommission(models.Model):

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.deadlines import deadline_text, opening_text
+from calls.deadlines import DATE_NAMES, formatted_date
 from calls.models import Call, CallIndexPage
 from calls.presentation import preview
-from calls.states import last_day, shows_old_date, state_of
+from calls.states import ClockFace, last_day, shows_old_date, state_of
 from calls.vocabularies import CallState, Clock
-from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, own_name, settings_order
+from core.local_times.conversion import moment_at
 
 
 def call_overview(call: Call, user, url_name) -> dict:
@@ -46,32 +46,39 @@ def call_overview(call: Call, user, url_name) -> dict:
 def _date_actions(call: Call, pages: list, changes: list, url_name) -> list[dict]:
     """Return the links to those forms that can move a date now."""
     state = state_of(call)
-    names = ["extend"]
+    if not changes and not any(page.first_published_at for page in pages):
+        names = ["correct"]
+    else:
+        names = [] if all(getattr(call, name) for name in DATE_NAMES.values()) else ["set"]
+    if call.deadline or call.commission_deadline or call.first_deadline or call.first_commission_deadline:
+        names.append("extend")
     if state == CallState.UPCOMING:
         names.append("open_early")
-    if state.is_open or state == CallState.UPCOMING:
+    if (state.is_open or state == CallState.UPCOMING) and call.closes_at:
         names.append("close_early")
-    if not changes and not any(page.first_published_at for page in pages):
-        names.append("correct")
+    names.append("move_place")
     return [{"name": name, "url": reverse(url_name(name), args=[call.pk])} for name in names]
 
 
 def _change(call: Call, change, pages: list, now, url_name) -> dict:
-    text = opening_text if change.clock == Clock.OPENING else deadline_text
+    old_face = ClockFace(change.old_place, change.precision)
+    new_face = ClockFace(change.place, change.precision)
     is_withdrawn = hasattr(change, "withdrawal")
     is_planned = not is_withdrawn and change.announce_at > now
     return {
         "clock": change.get_clock_display(),
-        "old": text(call, change.old) if change.old else "",
-        "new": text(call, change.new) if change.new else "",
-        "announced": dates.moment(change.announce_at.astimezone(call.zone), call.time_zone_place),
+        "old": _as_it_was(change, change.old, old_face),
+        "new": _as_it_was(change, change.new, new_face),
+        "announced": moment_at(change.announce_at, change.old_place),
         "announcement_on_record": change.announcement_on_record,
         "reason": change.get_reason_display(),
         "decided_by": change.get_decided_by_display(),
         "recorded_by": change.recorded_by,
         "is_withdrawn": is_withdrawn,
         "is_planned": is_planned,
-        "withdraw_url": reverse(url_name("withdraw"), args=[call.pk, change.pk]) if is_planned else "",
+        "withdraw_url": reverse(url_name("withdraw"), args=[call.pk, change.pk])
+        if is_planned and not change.part_of_id
+        else "",
         "previews": [
             {
                 "language": own_name(page.language),
@@ -81,6 +88,16 @@ def _change(call: Call, change, pages: list, now, url_name) -> dict:
             if is_planned and page.live
         ],
     }
+
+
+def _as_it_was(change, instant, face: ClockFace) -> str:
+    """Return one side of a change as readers saw it: with the place and the precision of then."""
+    if change.clock == Clock.PLACE:
+        return face.time_zone_place
+    if instant is None:
+        return ""
+    formatted = formatted_date(face, change.clock, instant)
+    return formatted.with_place(face)
 
 
 def write_in(call: Call, user, url_name) -> list[dict]:

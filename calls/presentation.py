@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from calls.deadlines import (
     DATE_NAMES,
@@ -14,8 +13,6 @@ from calls.deadlines import (
     formatted_date,
     formatted_deadlines,
     time_left,
-    valid_zone,
-    zone_menu,
 )
 from calls.states import last_day, shows_old_date, state_of
 from calls.timeline import timeline
@@ -23,6 +20,7 @@ from calls.vocabularies import CallState, Clock
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
+from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list
 from core.list_pages import list_url
 from core.media.documents import file_row
@@ -58,8 +56,9 @@ def call_context(page, call, request) -> dict:
     block = deadline_block(call, request, HISTORY)
     flyers, forms = call_files(call)
     shown, folded = _split_body(page.body)
+    state = state_of(call)
     return {
-        "state": state_of(call),
+        "state": state,
         "dates": block,
         "flyers_here": [file for file in flyers if file["language"] == page.language] or flyers,
         "flyers_elsewhere": _other_flyers(flyers, page.language),
@@ -70,7 +69,7 @@ def call_context(page, call, request) -> dict:
         "timeline": timeline(call),
         "flyers": flyers,
         "forms": forms,
-        "sessions": call_sessions(call),
+        "sessions": call_sessions(call, chosen_zone(request)),
         "picture": page.picture_or_cover("call", call.code),
         "share_image": absolute(f"/covers/call/{call.code}/share"),
         "calendar_url": calendar_url(call, page.language) if block["clocks"] else "",
@@ -83,7 +82,7 @@ def deadline_block(call, request, why_url: str) -> dict:
 
     call: from `with_history(at)`. request: its `?tz=` names the reader's time zone. why_url: the URL of the history.
     """
-    reader_zone = valid_zone(request.GET.get("tz", ""))
+    reader_zone = chosen_zone(request)
     clocks = formatted_deadlines(call, reader_zone=reader_zone, why_url=why_url)
     has_zones = any(clock.zones for clock in clocks)
     return {"clocks": clocks, "zone_menu": zone_menu(reader_zone, request.path, call.as_of) if has_zones else None}
@@ -135,8 +134,8 @@ def _day_beside(day, reference) -> str:
     return dates.day_month(day) if reference and day.year == reference.year else dates.day(day)
 
 
-def call_sessions(call) -> list[dict]:
-    """Return the question and answer sessions that are not over, as {date, iso, languages, url}."""
+def call_sessions(call, reader_zone: str = "") -> list[dict]:
+    """Return the question and answer sessions that are not over, as {date, iso, own, languages, url}."""
     rows = []
     for session in call.sessions.all():
         if session.ends_at > call.as_of:
@@ -146,6 +145,7 @@ def call_sessions(call) -> list[dict]:
                     "date": f"{dates.weekday_day(start)}{dates.comma()}{dates.time_range(start, end)} "
                     f"({call.time_zone_place})",
                     "iso": start.isoformat(timespec="minutes"),
+                    "own": own_time(start, end, reader_zone),
                     "languages": comma_list(language_names(session.languages)),
                     "url": session.url,
                 }
@@ -159,19 +159,24 @@ def call_sessions(call) -> list[dict]:
 def call_lists(calls, reader: str) -> dict:
     """Return calls grouped into open, upcoming and past ones.
 
-    Open calls that close first and upcoming calls that open first come first; past calls that closed
-    last come first. calls: pairs of a call and its page, from `with_dates(at)` and
+    Open calls that close first and upcoming calls that open first come first, then those without a date; past calls
+    that closed last come first. calls: pairs of a call and its page, from `with_dates(at)` and
     `with_pages(reader)`, ordered by `closes_at`. reader: the reader's language.
     """
     items = [(call, call_item(call, page, reader)) for call, page in calls]
-    upcoming = [(call, item) for call, item in items if item["state"] == CallState.UPCOMING]
+    upcoming = [(call, item) for call, item in items if item["state"].is_to_come]
     return {
         "open_calls": [item for _call, item in items if item["state"].is_open],
-        "upcoming_calls": [item for _call, item in sorted(upcoming, key=lambda pair: pair[0].opening)],
+        "upcoming_calls": [item for _call, item in sorted(upcoming, key=_comes_first)],
         "past_calls": [
-            item for _call, item in reversed(items) if not item["state"].is_open and item["state"] != CallState.UPCOMING
+            item for _call, item in reversed(items) if not item["state"].is_open and not item["state"].is_to_come
         ],
     }
+
+
+def _comes_first(pair) -> tuple:
+    call, item = pair
+    return item["state"] == CallState.UNDATED, call.opening or call.as_of, call.pk
 
 
 def call_item(call, page, reader: str) -> dict:
@@ -193,12 +198,12 @@ def call_timing(call) -> dict:
     """
     state = state_of(call)
     item: dict = {"state": state, "status": state.tag, "dates": [], "left": ""}
-    if state == CallState.UPCOMING:
+    if state.is_to_come:
         item["dates"] = [_row(call, Clock.OPENING), _row(call, Clock.CITY)]
     elif state.is_open:
         item["dates"] = [_row(call, Clock.CITY), _row(call, Clock.COMMISSION)]
         item["left"] = time_left(call, call.closes_at)
-    elif call.closes_at:
+    elif call.closes_at and call.closes_at <= call.as_of:
         item["left"] = time_left(call, call.closes_at)
     item["dates"] = [row for row in item["dates"] if row["date"]]
     return item
@@ -236,7 +241,7 @@ def preview(call) -> dict:
         "state": state_of(call).label,
         "clocks": [
             {
-                "label": clock_label(clock.kind, clock.is_closed),
+                "label": clock.label,
                 "text": _date_text(clock, call),
                 "earlier": clock.earlier,
             }
@@ -248,4 +253,4 @@ def preview(call) -> dict:
 def _date_text(clock: FormattedDeadline, call) -> str:
     if clock.local and clock.time:
         return dates.moment(clock.local, call.time_zone_place)
-    return clock.date or _("Date not on record")
+    return clock.date or clock.missing

@@ -1,4 +1,4 @@
-"""The only functions that change a call's dates.
+"""The only functions that change a call's dates, and the place whose time counts.
 
 Each function locks the call, adds one row to an append-only history and sends
 `calls.signals.dates_changed`, all in one transaction. Nothing else is written: pages, cards, files
@@ -13,11 +13,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calls.deadlines import DATE_NAMES, deadline_text, is_formatted_exactly, opening_text
+from calls.deadlines import A_MINUTE, DATE_NAMES, deadline_text, is_formatted_exactly, last_minute, opening_text
 from calls.models import FIRST_DATES, Call, DateChange, Withdrawal
 from calls.signals import dates_changed
-from calls.vocabularies import Clock
+from calls.states import ClockFace
+from calls.vocabularies import DATED_CLOCKS, Clock, DateReason
 from core.i18n import dates
+from core.i18n.places import is_place, place_name
+from core.local_times.conversion import local_instant
+
+# Fields that are corrected while nobody outside has seen them.
+CORRECTED = (*FIRST_DATES.values(), "time_zone", "precision")
 
 
 def extend_deadline(
@@ -123,6 +129,110 @@ def open_early(
         return move.record(reason, by, user)
 
 
+def set_date(
+    call: Call,
+    *,
+    clock: str,
+    new: datetime,
+    by: str,
+    announce_at: datetime | None = None,
+    user=None,
+    now: datetime | None = None,
+) -> DateChange:
+    """Give a date to a call that has been public without it.
+
+    Arguments, result and side effects as in `extend_deadline`; the reason is `DateReason.FIRST_DATE`. Raises
+    ValidationError when this date is or ever was on record, or was moved.
+    """
+    with transaction.atomic():
+        move = _Move(call, clock, new, announce_at, now)
+        if row := move.existing_row(DateReason.FIRST_DATE, by):
+            return row
+        if move.old or getattr(move.call, FIRST_DATES[Clock(clock)]) or move.changes.exists():
+            raise ValidationError(_("This date is not set for the first time. Move it with a reason."))
+        return move.record(DateReason.FIRST_DATE, by, user)
+
+
+def move_place(
+    call: Call,
+    *,
+    place: str,
+    reason: str,
+    by: str,
+    keeps_local_times: bool = True,
+    announce_at: datetime | None = None,
+    user=None,
+    now: datetime | None = None,
+) -> DateChange:
+    """Change the place whose time counts.
+
+    place: a code of `core.i18n.places`. keeps_local_times: "23:59" stays 23:59, in the new place, and every date of
+    the call moves with it in a row of its own; if false, the instants stay and are shown in the new time. Other
+    arguments, result and side effects as in `extend_deadline`. Raises ValidationError when the call has that place,
+    when other changes are planned, when a date would pass or lie ahead again because of it, when a date does not
+    exist in the new place, and when an instant that stays is no whole day there for the precision `day`.
+    """
+    with transaction.atomic():
+        Call.objects.select_for_update().get(pk=call.pk)
+        now = now or timezone.now()
+        at = announce_at or now
+        call = Call.objects.with_dates(at).get(pk=call.pk)
+        rows = DateChange.objects.valid().filter(call=call)
+        same = rows.filter(clock=Clock.PLACE, announce_at=at) if announce_at else rows.filter(announce_at__lte=at)
+        last = same.filter(clock=Clock.PLACE).order_by("announce_at", "pk").last()
+        if last and (last.place, last.reason, last.decided_by) == (place, reason, by):
+            return last
+        if not is_place(place):
+            raise ValidationError(_("Choose a place from the list."))
+        if place == call.place:
+            raise ValidationError(_("The times are those of this place already."))
+        if at < now:
+            raise ValidationError(_("An announcement cannot lie in the past."))
+        if rows.filter(announce_at__gt=now).exists():
+            raise ValidationError(_("Other changes are planned. Withdraw them before you change the place."))
+        shared = {
+            "call": call,
+            "reason": reason,
+            "decided_by": by,
+            "recorded_by": user,
+            "announce_at": at,
+            "old_place": call.place,
+            "place": place,
+            "precision": call.precision,
+        }
+        change = DateChange(clock=Clock.PLACE, **shared)
+        change.clean_fields()
+        change.save()
+        for clock in DATED_CLOCKS:
+            if old := getattr(call, DATE_NAMES[clock]):
+                new = _moved_to(call, clock, old, ClockFace(place, call.precision), keeps_local_times)
+                if (old <= at) != (new <= at):
+                    raise ValidationError(
+                        _("In the time of %(place)s this date would pass, or lie ahead again: %(date)s.")
+                        % {"place": place_name(place), "date": _date_text(call.face, clock, old)}
+                    )
+                if new != old:
+                    DateChange(clock=clock, old=old, new=new, part_of=change, **shared).save()
+        _validate_order(call, at)
+        dates_changed.send(sender=Call, call=call, at=at)
+        return change
+
+
+def _moved_to(call: Call, clock: str, old: datetime, face: ClockFace, keeps_local_times: bool) -> datetime:
+    """Return the date of a clock after a change of the place."""
+    if not keeps_local_times:
+        if not is_formatted_exactly(face, clock, old):
+            raise ValidationError(
+                _("This call says its dates to the day: give a whole day in %(place)s.")
+                % {"place": face.time_zone_place}
+            )
+        return old
+    if clock == Clock.OPENING:
+        return local_instant(old.astimezone(call.zone).replace(tzinfo=None), face.zone)
+    local = last_minute(call, old)
+    return local_instant(local.replace(tzinfo=None, fold=1), face.zone) + A_MINUTE
+
+
 def withdraw_change(change: DateChange, *, user=None, now: datetime | None = None) -> Withdrawal:
     """Withdraw a planned change before its announcement, so that it never becomes public.
 
@@ -138,7 +248,11 @@ def withdraw_change(change: DateChange, *, user=None, now: datetime | None = Non
             return withdrawal
         if change.announce_at <= (now or timezone.now()):
             raise ValidationError(_("This change has been announced. Move the date once more instead."))
+        if change.part_of_id:
+            raise ValidationError(_("This date moves with the place. Withdraw the change of the place."))
         withdrawal = Withdrawal.objects.create(change=change, recorded_by=user)
+        for part in change.parts.all():
+            Withdrawal.objects.create(change=part, recorded_by=user)
         _validate_order(call, change.announce_at)
         dates_changed.send(sender=Call, call=call, at=change.announce_at)
         return withdrawal
@@ -150,11 +264,14 @@ def correct_dates(
     opens_at: datetime | None,
     first_deadline: datetime | None,
     first_commission_deadline: datetime | None,
+    place: str | None = None,
+    precision: str | None = None,
 ) -> None:
     """Replace a call's first dates while the call has never been public.
 
-    The dates are instants; None is not on record. Raises ValidationError when a page of the call was
-    ever published, when its history is not empty, or when the dates contradict each other.
+    The dates are instants; None is not on record. place, precision: the new ones; None leaves them as they are.
+    Raises ValidationError when a page of the call was ever published, when its history is not empty, or when the
+    dates contradict each other.
     """
     with transaction.atomic():
         call = Call.objects.select_for_update().get(pk=call.pk)
@@ -163,8 +280,11 @@ def correct_dates(
         call.opens_at = opens_at
         call.first_deadline = first_deadline
         call.first_commission_deadline = first_commission_deadline
+        call.time_zone = place or call.time_zone
+        call.precision = precision or call.precision
+        call.clean_fields(exclude=[field.name for field in call._meta.fields if field.name not in CORRECTED])
         call.validate_constraints()
-        Call.objects.filter(pk=call.pk).update(**{name: getattr(call, name) for name in FIRST_DATES.values()})
+        Call.objects.filter(pk=call.pk).correct(**{name: getattr(call, name) for name in CORRECTED})
         dates_changed.send(sender=Call, call=call, at=timezone.now())
 
 
@@ -185,8 +305,7 @@ class _Move:
     @property
     def old_text(self) -> str:
         """The date in effect, formatted for use in a sentence."""
-        text = opening_text if self.clock == Clock.OPENING else deadline_text
-        return text(self.call, self.old)
+        return _date_text(self.call.face, self.clock, self.old)
 
     def existing_row(self, reason: str, by: str) -> DateChange | None:
         """Return the row of an identical move that is in effect or planned for the same instant, if any."""
@@ -215,6 +334,9 @@ class _Move:
             decided_by=by,
             recorded_by=user,
             announce_at=self.announce_at,
+            old_place=self.call.place,
+            place=self.call.place,
+            precision=self.call.precision,
         )
         row.clean_fields()
         row.save()
@@ -237,6 +359,12 @@ class _Move:
             )
 
     def _validate_plans(self) -> None:
+        places = DateChange.objects.valid().filter(call=self.call, clock=Clock.PLACE, announce_at__gt=self.now)
+        if place := places.first():
+            raise ValidationError(
+                _("Another place of the times is announced at %(instant)s. Withdraw that change first, or wait for it.")
+                % {"instant": _moment(self.call, place.announce_at)}
+            )
         if self.is_planned and self.changes.filter(announce_at=self.announce_at).exists():
             raise ValidationError(_("Another change of this date is announced at that instant. Withdraw it first."))
         plan = self.changes.filter(announce_at__gt=self.announce_at, old__isnull=False, new__isnull=False).first()
@@ -274,6 +402,11 @@ def _validate_order(call: Call, since: datetime) -> None:
                     "commission": deadline_text(call, commission),
                 }
             )
+
+
+def _date_text(face: ClockFace, clock: str, instant: datetime) -> str:
+    text = opening_text if clock == Clock.OPENING else deadline_text
+    return text(face, instant)
 
 
 def _moment(call: Call, instant: datetime) -> str:

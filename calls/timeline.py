@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from calls.deadlines import DATE_NAMES, deadline_text, formatted_date, opening_text
 from calls.states import Move, end_of_results, history
-from calls.vocabularies import Clock, DateReason, Decider
+from calls.vocabularies import DATED_CLOCKS, Clock, DateReason, Decider
 from core.i18n import dates
 
 EARLIER: dict[str, Promise] = {
@@ -53,8 +53,8 @@ def timeline(call) -> list[TimelinePoint]:
 
     Today is included while a date is in the future.
     """
-    points = [_moved(call, move) for move in history(call)]
-    points += [_current(call, clock) for clock in Clock if getattr(call, DATE_NAMES[clock])]
+    points = [_moved(call, move) for move in history(call) if not move.is_first]
+    points += [_current(call, clock) for clock in DATED_CLOCKS if getattr(call, DATE_NAMES[clock])]
     if results := _results(call):
         points.append(results)
     if any(point.state == "future" for point in points):
@@ -72,21 +72,33 @@ def why_moved(call, move: Move) -> str:
     else:
         sentences = [str(MOVED[move.decided_by])]
     sentences.append(str(DateReason(move.reason).label))
-    if move.new is None:
+    if move.new is None and move.clock != Clock.PLACE:
         sentences.append(_("The new date is not on record."))
     return pgettext("between two sentences", " ").join(sentences)
+
+
+def place_changed(move: Move) -> str:
+    """Return a sentence in the active language about a change of the place whose time counts."""
+    return _("All times are now those of %(new)s. Before, they were those of %(old)s.") % {
+        "new": move.new_face.time_zone_place,
+        "old": move.old_face.time_zone_place,
+    }
 
 
 def _moved(call, move: Move) -> TimelinePoint:
     note = why_moved(call, move)
     if move.old is not None:
-        formatted = formatted_date(call, move.clock, move.old)
-        return TimelinePoint("void", formatted.text, formatted.iso, str(EARLIER[move.clock]), move.old, note)
+        formatted = formatted_date(move.old_face, move.clock, move.old)
+        has_other_place = move.old_face.place != call.place_of_times
+        date_text = formatted.with_place(move.old_face) if has_other_place else formatted.text
+        return TimelinePoint("void", date_text, formatted.iso, str(EARLIER[move.clock]), move.old, note)
     day, iso = _("Date not on record"), ""
     if move.announcement_on_record:
         announced = move.announced_at.astimezone(call.zone)
         day, iso = dates.day(announced), announced.date().isoformat()
-    new = formatted_date(call, move.clock, move.new)
+    if move.clock == Clock.PLACE:
+        return TimelinePoint("past", day, iso, place_changed(move), move.announced_at, note)
+    new = formatted_date(move.new_face, move.clock, move.new)
     text = MOVED_FROM_UNKNOWN[move.clock] % {"date": new.text} if move.new else str(EARLIER[move.clock])
     return TimelinePoint("past", day, iso, text, move.announced_at, note)
 
@@ -100,9 +112,9 @@ def _current(call, clock: str) -> TimelinePoint:
     else:
         date = deadline_text(call, instant) if formatted.time else formatted.date
         if clock == Clock.CITY:
-            text = _("Closed for cities") if is_past else _("Your city hands in")
+            text = _("Closed for cities") if is_past else _("Deadline for cities")
         else:
-            text = _("Closed for commissions") if is_past else _("Your commission endorses and forwards")
+            text = _("Closed for National Commissions") if is_past else _("Deadline for National Commissions")
     return TimelinePoint("past" if is_past else "future", date, formatted.iso, text, instant)
 
 

@@ -15,12 +15,13 @@ from calls.admin_views import (
     WithdrawView,
     WritePageView,
 )
-from calls.deadlines import deadline_text
+from calls.deadlines import deadline_text, no_date
 from calls.forms import NewCallForm
 from calls.models import Call, NationalCommission
 from calls.overview import call_overview
 from calls.states import shows_old_date, state_of
 from core.i18n.languages import settings_order
+from core.local_times.forms import PlacedTimesForm
 
 ABOUT_PANELS = [
     MultiFieldPanel(
@@ -68,8 +69,8 @@ class CallViewSet(ModelViewSet):
         Column("state", label=_("Now"), accessor=lambda call: state_of(call).label),
         Column(
             "deadline",
-            label=_("Cities hand in by"),
-            accessor=lambda call: deadline_text(call, call.deadline) if call.deadline else _("Not on record"),
+            label=_("Deadline for cities"),
+            accessor=lambda call: deadline_text(call, call.deadline) if call.deadline else no_date(call),
             sort_key="first_deadline",
         ),
         Column("pages", label=_("Pages"), accessor=lambda call: ", ".join(languages_of(call)) or _("None yet")),
@@ -92,7 +93,7 @@ class CallViewSet(ModelViewSet):
             FieldRowPanel([FieldPanel("code"), FieldPanel("kind"), FieldPanel("is_example")]),
             MultiFieldPanel(
                 [
-                    FieldRowPanel([FieldPanel("time_zone"), FieldPanel("time_zone_label"), FieldPanel("precision")]),
+                    FieldRowPanel([FieldPanel("time_zone"), FieldPanel("precision")]),
                     FieldRowPanel([FieldPanel("opening_day"), FieldPanel("opening_time")]),
                     FieldRowPanel([FieldPanel("city_day"), FieldPanel("city_time")]),
                     FieldRowPanel([FieldPanel("commission_day"), FieldPanel("commission_time")]),
@@ -106,9 +107,10 @@ class CallViewSet(ModelViewSet):
     edit_handler = ObjectList(
         [
             CallOverviewPanel(heading=_("Dates and pages")),
-            FieldRowPanel([FieldPanel("kind"), FieldPanel("time_zone_label"), FieldPanel("is_example")]),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("is_example")]),
             *ABOUT_PANELS,
-        ]
+        ],
+        base_form_class=PlacedTimesForm,
     )
 
     def get_add_view_kwargs(self, **kwargs):
@@ -122,6 +124,8 @@ class CallViewSet(ModelViewSet):
             "extend": date_forms.ExtendForm,
             "open_early": date_forms.OpenEarlyForm,
             "close_early": date_forms.CloseEarlyForm,
+            "set": date_forms.SetDatesForm,
+            "move_place": date_forms.MovePlaceForm,
             "correct": date_forms.CorrectDatesForm,
         }
         return [

@@ -1,16 +1,21 @@
 """The choices of calls' fields."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
 class Clock(TextChoices):
-    """The dates of a call that can move."""
+    """The dates of a call that can move, and the place whose time counts."""
 
     OPENING = "opening", _("Opening of the call")
-    CITY = "city", _("The city hands in")
-    COMMISSION = "commission", _("The commission forwards")
+    CITY = "city", _("Deadline for cities")
+    COMMISSION = "commission", _("Deadline for National Commissions")
+    PLACE = "place", _("Place of the times")
+
+
+DATED_CLOCKS = (Clock.OPENING, Clock.CITY, Clock.COMMISSION)
 
 
 class Precision(TextChoices):
@@ -39,11 +44,17 @@ class CallState(TextChoices):
     CLOSED = "closed", pgettext_lazy("status of a call", "Closed")
     UNDER_REVIEW = "under-review", _("Under review")
     RESULTS = "results", _("Results published")
+    UNDATED = "undated", _("No date yet")
 
     @property
     def is_open(self) -> bool:
         """Whether cities can submit."""
         return self in (self.OPEN, self.EXTENDED, self.CLOSING_SOON)
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether cities can submit later, as far as is known."""
+        return self in (self.UPCOMING, self.UNDATED)
 
     @property
     def tag(self) -> str:
@@ -70,3 +81,10 @@ class DateReason(TextChoices):
     LOW_RESPONSE = "low-response", _("Too few applications had arrived.")
     CORRECTION = "correction", _("The date had been published wrongly.")
     OTHER = "other", _("The reason is not on record.")
+    # Only for dates that are set for the first time (`calls.services.set_date`): nothing was moved.
+    FIRST_DATE = "first-date", _("The date was set for the first time.")
+
+    @classmethod
+    def for_moves(cls) -> list[tuple[str, Promise]]:
+        """The choices of a form that moves a date."""
+        return [(code, label) for code, label in cls.choices if code != cls.FIRST_DATE]

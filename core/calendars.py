@@ -41,12 +41,17 @@ def new_event(uid: str, sequence: int, changed_at: datetime | None) -> Event:
     changed_at: None for a page without a publication date; the stamps are then 1970-01-01.
     """
     event = Event()
-    event.add("uid", uid)
-    event.add("sequence", sequence)
-    stamp = (changed_at or datetime.fromtimestamp(0, UTC)).astimezone(UTC)
-    event.add("dtstamp", stamp)
-    event.add("last-modified", stamp)
+    stamp(event, uid, sequence, changed_at)
     return event
+
+
+def stamp(component: Component, uid: str, sequence: int, changed_at: datetime | None) -> None:
+    """Add UID, SEQUENCE and the stamps of `new_event` to a component."""
+    component.add("uid", uid)
+    component.add("sequence", sequence)
+    at = (changed_at or datetime.fromtimestamp(0, UTC)).astimezone(UTC)
+    component.add("dtstamp", at)
+    component.add("last-modified", at)
 
 
 def add_text(component: Component, name: str, text: str, language: str = "") -> None:

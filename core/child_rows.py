@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Orderable, TranslatableMixin
 
 from core.fields import LanguageCodesField
+from core.local_times.fields import InstantField
 from core.validators import year_errors
 from core.vocabularies import DatePrecision
 
@@ -44,14 +45,25 @@ class SourceRow(Orderable):
 
 
 class SessionRow(Orderable):
-    """A session with its start, its end and its languages. `starts_at` is before `ends_at`."""
+    """A session with its start, its end and its languages. `starts_at` is before `ends_at`.
 
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"))
+    Its times are those of its parent's place. `parent_name` is the name of the ParentalKey.
+    """
+
+    starts_at = InstantField(_("starts at"))
+    ends_at = InstantField(_("ends at"))
     languages = LanguageCodesField(_("languages"))
+
+    parent_name = "page"
 
     class Meta(Orderable.Meta):
         abstract = True
+
+    @property
+    def place_of_times(self) -> str:
+        """The code of its parent's place; "" for a row whose parent is not known."""
+        parent = getattr(self, self.parent_name, None)
+        return parent.place_of_times if parent else ""
 
     def clean(self):
         super().clean()

@@ -46,7 +46,7 @@ def coordinate_errors(instance) -> dict:
 
 
 def validate_time_zone(name: str) -> None:
-    """Raise ValidationError for a name that is not in the IANA time zone database."""
+    """Raise ValidationError for a name that is not in the IANA time zone database. Only for the first migrations."""
     if name not in available_timezones():
         raise ValidationError(_("Write the zone as in the IANA database, for example “Europe/Berlin”."))
     ZoneInfo(name)

@@ -16,6 +16,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from core.i18n import dates
 from core.i18n.text import comma_list
+from core.local_times.log import MOVED, MovedTimesFormatter
 from core.pages import PortalPage
 from core.protection import forbid_what_drafts_need, protection_message
 from core.translations import views
@@ -34,6 +35,12 @@ FIRST = -10
 def insert_admin_css() -> str:
     """Add the portal's style sheet for the admin: fields with Arabic text run from right to left."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions) -> None:
+    """Moved times stand in the history of their page or row."""
+    actions.register_action(MOVED)(MovedTimesFormatter)
 
 
 @hooks.register("register_admin_urls", order=FIRST)

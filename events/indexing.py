@@ -1,13 +1,13 @@
 """The search documents of events."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import override
 
 from cities.indexing import city_keywords, city_names, place
 from clusters.indexing import cluster_names
 from core.i18n.editions import edition_forms
+from core.i18n.places import zone_of
 from core.i18n.text import stream_text
 from core.search_document import SearchDocument, page_kind
 from events.vocabularies import EventSeries
@@ -78,7 +78,7 @@ def _acronyms(event) -> tuple[str, ...]:
 
 def _years(event) -> list[int]:
     """Return the years in which an event takes place, as its place counts them."""
-    zone = ZoneInfo(event.time_zone)
+    zone = zone_of(event.time_zone)
     first = event.starts_at.astimezone(zone).year if event.starts_at else event.first_day.year
     last = event.ends_at.astimezone(zone).year if event.starts_at else event.last_day.year
     return list(range(first, last + 1))
@@ -88,7 +88,7 @@ def event_instants(event) -> tuple[datetime, datetime]:
     """Return the first instant of an event and the first one after it; whole days in the event's time zone."""
     if event.starts_at:
         return event.starts_at, event.ends_at
-    zone = ZoneInfo(event.time_zone)
+    zone = zone_of(event.time_zone)
     return (
         datetime.combine(event.first_day, time(), zone),
         datetime.combine(event.last_day + timedelta(days=1), time(), zone),

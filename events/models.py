@@ -1,11 +1,11 @@
 """Events: conferences, webinars, meetings and festivals."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import DateField, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import DateField, F, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +22,16 @@ from clusters.models import Cluster
 from core.blocks import ProseBlock
 from core.child_rows import DocumentRow, SessionRow
 from core.fields import LanguageCodesField
+from core.i18n.places import zone_of
 from core.list_pages import ListPage
+from core.local_times.fields import InstantField, PlaceField
+from core.local_times.forms import PlacedTimesPageForm
+from core.local_times.log import log_moved_times
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.pagination import list_context, paginate
 from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children
-from core.validators import validate_time_zone, year_errors
+from core.validators import year_errors
 from events.indexing import EVENT, event_document
 from events.panels import event_content_panels, event_fact_panels
 from events.presentation import by_month, by_year, coming, editions, event_context, listed
@@ -95,7 +99,7 @@ class EventQuerySet(PortalPageQuerySet):
         zones = EventPage.objects.filter(first_day__isnull=False).order_by().values_list("time_zone", flat=True)
         is_over = Q(ends_at__lte=at)
         for zone in zones.distinct():
-            is_over |= Q(time_zone=zone, last_day__lt=at.astimezone(ZoneInfo(zone)).date())
+            is_over |= Q(time_zone=zone, last_day__lt=at.astimezone(zone_of(zone)).date())
         return self.filter(is_over)
 
     def recent(self, at: datetime):
@@ -111,6 +115,17 @@ class EventQuerySet(PortalPageQuerySet):
 
     def _is_recent(self, at: datetime) -> Q:
         return Q(ends_at__gt=at) | Q(last_day__gte=(at - timedelta(days=1)).date())
+
+    def update(self, **kwargs):
+        """Like Django's, but a change of CALENDAR_FIELDS raises the sequence.
+
+        Raises ValueError for TIME_FIELDS: only `save()` writes their history.
+        """
+        if not kwargs.keys().isdisjoint(TIME_FIELDS):
+            raise ValueError("Save each event: a changed date or place of the times stands in its history.")
+        if not {self.model._meta.get_field(name).attname for name in kwargs}.isdisjoint(CALENDAR_FIELDS):
+            kwargs.setdefault("sequence", F("sequence") + 1)
+        return super().update(**kwargs)
 
     def newest_first(self):
         """By first day, then by primary key, so that pages of a list do not overlap."""
@@ -128,14 +143,11 @@ class EventQuerySet(PortalPageQuerySet):
         )
 
 
+TIME_FIELDS = ("starts_at", "ends_at", "first_day", "last_day", "time_zone")
 # Fields that a calendar file contains. A change of them increments the sequence.
 CALENDAR_FIELDS = (
+    *TIME_FIELDS,
     "state",
-    "starts_at",
-    "ends_at",
-    "first_day",
-    "last_day",
-    "time_zone",
     "mode",
     "host_city_id",
     "venue",
@@ -153,14 +165,11 @@ class EventPage(PicturePage):
     series = models.CharField(_("series"), max_length=20, choices=EventSeries, blank=True)
     edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=EventState, default=EventState.PLANNED)
-    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    starts_at = InstantField(_("starts at"), null=True, blank=True)
+    ends_at = InstantField(_("ends at"), null=True, blank=True)
     first_day = models.DateField(_("first day"), null=True, blank=True)
     last_day = models.DateField(_("last day"), null=True, blank=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=50, default="Europe/Berlin", validators=[validate_time_zone]
-    )
-    time_zone_label = models.CharField(_("place of the time zone"), max_length=60, blank=True, help_text=_("“Hamburg”"))
+    time_zone = PlaceField()
     mode = models.CharField(_("how to take part"), max_length=8, choices=EventMode)
     host_city = models.ForeignKey(
         City,
@@ -205,7 +214,6 @@ class EventPage(PicturePage):
             "series",
             "state",
             "time_zone",
-            "time_zone_label",
             "mode",
             "host_city",
             "venue",
@@ -235,6 +243,7 @@ class EventPage(PicturePage):
             ObjectList(PortalPage.settings_panels, heading=_("Publishing")),
         ]
     )
+    base_form_class = PlacedTimesPageForm
     parent_page_types = ["events.EventIndexPage"]
     subpage_types: list[str] = []
     document_kind = EVENT
@@ -263,7 +272,7 @@ class EventPage(PicturePage):
     def get_context(self, request, *args, **kwargs):
         clusters = Cluster.objects.links(self.language)
         return super().get_context(request, *args, **kwargs) | event_context(
-            self, clusters, self._series_editions(), self._awarded_cities()
+            self, clusters, self._series_editions(), self._awarded_cities(), request
         )
 
     def _series_editions(self) -> list["EventPage"]:
@@ -279,10 +288,21 @@ class EventPage(PicturePage):
         cities = City.objects.public().filter(awards__year=self.award_year).distinct()
         return list(cities.prefetch_related("names"))
 
+    @property
+    def place_of_times(self) -> str:
+        """The code of the place whose time counts."""
+        return self.time_zone
+
     def save(self, *args, **kwargs):
-        if kwargs.get("update_fields") is None:
-            self.sequence = self._next_sequence()
-        return super().save(*args, **kwargs)
+        """Save the event. A change of CALENDAR_FIELDS raises the sequence, whoever saves."""
+        names = kwargs.get("update_fields")
+        if names is not None and set(names).isdisjoint(CALENDAR_FIELDS):
+            return super().save(*args, **kwargs)
+        self.sequence = self._next_sequence()
+        if names is not None:
+            kwargs["update_fields"] = {*names, "sequence"}
+        with log_moved_times(self) if self.is_original else nullcontext():
+            return super().save(*args, **kwargs)
 
     def _next_sequence(self) -> int:
         """The sequence for the state that is being saved; that of a revision may be outdated."""
@@ -301,6 +321,10 @@ class EventPage(PicturePage):
         errors = year_errors(self, "starts_at", "ends_at", "first_day", "last_day")
         if self.starts_at and self.first_day:
             errors["starts_at"] = _("Give either a start with its time, or a first whole day.")
+        if self.first_day and self.ends_at and not self.starts_at:
+            errors["ends_at"] = _("With whole days no time is shown: leave it out, or give a start with its time, too.")
+        if self.starts_at and self.last_day and not self.first_day:
+            errors["last_day"] = _("With times no whole days are shown: leave it out.")
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             errors["ends_at"] = _("The end must come after the beginning.")
         if self.first_day and self.last_day and self.last_day < self.first_day:

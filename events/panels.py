@@ -33,10 +33,15 @@ event_fact_panels = [
     FieldRowPanel([FieldPanel("series"), FieldPanel("edition")]),
     MultiFieldPanel(
         [
-            HelpPanel(content=_("Either a beginning and end with times, or whole days.")),
+            HelpPanel(
+                content=_(
+                    "Either a beginning and end with times, or whole days. All times, those of the programme too, "
+                    "are those of the place."
+                )
+            ),
+            FieldPanel("time_zone"),
             FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
             FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
-            FieldRowPanel([FieldPanel("time_zone"), FieldPanel("time_zone_label")]),
         ],
         heading=_("When"),
     ),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
@@ -17,6 +16,8 @@ from cities.presentation import alphabetical, city_item, city_url
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
+from core.i18n.places import UTC_PLACE, place_name, zone_of
+from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list, sentence_start
 from core.media.documents import file_row, public_documents
 from core.querysets.children import prefetch_children
@@ -54,7 +55,7 @@ class EventTiming:
 
 def event_timing(event, now: datetime) -> EventTiming:
     """Return the timing of `event` at the instant `now`. Whole days start and end at midnight in its time zone."""
-    zone = ZoneInfo(event.time_zone)
+    zone = zone_of(event.time_zone)
     start, end = event_instants(event)
     return EventTiming(start.astimezone(zone), end.astimezone(zone), bool(event.starts_at), now)
 
@@ -75,22 +76,28 @@ def event_item(event, reader: str, *, in_month: bool = False) -> dict:
     """
     timing = event_timing(event, timezone.now())
     first, last = timing.first_day, timing.last_day
+    parts = dates.day_parts(first, last)
     item = {
         "title": event.title,
         "url": event.url,
         "language": event.language if event.language != reader else "",
-        "day": str(first.day) if first == last else f"{first.day}–{last.day}",
+        "day": parts.number,
         "is_range": first != last,
-        "under": _weekdays(first, last) if in_month else sentence_start(dates.month(first)),
+        "under": _weekdays(first, last) if in_month else parts.rest,
+        "under_first": parts.rest_first and not in_month,
         "date": first.isoformat(),
         "status": item_status(event, timing),
         "kind_and_place": "\u00a0· ".join(_kind_and_place(event)),
     }
     if (first.year, first.month) != (last.year, last.month):
         item["days"] = dates.day_range(first, last)
-    if timing.has_times and first == last:
+    if timing.has_times:
+        is_one_day = first == last
+        moments = (dates.weekday_moment(instant) for instant in (timing.start, timing.end))
         item |= {
-            "time": dates.time_range(timing.start, timing.end),
+            "time": dates.time_range(timing.start, timing.end) if is_one_day else " – ".join(moments),
+            "is_clock_time": is_one_day,
+            "on_day": item["date"] if is_one_day else "",
             "zone": zone_text(event),
             "starts_at": event.starts_at.isoformat(),
             "ends_at": event.ends_at.isoformat(),
@@ -99,7 +106,7 @@ def event_item(event, reader: str, *, in_month: bool = False) -> dict:
 
 
 def _weekdays(first: date, last: date) -> str:
-    names = [sentence_start(dates.weekday_short(day)) for day in (first, last)]
+    names = [dates.weekday_short(day) for day in (first, last)]
     return names[0] if first == last else "–".join(names)
 
 
@@ -128,14 +135,9 @@ def _kind_and_place(event) -> list[str]:
 
 
 def zone_text(event) -> str:
-    """Return the name of the event's time zone: "Hamburg time". The host city's name is in the page's language."""
-    place = event.time_zone_label or dates.zone_place(event.time_zone)
-    city = event.host_city
-    if city and place in {city.own_name, *(row.name for row in city.names.all())}:
-        place = city.name
-    else:
-        place = dates.zone_label(place)
-    return place if place == "UTC" else _("%(place)s time") % {"place": place}
+    """Return whose time the times of an event are: "Hamburg time"."""
+    place = place_name(event.time_zone)
+    return place if event.time_zone == UTC_PLACE else _("%(place)s time") % {"place": place}
 
 
 def sorted_by_start(events: Iterable) -> list:
@@ -225,7 +227,7 @@ def _city_and_country(city) -> str:
 # --- An event's page ------------------------------------------------------------------------------
 
 
-def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: Iterable) -> dict:
+def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: Iterable, request) -> dict:
     """Return the context of templates/events/event_page.html besides the page itself.
 
     clusters: from `Cluster.objects.links`. series: the public editions of the page's series, this one included.
@@ -233,21 +235,23 @@ def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: It
     """
     now = timezone.now()
     timing = event_timing(page, now)
+    reader_zone = chosen_zone(request)
     takes_place = page.state != EventState.CANCELLED
     is_ahead = takes_place and timing.phase != "past"
     prefetch_children([page], "sessions", "documents", "outcomes", "event_clusters", "event_practices")
     if page.host_city:
         prefetch_related_objects([page.host_city], "names")
     outcome, documents = _documents(page)
+    days = programme(page, reader_zone)
     return {
         "tags": status_tags(page, timing),
         "notice": _notice(page, timing),
-        "facts": event_facts(page, timing),
+        "facts": event_facts(page, timing, reader_zone),
+        "zone_menu": zone_menu(reader_zone, request.path, timing.start) if timing.has_times or days else None,
         "register_url": page.registration_url if is_ahead else "",
         "calendar_url": _calendar_url(page) if is_ahead else "",
         "picture": page.picture_or_cover("event", page.code),
-        "days": programme(page),
-        "zone": f"{zone_text(page)}, {dates.utc_offset(timing.start)}",
+        "days": days,
         "outcome": outcome,
         "outcomes": page.outcomes.all(),
         "awarded": [city_item(city, page.language) for city in alphabetical(awarded, page.language)],
@@ -294,9 +298,9 @@ def _notice(event, timing: EventTiming) -> str:
     return ""
 
 
-def event_facts(event, timing: EventTiming) -> list[dict]:
+def event_facts(event, timing: EventTiming, reader_zone: str = "") -> list[dict]:
     """Return when, where and in which languages an event takes place, for templates/components/facts.html."""
-    facts = _when(event, timing)
+    facts = _when(event, timing, reader_zone)
     if where := _where(event):
         facts.append(where)
     if event.languages:
@@ -305,7 +309,7 @@ def event_facts(event, timing: EventTiming) -> list[dict]:
     return facts
 
 
-def _when(event, timing: EventTiming) -> list[dict]:
+def _when(event, timing: EventTiming, reader_zone: str) -> list[dict]:
     first, last = timing.first_day, timing.last_day
     if not timing.has_times and first == last:
         return [{"label": _("Day"), "value": sentence_start(dates.weekday_date(first))}]
@@ -317,18 +321,17 @@ def _when(event, timing: EventTiming) -> list[dict]:
         ]
     zone = zone_text(event)
     return [
-        _moment(_("Begins"), dates.weekday_date(first), timing.start, zone),
-        _moment(_("Ends"), ends, timing.end, zone),
+        _moment(_("Begins"), dates.weekday_date(first), timing.start, zone, reader_zone),
+        _moment(_("Ends"), ends, timing.end, zone, reader_zone),
     ]
 
 
-def _moment(label: str, day: str, instant: datetime, zone: str) -> dict:
+def _moment(label: str, day: str, instant: datetime, zone: str, reader_zone: str) -> dict:
     return {
         "label": label,
         "value": sentence_start(f"{day}{dates.comma()}{dates.clock_time(instant)}"),
         "note": comma_list(dict.fromkeys([zone, dates.utc_offset(instant)])),
-        "instant": instant.isoformat(timespec="minutes"),
-        "on_day": instant.date().isoformat(),
+        "own": own_time(instant, None, reader_zone),
     }
 
 
@@ -350,28 +353,36 @@ def _where(event) -> dict | None:
     return {"label": _("Where"), "value": mode} if mode else None
 
 
-def programme(event) -> list[dict]:
-    """Return the programme grouped by days in the event's time zone. Parallel sessions are sorted by stream."""
-    zone = ZoneInfo(event.time_zone)
+def programme(event, reader_zone: str = "") -> list[dict]:
+    """Return the programme grouped by days in the event's time zone. Parallel sessions are sorted by stream.
+
+    Each day has the `zone` of its times, whose UTC offset can change within an event, and its hours in the reader's.
+    """
+    zone = zone_of(event.time_zone)
     rows = sorted(
         ((row.starts_at.astimezone(zone), row.stream, row.sort_order or 0, row) for row in event.sessions.all()),
         key=lambda row: row[:3],
     )
-    return [
-        {
-            "name": sentence_start(dates.weekday_in_full(day)),
-            "sessions": [_session(row, starts, zone) for starts, _stream, _order, row in group],
-        }
-        for day, group in groupby(rows, key=lambda row: row[0].date())
-    ]
+    days = []
+    for day, group in groupby(rows, key=lambda row: row[0].date()):
+        items = [(starts, row.ends_at.astimezone(zone), row) for starts, _stream, _order, row in group]
+        first, last = items[0][0], max(ends for _starts, ends, _row in items)
+        days.append(
+            {
+                "name": sentence_start(dates.weekday_in_full(day)),
+                "zone": comma_list(dict.fromkeys([zone_text(event), dates.utc_offset(first)])),
+                "own": own_time(first, last, reader_zone),
+                "sessions": [_session(row, starts, ends, reader_zone) for starts, ends, row in items],
+            }
+        )
+    return days
 
 
-def _session(row, starts: datetime, zone: ZoneInfo) -> dict:
+def _session(row, starts: datetime, ends: datetime, reader_zone: str) -> dict:
     """Return a programme item for templates/components/sessions.html."""
     line = [_("Stream %(stream)s") % {"stream": row.stream}] if row.stream else []
     line += [row.room] if row.room else []
     line += [sentence_start(comma_list(language_names(row.languages)))]
-    ends = row.ends_at.astimezone(zone)
     return {
         "starts": starts.isoformat(timespec="minutes"),
         "ends": ends.isoformat(timespec="minutes"),
@@ -379,6 +390,7 @@ def _session(row, starts: datetime, zone: ZoneInfo) -> dict:
         "title": row.title,
         "speakers": row.speakers,
         "line": "\u00a0· ".join(filter(None, line)),
+        "own": own_time(starts, ends, reader_zone),
     }
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from calls.models import Call, NationalCommission
 from calls.presentation import call_files, call_item, call_with_deadlines, deadline_block
 from calls.states import state_of
-from calls.vocabularies import CallKind, CallState
+from calls.vocabularies import CallKind
 from cities.alphabet import sort_key
 from cities.models import City
 from cities.presentation import alphabetical, city_item
@@ -64,13 +64,13 @@ def membership_calls(reader: str) -> dict[str, list]:
     return {
         "open": [(call, own) for call, own, state in pairs if state.is_open],
         "coming": sorted(
-            ((call, own) for call, own, state in pairs if state == CallState.UPCOMING),
-            key=lambda pair: pair[0].opening,
+            ((call, own) for call, own, state in pairs if state.is_to_come),
+            key=lambda pair: (pair[0].opening is None, pair[0].opening or now, pair[0].pk),
         ),
         "past": [
             (call, own)
             for call, own, state in reversed(pairs)
-            if call.closes_at and not state.is_open and state != CallState.UPCOMING
+            if call.closes_at and not state.is_open and not state.is_to_come
         ],
     }
 

@@ -5,7 +5,7 @@ invented. The comment at the top of each component describes its data.
 """
 
 import tomllib
-from datetime import time
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -18,12 +18,16 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from calls.deadlines import clock_label
+from calls.vocabularies import Clock
 from core.blocks import ProseBlock
 from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots
 from core.drawing.covers import draw_cover
 from core.i18n import languages
+from core.i18n.reader_zones import own_time, zone_menu
 from core.templatetags.portal_components import STATUSES
 
+SESSION = datetime(2026, 6, 24, 9, tzinfo=UTC)
 SAMPLE = Path(settings.BASE_DIR) / "templates" / "styleguide" / "sample.toml"
 
 # Code, sign and light colour of the seven clusters, in the order of their names in the sample.
@@ -149,6 +153,7 @@ def components(language: str) -> dict:
         "city_facts": _facts(texts["city_facts"]),
         "clocks": _clocks(texts),
         "closing_clocks": _closing_clocks(texts),
+        "zone_menu": zone_menu("", "/styleguide/", SESSION),
         "points": [
             {"date": date, "text": text, "note": note, "state": state}
             for (date, text, note), state in zip(
@@ -179,7 +184,7 @@ def components(language: str) -> dict:
         "news": {"date": texts["news"][0], "iso": "2026-06-12", "title": texts["news"][1], "lede": texts["news"][2]}
         | {"url": "#"},
         "sessions": [
-            {"time": hours, "starts": hours[:5], "title": title, "line": line}
+            {"time": hours, "starts": hours[:5], "title": title, "line": line, "own": own_time(SESSION, None)}
             for hours, title, line in texts["sessions"]
         ],
         "steps": [{"text": text} for text in texts["done"][1:]],
@@ -256,10 +261,22 @@ def _clocks(texts: dict) -> list[dict]:
         ]
 
     return [
-        {"kind": "city", "date": texts["dates"][0], "time": "23:59", "iso": "2026-06-30T21:59Z"}
+        {
+            "kind": "city",
+            "label": clock_label(Clock.CITY, is_closed=False),
+            "date": texts["dates"][0],
+            "time": "23:59",
+            "iso": "2026-06-30T21:59Z",
+        }
         | {"local": time(23, 59), "earlier": {"date": texts["dates"][2]}, "why_url": "#", "days_left": 12}
         | {"zones": rows(zones[0], zones[1])},
-        {"kind": "commission", "date": texts["dates"][1], "time": "18:00", "iso": "2026-07-15T16:00Z"}
+        {
+            "kind": "commission",
+            "label": clock_label(Clock.COMMISSION, is_closed=False),
+            "date": texts["dates"][1],
+            "time": "18:00",
+            "iso": "2026-07-15T16:00Z",
+        }
         | {"local": time(18), "earlier": {"date": texts["dates"][3]}, "days_left": 27}
         | {"zones": rows(zones[2], zones[3])},
     ]
@@ -269,7 +286,9 @@ def _closing_clocks(texts: dict) -> list[dict]:
     city, commission = _clocks(texts)
     return [
         city | {"days_left": None, "closes_in": texts["closes_in"], "earlier": {}},
-        commission | {"is_closed": True, "earlier": None, "time": "", "zones": []},
+        commission
+        | {"label": clock_label(Clock.COMMISSION, is_closed=True)}
+        | {"is_closed": True, "earlier": None, "time": "", "zones": []},
     ]
 
 

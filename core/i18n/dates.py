@@ -7,6 +7,7 @@ its own time zone: convert it with `astimezone` before.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -15,17 +16,17 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext
 
 from core.i18n.languages import active_language, cldr_locale
 from core.vocabularies import DatePrecision
 
 # CLDR has no pattern for the ordinal that French writes on the first of a month.
 FRENCH_DAY = re.compile(r"\bd\b")
+# The day of the month in CLDR's patterns, outside of quoted words.
+DAY_IN_PATTERN = re.compile(r"d+(?=(?:[^']*'[^']*')*[^']*$)")
 # The letters for a weekday, long or short, in CLDR's patterns.
 WEEKDAY_NAME = re.compile(r"E+|c+")
-# Labels of time zones that CLDR has no city for: the secretariat's zone is Europe/Berlin.
-ZONE_LABELS = {"Hamburg": pgettext_lazy("place of a time zone", "Hamburg")}
 
 
 def locale() -> Locale:
@@ -124,6 +125,31 @@ def day_range(first: date, last: date) -> str:
     return _format(first, _with_whole_month(start)) + _format(last, _with_whole_month(end))
 
 
+@dataclass(frozen=True)
+class DayParts:
+    """A date in two parts, for a large number of the day with the rest of the date beside it.
+
+    Read one after the other, they are the date in its language: "8" and "décembre 2026"; in Chinese, where the
+    month comes first, "2026年12月" and "8日".
+    """
+
+    number: str
+    rest: str
+    rest_first: bool
+
+
+def day_parts(first: date, last: date) -> DayParts:
+    """The parts of a day, or of days from `first` to `last` within one month: "9–11" and "September 2026"."""
+    pattern = locale().date_formats["long"].pattern
+    at = DAY_IN_PATTERN.search(pattern)
+    before, after = (pattern[: at.start()], pattern[at.end() :]) if at else (pattern, "")
+    days = "d" if first == last else f"{_format(first, 'd')}–{_format(last, 'd')}"
+    number = _format(first, days) if first == last else days
+    if before.strip():
+        return DayParts(number + _format(first, after or "''").strip(), _format(first, before).strip(), True)
+    return DayParts(number, _format(date(first.year, first.month, 2), after).strip(), False)
+
+
 def year_range(first: int, last: int) -> str:
     """Years from first to last: "2019–2021", in Chinese "2019–2021年"."""
     if first == last:
@@ -160,8 +186,11 @@ def comma() -> str:
 def moment(value: datetime, place: str = "") -> str:
     """A day with its time, and the place whose time it is: "30 June 2026, 23:59 (Hamburg)"."""
     text = f"{day(value)}{comma()}{clock_time(value)}"
-    if not place:
-        return text
+    return with_place(text, place) if place else text
+
+
+def with_place(text: str, place: str) -> str:
+    """A date or time, and the place whose time it is."""
     # Translators: a time and whose time it is, as in “30 June 2026, 23:59 (Hamburg)”.
     return gettext("%(moment)s (%(place)s)") % {"moment": text, "place": place}
 
@@ -202,11 +231,6 @@ def zone_place(zone: str) -> str:
     names = [zone, *(old for old, current in get_global("zone_aliases").items() if current == zone)]
     cities = (locale().time_zones.get(name, {}).get("city") for name in names)
     return next(filter(None, cities), zone.rpartition("/")[2].replace("_", " "))
-
-
-def zone_label(label: str) -> str:
-    """The label that an editor gave a time zone, translated where it is one of ZONE_LABELS."""
-    return str(ZONE_LABELS.get(label, label))
 
 
 def number(value: int | float | Decimal) -> str:

@@ -61,6 +61,7 @@ STATUSES = {
     "report-due": Status("info", "lozenge", _("Member, progress report due")),
     "review": Status("info", "lozenge", _("Under review")),
     "results": Status("ok", "solid-lozenge", _("Results published")),
+    "undated": Status("info", "ring", _("No date yet")),
     "plain": Status("plain", ""),
 }
 

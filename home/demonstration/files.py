@@ -11,11 +11,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.places import zone_of
 from core.vocabularies import DatePrecision
 
 FOLDER = Path(__file__).parent
@@ -62,13 +62,16 @@ def parse_day(text: str) -> date:
 
 
 def parse_instant(text: str, zone: str) -> datetime:
-    """Parse a local time in a time zone: "2026-06-30 14:00" or "+9d 14:00". The default time is midnight."""
+    """Parse a local time of a place: "2026-06-30 14:00" or "+9d 14:00". The default time is midnight.
+
+    zone: the place, a code of `core.i18n.places`.
+    """
     match = RELATIVE.fullmatch(text)
     if match:
         at = time(int(match[2] or 0), int(match[3] or 0))
     else:
         at = time.fromisoformat(text[11:16]) if len(text) > 10 else time()
-    return datetime.combine(parse_day(text), at, ZoneInfo(zone))
+    return datetime.combine(parse_day(text), at, zone_of(zone))
 
 
 def parse_deadline(text: str | None, zone: str) -> datetime | None:
@@ -77,7 +80,7 @@ def parse_deadline(text: str | None, zone: str) -> datetime | None:
         return None
     if ":" in text:
         return parse_instant(text, zone) + timedelta(minutes=1)
-    return datetime.combine(parse_day(text) + timedelta(days=1), time(), ZoneInfo(zone))
+    return datetime.combine(parse_day(text) + timedelta(days=1), time(), zone_of(zone))
 
 
 def parse_partial_date(text: str | None) -> tuple[date | None, str]:

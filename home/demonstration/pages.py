@@ -214,7 +214,7 @@ def load_events(user) -> Iterator[str]:
     for slug, content in read_folder("events"):
         words = content["words"]
         english = words[SOURCE_LANGUAGE]
-        zone = content.get("time_zone", "UTC")
+        zone = content["time_zone"]
         source = (content.get("sources") or [{}])[0]
         page = EventPage(
             title=english["title"],
@@ -228,7 +228,6 @@ def load_events(user) -> Iterator[str]:
             edition=content.get("edition"),
             mode=content["mode"],
             time_zone=zone,
-            time_zone_label=content.get("time_zone_label", ""),
             host_city=_city(content.get("host_city")),
             registration_url=content.get("registration_url", ""),
             languages=content.get("languages", []),

@@ -154,7 +154,6 @@ def _create_call(code: str, facts: dict, user) -> None:
         code=code,
         kind=facts["kind"],
         time_zone=zone,
-        time_zone_label=facts["time_zone_label"],
         precision=facts["precision"],
         opens_at=parse_instant(facts["opens_at"], zone) if facts.get("opens_at") else None,
         first_deadline=parse_deadline(facts.get("first_deadline"), zone),
@@ -182,6 +181,9 @@ def _create_call(code: str, facts: dict, user) -> None:
             decided_by=change["by"],
             recorded_by=user,
             announce_at=parse_instant(change["announced"], zone),
+            old_place=zone,
+            place=zone,
+            precision=call.precision,
             announcement_on_record=change.get("announced_on_record", True),
         )
         for change in facts.get("changes", [])

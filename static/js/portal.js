@@ -32,9 +32,8 @@ document.addEventListener("keydown", (event) => {
 const day = { weekday: "short", day: "numeric", month: "long" };
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
-function format(options, start, end) {
-  const formatter = new Intl.DateTimeFormat(language, options);
-  return end ? formatter.formatRange(start, end) : formatter.format(start);
+function format(options, instant) {
+  return new Intl.DateTimeFormat(language, options).format(instant);
 }
 
 function zoneName(instant) {
@@ -42,18 +41,27 @@ function zoneName(instant) {
   return parts.find((part) => part.type === "timeZoneName").value.replace("GMT", "UTC").replace("-", "\u2212");
 }
 
+/* From start to end, if there is one; with the day, if it is not `onDay` (ISO), which stands beside it. */
+function span(start, end, onDay, comma) {
+  const date = (instant) => new Intl.DateTimeFormat("sv").format(instant);
+  const moment = (instant) => `${format(day, instant)}${comma}${format(clock, instant)}`;
+  // An end at midnight belongs to the day before.
+  const last = end && new Date(end.getTime() - 1);
+  if (last && date(last) !== date(start)) return `${moment(start)} \u2013 ${moment(end)}`;
+  const time = end ? `${format(clock, start)}\u2013${format(clock, end)}` : format(clock, start);
+  return date(start) === onDay ? time : `${format(day, start)}${comma}${time}`;
+}
+
 function showYourTime(element) {
-  const { yourTime, until, text, onDay } = element.dataset;
+  const { yourTime, until, text, onDay, comma } = element.dataset;
   const start = new Date(yourTime);
-  const end = until ? new Date(until) : undefined;
+  const shown = span(start, until ? new Date(until) : undefined, onDay, comma);
   const [label, value] = element.children;
   if (value) {
     label.textContent = text.replace("{zone}", zoneName(start));
-    value.textContent = `${format(day, start)}${element.dataset.comma}${format(clock, start)}`;
+    value.textContent = shown;
   } else {
-    const sameDay = new Intl.DateTimeFormat("sv").format(start) === onDay;
-    const time = format(clock, start, end);
-    element.textContent = text.replace("{time}", sameDay ? time : `${format(day, start)}${element.dataset.comma}${time}`);
+    element.textContent = text.replace("{time}", shown);
   }
   element.hidden = false;
 }

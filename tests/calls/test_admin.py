@@ -27,8 +27,7 @@ pytestmark = pytest.mark.django_db
 NEW_CALL = {
     "code": "award-2026",
     "kind": "award",
-    "time_zone": "Europe/Berlin",
-    "time_zone_label": "Hamburg",
+    "time_zone": "Europe/Berlin:hamburg",
     "precision": "minute",
     "opening_day": "2026-04-01",
     "city_day": "2026-05-31",
@@ -87,8 +86,12 @@ def test_times_are_in_the_time_zone_of_the_call(editor):
     assert Call.objects.get().first_deadline == datetime(2026, 5, 31, 17, 1, tzinfo=KATHMANDU)
 
 
-def test_a_call_with_day_precision_ignores_times(editor):
-    editor.post(url("add"), {**NEW_CALL, "precision": "day", "city_time": "12:00"})
+def test_a_time_is_refused_by_a_call_with_day_precision(editor):
+    response = editor.post(url("add"), {**NEW_CALL, "precision": "day", "city_time": "12:00"})
+    assert set(response.context["form"].errors) == {"city_time", "commission_time"}
+    assert "leave the time out" in errors_of(response)
+    assert not Call.objects.exists()
+    editor.post(url("add"), {**NEW_CALL, "precision": "day", "commission_time": ""})
     assert Call.objects.get().first_deadline == END_OF_MAY
 
 
@@ -111,7 +114,7 @@ def test_dates_that_are_not_on_record_stay_empty(editor):
         ({"results_published_at": "9999-12-31 23:59"}, "Give a year from 1900 to 2199."),
         ({"city_day": "", "city_time": "12:00"}, "Give the day, too."),
         ({"city_day": "soon"}, "Enter a valid date."),
-        ({"time_zone": "Mars/Base"}, "Write the zone as in the IANA database"),
+        ({"time_zone": "Mars/Base"}, "Choose a place from the list."),
         ({"code": "Not a code"}, "Enter a valid"),
         ({"quota_per_country": "-1"}, "greater than or equal to 0"),
     ],

@@ -38,9 +38,9 @@ def test_it_has_an_entry_for_each_deadline_at_its_last_minute(client, call):
         city, commission = entries(client).values()
     assert city.decoded("DTSTART") == datetime(2026, 5, 31, 21, 59, tzinfo=UTC)
     assert commission.decoded("DTSTART") == datetime(2026, 6, 15, 16, 0, tzinfo=UTC)
-    assert str(city["SUMMARY"]) == "Join the network: your city hands in"
-    assert str(commission["SUMMARY"]) == "Join the network: your commission forwards"
-    assert "Your city hands in by: 31 May 2026, 23:59 (Hamburg)" in str(city["DESCRIPTION"])
+    assert str(city["SUMMARY"]) == "Join the network: deadline for cities"
+    assert str(commission["SUMMARY"]) == "Join the network: deadline for National Commissions"
+    assert "Submit to your National Commission by: 31 May 2026, 23:59 (Hamburg)" in str(city["DESCRIPTION"])
     assert str(city["URL"]).endswith("/en/calls/join-the-network/")
     assert str(city["STATUS"]) == "CONFIRMED"
     assert city["SEQUENCE"] == commission["SEQUENCE"] == 0

@@ -67,6 +67,8 @@ def test_an_extension_shows_from_its_instant_with_the_date_that_it_replaced(clie
         "clock": "city",
         "old": "2026-06-01T00:00:00+02:00",
         "new": "2026-07-01T00:00:00+02:00",
+        "old_time_zone": "Europe/Berlin",
+        "new_time_zone": "Europe/Berlin",
         "reason": "emergency",
         "decided_by": "secretariat",
         "announced_at": "2026-05-04T09:00:00+02:00",

@@ -154,13 +154,13 @@ def test_the_list_groups_calls_by_their_state(client):
     with at(2026, 5, 20):
         context = client.get("/en/calls/").context
     titles = {name: [item["title"] for item in context[f"{name}_calls"]] for name in ("open", "upcoming", "past")}
-    assert titles == {"open": ["soon", "open"], "upcoming": ["later"], "past": ["over", "long-over", "unknown"]}
+    assert titles == {"open": ["soon", "open"], "upcoming": ["later", "unknown"], "past": ["over", "long-over"]}
     soon, over = context["open_calls"][0], context["past_calls"][0]
     assert (soon["status"], soon["left"]) == ("closing-soon", "11 days left")
     assert (over["status"], over["left"], over["dates"]) == ("closed", "Closed on 31 December 2024", [])
     assert [row["label"] for row in context["upcoming_calls"][0]["dates"]] == [
         "The call opens on",
-        "Your city hands in by",
+        "Submit to your National Commission by",
     ]
 
 

@@ -79,7 +79,7 @@ def test_a_call_that_closes_early_is_not_extended():
 def test_a_call_with_an_extension_of_an_unknown_date_is_extended():
     call = membership(first_deadline=None, first_commission_deadline=None)
     with at(2026, 4, 29):
-        assert state_of(now(call)) == "closed"
+        assert state_of(now(call)) == "undated"
         extend(call)
         assert state_of(now(call)) == "extended"
 

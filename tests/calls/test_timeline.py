@@ -26,8 +26,8 @@ def test_it_runs_from_the_opening_to_the_results():
             ("void", "31 May 2026, 23:59", "Earlier deadline for cities"),
             ("void", "15 June 2026, 18:00", "Earlier deadline for commissions"),
             ("today", "Today, 18 June", ""),
-            ("future", "30 June 2026, 23:59 (Hamburg)", "Your city hands in"),
-            ("future", "15 July 2026, 18:00 (Hamburg)", "Your commission endorses and forwards"),
+            ("future", "30 June 2026, 23:59 (Hamburg)", "Deadline for cities"),
+            ("future", "15 July 2026, 18:00 (Hamburg)", "Deadline for National Commissions"),
             ("future", "September 2026", "Results expected"),
         ]
 
@@ -102,7 +102,7 @@ def test_today_is_left_out_when_all_dates_are_over():
         assert lines(call) == [
             ("past", "1 April 2026", "Call opened"),
             ("past", "31 May 2026, 23:59 (Hamburg)", "Closed for cities"),
-            ("past", "15 June 2026, 18:00 (Hamburg)", "Closed for commissions"),
+            ("past", "15 June 2026, 18:00 (Hamburg)", "Closed for National Commissions"),
             ("past", "2 September 2026", "Results published"),
         ]
 

@@ -102,6 +102,7 @@ def test_a_kept_database_upgrades_with_all_that_people_have_written(upgraded, cl
     assert "A draft that nobody has published" not in "".join(text.values())
     assert "Sonderbourg" in text["/fr/cities/dk-sonderborg/"]
     assert "2098" in text["/calls/membership-2026.json"]  # 31 December: the deadline that was extended to
+    assert '"time_zone_label": "Hamburg"' in text["/calls/membership-2026.json"]
     assert client.get("/en/about-us").headers["Location"].endswith("/en/about-the-network/")
     assert client.get("/en/for-members-only/").status_code == 302
     assert "/en/practices/night-library/" in client.get("/en/search/?q=midnight").content.decode()

@@ -1,0 +1,106 @@
+"""The admin's history of times: each change of a date or instant as it was, in the time of its place of then.
+
+A log entry of the action MOVED keeps instants and codes of places, so it says the same after the place has changed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modelcluster.models import get_all_child_relations
+from wagtail.log_actions import LogFormatter, log
+
+from core.i18n import dates
+from core.i18n.places import place_name
+from core.local_times.conversion import moment_at
+from core.local_times.fields import InstantField, PlaceField, instant_fields
+
+MOVED = "core.times_moved"
+
+
+@contextmanager
+def log_moved_times(instance: models.Model) -> Iterator[None]:
+    """Log which times of a row and of its child rows are others in the database after the block than before.
+
+    Nothing is logged for a new row, and for times that are entered for the first time.
+    """
+    before = _stored_times(instance) if instance.pk else {}
+    yield
+    after = _stored_times(instance) if before else {}
+    moves = [
+        {"model": key[0], "field": key[2], "title": title, "old": old, "new": after[key][0]}
+        for key, (old, title) in before.items()
+        if key in after and old["value"] and old != after[key][0]
+    ]
+    if moves:
+        log(instance=instance, action=MOVED, data={"moves": moves})
+
+
+def _stored_times(instance: models.Model) -> dict[tuple, tuple[dict, str]]:
+    """Return the times in the database by model, primary key and field: what they are, and the title of the row."""
+    model = type(instance)
+    row = model._default_manager.filter(pk=instance.pk).first()
+    if row is None:
+        return {}
+    rows = [("", row)]
+    for relation in get_all_child_relations(model):
+        if instant_fields(relation.related_model):
+            for child in relation.related_model._default_manager.filter(**{relation.field.attname: row.pk}):
+                setattr(child, relation.field.name, row)
+                rows.append((str(getattr(child, "title", "")), child))
+    return {
+        (child._meta.label_lower, child.pk, field.name): (_time(child, field), title)
+        for title, child in rows
+        for field in child._meta.concrete_fields
+        if field in child._meta.local_concrete_fields
+        if isinstance(field, InstantField | PlaceField) or type(field) is models.DateField
+    }
+
+
+def _time(row: models.Model, field: models.Field) -> dict:
+    value = getattr(row, field.attname)
+    if isinstance(field, InstantField):
+        return {"value": value.isoformat() if value else "", "place": getattr(row, "place_of_times", "")}
+    return {"value": value.isoformat() if isinstance(value, date) else value or ""}
+
+
+class MovedTimesFormatter(LogFormatter):
+    """Shows a log entry of `log_moved_times` in the editor's language."""
+
+    label = gettext_lazy("Move times")
+
+    def format_message(self, log_entry):
+        moves = log_entry.data.get("moves", [])
+        lines = format_html_join("; ", "{}: {} → {}", ((_name(move), *_texts(move)) for move in moves))
+        return format_html(_("Times moved: {}"), lines)
+
+
+def _name(move: dict) -> str:
+    try:
+        name = capfirst(str(apps.get_model(move["model"])._meta.get_field(move["field"]).verbose_name))
+    except (LookupError, FieldDoesNotExist):
+        name = move["field"]
+    return f"{move['title']}, {name}" if move["title"] else name
+
+
+def _texts(move: dict) -> list[str]:
+    return [_text(move["model"], move["field"], side) for side in (move["old"], move["new"])]
+
+
+def _text(model: str, field: str, side: dict) -> str:
+    value = side["value"]
+    if not value:
+        return "–"
+    if "place" in side:
+        return moment_at(datetime.fromisoformat(value), side["place"])
+    try:
+        return dates.day(date.fromisoformat(value))
+    except ValueError:
+        return place_name(value)
