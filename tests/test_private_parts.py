@@ -51,7 +51,7 @@ wagtail wagtail.admin wagtail.admin.filters wagtail.admin.forms wagtail.admin.fo
 wagtail.admin.menu wagtail.admin.panels wagtail.admin.ui.tables wagtail.admin.views.account wagtail.admin.views.generic
 wagtail.admin.views.reports
 wagtail.admin.viewsets. wagtail.admin.widgets wagtail.blocks wagtail.contrib. wagtail.documents. wagtail.fields
-wagtail.images wagtail.images.blocks wagtail.images.forms wagtail.images.models wagtail.models
+wagtail.images wagtail.images.blocks wagtail.images.forms wagtail.images.models wagtail.log_actions wagtail.models
 wagtail.permission_policies. wagtail.permissions wagtail.query wagtail.search. wagtail.signals wagtail.snippets.
 wagtail.url_routing wagtail.views
 wagtail_localize.fields wagtail_localize.models wagtail_localize.segments.extract wagtail_localize.segments.types
@@ -103,6 +103,9 @@ CONTRACTS = {
     "wagtail.admin.views.generic.base.WagtailAdminTemplateMixin": None,
     "wagtail.admin.views.generic.permissions.PermissionCheckedMixin": None,
     "wagtail.admin.views.pages.create.CreateView": None,
+    "wagtail.admin.compare.FieldComparison": "(field, obj_a, obj_b)",
+    "wagtail.admin.compare.TextDiff": "(changes, separator)",
+    "wagtail.admin.compare.register_comparison_class": "(field_class, to, comparison_class, exact_class)",
     "wagtail.admin.views.pages.utils.get_valid_next_url_from_request": "(request)",
     "wagtail.admin.widgets.AdminAutoHeightTextInput": "(attrs)",
     "wagtail.admin.widgets.AdminTimeInput": "(attrs, format)",

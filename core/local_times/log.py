@@ -11,7 +11,6 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modelcluster.models import get_all_child_relations
@@ -19,6 +18,7 @@ from wagtail.log_actions import LogFormatter, log
 
 from core.i18n import dates
 from core.i18n.places import place_name
+from core.i18n.text import sentence_start
 from core.local_times.conversion import moment_at
 from core.local_times.fields import InstantField, PlaceField, instant_fields
 
@@ -84,7 +84,7 @@ class MovedTimesFormatter(LogFormatter):
 
 def _name(move: dict) -> str:
     try:
-        name = capfirst(str(apps.get_model(move["model"])._meta.get_field(move["field"]).verbose_name))
+        name = sentence_start(str(apps.get_model(move["model"])._meta.get_field(move["field"]).verbose_name))
     except (LookupError, FieldDoesNotExist):
         name = move["field"]
     return f"{move['title']}, {name}" if move["title"] else name
