@@ -67,7 +67,7 @@ def test_names_and_numbers_of_cldr_are_european():
 def test_babel_is_asked_for_a_locale_in_one_place():
     # `Locale.parse("pt")` is Brazilian; `cldr_locale("pt")` is not. Settings only look whether CLDR knows a code.
     direct = re.compile(r"Locale\.parse\(|Locale\(\"|locale=['\"]|from babel\.(?:dates|numbers|lists)")
-    allowed = {Path("core/i18n/languages.py"), Path("core/i18n/dates.py")}
+    allowed = {Path("core/i18n/languages.py"), Path("core/i18n/dates.py"), Path("core/i18n/text.py")}
     found = [
         str(path.relative_to(settings.BASE_DIR))
         for app in CODE
@@ -75,5 +75,7 @@ def test_babel_is_asked_for_a_locale_in_one_place():
         if direct.search(path.read_text(encoding="utf-8")) and path.relative_to(settings.BASE_DIR) not in allowed
     ]
     assert found == []
-    formats = (settings.BASE_DIR / "core/i18n/dates.py").read_text(encoding="utf-8")
-    assert "Locale.parse" not in formats
+    own = re.compile(r"Locale\.parse\(|locale=(?!dates\.locale\(\)|locale\(\)|cldr\b)")
+    assert not [
+        name for name in ("dates", "text") if own.search((settings.BASE_DIR / f"core/i18n/{name}.py").read_text())
+    ]

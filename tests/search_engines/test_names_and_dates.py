@@ -38,8 +38,8 @@ def test_keywords_are_found_by_readers_of_other_languages_who_see_the_version(en
 def test_a_code_is_found_with_and_without_a_space_before_its_number(engine, document, find, typed):
     text = "A long text about many things. " * 20
     documents = [
-        document("wanted", "Reading", text, names=("SDG4", "SDG11"), keywords=("SDG 4", "SDG 11")),
-        document("others", "Reading", f"{text} SDG 5, in 4 parts", names=("SDG5",), keywords=("SDG 5", "Goal 5")),
+        document("wanted", "Reading", text, names=("SDG4", "SDG11")),
+        document("others", "Reading", f"{text} SDG 5", names=("SDG5",), keywords=("SDG 5", "Goal 5")),
     ]
     engine.index(documents)
     assert find(typed)[0] == "wanted"
