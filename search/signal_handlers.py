@@ -69,6 +69,8 @@ def page_changed(sender, instance, **kwargs):
         enqueue(_group_keys(instance))
     if isinstance(instance, CityIndexPage):
         enqueue(_keys_of_all_cities())
+    if isinstance(instance, ClusterPage):
+        enqueue(_keys_with_hubs([instance]))
 
 
 @receiver(post_page_move)
@@ -80,21 +82,20 @@ def page_moved(sender, instance, **kwargs):
 def page_saved(sender, instance, raw=False, **kwargs):
     """Enqueue what has a new address: all pages below one with a new slug, the cities of a home page.
 
-    And what names a cluster, when its hub appears or disappears.
-
-    Wagtail sends its own signal after the commit. It is lost if the process ends in between.
+    And what names the cluster of a hub that appears or disappears. Wagtail sends its own signals after the
+    commit; they are lost if the process ends in between.
     """
     if not isinstance(instance, Page) or not instance.pk or raw:
         return
-    old = Page.objects.filter(pk=instance.pk).values("url_path", "live", "expire_at").first()
+    old = Page.objects.filter(pk=instance.pk).values("url_path", "live").first()
     if old is None:
         return
-    if isinstance(instance, ClusterPage) and (old["live"], old["expire_at"]) != (instance.live, instance.expire_at):
-        enqueue(_keys_with_hubs([instance]))
     if old["url_path"] != instance.url_path:
         enqueue(_subtree_keys(instance))
     elif old["live"] != instance.live and isinstance(instance, HomePage):
         enqueue(_keys_of_all_cities())
+    elif old["live"] != instance.live and isinstance(instance, ClusterPage):
+        enqueue(_keys_with_hubs([instance]))
 
 
 @receiver(pre_delete)

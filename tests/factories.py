@@ -169,6 +169,13 @@ def cluster(**fields) -> Cluster:
     return row
 
 
+def public_cluster(**fields) -> Cluster:
+    """A cluster with its English hub, so that pages name it."""
+    row = cluster(**fields)
+    cluster_page(row)
+    return row
+
+
 def cluster_page(cluster_row: Cluster | None = None, language: str = "en", **fields) -> ClusterPage:
     """A cluster's hub."""
     row = cluster_row or cluster()

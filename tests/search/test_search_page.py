@@ -52,7 +52,7 @@ def chips(page) -> list[str]:
 @pytest.fixture
 def practices():
     """Two practices that differ in every fact; the second one is the decoy."""
-    literacy, health = factories.cluster(code="literacy"), factories.cluster(code="health")
+    literacy, health = factories.public_cluster(code="literacy"), factories.public_cluster(code="health")
     factories.practice(
         title="Wanted lessons",
         clusters=[literacy],
@@ -180,7 +180,7 @@ def test_of_a_long_list_the_eight_largest_are_shown_and_the_others_wait():
 def test_names_of_cities_countries_and_clusters_are_in_the_readers_language():
     city = factories.city(own_name="Sønderborg", code="dk-sonderborg")
     CityName.objects.create(city=city, language="fr", name="Sonderbourg")
-    literacy = factories.cluster(code="literacy")
+    literacy = factories.public_cluster(code="literacy")
     ClusterName.objects.create(cluster=literacy, language="fr", name="Alphabétisation")
     factories.practice("fr", city=city, clusters=[literacy])
     page = search("?city=dk-sonderborg&cluster=literacy&country=DK", "fr")

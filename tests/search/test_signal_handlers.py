@@ -10,6 +10,7 @@ from wagtail.models import PageViewRestriction
 from calls.services import extend_deadline
 from cities.models import Award, CityIndexPage
 from cities.services import record_status
+from clusters.models import ClusterPage
 from home.models import HomePage
 from practices.models import PracticeIndexPage
 from search.current_engine import current_engine
@@ -161,12 +162,19 @@ def test_a_home_page_that_is_published_again_brings_the_cities_of_its_language_b
 
 def test_a_practice_is_found_by_the_new_name_of_its_cluster(drain, titles):
     cluster = factories.cluster()
+    hub = factories.cluster_page(cluster, title="Hub")
     factories.practice(title="Lighthouse", clusters=[cluster])
     drain()
     assert titles("beaconry") == []
     cluster.names.update_or_create(language="en", defaults={"name": "Beaconry"})
     drain()
-    assert titles("beaconry") == ["Lighthouse"]
+    assert sorted(titles("beaconry")) == ["Hub", "Lighthouse"]
+    hub.unpublish()
+    drain()
+    assert titles("beaconry") == [], "a cluster without a public hub is named nowhere"
+    ClusterPage.objects.get(pk=hub.pk).save_revision().publish()
+    drain()
+    assert sorted(titles("beaconry")) == ["Hub", "Lighthouse"]
 
 
 def newest_first(kind: str) -> list[str]:

@@ -67,7 +67,7 @@ def related(page) -> dict[str, str]:
 
 @pytest.fixture
 def literacy():
-    return factories.cluster(code="literacy")
+    return factories.public_cluster(code="literacy")
 
 
 def test_a_practice_shows_others_and_says_in_words_why(literacy):
