@@ -37,7 +37,7 @@ from clusters.models import Cluster
 from core.append_only import AppendOnlyModel
 from core.fields import LanguageCodesField, LatitudeField, LongitudeField
 from core.i18n.countries import country_choices, country_name, regions
-from core.i18n.languages import language_choices, select_best_versions
+from core.i18n.languages import language_choices, own_name, select_best_versions
 from core.i18n.names import NamedMixin, NameRow
 from core.list_pages import ListPage
 from core.pages import PortalPage, synchronised_fields
@@ -489,6 +489,23 @@ class CityProfile(
         if not self.original_language and self.locale_id:
             self.original_language = self.default_original_language()
         super().save(*args, **kwargs)
+
+    def clean(self):
+        """Refuse a second profile of a city: there is one, and its versions in other languages are its translations.
+
+        The constraints of the database cannot say this in words: the language is no field of the form.
+        """
+        super().clean()
+        others = CityProfile.objects.filter(city=self.city_id).exclude(translation_key=self.translation_key)
+        other = others.exclude(pk=self.pk).order_by("pk").first()
+        if self.city_id and other:
+            names = {"headline": other, "language": own_name(other.language)}
+            raise ValidationError(
+                {
+                    "city": _("This city has the profile “%(headline)s” (%(language)s). Edit or translate that one.")
+                    % names
+                }
+            )
 
     def get_preview_template(self, request, mode_name):
         return "cities/city_profile_preview.html"

@@ -150,6 +150,8 @@ class CityProfileViewSet(SnippetViewSet):
     revisions_compare_view_class = ProfileCompareView
     icon = "openquote"
     menu_label = gettext_lazy("City profiles")
+    # A city has one profile, so a copy would have nothing to be about.
+    copy_view_enabled = False
     list_per_page = 50
     list_display = [
         "headline",

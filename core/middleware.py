@@ -1,22 +1,28 @@
 """Middleware of the portal."""
 
+import logging
 from json import JSONDecodeError
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 
 from core import list_pages
+from core.admin_requests import check_admin_request
 from core.protection import protection_message
 from core.search_document import clean_text
 from core.translations.locked import refuse_if_locked
+
+logger = logging.getLogger(__name__)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -82,10 +88,10 @@ class AdminSearchMiddleware:
         return self.get_response(request)
 
 
-class IncompleteFormMiddleware:
-    """Answers 400 in the admin for a form that no browser sends: without a field that every form has, or no JSON in it.
+class AdminRequestMiddleware:
+    """Answers 4xx in the admin for what no browser sends, and says in words what the database refuses.
 
-    Wagtail reads such fields without checking them, for example the number of blocks of a text.
+    Wagtail reads some fields without checking them, for example the number of blocks of a text.
     """
 
     def __init__(self, get_response):
@@ -94,11 +100,22 @@ class IncompleteFormMiddleware:
     def __call__(self, request):
         return self.get_response(request)
 
+    def process_view(self, request, view, args, kwargs):
+        """Raise BadRequest or Http404 for parameters that no view can read."""
+        if request.path_info.startswith("/admin/"):
+            check_admin_request(request)
+
     def process_exception(self, request, exception):
-        """Raise BadRequest, for which Django renders the 400 page, for what `request.POST[name]` and JSON raise."""
+        """Raise BadRequest for a broken form; return a redirect with a message when a row exists already."""
         is_form = request.method not in {"GET", "HEAD"} and request.path_info.startswith("/admin/")
         if is_form and isinstance(exception, MultiValueDictKeyError | JSONDecodeError):
             raise BadRequest(f"Incomplete form: {exception!r}") from exception
+        if is_form and isinstance(exception, IntegrityError):
+            # The form was valid, but a row with the same unique values was saved at the same moment.
+            logger.warning("Refused by the database: %s", exception)
+            messages.error(request, _("Nothing was saved: the same thing was saved at the same moment."))
+            return redirect(request.path)
+        return None
 
 
 class ProtectedRowsMiddleware:

@@ -213,13 +213,27 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         The visibility rule (`core.querysets.visibility`) applies.
         """
         own_address = request.path_info.split("/", 2)[1] == self.language
-        if not own_address or not (self.is_public or self._is_restricted_and_current()):
+        if not own_address or not (self.is_public or self._is_restricted_and_current() or self._is_open_to(request)):
             raise Http404
 
     def _is_restricted_and_current(self) -> bool:
         """Whether the page has a view restriction, which Wagtail checks, and has not expired."""
         expired = self.expire_at and self.expire_at <= timezone.now()
         return not expired and self.get_view_restrictions().exists()
+
+    def _is_open_to(self, request) -> bool:
+        """Whether this person may read a version that is hidden by the restriction of another one.
+
+        That is who fulfils the restriction, and staff who edit this version.
+        """
+        expired = self.expire_at and self.expire_at <= timezone.now()
+        if expired or self.alias_of_id or not request.session.session_key:
+            return False  # nobody has signed in or given a password
+        above = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        keys = Page.objects.filter(path__in=above).values("translation_key")
+        restrictions = PageViewRestriction.objects.filter(page__translation_key__in=keys)
+        fulfilled = all(restriction.accept_request(request) for restriction in restrictions)
+        return fulfilled or self.permissions_for_user(request.user).can_edit()
 
     @property
     def address(self) -> str:

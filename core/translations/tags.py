@@ -4,8 +4,9 @@ from django import template
 from wagtail.models import Page
 
 from core.i18n.languages import own_name
-from core.translations.groups import translations_of
+from core.translations.groups import original_of, translations_of
 from core.translations.model import OriginalOrTranslation
+from core.translations.strings import title_and_language
 
 register = template.Library()
 
@@ -23,9 +24,17 @@ def affected_translations(*versions) -> dict:
     return {"affected_translations": names}
 
 
+@register.inclusion_tag("core/admin/restricting_a_translation.html")
+def restricting_a_translation(page) -> dict:
+    """Render what a restriction of this page hides, if the page is a translation."""
+    version = page.specific
+    original = original_of(version) if isinstance(version, OriginalOrTranslation) and not version.is_original else None
+    return {"original": original and title_and_language(original)}
+
+
 @register.inclusion_tag("core/admin/affected_translations.html")
 def affected_translations_in_bulk(action, items) -> dict:
-    """Render the same warning for a bulk action that moves, unpublishes or deletes pages."""
-    if action.action_type not in {"delete", "move", "unpublish"} or action.model is not Page:
+    """Render the same warning for a bulk action that moves, unpublishes or deletes pages or snippets."""
+    if action.action_type not in {"delete", "move", "unpublish"}:
         return {"affected_translations": []}
     return affected_translations(*(item["item"] for item in items))

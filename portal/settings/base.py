@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.redirects.RedirectMiddleware",
     "core.middleware.TranslationLockMiddleware",
-    "core.middleware.IncompleteFormMiddleware",
+    "core.middleware.AdminRequestMiddleware",
     "core.middleware.ProtectedRowsMiddleware",
 ]
 

@@ -244,7 +244,6 @@ wagtailsnippets_cities_city:delete         AM
 wagtailsnippets_cities_cityprofile:list    AMET
 wagtailsnippets_cities_cityprofile:add     AME
 wagtailsnippets_cities_cityprofile:edit    AME
-wagtailsnippets_cities_cityprofile:copy    AME
 wagtailsnippets_cities_cityprofile:unpublish AM
 wagtailsnippets_cities_cityprofile:delete  AM
 wagtailsnippets_clusters_cluster:list      AME

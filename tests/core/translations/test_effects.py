@@ -271,6 +271,16 @@ def test_restricting_a_translation_leaves_the_restriction_of_the_original(modera
     assert not original.view_restrictions.exists()
 
 
+def test_restricting_a_translation_says_what_it_hides_and_does_not_hide_the_original_from_staff(moderator, client):
+    original, french, _arabic = trio()
+    panel = moderator.get(reverse("wagtailadmin_explore", args=[french.pk])).content.decode()
+    assert "hides the page from the public in every language" in panel
+    moderator.post(reverse("wagtailadmin_pages:set_privacy", args=[french.pk]), {"restriction_type": "login"})
+    assert not is_public(row(original))
+    assert client.get(original.url).status_code == 404
+    assert moderator.get(original.url).status_code == 200
+
+
 # --- A draft --------------------------------------------------------------------------------
 
 
