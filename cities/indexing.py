@@ -22,7 +22,7 @@ CITY = DocumentKind(
 
 def city_documents(code: str) -> list[SearchDocument]:
     """Return the documents of a city for each language with a public list of cities; none if it is not public."""
-    clusters = Prefetch("coordinations__cluster", Cluster.objects.public().prefetch_related("names"))
+    clusters = Prefetch("coordinations__cluster", Cluster.objects.public(), to_attr="public_cluster")
     related = ("names", clusters, "awards")
     city = City.objects.public().with_admission_year().filter(code=code).prefetch_related(*related).first()
     if city is None:
@@ -50,7 +50,7 @@ def _document(city: City, language: str, url: str, profiles: dict) -> SearchDocu
         own_names=(*own_names(city), *awards),
         keywords=(*city_keywords(city, language), *(str(award.year) for award in city.awards.all())),
         facets={
-            "cluster": tuple({term.cluster.code for term in city.coordinations.all() if term.cluster}),
+            "cluster": tuple({term.public_cluster.code for term in city.coordinations.all() if term.public_cluster}),
             "region": (city.region,) if city.region else (),
             "country": (city.country,) if city.country else (),
             "city": (city.code,),

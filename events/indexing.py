@@ -20,7 +20,7 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
     """Return the document of one language version."""
     city = event.host_city
     # From `fetch_for_documents`: None for a cluster that is not public.
-    clusters = [row.cluster for row in event.event_clusters.all() if row.cluster]
+    clusters = [row.public_cluster for row in event.event_clusters.all() if row.public_cluster]
     outcomes = [outcome.title for outcome in event.outcomes.all()]
     sessions = [text for item in event.sessions.all() for text in (item.title, item.speakers)]
     starts_at, ends_at = event_instants(event)

@@ -264,7 +264,7 @@ class EventPage(PicturePage):
     def fetch_for_documents(cls, pages):
         super().fetch_for_documents(pages)
         clusters = Cluster.objects.public().prefetch_related("names")
-        prefetch_related_objects(pages, Prefetch("event_clusters__cluster", clusters))
+        prefetch_related_objects(pages, Prefetch("event_clusters__cluster", clusters, to_attr="public_cluster"))
 
     def search_document(self, shown_in, available):
         return event_document(self, shown_in, available)

@@ -35,7 +35,7 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
     """Return the document of one language version."""
     city = practice.city
     # From `fetch_for_documents`: None for a cluster that is not public.
-    clusters = [row.cluster for row in practice.practice_clusters.all() if row.cluster]
+    clusters = [row.public_cluster for row in practice.practice_clusters.all() if row.public_cluster]
     results = list(practice.results.all())
     texts = [
         practice.problem,

@@ -18,6 +18,7 @@ from practices.models import PracticeDocument
 from search.current_engine import current_engine
 from search.rebuild import rebuild_index
 from search_engines.criteria import Criteria
+from search_engines.results import plain
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -315,6 +316,9 @@ def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
         words = _words_of(response)
         leaks += [(name, address) for name, mark in marks.items() if mark in words]
     assert leaks == [], "\n".join(f"{name} at {address}" for name, address in leaks)
+    for title in ("Cluster practice", "Cluster event", "Cluster call", f"City {PUBLIC}"):
+        found = current_engine().search(Criteria(language="en", instant=timezone.now(), words=title))
+        assert any(title in plain(hit.title) for hit in found.hits), f"{title} is public, its clusters are not"
     for language in LANGUAGES:
         for mark in marks.values():
             found = current_engine().search(Criteria(language=language, instant=timezone.now(), words=mark))
