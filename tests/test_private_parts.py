@@ -39,7 +39,8 @@ PACKAGES = (
 DOCUMENTED = """
 django django.apps django.conf. django.contrib.auth. django.contrib.contenttypes. django.contrib.sitemaps.
 django.core.asgi django.core.cache. django.core.checks django.core.exceptions django.core.files. django.core.mail.
-django.core.management django.core.management.base django.core.paginator django.core.validators django.core.wsgi
+django.core.management django.core.management.base django.core.paginator django.core.signing django.core.validators
+django.core.wsgi
 django.db django.db.models django.db.models.functions django.db.models.lookups django.db.models.signals django.dispatch
 django.forms. django.http. django.middleware. django.shortcuts django.template. django.templatetags.static django.test.
 django.urls django.utils django.utils.cache django.utils.datastructures django.utils.dateparse django.utils.functional
