@@ -55,7 +55,7 @@ def test_a_reader_gets_the_version_in_their_language_else_another_with_its_langu
     assert "Français" not in words(own)
     assert words(other.find(".//h3")) == "Only English"
     assert other.find(".//h3").get("lang") == "en"
-    assert "English" in words(other.find("p"))
+    assert "En anglais" in words(other.find("p"))
 
 
 def test_drafts_private_and_expired_news_do_not_appear():
