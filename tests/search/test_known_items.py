@@ -42,7 +42,7 @@ EXAMPLES = {
     },
     "pt": {
         "aprender a programar": "practices/fundao-code-academy/",
-        "aprender a ler": "practices/market-traders-learn-to-read/",
+        "aprender a ler": "clusters/literacy/",
         "bairros prioritários": "practices/lisbon-bip-zip/",
     },
     "ar": {
