@@ -9,6 +9,9 @@ from django.conf import settings
 from django.utils.translation import to_locale
 
 DEMONSTRATION = settings.BASE_DIR / "home" / "demonstration"
+NAMES_TO_FIND = {"other_names"}
+"""Lists of names that only the search reads."""
+LIST_OF_NAMES = "SDG %(number)s, "
 LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh-hans")
 
 
@@ -18,6 +21,8 @@ def catalogue(language: str) -> Iterator[tuple[str, str]]:
         for message in read_po(file):
             ids = [message.id] if isinstance(message.id, str) else list(message.id)
             strings = [message.string] if isinstance(message.string, str) else list(message.string or [])
+            if ids[0].startswith(LIST_OF_NAMES):
+                continue
             for text in filter(None, strings if any(strings) else ids if language == "en" else ()):
                 if message.id:
                     yield ids[0], text
@@ -36,6 +41,8 @@ def _below(value, name: str, language: str, *, is_its: bool) -> Iterator[tuple[s
     """The texts under a key that is the language's code, at any depth."""
     if isinstance(value, dict):
         for key, inner in value.items():
+            if key in NAMES_TO_FIND:
+                continue
             yield from _below(inner, f"{name}: {key}", language, is_its=is_its or key == language)
     elif isinstance(value, list):
         for inner in value:
