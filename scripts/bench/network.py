@@ -10,11 +10,11 @@ from django.db import connection, transaction
 from wagtail.models import Locale, Page
 
 from cities.models import City, CityName
-from clusters.models import Cluster, ClusterName
+from clusters.models import Cluster, ClusterIndexPage, ClusterName, ClusterPage
 from clusters.vocabularies import ClusterSign
 from core.fields import concrete_fields
 from core.i18n.countries import regions
-from core.i18n.languages import LANGUAGE_CODES
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
 from home.structure import add_language
 from practices.models import PracticeCluster, PracticeIndexPage, PracticePage, PracticeResult, PracticeStep
 from practices.vocabularies import (
@@ -95,6 +95,10 @@ def _clusters(chance: random.Random) -> list[Cluster]:
         for cluster in clusters
         for code in LANGUAGE_CODES
     )
+    parent = ClusterIndexPage.objects.get(locale__language_code=SOURCE_LANGUAGE)
+    for cluster in clusters:  # a cluster without a public hub is named nowhere
+        title = language(SOURCE_LANGUAGE).sentence(chance, 2)[:-1]
+        parent.add_child(instance=ClusterPage(title=title, slug=cluster.code, cluster=cluster, introduction=title))
     return clusters
 
 

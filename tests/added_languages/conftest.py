@@ -44,9 +44,14 @@ def _content() -> City:
     city = factories.city(code="dk-harbour", own_name="Harbour", answers_in=["de", "am", "zh-hant"])
     page = factories.call_page(factories.call(code="membership"))
     shared = factories.practice(title="Lantern school", clusters=[literacy], city=city)
+    profile = None
     for code, sample in SAMPLES.items():
         CityName.objects.create(city=city, language=code, name=f"Harbour {code}")
-        factories.profile(city, code, headline=sample.title)
+        # One profile in the city's first language, translated into the others.
+        if profile is None:
+            profile = factories.profile(city, code, headline=sample.title)
+        else:
+            factories.translated(profile, code, {profile.headline: sample.title})
         factories.practice(
             code,
             title=sample.title,

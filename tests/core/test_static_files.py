@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile
 from core.static_files import PortalStaticFilesStorage, compact
 
 STYLE_SHEETS = sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))
+# What readers get; the admin has a sheet of its own.
+PUBLIC = [sheet for sheet in STYLE_SHEETS if sheet.name != "admin.css"]
 
 
 def test_a_style_sheet_is_served_without_its_comments(tmp_path):
@@ -16,7 +18,7 @@ def test_a_style_sheet_is_served_without_its_comments(tmp_path):
     sheet = ContentFile(b"/* why */\na {\n  color: red;\n}\n")
     sheet.read()  # collectstatic has read it before it saves the hashed copy
     name = storage.save("css/page.css", sheet)
-    assert (tmp_path / name).read_text() == "a { color: red; }"
+    assert (tmp_path / name).read_text() == "a{color:red}"
 
 
 def test_files_of_packages_are_served_unchanged(tmp_path):
@@ -26,12 +28,19 @@ def test_files_of_packages_are_served_unchanged(tmp_path):
 
 
 def test_strings_keep_their_spaces():
-    assert compact('a::after { content: " (" attr(href) ")"; }') == 'a::after { content: " (" attr(href) ")"; }'
+    assert compact('a::after { content: " (" attr(href) ") ; {"; }') == 'a::after{content:" (" attr(href) ") ; {"}'
 
 
-def test_all_style_sheets_together_weigh_less_than_twelve_kilobytes_compressed():
-    sent = [gzip.compress(compact(sheet.read_text(encoding="utf-8")).encode()) for sheet in STYLE_SHEETS]
-    assert STYLE_SHEETS
+def test_space_that_means_something_stays():
+    sheet = "@media (min-width: 3rem) and (width > 1px) {\n  nav a :hover, b > i { inset: calc(1px + 2 * 3px) 0 ; }\n}"
+    assert compact(sheet) == (
+        "@media (min-width:3rem) and (width > 1px){nav a :hover,b > i{inset:calc(1px + 2 * 3px) 0}}"
+    )
+
+
+def test_the_style_sheets_of_the_public_together_weigh_less_than_twelve_kilobytes_compressed():
+    sent = [gzip.compress(compact(sheet.read_text(encoding="utf-8")).encode()) for sheet in PUBLIC]
+    assert len(PUBLIC) > 1
     assert sum(map(len, sent)) <= 12_000
 
 
