@@ -14,6 +14,8 @@ MOST_WORDS = 8
 MOST_DIVIDED = 4
 """Words of the longest search whose words are divided: each division is one more phrase to look for."""
 SHORTEST_PART = 3
+KINDS_OF_PLACES = frozenset("city town ville ciudad cidade город مدينه المدينه 市 城市".split())
+"""Words in the names of many cities, which do not tell one from another."""
 
 
 class Division(NamedTuple):
@@ -53,8 +55,12 @@ class SearchTerms:
         return self._tokens[code]
 
     def names(self) -> list[Token]:
-        """The tokens to search for among names, which have no language."""
-        return [token for token in terms.tokens(self.words, NEUTRAL) if token.start not in self._stopped]
+        """The tokens to search for among names, which have no language.
+
+        A word for the kind of a place is left out beside other words: “a learning city” is not about Mexico City.
+        """
+        tokens = [token for token in terms.tokens(self.words, NEUTRAL) if token.start not in self._stopped]
+        return [token for token in tokens if token.term not in KINDS_OF_PLACES] or tokens
 
     def forms(self, tokens: list[Token], code: str) -> list[str]:
         """The exact forms of ``tokens``, which add to the score; single characters of Chinese."""
