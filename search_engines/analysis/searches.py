@@ -14,7 +14,7 @@ MOST_WORDS = 8
 MOST_DIVIDED = 4
 """Words of the longest search whose words are divided: each division is one more phrase to look for."""
 SHORTEST_PART = 3
-KINDS_OF_PLACES = frozenset("city town ville ciudad cidade город مدينه المدينه 市 城市".split())
+KINDS_OF_PLACES = frozenset(["city", "town", "ville", "ciudad", "cidade", "город", "مدينه", "المدينه", "市", "城市"])
 """Words in the names of many cities, which do not tell one from another."""
 
 
