@@ -22,6 +22,8 @@ from tests.elasticsearch import shared
 def pytest_collection_modifyitems(items):
     """Mark tests that use the database, so that `-m database` selects them."""
     for item in items:
+        if item.get_closest_marker("one_database"):
+            continue
         if item.get_closest_marker("django_db") or {"db", "django_db_setup"} & set(item.fixturenames):
             item.add_marker("database")
 

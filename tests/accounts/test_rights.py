@@ -26,7 +26,7 @@ from home.models import NewsIndexPage, StandardPage
 from tests import factories
 from tests.admin_forms import put, stream_form, translation_of, version_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ROLES = {"A": None, "M": "Moderators", "E": "Editors", "T": "Translators", "s": "", "r": "", "v": ""}
 

@@ -15,7 +15,7 @@ from tests.core.translations import nested_blocks
 from tests.core.translations.test_running_text import card, link
 from tests.core.translations.test_synchronised_fields import change, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def strings(version) -> set[str]:

@@ -22,7 +22,7 @@ from practices.models import (
 )
 from tests import admin_forms, factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 STREAM = [
     ("heading", "What came next"),
