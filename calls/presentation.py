@@ -17,8 +17,8 @@ from calls.deadlines import (
 from calls.states import last_day, shows_old_date, state_of
 from calls.timeline import timeline
 from calls.vocabularies import CallState, Clock
+from core.drawing.cover_files import share_image
 from core.i18n import dates
-from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list
@@ -71,7 +71,7 @@ def call_context(page, call, request) -> dict:
         "forms": forms,
         "sessions": call_sessions(call, chosen_zone(request)),
         "picture": page.picture_or_cover("call", call.code),
-        "share_image": absolute(f"/covers/call/{call.code}/share"),
+        "share_image": share_image("call", call.code),
         "calendar_url": calendar_url(call, page.language) if block["clocks"] else "",
         "data_url": f"/calls/{call.code}.json",
     }

@@ -5,6 +5,8 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from core.media.pictures import TEXT_SIZES, TEXT_WIDTHS, picture_context
+
 TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link"]
 
 
@@ -33,6 +35,11 @@ class PictureBlock(blocks.StructBlock):
         help_text=_("What is to be seen, for those who do not see it."),
     )
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+
+    def get_context(self, value, parent_context=None):
+        """Add `picture` for components/figure.html: None if the picture was deleted or cannot be shown."""
+        picture = picture_context(value["image"], value["alternative_text"], *TEXT_WIDTHS, sizes=TEXT_SIZES)
+        return super().get_context(value, parent_context=parent_context) | {"picture": picture}
 
     class Meta:
         icon = "image"

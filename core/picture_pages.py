@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.drawing.cover_files import cover_picture
-from core.media.pictures import picture_context
+from core.media.pictures import picture_or_cover
 from core.pages import PortalPage
 
 RENDITION = "fill-960x540|format-webp"
@@ -34,6 +34,5 @@ class PicturePage(PortalPage):
 
     def picture_or_cover(self, kind: str, code: str) -> dict:
         """The picture, else the drawn cover of `kind` and `code`, as templates/components/picture.html takes it."""
-        if self.picture is None:
-            return cover_picture(kind, code, "cover")
-        return picture_context(self.picture, self.picture_alternative_text, RENDITION)
+        cover = cover_picture(kind, code, "cover")
+        return picture_or_cover(self.picture, self.picture_alternative_text, cover, RENDITION)

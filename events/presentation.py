@@ -13,8 +13,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cities.presentation import alphabetical, city_item, city_url
+from core.drawing.cover_files import share_image
 from core.i18n import dates
-from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
 from core.i18n.places import UTC_PLACE, place_name, zone_of
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
@@ -259,7 +259,7 @@ def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: It
         "documents": documents,
         "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all() if row.cluster_id in clusters],
         "cluster_links": clusters,
-        "share_image": absolute(f"/covers/event/{page.code}/share"),
+        "share_image": share_image("event", page.code),
     }
 
 

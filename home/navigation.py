@@ -14,6 +14,7 @@ from calls.models import Call, CallIndexPage
 from core import list_pages
 from core.i18n.addresses import address_without_version, in_languages, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
+from core.media.pictures import picture_context
 from core.pages import TOP_DEPTH
 from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
 from core.querysets.visibility import public
@@ -92,10 +93,7 @@ def _texts_of_network() -> QuerySet:
 
 def _mark(network: NetworkSettings) -> dict | None:
     """The network's own logo; None for the portal's, which is part of the template."""
-    if network.mark is None:
-        return None
-    rendition = network.mark.get_rendition("max-192x96|format-webp")
-    return {"src": rendition.url, "width": rendition.width, "height": rendition.height}
+    return picture_context(network.mark, "", "max-192x96|format-webp")
 
 
 def top_pages(request, language: str) -> list[Page]:

@@ -11,14 +11,10 @@ from cities.models import City
 from cities.presentation import city_item
 from core.i18n import dates
 from core.i18n.addresses import page_address
-from core.media.pictures import picture_context
+from core.media.pictures import TEXT_SIZES, TEXT_WIDTHS, picture_context
 from core.querysets.children import prefetch_children
 from core.querysets.versions import public_versions
 from core.querysets.visibility import public
-
-# A picture as wide as the text.
-WIDTHS = ("width-800|format-webp", "width-1600|format-webp")
-SIZES = "(min-width: 64rem) 40rem, 100vw"
 
 
 def news_item(page, language: str) -> dict:
@@ -44,9 +40,8 @@ def by_year(news: Iterable, language: str) -> list[dict]:
 def news_context(page) -> dict:
     """The context of templates/home/news_page.html, without the fields of the page."""
     prefetch_children([page], "news_cities", "sources")
-    picture = page.picture and picture_context(page.picture, page.picture_alternative_text, *WIDTHS, sizes=SIZES)
     return {
-        "picture": picture,
+        "picture": picture_context(page.picture, page.picture_alternative_text, *TEXT_WIDTHS, sizes=TEXT_SIZES),
         "cities": _cities(page),
         "sources": page.sources.all(),
     }

@@ -29,8 +29,10 @@ handler404 = "home.errors.page_not_found"
 handler500 = "home.errors.server_error"
 
 # Wagtail's addresses in the admin that the portal does not have: actions on pages that pass by the rules of its forms
-# (docs/decisions/gaps-in-translation-and-permissions.md), and pages that test how errors look.
+# (docs/decisions/gaps-in-translation-and-permissions.md), previews for addresses of pictures in any size, which the
+# portal does not serve, and pages that test how errors look.
 not_in_the_admin = [
+    path("images/<int:pk>/preview/<str:spec>/", not_here),
     path("api/main/pages/<int:pk>/action/<str:action_name>/", not_here),
     path("failwhale/", not_here),
     path("test404/", not_here),

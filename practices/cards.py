@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.drawing.cover_files import cover_picture
 from core.media.models import prefetch_pictures
-from core.media.pictures import picture_context
+from core.media.pictures import picture_or_cover
 from core.querysets.children import prefetch_children
 from practices.provenance import provenance_of
 
@@ -33,9 +33,11 @@ def place(city, name: str = "") -> str:
 def picture(practice, *, large: bool = False) -> dict:
     """The first photograph, else the drawn cover."""
     photo = next(iter(practice.photos.all()), None)
+    cover = cover_picture("practice", practice.code, "cover" if large else "thumb")
     if photo is None:
-        return cover_picture("practice", practice.code, "cover" if large else "thumb")
-    return picture_context(photo.image, photo.alternative_text, LARGE if large else SMALL)
+        return cover
+    shown = picture_or_cover(photo.image, photo.alternative_text, cover, LARGE if large else SMALL)
+    return shown if shown.get("is_drawn") else shown | {"caption": photo.caption}
 
 
 def cards(practices: Iterable, reader: str, clusters: dict[int, dict], *, lead: bool = False) -> list[dict]:

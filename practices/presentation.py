@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cities.presentation import city_url
 from core.drawing.cartography import locator
+from core.drawing.cover_files import share_image
 from core.i18n import dates
 from core.i18n.text import comma_list, name_list, sentence_start
 from core.media.documents import public_files
@@ -49,7 +50,7 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
         "sources": practice.sources.all(),
         "adapted_from": _page_link(adapted_from, language) if adapted_from else None,
         "documents": public_files(practice.documents.all()),
-        "share_image": f"/covers/practice/{practice.code}/share",
+        "share_image": share_image("practice", practice.code),
     }
 
 

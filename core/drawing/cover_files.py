@@ -2,7 +2,9 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag
 
 from core.drawing.covers import Size, draw_cover
+from core.i18n.addresses import absolute
 
 BOARD_COLOUR = "#0F3A31"
 SIZES = {"cover": (960, 720), "thumb": (480, 270), "share": (1200, 630)}
@@ -29,6 +32,11 @@ def cover_picture(kind: str, code: str, size: Size = "thumb") -> dict:
     }
 
 
+def share_image(kind: str, code: str) -> str:
+    """The absolute address of the picture that other sites show for a link, for `og:image`: the drawn cover."""
+    return absolute(cover_picture(kind, code, "share")["src"])
+
+
 def _file_name(seed: str, size: Size, colour: str = BOARD_COLOUR, sign: str | None = None) -> str:
     return sha256(f"{seed} {size} {colour} {sign}".encode()).hexdigest()[:32]
 
@@ -43,15 +51,20 @@ def cover_response(
 
 
 def _read_or_draw(seed: str, size: Size, colour: str, sign: str | None) -> bytes:
-    folder = settings.DATA_DIR / "covers"
-    path = folder / _file_name(seed, size, colour, sign)
+    path = settings.DATA_DIR / "covers" / _file_name(seed, size, colour, sign)
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         picture = draw_cover(seed, colour, sign, size)
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=folder)
+    # A folder that cannot be written costs the time of drawing, not the picture.
+    with suppress(OSError):
+        _keep(picture, path)
+    return picture
+
+
+def _keep(picture: bytes, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(picture)
     os.replace(draft, path)
-    return picture

@@ -1,30 +1,73 @@
-"""The admin form for pictures: a picture that can't be decoded is rejected when it is uploaded."""
+"""The admin form for pictures: what pages could not show is refused when it is uploaded, in words."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from PIL import Image
+from django.utils.translation import gettext as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from core.i18n import dates
+from core.media.decoding import one_at_a_time, read_header
+
+# WebP ends at 16,383 pixels (RFC 9649, 2.6), and a page shows a picture 1,600 pixels wide: with the two limits every
+# rendition is shorter.
+MOST_PIXELS_OF_A_SIDE = 12_000
+LONGEST_SHAPE = 8
 # JPEG files are decoded at an eighth of their size, which also finds missing data.
 SMALL = (64, 64)
 
 
 class PictureField(WagtailImageField):
-    """Wagtail's field, and it decodes the whole picture. Wagtail reads only the file header."""
+    """Wagtail's field, with limits for the shape, and it decodes the whole picture. Wagtail reads only the header."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.help_text = f"{self.help_text} {limits_in_words()}"
 
     def to_python(self, data):
-        try:
-            file = super().to_python(data)
-            if file is not None:
-                with Image.open(file) as picture:
-                    picture.draft(None, SMALL)
-                    picture.load()
-                file.seek(0)
-        except ValidationError:
-            raise
-        except Exception as error:  # a malicious file can raise any exception in a decoder
-            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+        with one_at_a_time():
+            try:
+                file = super().to_python(data)
+                if file is not None:
+                    self._check_content(file)
+                    file.seek(0)
+            except ValidationError:
+                raise
+            except Exception as error:  # a malicious file can raise any exception in a decoder
+                raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
         return file
+
+    def _check_content(self, file) -> None:
+        with read_header(file) as picture:
+            check_shape(*picture.size)
+            picture.draft(None, SMALL)
+            picture.load()
+
+
+def check_shape(width: int, height: int) -> None:
+    """Raise ValidationError for a picture with a side that is too long."""
+    size = {"width": dates.number(width), "height": dates.number(height)}
+    if max(width, height) > MOST_PIXELS_OF_A_SIDE:
+        words = _("This picture is %(width)s × %(height)s pixels. A side may have %(limit)s pixels at most.")
+        raise ValidationError(words % (size | {"limit": dates.number(MOST_PIXELS_OF_A_SIDE)}), code="side_too_long")
+    if max(width, height) > LONGEST_SHAPE * min(width, height):
+        words = _(
+            "This picture is %(width)s × %(height)s pixels. The longer side may be %(limit)s times as long as the "
+            "shorter one at most."
+        )
+        raise ValidationError(words % (size | {"limit": dates.number(LONGEST_SHAPE)}), code="shape_too_long")
+
+
+def limits_in_words() -> str:
+    """What a picture may be, beside the formats and the size of the file, which Wagtail names."""
+    return _(
+        "At most %(million)s million pixels, %(side)s on a side, and %(shape)s times as long as wide. "
+        "Of an animation pages show the first picture."
+    ) % {
+        "million": dates.number(settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000),
+        "side": dates.number(MOST_PIXELS_OF_A_SIDE),
+        "shape": dates.number(LONGEST_SHAPE),
+    }
 
 
 class PictureForm(BaseImageForm):
@@ -34,3 +77,10 @@ class PictureForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         if plain := self.fields.get("file"):
             self.fields["file"] = PictureField(label=plain.label, required=plain.required, widget=plain.widget)
+
+    def clean(self):
+        """Leave a file alone that has not changed: Django would open it, and it may be missing or broken."""
+        cleaned = super().clean()
+        if "file" not in self.changed_data:
+            cleaned.pop("file", None)
+        return cleaned

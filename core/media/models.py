@@ -7,14 +7,21 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import DatabaseError, models
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
 
 from core.i18n.languages import language_choices
+from core.media import broken_pictures
+from core.media.decoding import one_at_a_time
 from core.media.uploads import pdf_pages, validate_file_content
 from core.vocabularies import Licence
+
+# Shown by Wagtail's tags and its admin in place of a picture that cannot be shown.
+PLACEHOLDER = "img/no-picture.svg"
+PLACEHOLDER_SIZE = {"width": 160, "height": 120}
 
 
 class PortalImage(AbstractImage):
@@ -50,13 +57,65 @@ class PortalImage(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    def clean_fields(self, exclude=None):
+        """Check the fields, but not a stored file: Django would open it, and it may be missing or broken."""
+        # A stored file is closed until it is read, a new one is open.
+        is_stored = self.file and self.file.closed
+        super().clean_fields(exclude={*(exclude or ()), *(["file"] if is_stored else [])})
+
     def get_rendition(self, filter):
-        """The rendition for a filter or its specification, as Wagtail's own method returns it.
+        """The rendition for a filter or its specification; one that `is_placeholder` if there can be none.
 
         Wagtail's own writes to the cache each time, also what has just been read from it.
         """
         (rendition,) = self.get_renditions(filter).values()
         return rendition
+
+    def get_renditions(self, *filters):
+        """The renditions by specification, in the order of `filters`; placeholders if one of them cannot be made.
+
+        Everything that shows a picture asks here: the portal's pages, Wagtail's template tags, running text, the
+        admin. A file that is missing, or cannot be read or decoded, costs only itself, and the log says so once.
+        Raises DatabaseError, and InvalidFilterSpecError for a specification that is wrong.
+        """
+        try:
+            return super().get_renditions(*filters)
+        except DatabaseError:
+            raise
+        except Exception as error:  # a broken file can raise any exception in a decoder, a storage in its client
+            wanted = [filter if isinstance(filter, Filter) else Filter(spec=filter) for filter in filters]
+            if not all(filter.operations for filter in wanted):  # raises InvalidFilterSpecError
+                raise
+            broken_pictures.report(self, error)
+            return {filter.spec: self._placeholder(filter.spec) for filter in wanted}
+
+    def _placeholder(self, spec: str) -> "PortalRendition":
+        return PortalRendition(image=self, filter_spec=spec, **PLACEHOLDER_SIZE)
+
+    def find_existing_renditions(self, *filters):
+        """Wagtail's renditions that exist. A file that is gone is made again."""
+        found = super().find_existing_renditions(*filters)
+        for filter, rendition in found.items():
+            if broken_pictures.is_lost(rendition.file):
+                self._restore(rendition, filter)
+        return found
+
+    def _restore(self, rendition, filter: Filter) -> None:
+        """Make the file of a rendition again. The row stays: with a row Wagtail deletes its file, some time later."""
+        content = self.generate_rendition_file(filter)
+        rendition.file.save(content.name, content, save=False)
+        kept = self.renditions.filter(filter_spec=rendition.filter_spec, focal_point_key=rendition.focal_point_key)
+        kept.update(file=rendition.file.name, width=rendition.width, height=rendition.height)
+        rendition.purge_from_cache()
+
+    def create_renditions(self, *filters):
+        """Make several renditions one after the other. Wagtail decodes the picture for all of them at once."""
+        return {filter: self.create_rendition(filter) for filter in filters}
+
+    def generate_rendition_file(self, filter, *, source=None):
+        """The file of a rendition. Raises BrokenPicture at once if the same file has just failed."""
+        with broken_pictures.remembered(self, filter.spec), one_at_a_time():
+            return super().generate_rendition_file(filter, source=source)
 
 
 class PortalRendition(AbstractRendition):
@@ -66,6 +125,16 @@ class PortalRendition(AbstractRendition):
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether the picture cannot be shown."""
+        return not self.file
+
+    @property
+    def url(self):
+        """The address of the file; that of a drawn frame if the picture cannot be shown."""
+        return static(PLACEHOLDER) if self.is_placeholder else super().url
 
 
 def prefetch_pictures(rows: Iterable, *filter_specs: str) -> None:

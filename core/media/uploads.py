@@ -10,6 +10,8 @@ from filetype import guess as guess_type
 from pypdf import PdfReader
 from pypdf.errors import DependencyError
 
+from core.media.decoding import one_at_a_time
+
 HEAD = 8192
 
 
@@ -23,7 +25,8 @@ def validate_file_content(file: File, extension: str) -> None:
         return
     file.seek(0)
     try:
-        is_valid = matches(file)
+        with one_at_a_time():
+            is_valid = matches(file)
     except Exception:  # a malicious file can raise any exception in a parser
         is_valid = False
     file.seek(0)
@@ -40,7 +43,8 @@ def validate_file_content(file: File, extension: str) -> None:
 def pdf_pages(file: File) -> int | None:
     """Return the number of pages of a PDF; None if it needs a password or is no valid PDF."""
     try:
-        return len(PdfReader(file).pages) or None
+        with one_at_a_time():
+            return len(PdfReader(file).pages) or None
     except Exception:  # as in validate_file_content
         return None
 

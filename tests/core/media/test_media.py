@@ -167,6 +167,8 @@ def stored(media: Path) -> list[str]:
 
 CORRUPT = ("not an image or a corrupted image", "n’est pas une image ou bien est corrompu")
 TOO_MANY_PIXELS = ("too many pixels", "trop grand nombre de pixels")
+TOO_LONG = ("The longer side may be 8 times as long", "au plus 8 fois plus long que le petit")
+TOO_MANY_ON_A_SIDE = ("A side may have 12,000 pixels at most", "Un côté ne peut pas dépasser 12\u202f000 pixels")
 NOT_SUPPORTED = ("Not a supported image format", "Format d'image non supporté")
 NOT_THAT_FORMAT = ("The extension does not match the file format", "ne correspond pas au format du fichier")
 FALSE_CONTENT = ("The content of this file is not what its name says", "ne correspond pas à son nom")
@@ -179,6 +181,9 @@ REFUSED = [
     ("images", "bomb.png", lambda: png_of_zeros(30_000, 30_000), TOO_MANY_PIXELS),
     ("images", "121-megapixels.png", lambda: png_of_zeros(11_000, 11_000), TOO_MANY_PIXELS),
     ("images", "a-long-line.png", lambda: png_of_zeros(26_000_000, 1), TOO_MANY_PIXELS),
+    ("images", "tower.png", lambda: png_of_zeros(1_000, 11_000), TOO_LONG),
+    ("images", "as-tall-as-a-sheet-of-webp.png", lambda: png_of_zeros(1_000, 21_500), TOO_MANY_ON_A_SIDE),
+    ("images", "panorama.png", lambda: png_of_zeros(12_001, 1_600), TOO_MANY_ON_A_SIDE),
     ("images", "half.png", lambda: picture("PNG")[:-2_000], CORRUPT),
     ("images", "half.jpg", lambda: picture("JPEG")[:-2_000], CORRUPT),
     ("images", "half.webp", lambda: picture("WEBP")[:-2_000], CORRUPT),

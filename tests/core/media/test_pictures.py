@@ -1,10 +1,15 @@
 """The one picture of a page, and what the templates take of a picture."""
 
+from io import BytesIO
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import ExifTags, Image
 
 from calls.models import CallPage
+from core.media.models import PortalImage
 from core.media.pictures import picture_context
 from core.picture_pages import PicturePage
 from events.models import EventPage
@@ -55,3 +60,68 @@ def test_several_renditions_are_offered_from_the_smallest_on():
     assert (one["srcset"], one["width"]) == ("", 2)
     assert [source.split()[1] for source in two["srcset"].split(", ")] == ["2w", "4w"]
     assert (two["src"], two["sizes"]) == (two["srcset"].split()[0], "100vw")
+
+
+# --- What editors upload ------------------------------------------------------------------
+
+GREEN = (0, 128, 0)
+
+
+def stored(picture: Image.Image, kind: str, **options) -> PortalImage:
+    content = BytesIO()
+    picture.save(content, kind, **options)
+    return factories.image(file=ContentFile(content.getvalue(), f"picture.{kind.lower()}"))
+
+
+def sideways() -> Image.Exif:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    return exif
+
+
+def in_colours_for_printing(**options) -> PortalImage:
+    return stored(Image.new("CMYK", (40, 20), (255, 0, 255, 127)), "JPEG", quality=100, **options)
+
+
+def two_frames(kind: str) -> PortalImage:
+    return stored(Image.new("RGB", (40, 20), GREEN), kind, save_all=True, append_images=[Image.new("RGB", (40, 20))])
+
+
+UPLOADS: dict[str, tuple] = {
+    "sixteen bits": (lambda: stored(Image.new("I;16", (40, 20), 128 * 256), "PNG"), (128, 128, 128, 255)),
+    "grey with transparency": (lambda: stored(Image.new("LA", (40, 20), (128, 0)), "PNG"), (None, None, None, 0)),
+    "one bit": (lambda: stored(Image.new("1", (40, 20), 1), "PNG"), (255, 255, 255, 255)),
+    "palette": (lambda: stored(Image.new("RGB", (40, 20), GREEN).quantize(), "PNG"), (*GREEN, 255)),
+    "palette with transparency": (
+        lambda: stored(Image.new("RGB", (40, 20), GREEN).quantize(), "GIF", transparency=0),
+        (None, None, None, 0),
+    ),
+    "one colour is transparent": (
+        lambda: stored(Image.new("RGB", (40, 20), GREEN), "PNG", transparency=GREEN),
+        (None, None, None, 0),
+    ),
+    "colours for printing": (in_colours_for_printing, (*GREEN, 255)),
+    "colours for printing with a broken profile": (lambda: in_colours_for_printing(icc_profile=b"x"), (*GREEN, 255)),
+    "animated GIF": (lambda: two_frames("GIF"), (*GREEN, 255)),
+    "animated WebP": (lambda: two_frames("WEBP"), (*GREEN, 255)),
+    "animated PNG": (lambda: two_frames("PNG"), (*GREEN, 255)),
+    "AVIF": (lambda: stored(Image.new("RGB", (40, 20), GREEN), "AVIF"), (*GREEN, 255)),
+}
+
+
+@pytest.mark.parametrize("kind", UPLOADS)
+@pytest.mark.parametrize("spec", ["fill-16x12|format-webp", "max-20x20"])
+def test_a_picture_of_any_kind_keeps_its_colours(kind, spec):
+    make, expected = UPLOADS[kind]
+    rendition = make().get_rendition(spec)
+    assert not rendition.is_placeholder
+    with Image.open(rendition.file.path) as picture:
+        found = picture.convert("RGBA").getpixel((8, 6))
+    assert all(abs(value - wanted) <= 6 for value, wanted in zip(found, expected, strict=True) if wanted is not None), (
+        found
+    )
+
+
+def test_a_photograph_that_was_taken_sideways_is_shown_upright():
+    rendition = stored(Image.new("RGB", (40, 20), GREEN), "JPEG", exif=sideways()).get_rendition("max-20x20")
+    assert (rendition.width, rendition.height) == (10, 20)
