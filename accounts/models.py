@@ -38,19 +38,21 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
-        error_messages={"unique": _("Somebody with this e-mail address is here already.")},
+        error_messages={"unique": _("A user with this e-mail address already exists.")},
     )
 
     credit_name = models.CharField(
-        _("name shown to the public"),
+        _("public name"),
         max_length=100,
         blank=True,
         help_text=_(
-            "Texts that you translate name you, or the organisation that you work for, when they are published next. "
-            "Empty: the translator is not named."
+            "Shown as the translator of the texts that you translate, from the next time that they are "
+            "published: your own name or that of your organisation. If empty, the translator is not named."
         ),
     )
-    credit_kind = models.CharField(_("this is"), max_length=12, choices=CreditKind, default=CreditKind.PERSON)
+    credit_kind = models.CharField(
+        _("this name belongs to"), max_length=12, choices=CreditKind, default=CreditKind.PERSON
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -63,7 +65,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_case_insensitive",
-                violation_error_message=_("Somebody with this e-mail address is here already."),
+                violation_error_message=_("A user with this e-mail address already exists."),
             )
         ]
 

@@ -12,6 +12,6 @@ class CreditSettingsPanel(BaseSettingsPanel):
     """The name under which one's translations appear."""
 
     name = "credit"
-    title = _("Your name under translations")
+    title = _("Your name as a translator")
     order = 150
     form_class = CreditForm

@@ -31,7 +31,7 @@ class CallIndexView(IndexView):
 class NewCallView(CreateView):
     """Create a call, then show its edit view, which links to the form for its page."""
 
-    success_message = gettext_lazy("The call “%(object)s” is made. Now write its page.")
+    success_message = gettext_lazy("The call “%(object)s” has been created. Now write its page.")
 
     def get_success_url(self):
         return self.get_edit_url()
@@ -92,7 +92,9 @@ class MoveDatesView(CallViewMixin, FormView):
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        messages.success(self.request, _("Saved. Every page, list and calendar shows it from its announcement on."))
+        messages.success(
+            self.request, _("Saved. All pages, lists and calendars show the change once it has been announced.")
+        )
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs):
@@ -121,7 +123,7 @@ class WithdrawView(CallViewMixin, FormView):
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        messages.success(self.request, _("The change is withdrawn. Nobody outside has seen it."))
+        messages.success(self.request, _("The change has been withdrawn. It was never public."))
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs):

@@ -69,7 +69,7 @@ def _summary(clock: str, title: str) -> str:
 def _description(call, clock: str, deadline, moves: list[Move]) -> list[str]:
     lines = []
     if call.is_example:
-        lines.append(_("An example: this call does not take place."))
+        lines.append(_("An example: this is not a real call."))
     date_text = deadline_text(call, deadline) if deadline else _("Date not on record")
     # Translators: who acts, and until when, as in “Submit to your National Commission by: 30 June 2026”.
     lines.append(_("%(label)s: %(date)s") % {"label": clock_label(clock, is_closed=False), "date": date_text})

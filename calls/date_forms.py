@@ -79,9 +79,11 @@ class MoveForm(DatesForm):
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[*BLANK, *DateReason.for_moves()])
     decided_by = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=[*BLANK, *Decider.choices])
     announce_day = day_field(
-        gettext_lazy("Announced on"), gettext_lazy("Nobody outside sees the change before. Empty: at once.")
+        gettext_lazy("Announced on"), gettext_lazy("The change becomes public on this day. If empty: at once.")
     )
-    announce_time = time_field(gettext_lazy("Time of the announcement"), gettext_lazy("Empty: with the day."))
+    announce_time = time_field(
+        gettext_lazy("Time of the announcement"), gettext_lazy("If empty: at the start of the day.")
+    )
     field_order = ["city_day", "city_time", "commission_day", "commission_time", "opening_day", "opening_time"]
 
     def clean(self):
@@ -107,9 +109,9 @@ class DeadlineForm(MoveForm):
     """Base of the forms that move the cities' deadline, the commissions' deadline or both."""
 
     city_day = day_field(gettext_lazy("New last day for cities"))
-    city_time = time_field(gettext_lazy("Last minute for cities"), LAST_MINUTE)
-    commission_day = day_field(gettext_lazy("New last day for commissions"))
-    commission_time = time_field(gettext_lazy("Last minute for commissions"), LAST_MINUTE)
+    city_time = time_field(gettext_lazy("Closing time for cities"), LAST_MINUTE)
+    commission_day = day_field(gettext_lazy("New last day for National Commissions"))
+    commission_time = time_field(gettext_lazy("Closing time for National Commissions"), LAST_MINUTE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -121,7 +123,7 @@ class DeadlineForm(MoveForm):
 
     def _show_current_date(self, name: str, deadline) -> None:
         current = deadline_text(self.call, deadline) if deadline else no_date(self.call)
-        self.fields[name].help_text = _("Now: %(date)s. Empty: it stays.") % {"date": current}
+        self.fields[name].help_text = _("Now: %(date)s. Leave empty to keep it.") % {"date": current}
 
     def clean(self):
         cleaned_data = super().clean()
@@ -129,7 +131,7 @@ class DeadlineForm(MoveForm):
         cleaned_data["city"] = self.clean_deadline("city", zone, is_day_precision=is_day_precision)
         cleaned_data["commission"] = self.clean_deadline("commission", zone, is_day_precision=is_day_precision)
         if not self.errors and not cleaned_data["city"] and not cleaned_data["commission"]:
-            raise ValidationError(_("Give a new date."))
+            raise ValidationError(_("Enter a new date."))
         return cleaned_data
 
     def _changes(self, service, clocks) -> list:
@@ -147,7 +149,7 @@ class ExtendForm(DeadlineForm):
     reopen = forms.BooleanField(
         label=gettext_lazy("Reopen the call"),
         required=False,
-        help_text=gettext_lazy("Only when a deadline will have passed by the announcement."),
+        help_text=gettext_lazy("Needed only if a deadline will have passed when the change is announced."),
     )
 
     def arguments(self):
@@ -171,7 +173,7 @@ class OpenEarlyForm(MoveForm):
 
     title = gettext_lazy("Open early")
     opening_day = day_field(gettext_lazy("New opening day"))
-    opening_time = time_field(gettext_lazy("Time of the opening"), gettext_lazy("Empty: with the day."))
+    opening_time = time_field(gettext_lazy("Time of the opening"), gettext_lazy("If empty: at the start of the day."))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -205,7 +207,7 @@ class SetDatesForm(MoveForm, FirstDatesForm):
         cleaned_data = super().clean()
         cleaned_data["dates"] = self.new_dates(self.call.zone, self.call.precision)
         if not self.errors and not any(cleaned_data["dates"].values()):
-            raise ValidationError(_("Give a new date."))
+            raise ValidationError(_("Enter a new date."))
         return cleaned_data
 
     def changes(self):
@@ -220,13 +222,13 @@ class SetDatesForm(MoveForm, FirstDatesForm):
 class MovePlaceForm(MoveForm):
     """Change the place whose time counts."""
 
-    title = gettext_lazy("Change the place of the times")
-    place = PlaceFormField(label=gettext_lazy("New place"))
+    title = gettext_lazy("Change the time zone")
+    place = PlaceFormField(label=gettext_lazy("New time zone"))
     keeps_local_times = forms.TypedChoiceField(
-        label=gettext_lazy("What stays"),
+        label=gettext_lazy("What to keep"),
         choices=[
-            ("yes", gettext_lazy("The times as they are written: 23:59 is 23:59 in the new place.")),
-            ("no", gettext_lazy("The instants: they are shown as the time of the new place.")),
+            ("yes", gettext_lazy("The clock time: 23:59 stays 23:59 in the new time zone.")),
+            ("no", gettext_lazy("The moment itself: it is shown in the new time zone.")),
         ],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
@@ -255,7 +257,7 @@ class CorrectDatesForm(DatesForm, FirstDatesForm):
     """Correct the first dates, the place and the precision of a call that has never been public."""
 
     title = gettext_lazy("Correct the dates")
-    place = PlaceFormField(label=gettext_lazy("Place of the times"), required=False)
+    place = PlaceFormField(label=gettext_lazy("Time zone"), required=False)
     precision = forms.ChoiceField(
         label=gettext_lazy("Precision of the deadlines"), choices=Precision.choices, required=False
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-LAST_MINUTE = _("Empty: 23:59. Of a minute that occurs twice because clocks go back, the second one counts.")
+LAST_MINUTE = _("If empty: 23:59. If this minute occurs twice because the clocks go back, the second one counts.")
 
 
 def day_field(label: "StrOrPromise", help_text: "StrOrPromise" = "") -> forms.DateField:
@@ -55,12 +55,12 @@ class FormattedDatesMixin(forms.BaseForm):
         if is_day_precision and (at is not None or self.data.get(self.add_prefix(f"{name}_time"))):
             self.add_error(
                 f"{name}_time" if f"{name}_time" in self.fields else f"{name}_day",
-                _("This call says its dates to the day: leave the time out."),
+                _("The deadlines of this call are whole days. Leave the time empty."),
             )
             return None
         if day is None:
             if at is not None and f"{name}_day" not in self.errors:
-                self.add_error(f"{name}_day", _("Give the day, too."))
+                self.add_error(f"{name}_day", _("Enter the day as well."))
             return None
         try:
             if opens:
@@ -75,11 +75,13 @@ class FirstDatesForm(FormattedDatesMixin, forms.Form):
     """The first dates of a call, as local days and times."""
 
     opening_day = day_field(_("Opens on"))
-    opening_time = time_field(_("Time of the opening"), _("Empty: with the day."))
-    city_day = day_field(_("Last day for cities"), _("Empty: not on record."))
-    city_time = time_field(_("Last minute for cities"), LAST_MINUTE)
-    commission_day = day_field(_("Last day for commissions"), _("Empty: commissions have no date of their own."))
-    commission_time = time_field(_("Last minute for commissions"), LAST_MINUTE)
+    opening_time = time_field(_("Time of the opening"), _("If empty: at the start of the day."))
+    city_day = day_field(_("Last day for cities"), _("Leave empty if it is not on record."))
+    city_time = time_field(_("Closing time for cities"), LAST_MINUTE)
+    commission_day = day_field(
+        _("Last day for National Commissions"), _("Leave empty if National Commissions have no date of their own.")
+    )
+    commission_time = time_field(_("Closing time for National Commissions"), LAST_MINUTE)
 
     def first_dates(self, zone: ZoneInfo, precision: str) -> dict:
         """Return the values of the call's date fields, from cleaned data."""

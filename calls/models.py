@@ -163,31 +163,31 @@ class Call(index.Indexed, ClusterableModel):
         max_length=60,
         unique=True,
         validators=[validate_code],
-        help_text=_("Stands in addresses, for example “membership-2026”. It never changes."),
+        help_text=_("Used in web addresses, for example “membership-2026”. It cannot be changed later."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CallKind)
     # At first. Later places are in the history, like the dates.
     time_zone = PlaceField()
     precision = models.CharField(
-        _("deadlines are said to the"), max_length=6, choices=Precision, default=Precision.MINUTE
+        _("precision of the deadlines"), max_length=6, choices=Precision, default=Precision.MINUTE
     )
     opens_at = InstantField(_("opens"), null=True, blank=True)
     first_deadline = InstantField(
-        _("cities submit by"),
+        _("deadline for cities"),
         null=True,
         blank=True,
-        help_text=_("The first instant that is too late. Empty: not on record."),
+        help_text=_("The first moment that is too late. Leave empty if it is not on record."),
     )
-    first_commission_deadline = InstantField(_("commissions submit by"), null=True, blank=True)
+    first_commission_deadline = InstantField(_("deadline for National Commissions"), null=True, blank=True)
     quota_per_country = models.PositiveSmallIntegerField(_("applications per country"), null=True, blank=True)
     results_on = models.DateField(_("results expected"), null=True, blank=True)
     results_precision = models.CharField(
-        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.MONTH
+        _("precision of the date"), max_length=5, choices=DatePrecision, default=DatePrecision.MONTH
     )
     results_published_at = InstantField(_("results published"), null=True, blank=True)
     clusters = ParentalManyToManyField(Cluster, verbose_name=_("clusters"), blank=True, related_name="calls")
     application_url = models.URLField(
-        _("link to apply"),
+        _("link to the application"),
         max_length=1000,
         blank=True,
         help_text=_("Where a city applies or finds the form. It is the same in every language."),
@@ -227,7 +227,9 @@ class Call(index.Indexed, ClusterableModel):
                 | Q(first_commission_deadline__isnull=True)
                 | Q(first_deadline__lte=F("first_commission_deadline")),
                 name="call_deadline_before_commission",
-                violation_error_message=_("The commission’s deadline must not be before the city’s."),
+                violation_error_message=_(
+                    "The deadline for National Commissions must not be before the deadline for cities."
+                ),
             ),
         ]
 
@@ -296,27 +298,27 @@ class DateChange(AppendOnlyModel):
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="date_changes")
     clock = models.CharField(_("date"), max_length=10, choices=Clock)
-    old = InstantField(_("earlier date"), null=True, blank=True, help_text=_("Empty: not on record."))
-    new = InstantField(_("new date"), null=True, blank=True, help_text=_("Empty: not on record."))
+    old = InstantField(_("earlier date"), null=True, blank=True, help_text=_("Leave empty if it is not on record."))
+    new = InstantField(_("new date"), null=True, blank=True, help_text=_("Leave empty if it is not on record."))
     reason = models.CharField(_("reason"), max_length=20, choices=DateReason)
     decided_by = models.CharField(_("decided by"), max_length=20, choices=Decider)
     announce_at = InstantField(_("announced at"))
-    old_place = PlaceField(_("earlier place"), default="", blank=True)
+    old_place = PlaceField(_("earlier time zone"), default="", blank=True)
     place = PlaceField(default="", blank=True)
     precision = models.CharField(_("precision"), max_length=6, choices=Precision, blank=True)
     part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     announcement_on_record = models.BooleanField(
         _("the day of the announcement is on record"),
         default=True,
-        help_text=_("If not, the portal counts the change from that instant, but names no day."),
+        help_text=_("If not, the change counts from that moment, but the pages name no day."),
     )
 
     objects = DateChangeQuerySet.as_manager()  # type: ignore[misc]  # an instance variable to mypy
 
     class Meta:
         ordering = ["announce_at", "pk"]
-        verbose_name = _("moved date")
-        verbose_name_plural = _("moved dates")
+        verbose_name = _("date change")
+        verbose_name_plural = _("date changes")
         indexes = [models.Index(fields=["call", "clock", "announce_at"])]
 
     def __str__(self):
@@ -367,10 +369,10 @@ class CallDocument(Orderable):
         related_name="+",
     )
     shows_deadline = models.DateField(
-        _("shows the date"),
+        _("deadline shown"),
         null=True,
         blank=True,
-        help_text=_("The deadline that is printed in it. A superseded one is flagged."),
+        help_text=_("The deadline that is printed in the document. If it is no longer valid, the document is marked."),
     )
 
     class Meta(Orderable.Meta):
@@ -378,7 +380,7 @@ class CallDocument(Orderable):
             models.UniqueConstraint(
                 fields=["call", "kind", "language", "version"],
                 name="one_document_per_version",
-                violation_error_message=_("This version is listed already."),
+                violation_error_message=_("This version is already listed."),
             )
         ]
 
@@ -396,9 +398,11 @@ class NationalCommission(models.Model):
     """What is public about the National Commission of a country. Without a row, nothing is on record."""
 
     country = models.CharField(_("country"), max_length=2, unique=True, choices=country_choices)
-    name = models.CharField(_("own name"), max_length=200, help_text=_("As the commission calls itself."))
+    name = models.CharField(
+        _("name in its own language"), max_length=200, help_text=_("The name that the commission uses for itself.")
+    )
     name_language = models.CharField(
-        _("language of the name"), max_length=10, blank=True, help_text=_("A code, for example “fr”.")
+        _("language of the name"), max_length=10, blank=True, help_text=_("A language code, for example “fr”.")
     )
     url = models.URLField(_("website"), max_length=1000, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
@@ -444,12 +448,12 @@ class CallPage(PicturePage):
         null=True,
         blank=True,
     )
-    lede = models.TextField(_("lede"), max_length=400)
+    lede = models.TextField(_("summary"), max_length=400)
     who_can_apply = RichTextField(_("who can apply"), features=TEXT_FEATURES, blank=True)
     extension_note = models.TextField(
-        _("about a moved date"),
+        _("note on a moved date"),
         blank=True,
-        help_text=_("Why it moved, in a sentence without a date: dates come from the call."),
+        help_text=_("Why the date moved, in one sentence without a date: the dates come from the call."),
     )
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
     results_text = RichTextField(_("results"), features=TEXT_FEATURES, blank=True)
@@ -474,8 +478,8 @@ class CallPage(PicturePage):
     served_with = ("picture",)
 
     class Meta:
-        verbose_name = _("page of a call")
-        verbose_name_plural = _("pages of calls")
+        verbose_name = _("call page")
+        verbose_name_plural = _("call pages")
 
     def get_context(self, request, *args, **kwargs):
         """The context with `calls.presentation.call_context`.

@@ -6,8 +6,8 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldP
 call_page_panels = [
     HelpPanel(
         content=_(
-            "Write no date here. Dates are entered once, on the call, and every language shows "
-            "them; when one moves, all pages move with it."
+            "Do not write dates here. Dates are entered once, on the call, and shown in every language. "
+            "When a date moves, all pages show the new one."
         )
     ),
     FieldPanel("call"),

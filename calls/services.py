@@ -53,14 +53,17 @@ def extend_deadline(
         if row := move.existing_row(reason, by):
             return row
         if clock == Clock.OPENING:
-            raise ValidationError(_("An opening is not extended. Open the call early instead."))
+            raise ValidationError(_("An opening date cannot be extended. Open the call early instead."))
         if move.old and new <= move.old:
             raise ValidationError(
-                _("The new deadline must be later than the one in effect, %(old)s.") % {"old": move.old_text}
+                _("The new deadline must be later than the current one, %(old)s.") % {"old": move.old_text}
             )
         if move.old and move.old <= move.announce_at and not reopen:
             raise ValidationError(
-                _("By then this deadline has passed (%(old)s). Say that you want to reopen the call.")
+                _(
+                    "This deadline (%(old)s) will have passed when the change is announced. To move it, tick "
+                    "“Reopen the call”."
+                )
                 % {"old": move.old_text}
             )
         return move.record(reason, by, user)
@@ -87,14 +90,16 @@ def close_early(
         if row := move.existing_row(reason, by):
             return row
         if clock == Clock.OPENING:
-            raise ValidationError(_("An opening is no deadline."))
+            raise ValidationError(_("An opening date is not a deadline and cannot be closed early."))
         if move.old is None:
-            raise ValidationError(_("The deadline in effect is not on record, so nothing can be earlier."))
+            raise ValidationError(_("The current deadline is not on record, so it cannot be moved to an earlier date."))
         if move.old <= move.announce_at:
-            raise ValidationError(_("By then this deadline has passed (%(old)s).") % {"old": move.old_text})
+            raise ValidationError(
+                _("This deadline (%(old)s) will have passed when the change is announced.") % {"old": move.old_text}
+            )
         if new >= move.old:
             raise ValidationError(
-                _("The new deadline must be earlier than the one in effect, %(old)s.") % {"old": move.old_text}
+                _("The new deadline must be earlier than the current one, %(old)s.") % {"old": move.old_text}
             )
         return move.record(reason, by, user)
 
@@ -119,12 +124,14 @@ def open_early(
         if row := move.existing_row(reason, by):
             return row
         if move.old is None:
-            raise ValidationError(_("The opening in effect is not on record, so nothing can be earlier."))
+            raise ValidationError(
+                _("The current opening date is not on record, so it cannot be moved to an earlier date.")
+            )
         if move.old <= move.announce_at:
-            raise ValidationError(_("By then the call is open already (%(old)s).") % {"old": move.old_text})
+            raise ValidationError(_("The call will already be open by then (%(old)s).") % {"old": move.old_text})
         if new >= move.old:
             raise ValidationError(
-                _("The new opening must be earlier than the one in effect, %(old)s.") % {"old": move.old_text}
+                _("The new opening date must be earlier than the current one, %(old)s.") % {"old": move.old_text}
             )
         return move.record(reason, by, user)
 
@@ -149,7 +156,7 @@ def set_date(
         if row := move.existing_row(DateReason.FIRST_DATE, by):
             return row
         if move.old or getattr(move.call, FIRST_DATES[Clock(clock)]) or move.changes.exists():
-            raise ValidationError(_("This date is not set for the first time. Move it with a reason."))
+            raise ValidationError(_("This date has been set before. Move it and give a reason instead."))
         return move.record(DateReason.FIRST_DATE, by, user)
 
 
@@ -185,11 +192,11 @@ def move_place(
         if not is_place(place):
             raise ValidationError(_("Choose a place from the list."))
         if place == call.place:
-            raise ValidationError(_("The times are those of this place already."))
+            raise ValidationError(_("The times are already in the time zone of this place."))
         if at < now:
-            raise ValidationError(_("An announcement cannot lie in the past."))
+            raise ValidationError(_("The announcement cannot be in the past."))
         if rows.filter(announce_at__gt=now).exists():
-            raise ValidationError(_("Other changes are planned. Withdraw them before you change the place."))
+            raise ValidationError(_("Other changes are planned. Withdraw them before you change the time zone."))
         shared = {
             "call": call,
             "reason": reason,
@@ -208,7 +215,10 @@ def move_place(
                 new = _moved_to(call, clock, old, ClockFace(place, call.precision), keeps_local_times)
                 if (old <= at) != (new <= at):
                     raise ValidationError(
-                        _("In the time of %(place)s this date would pass, or lie ahead again: %(date)s.")
+                        _(
+                            "In the time zone of %(place)s, this date would already have passed, or would be in the "
+                            "future again: %(date)s."
+                        )
                         % {"place": place_name(place), "date": _date_text(call.face, clock, old)}
                     )
                 if new != old:
@@ -223,7 +233,10 @@ def _moved_to(call: Call, clock: str, old: datetime, face: ClockFace, keeps_loca
     if not keeps_local_times:
         if not is_formatted_exactly(face, clock, old):
             raise ValidationError(
-                _("This call says its dates to the day: give a whole day in %(place)s.")
+                _(
+                    "The deadlines of this call are whole days. Choose dates that are whole days in the time zone "
+                    "of %(place)s."
+                )
                 % {"place": face.time_zone_place}
             )
         return old
@@ -247,9 +260,11 @@ def withdraw_change(change: DateChange, *, user=None, now: datetime | None = Non
         if withdrawal:
             return withdrawal
         if change.announce_at <= (now or timezone.now()):
-            raise ValidationError(_("This change has been announced. Move the date once more instead."))
+            raise ValidationError(_("This change has already been announced. Move the date again instead."))
         if change.part_of_id:
-            raise ValidationError(_("This date moves with the place. Withdraw the change of the place."))
+            raise ValidationError(
+                _("This date moves because the time zone changes. Withdraw the change of the time zone instead.")
+            )
         withdrawal = Withdrawal.objects.create(change=change, recorded_by=user)
         for part in change.parts.all():
             Withdrawal.objects.create(change=part, recorded_by=user)
@@ -276,7 +291,7 @@ def correct_dates(
     with transaction.atomic():
         call = Call.objects.select_for_update().get(pk=call.pk)
         if call.has_been_public or call.date_changes.exists():
-            raise ValidationError(_("These dates have been public. From then on they can only be moved."))
+            raise ValidationError(_("These dates have been public. They can now only be moved, with a reason."))
         call.opens_at = opens_at
         call.first_deadline = first_deadline
         call.first_commission_deadline = first_commission_deadline
@@ -347,14 +362,17 @@ class _Move:
 
     def _validate_instants(self) -> None:
         if self.announce_at < self.now:
-            raise ValidationError(_("An announcement cannot lie in the past."))
+            raise ValidationError(_("The announcement cannot be in the past."))
         if self.new < self.announce_at:
-            raise ValidationError(_("The new date must not lie before its announcement."))
+            raise ValidationError(_("The new date must not be before its announcement."))
         if self.new.second or self.new.microsecond:
-            raise ValidationError(_("Dates are said to the minute, without seconds."))
+            raise ValidationError(_("Enter the time in hours and minutes, without seconds."))
         if not is_formatted_exactly(self.call, self.clock, self.new):
             raise ValidationError(
-                _("This call says its dates to the day: give a whole day in %(place)s.")
+                _(
+                    "The deadlines of this call are whole days. Choose dates that are whole days in the time zone "
+                    "of %(place)s."
+                )
                 % {"place": self.call.time_zone_place}
             )
 
@@ -362,11 +380,14 @@ class _Move:
         places = DateChange.objects.valid().filter(call=self.call, clock=Clock.PLACE, announce_at__gt=self.now)
         if place := places.first():
             raise ValidationError(
-                _("Another place of the times is announced at %(instant)s. Withdraw that change first, or wait for it.")
+                _(
+                    "Another change of time zone is planned for %(instant)s. Withdraw that change first, or wait "
+                    "until it has been announced."
+                )
                 % {"instant": _moment(self.call, place.announce_at)}
             )
         if self.is_planned and self.changes.filter(announce_at=self.announce_at).exists():
-            raise ValidationError(_("Another change of this date is announced at that instant. Withdraw it first."))
+            raise ValidationError(_("Another change of this date is planned for the same moment. Withdraw it first."))
         plan = self.changes.filter(announce_at__gt=self.announce_at, old__isnull=False, new__isnull=False).first()
         if plan and (plan.old < plan.new < self.new or plan.old > plan.new > self.new):
             raise ValidationError(
@@ -383,7 +404,7 @@ def _validate_order(call: Call, since: datetime) -> None:
         opening, deadline, commission = call_then.opening, call_then.deadline, call_then.commission_deadline
         if opening and deadline and opening >= deadline:
             raise ValidationError(
-                _("From %(instant)s on the call would close (%(deadline)s) before it opens (%(opening)s).")
+                _("From %(instant)s on, the call would close (%(deadline)s) before it opens (%(opening)s).")
                 % {
                     "instant": _moment(call, instant),
                     "deadline": deadline_text(call, deadline),
@@ -393,8 +414,8 @@ def _validate_order(call: Call, since: datetime) -> None:
         if deadline and commission and deadline > commission:
             raise ValidationError(
                 _(
-                    "From %(instant)s on the cities’ deadline (%(city)s) would be later than that of the "
-                    "commissions (%(commission)s). Move that one, too."
+                    "From %(instant)s on, the deadline for cities (%(city)s) would be later than the deadline for "
+                    "National Commissions (%(commission)s). Move both."
                 )
                 % {
                     "instant": _moment(call, instant),

@@ -79,7 +79,7 @@ def why_moved(call, move: Move) -> str:
 
 def place_changed(move: Move) -> str:
     """Return a sentence in the active language about a change of the place whose time counts."""
-    return _("All times are now those of %(new)s. Before, they were those of %(old)s.") % {
+    return _("All times are now in the time zone of %(new)s. Before, they were in the time zone of %(old)s.") % {
         "new": move.new_face.time_zone_place,
         "old": move.old_face.time_zone_place,
     }

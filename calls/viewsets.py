@@ -2,6 +2,7 @@
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -27,7 +28,9 @@ ABOUT_PANELS = [
     MultiFieldPanel(
         [
             FieldRowPanel([FieldPanel("results_on"), FieldPanel("results_precision")]),
-            FieldPanel("results_published_at", help_text=_("From this instant on the call has its results.")),
+            FieldPanel(
+                "results_published_at", help_text=_("From this moment on, the call counts as having its results.")
+            ),
         ],
         heading=_("Results"),
     ),
@@ -35,7 +38,7 @@ ABOUT_PANELS = [
     FieldPanel("application_url"),
     FieldPanel("clusters"),
     InlinePanel("documents", label=_("document"), heading=_("Flyers and forms")),
-    InlinePanel("sessions", label=_("session"), heading=_("Questions and answers, live")),
+    InlinePanel("sessions", label=_("session"), heading=_("Question and answer sessions")),
     FieldRowPanel([FieldPanel("source"), FieldPanel("source_url")]),
 ]
 
@@ -66,7 +69,11 @@ class CallViewSet(ModelViewSet):
     list_display = [
         "code",
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
-        Column("state", label=_("Now"), accessor=lambda call: state_of(call).label),
+        Column(
+            "state",
+            label=pgettext_lazy("state of a call, in a list", "Status"),
+            accessor=lambda call: state_of(call).label,
+        ),
         Column(
             "deadline",
             label=_("Deadline for cities"),
@@ -86,8 +93,9 @@ class CallViewSet(ModelViewSet):
         [
             HelpPanel(
                 content=_(
-                    "Dates are entered here, once; all languages, lists and calendars show them. Afterwards they only "
-                    "move with a reason, and the earlier date stays in sight. Next, you write the page of the call."
+                    "Enter the dates here, once: all languages, lists and calendars show them. Later they can only "
+                    "be moved, with a reason, and the earlier date stays visible. Next, you write the page of the "
+                    "call."
                 )
             ),
             FieldRowPanel([FieldPanel("code"), FieldPanel("kind"), FieldPanel("is_example")]),

@@ -12,7 +12,7 @@ class Clock(TextChoices):
     OPENING = "opening", _("Opening of the call")
     CITY = "city", _("Deadline for cities")
     COMMISSION = "commission", _("Deadline for National Commissions")
-    PLACE = "place", _("Place of the times")
+    PLACE = "place", _("Time zone")
 
 
 DATED_CLOCKS = (Clock.OPENING, Clock.CITY, Clock.COMMISSION)
@@ -75,11 +75,11 @@ class CallKind(TextChoices):
 class DateReason(TextChoices):
     """Why a date was moved. The labels are sentences on the call's page."""
 
-    EMERGENCY = "emergency", _("An emergency kept cities from working.")
-    TECHNICAL_FAILURE = "technical-failure", _("The application form was out of order.")
+    EMERGENCY = "emergency", _("An emergency prevented cities from preparing their applications.")
+    TECHNICAL_FAILURE = "technical-failure", _("The application form did not work.")
     COMMISSIONS_REQUEST = "commissions-request", _("National Commissions asked for more time.")
     LOW_RESPONSE = "low-response", _("Too few applications had arrived.")
-    CORRECTION = "correction", _("The date had been published wrongly.")
+    CORRECTION = "correction", _("The published date was wrong.")
     OTHER = "other", _("The reason is not on record.")
     # Only for dates that are set for the first time (`calls.services.set_date`): nothing was moved.
     FIRST_DATE = "first-date", _("The date was set for the first time.")

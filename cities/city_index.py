@@ -205,15 +205,15 @@ def _nothing(asked: Filters, members: Iterable, language: str, url: str) -> dict
             words = ngettext("The member city in %(country)s", "All member cities in %(country)s", len(of_country))
             only = Filters(country=asked.country)
             links.append({"label": words % _named(asked.country, language), "url": f"{only.url(url)}#list"})
-            text = here = _("No member city has all of this.")
+            text = here = _("No member city matches all these filters.")
         else:
             text, here = _no_member(country_name(asked.country, language))
         region = regions().get(asked.country, "")
         neighbours = sum(city.region == region and not city.is_example for city in members) if region else 0
         if neighbours:
             words = ngettext(
-                "%(count)s member city of the same region: %(region)s",
-                "%(count)s member cities of the same region: %(region)s",
+                "%(count)s member city in the same region: %(region)s",
+                "%(count)s member cities in the same region: %(region)s",
                 neighbours,
             )
             label = words % {"count": dates.number(neighbours), "region": Region(region).label}
@@ -221,7 +221,7 @@ def _nothing(asked: Filters, members: Iterable, language: str, url: str) -> dict
     elif asked.region and not any(city.region == asked.region and not city.is_example for city in members):
         text, here = _no_member(str(Region(asked.region).label))
     else:
-        text = here = _("No member city has all of this.") if any(members) else _("No member city here yet.")
+        text = here = _("No member city matches all these filters.") if any(members) else _("No member city here yet.")
     links.append({"label": _("All cities"), "url": f"{url}#list"})
     if join := list_url("home.JoinPage", language) or list_url("calls.CallIndexPage", language):
         links.append({"label": _("How to join"), "url": join})

@@ -20,19 +20,19 @@ class RowWithCodeForm(WagtailAdminModelForm):
 class RecordStatusForm(forms.Form):
     """A change of a city's membership status, for `cities.services.record_status`."""
 
-    status = forms.ChoiceField(label=_("New standing"), choices=MembershipStatus)
+    status = forms.ChoiceField(label=_("New membership status"), choices=MembershipStatus)
     on = forms.DateField(
-        label=_("On"),
+        label=_("Date of the change"),
         required=False,
         widget=AdminDateInput,
-        help_text=_("The day on which it changed. Leave empty if only the year is on record, or nothing."),
+        help_text=_("The day on which the status changed. Leave empty if the day is not on record."),
     )
     year = forms.IntegerField(
         label=_("Year"),
         required=False,
         min_value=2012,
         max_value=2100,
-        help_text=_("Only where the day is not known."),
+        help_text=_("Only if the day is not known."),
     )
     round: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Membership round"),
@@ -44,7 +44,7 @@ class RecordStatusForm(forms.Form):
         label=_("Source"),
         required=False,
         max_length=200,
-        help_text=_("Who says so. It stands on the city’s page, below the date."),
+        help_text=_("Where this is documented. Shown on the city’s page, below the date."),
     )
 
     def __init__(self, *args, rounds, **kwargs):

@@ -128,9 +128,11 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
         max_length=60,
         unique=True,
         validators=[validate_code],
-        help_text=_("Country and name, for example “dk-sonderborg”. It never changes."),
+        help_text=_("Country and name, for example “dk-sonderborg”. It cannot be changed later."),
     )
-    own_name = models.CharField(_("own name"), max_length=150, help_text=_("As the city writes itself."))
+    own_name = models.CharField(
+        _("name in its own language"), max_length=150, help_text=_("The name that the city uses for itself.")
+    )
     country = models.CharField(_("country"), max_length=2, choices=country_choices, blank=True)
     region = models.CharField(_("region"), max_length=30, choices=Region, blank=True)
     latitude = LatitudeField(_("latitude"))
@@ -139,7 +141,10 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
         _("population"), null=True, blank=True, help_text=_("Shown only together with its year and its source.")
     )
     population_year = models.PositiveSmallIntegerField(
-        _("counted in"), null=True, blank=True, help_text=_("The year to which the number belongs.")
+        _("year of the population figure"),
+        null=True,
+        blank=True,
+        help_text=_("The year for which this figure is valid."),
     )
     population_source = models.CharField(
         _("source"), max_length=150, blank=True, help_text=_("Who counted or estimated it.")
@@ -147,15 +152,15 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
     area_km2 = models.DecimalField(_("area in km²"), max_digits=8, decimal_places=1, null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
     answers_in = LanguageCodesField(
-        _("answers in"),
-        help_text=_("Codes of the languages in which the city answers, parted by commas: da, en, de."),
+        _("contact languages"),
+        help_text=_("Codes of the languages in which the city answers, separated by commas: da, en, de."),
     )
-    contact_role = models.CharField(_("whom to ask"), max_length=150, blank=True)
+    contact_role = models.CharField(_("contact person"), max_length=150, blank=True)
     is_example = models.BooleanField(
         _("example"), default=False, help_text=_("A fictional city, marked as such everywhere.")
     )
     status = models.CharField(
-        _("standing"),
+        _("membership status"),
         max_length=20,
         choices=MembershipStatus,
         default=MembershipStatus.NOT_A_MEMBER,
@@ -177,9 +182,9 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
     panels = [
         HelpPanel(
             content=_(
-                "The city’s page shows these facts in every language and leaves out what is not "
-                "known. Its standing in the network is changed by “Record a change of standing”, "
-                "in the menu beside the title; its own words are a city profile."
+                "The city’s page shows these facts in every language and leaves out what is not known. To "
+                "change the membership status, choose “Record a change of membership status” in the menu beside "
+                "the title. What the city says about itself is in its city profile."
             )
         ),
         FieldRowPanel([FieldPanel("code"), FieldPanel("own_name")]),
@@ -222,13 +227,13 @@ class City(index.Indexed, NamedMixin, ClusterableModel):
         errors: dict[str, object] = {}
         if self.population is not None:
             if not self.population_source.strip():
-                errors["population_source"] = _("Say where this number is from.")
+                errors["population_source"] = _("Enter the source of this figure.")
             if self.population_year is None:
-                errors["population_year"] = _("Say to which year this number belongs.")
+                errors["population_year"] = _("Enter the year of this figure.")
         elif self.population_year is not None or self.population_source:
-            errors["population"] = _("Give the number, or leave year and source empty.")
+            errors["population"] = _("Enter the population, or leave year and source empty.")
         if self.population_year is not None and not FIRST_CENSUS <= self.population_year <= timezone.now().year:
-            errors["population_year"] = _("Give a year from %(first)s to %(last)s.") % {
+            errors["population_year"] = _("Enter a year from %(first)s to %(last)s.") % {
                 "first": FIRST_CENSUS,
                 "last": timezone.now().year,
             }
@@ -280,7 +285,7 @@ class CityName(NameRow):
             models.UniqueConstraint(
                 fields=["city", "language"],
                 name="one_city_name_per_language",
-                violation_error_message=_("There is a name in this language already."),
+                violation_error_message=_("There is already a name in this language."),
             )
         ]
 
@@ -293,12 +298,16 @@ class MembershipRound(models.Model):
         max_length=60,
         unique=True,
         validators=[validate_code],
-        help_text=_("That of the call where there was one, for example “membership-2021”. It never changes."),
+        help_text=_("If there was a call, its code, for example “membership-2021”. It cannot be changed later."),
     )
     year = models.PositiveSmallIntegerField(_("year of admission"))
-    announced_on = models.DateField(_("announced on"), null=True, blank=True, help_text=_("Empty: not on record."))
+    announced_on = models.DateField(
+        _("announced on"), null=True, blank=True, help_text=_("Leave empty if it is not on record.")
+    )
     source = models.CharField(
-        _("source"), max_length=200, help_text=_("Who says which cities were admitted. Shown on the cities’ pages.")
+        _("source"),
+        max_length=200,
+        help_text=_("Where the list of admitted cities was published. Shown on the cities’ pages."),
     )
     source_url = models.URLField(_("address of the source"), blank=True)
 
@@ -321,10 +330,10 @@ class MembershipRound(models.Model):
     def clean(self):
         super().clean()
         if self.announced_on and self.year and self.announced_on.year != self.year:
-            raise ValidationError({"year": _("This is not the year of the date.")})
+            raise ValidationError({"year": _("The year does not match the date.")})
         if self.year and not FIRST_YEAR <= self.year <= timezone.now().year:
             limits = {"first": FIRST_YEAR, "last": timezone.now().year}
-            raise ValidationError({"year": _("Give a year from %(first)s to %(last)s.") % limits})
+            raise ValidationError({"year": _("Enter a year from %(first)s to %(last)s.") % limits})
 
 
 class MembershipEvent(AppendOnlyModel):
@@ -334,8 +343,8 @@ class MembershipEvent(AppendOnlyModel):
     """
 
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="membership_events")
-    status = models.CharField(_("standing"), max_length=20, choices=MembershipStatus)
-    on = models.DateField(_("on"), null=True, blank=True, help_text=_("Empty: not on record."))
+    status = models.CharField(_("membership status"), max_length=20, choices=MembershipStatus)
+    on = models.DateField(_("date"), null=True, blank=True, help_text=_("Leave empty if it is not on record."))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     round = models.ForeignKey(
         MembershipRound,
@@ -349,7 +358,7 @@ class MembershipEvent(AppendOnlyModel):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("step of membership")
+        verbose_name = _("change of membership status")
 
     def __str__(self):
         return f"{self.city.code} {self.status} {self.known_day or self.known_year or ''}".strip()
@@ -441,7 +450,7 @@ class CityProfile(
     city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="profiles")
     original_language = models.CharField(_("original language"), max_length=10, choices=language_choices, blank=True)
     headline = models.CharField(_("headline"), max_length=200)
-    vision = models.TextField(_("vision"), blank=True, help_text=_("What learning is to change in the city."))
+    vision = models.TextField(_("vision"), blank=True, help_text=_("What learning should change in the city."))
     challenges = models.TextField(_("challenges"), blank=True)
     plan = models.TextField(_("plan"), blank=True)
     text_outdated_since = models.DateTimeField(null=True, blank=True, editable=False)
@@ -478,7 +487,7 @@ class CityProfile(
             models.UniqueConstraint(
                 fields=["city", "locale"],
                 name="one_profile_per_city_and_language",
-                violation_error_message=_("This city has a profile in this language already."),
+                violation_error_message=_("This city already has a profile in this language."),
             )
         ]
 
@@ -502,7 +511,9 @@ class CityProfile(
             names = {"headline": other, "language": own_name(other.language)}
             raise ValidationError(
                 {
-                    "city": _("This city has the profile “%(headline)s” (%(language)s). Edit or translate that one.")
+                    "city": _(
+                        "This city already has the profile “%(headline)s” (%(language)s). Edit or translate that one."
+                    )
                     % names
                 }
             )
@@ -527,7 +538,7 @@ class CityIndexPage(RoutablePageMixin, ListPage):
         *PortalPage.content_panels,
         FieldPanel(
             "lede",
-            help_text=_("For search engines and shared links. On the page itself the cities are counted for you."),
+            help_text=_("For search engines and shared links. The page itself shows the number of cities instead."),
         ),
     ]
     subpage_types: list[str] = []

@@ -137,11 +137,9 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
 def _no_profile(profile, language: str) -> str:
     """The sentence that the city has not written about itself in the reader's language; "" if it has."""
     if profile is None:
-        return _("The city has not written about itself yet.")
+        return _("The city has not written a profile yet.")
     if profile.language != language:
-        return _("There is no version of the city’s own words in %(language)s yet.") % {
-            "language": language_name(language)
-        }
+        return _("The city’s profile is not available in %(language)s yet.") % {"language": language_name(language)}
     return ""
 
 
@@ -213,10 +211,10 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
         note = comma_list([city.population_source, str(city.population_year)])
         facts.append({"label": _("Population"), "value": dates.number(city.known_population), "note": note})
     if names := language_names(city.answers_in):
-        facts.append({"label": _("Answers in"), "value": sentence_start(comma_list(names))})
+        facts.append({"label": _("Contact languages"), "value": sentence_start(comma_list(names))})
     website = {"note": urlsplit(city.website).netloc.removeprefix("www."), "note_url": city.website}
     if city.contact_role:
-        facts.append({"label": _("Ask"), "value": city.contact_role, **(website if city.website else {})})
+        facts.append({"label": _("Contact person"), "value": city.contact_role, **(website if city.website else {})})
     elif city.website:
         facts.append({"label": _("Website"), "value": website["note"], "url": city.website, "dir": "ltr"})
     terms = [row for row in city.coordinations.all() if row.cluster_id in clusters]
@@ -228,7 +226,9 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
 
 def _coordination(row, cluster: dict) -> dict:
     return {
-        "label": _("Coordinated") if row.last_year and row.last_year < timezone.localdate().year else _("Coordinates"),
+        "label": _("Coordinated the cluster")
+        if row.last_year and row.last_year < timezone.localdate().year
+        else _("Coordinates the cluster"),
         "value": cluster["name"],
         "url": cluster["url"],
         "note": format_term(row.first_year, row.last_year),
@@ -238,9 +238,9 @@ def _coordination(row, cluster: dict) -> dict:
 def profile_context(profile, reader: str) -> dict:
     """A city profile as templates/cities/profile.html takes it; `label` names its language or its original."""
     parts = (
-        (_("What learning is to change"), profile.vision),
-        (_("What is hard"), profile.challenges),
-        (_("What comes next"), profile.plan),
+        (_("Vision"), profile.vision),
+        (_("Challenges"), profile.challenges),
+        (_("Plans"), profile.plan),
     )
     label = ""
     if profile.language != reader:
@@ -266,7 +266,7 @@ def timeline(city, clusters: dict[int, dict]) -> list[dict]:
         MembershipStatus.ADMITTED: _("Admitted to the network"),
         MembershipStatus.REPORTING_DUE: _("Progress report due"),
         MembershipStatus.REPORTING_LATE: _("Progress report late"),
-        MembershipStatus.INACTIVE: _("Counted as inactive"),
+        MembershipStatus.INACTIVE: _("Marked as inactive"),
         MembershipStatus.LEFT: _("Left the network"),
         MembershipStatus.NOT_A_MEMBER: _("Not a member"),
     }
@@ -278,7 +278,7 @@ def timeline(city, clusters: dict[int, dict]) -> list[dict]:
         points.append((last, _point(step.known_day, step.known_year, steps[step.status], note)))
     for row in city.coordinations.all():
         if row.cluster_id in clusters and (year := row.first_year or row.last_year):
-            words = _("Coordinator of the cluster “%(cluster)s”") % {"cluster": clusters[row.cluster_id]["name"]}
+            words = _("Coordinating city of the cluster “%(cluster)s”") % {"cluster": clusters[row.cluster_id]["name"]}
             point = _point(None, year, words)
             if row.first_year and row.last_year:
                 point["date"] = dates.year_range(row.first_year, row.last_year)

@@ -63,17 +63,17 @@ def _check(step: MembershipEvent) -> None:
     if step.status not in MembershipStatus.values:
         errors["status"] = _("Choose from the list.")
     if step.on and step.on > today:
-        errors["on"] = _("This day is still to come.")
+        errors["on"] = _("This day is in the future.")
     if step.year and step.year > today.year:
-        errors["year"] = _("This year is still to come.")
+        errors["year"] = _("This year is in the future.")
     elif step.on and step.year and step.on.year != step.year:
-        errors["year"] = _("This is not the year of the date.")
+        errors["year"] = _("The year does not match the date.")
     if step.round and step.status != MembershipStatus.ADMITTED:
-        errors["round"] = _("Only an admission has a round.")
+        errors["round"] = _("Only an admission belongs to a membership round.")
     elif step.round and (step.on or step.year):
-        errors["on" if step.on else "year"] = _("Leave this empty: the date is that of the round.")
+        errors["on" if step.on else "year"] = _("Leave this empty: the date comes from the membership round.")
     elif step.status == MembershipStatus.ADMITTED and not step.round and (step.on or step.year) and not step.source:
-        errors["source"] = _("Choose the round, or say who gives this date.")
+        errors["source"] = _("Choose the membership round, or enter the source of this date.")
     if errors:
         raise ValidationError(errors)
 

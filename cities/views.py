@@ -24,7 +24,7 @@ class RecordStatusView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemp
     form_class = RecordStatusForm
     permission_required = "change"
     template_name = "cities/admin/record_status.html"
-    page_title = gettext_lazy("Record a change of standing")
+    page_title = gettext_lazy("Record a change of membership status")
     header_icon = "history"
     index_url_name = None
     edit_url_name = None
@@ -54,7 +54,7 @@ class RecordStatusView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemp
             return self.form_invalid(form)
         messages.success(
             self.request,
-            _("%(city)s: %(standing)s.") % {"city": self.object.name, "standing": self.object.get_status_display()},
+            _("%(city)s: %(status)s.") % {"city": self.object.name, "status": self.object.get_status_display()},
         )
         return super().form_valid(form)
 

@@ -28,7 +28,7 @@ def _status_button(view, city) -> list[Button]:
     if not view.user_has_permission_for_instance("change", city):
         return []
     url = reverse(city.snippet_viewset.get_url_name("record_status"), args=[city.pk])
-    return [Button(_("Record a change of standing"), url=url, icon_name="history", priority=15)]
+    return [Button(_("Record a change of membership status"), url=url, icon_name="history", priority=15)]
 
 
 class CityIndexView(IndexView):
@@ -63,7 +63,7 @@ class CityViewSet(SnippetViewSet):
         "name",
         "code",
         Column("get_country_display", label=gettext_lazy("Country"), sort_key="country"),
-        Column("get_status_display", label=gettext_lazy("Standing"), sort_key="status"),
+        Column("get_status_display", label=gettext_lazy("Membership status"), sort_key="status"),
         Column(
             "is_example",
             label=gettext_lazy("Example"),

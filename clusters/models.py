@@ -83,12 +83,12 @@ class Cluster(index.Indexed, NamedMixin, ClusterableModel):
     """A cluster: its code, strategy period and names. Its text is a ClusterPage per language."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True, validators=[validate_code])
-    valid_from = models.PositiveSmallIntegerField(_("strategy from"), null=True, blank=True)
-    valid_to = models.PositiveSmallIntegerField(_("strategy to"), null=True, blank=True)
+    valid_from = models.PositiveSmallIntegerField(_("start of the strategy period"), null=True, blank=True)
+    valid_to = models.PositiveSmallIntegerField(_("end of the strategy period"), null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    sign = models.CharField(_("sign"), max_length=10, choices=ClusterSign)
-    colour = models.CharField(_("colour on light ground"), max_length=7, validators=[validate_on_light])
-    colour_on_dark = models.CharField(_("colour on dark ground"), max_length=7, validators=[validate_on_dark])
+    sign = models.CharField(_("symbol"), max_length=10, choices=ClusterSign)
+    colour = models.CharField(_("colour on a light background"), max_length=7, validators=[validate_on_light])
+    colour_on_dark = models.CharField(_("colour on a dark background"), max_length=7, validators=[validate_on_dark])
 
     objects: ClassVar[ClusterManager] = ClusterManager()
 
@@ -101,11 +101,11 @@ class Cluster(index.Indexed, NamedMixin, ClusterableModel):
     panels = [
         HelpPanel(
             content=_(
-                "A cluster appears on the public pages as soon as its hub, a page below “Clusters”, is published. "
-                "Cities that coordinate it are entered at the cities."
+                "A cluster appears on the public pages as soon as its hub, a page below “Clusters”, is "
+                "published. To add a coordinating city, edit that city."
             )
         ),
-        FieldPanel("code", help_text=_("It stands in addresses and files, and never changes.")),
+        FieldPanel("code", help_text=_("Used in web addresses and files. It cannot be changed later.")),
         InlinePanel("names", label=_("name"), heading=_("Names"), min_num=1),
         FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to"), FieldPanel("order")]),
         FieldRowPanel([FieldPanel("sign"), FieldPanel("colour"), FieldPanel("colour_on_dark")]),
@@ -135,7 +135,7 @@ class ClusterName(NameRow):
             models.UniqueConstraint(
                 fields=["cluster", "language"],
                 name="one_cluster_name_per_language",
-                violation_error_message=_("There is a name in this language already."),
+                violation_error_message=_("There is already a name in this language."),
             )
         ]
 
@@ -171,7 +171,7 @@ class ClusterPage(PortalPage):
         help_text=_("Two lines: what cities in this cluster work on."),
     )
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
-    contact_role = models.CharField(_("whom to ask"), max_length=150, blank=True)
+    contact_role = models.CharField(_("contact person"), max_length=150, blank=True)
     contact_email = models.EmailField(_("e-mail address"), blank=True)
 
     exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, "cluster"]

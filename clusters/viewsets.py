@@ -27,7 +27,7 @@ class ClusterViewSet(SnippetViewSet):
     list_display = [
         "name",
         "code",
-        Column("get_sign_display", label=_("Sign")),
+        Column("get_sign_display", label=_("Symbol")),
         "valid_from",
         "valid_to",
         "order",

@@ -32,7 +32,7 @@ class PictureBlock(blocks.StructBlock):
     alternative_text = blocks.CharBlock(
         label=_("Alternative text"),
         max_length=250,
-        help_text=_("What is to be seen, for those who do not see it."),
+        help_text=_("Describe what the picture shows, for people who cannot see it."),
     )
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
 
@@ -50,8 +50,8 @@ class PictureBlock(blocks.StructBlock):
 class QuotationBlock(blocks.StructBlock):
     """A quotation with its author."""
 
-    text = blocks.TextBlock(label=_("Words"), rows=3)
-    who = blocks.CharBlock(label=_("Who, role, year"), max_length=150)
+    text = blocks.TextBlock(label=_("Text"), rows=3)
+    who = blocks.CharBlock(label=_("Name, role, year"), max_length=150)
 
     class Meta:
         icon = "openquote"

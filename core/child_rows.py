@@ -36,7 +36,7 @@ class SourceRow(Orderable):
     source_language = models.CharField(_("language"), max_length=10, blank=True)
     published_on = models.DateField(_("date"), null=True, blank=True)
     published_on_precision = models.CharField(
-        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
+        _("precision of the date"), max_length=5, choices=DatePrecision, default=DatePrecision.DAY
     )
 
     class Meta(Orderable.Meta):

@@ -84,7 +84,7 @@ class LanguageCodesField(models.JSONField):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("default", list)
         kwargs.setdefault("blank", True)
-        kwargs.setdefault("help_text", _("Codes of languages, parted by commas: da, en, de."))
+        kwargs.setdefault("help_text", _("Language codes, separated by commas: da, en, de."))
         super().__init__(*args, **kwargs)
 
     def formfield(self, **kwargs):
@@ -97,11 +97,11 @@ class LanguageCodesField(models.JSONField):
     def clean(self, value, model_instance):
         value = super().clean(value, model_instance)
         if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
-            raise ValidationError(_("Write a list of language codes."), code="no_codes")
+            raise ValidationError(_("Enter a list of language codes."), code="no_codes")
         known = {code.lower().replace("_", "-") for code in cldr_locale(SOURCE_LANGUAGE).languages}
         if unknown := [code for code in value if code not in known]:
             raise ValidationError(
-                _("No language has the code “%(code)s”. Write for example en for English, da for Danish."),
+                _("No language has the code “%(code)s”. Enter for example en for English or da for Danish."),
                 code="unknown_code",
                 params={"code": unknown[0][:20]},
             )

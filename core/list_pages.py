@@ -34,7 +34,7 @@ _of_request: ContextVar[dict[str, dict[str, str]] | None] = ContextVar("list_pag
 class SinglePage(PortalPage):
     """Base of the page types of which a home page has at most one child each."""
 
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
+    lede = models.TextField(_("summary"), blank=True, max_length=400)
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lede")]
     max_count_per_parent = 1

@@ -113,7 +113,13 @@ class AdminRequestMiddleware:
         if is_form and isinstance(exception, IntegrityError):
             # The form was valid, but a row with the same unique values was saved at the same moment.
             logger.warning("Refused by the database: %s", exception)
-            messages.error(request, _("Nothing was saved: the same thing was saved at the same moment."))
+            messages.error(
+                request,
+                _(
+                    "Your change was not saved, because the same item was saved at the same moment. Load the page "
+                    "again and repeat the change."
+                ),
+            )
             return redirect(request.path)
         return None
 

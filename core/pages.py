@@ -355,7 +355,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
 def validate_slug_is_free(page: Page) -> None:
     """Raise ValidationError when the slug of a page, which can be a child of the home page, is reserved."""
     if page.slug in RESERVED_SLUGS:
-        raise ValidationError({"slug": _("This address belongs to the portal itself. Choose another one.")})
+        raise ValidationError({"slug": _("The portal itself uses this address. Choose another one.")})
 
 
 class NotIndexed:
@@ -382,5 +382,8 @@ def validate_one_page_per_language(page: PortalPage, field: str) -> None:
     )
     if row_id and (other := others.first()):
         raise ValidationError(
-            {field: _("“%(title)s” is the page of this already. Edit or translate that one.") % {"title": other.title}}
+            {
+                field: _("There is already a page for this: “%(title)s”. Edit or translate that page.")
+                % {"title": other.title}
+            }
         )

@@ -30,7 +30,9 @@ class PicturePage(PortalPage):
     def clean(self):
         super().clean()
         if self.picture_id and not self.picture_alternative_text and not self.is_saved_as_draft:
-            raise ValidationError({"picture_alternative_text": _("Describe the picture for those who do not see it.")})
+            raise ValidationError(
+                {"picture_alternative_text": _("Describe what the picture shows, for people who cannot see it.")}
+            )
 
     def picture_or_cover(self, kind: str, code: str) -> dict:
         """The picture, else the drawn cover of `kind` and `code`, as templates/components/picture.html takes it."""

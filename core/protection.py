@@ -101,6 +101,6 @@ def protection_message(error: ProtectedError | models.RestrictedError, things: s
     rows = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
     dependents = comma_list(sorted({str(row._meta.verbose_name) for row in rows}))
     if things:
-        text = _("“%(things)s” cannot be deleted, because this depends on it: %(dependents)s.")
+        text = _("“%(things)s” cannot be deleted, because other items depend on it: %(dependents)s.")
         return text % {"things": things, "dependents": dependents}
-    return _("Nothing was deleted, because this depends on it: %(dependents)s.") % {"dependents": dependents}
+    return _("Nothing was deleted, because other items depend on it: %(dependents)s.") % {"dependents": dependents}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 validate_code = RegexValidator(
     r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z",
-    _("Use small letters a–z, digits and single hyphens, for example “dk-sonderborg”."),
+    _("Use lower-case letters a–z, digits and single hyphens, for example “dk-sonderborg”."),
 )
 
 # Far enough from the limits of datetime that an instant can be converted to any time zone.
@@ -20,7 +20,7 @@ def validate_year(value: date) -> None:
     """Raise ValidationError for a date or datetime outside of YEARS."""
     if value.year not in YEARS:
         raise ValidationError(
-            _("Give a year from %(first)s to %(last)s."), params={"first": YEARS.start, "last": YEARS.stop - 1}
+            _("Enter a year from %(first)s to %(last)s."), params={"first": YEARS.start, "last": YEARS.stop - 1}
         )
 
 
@@ -42,11 +42,11 @@ def year_errors(instance, *names: str) -> dict[str, ValidationError]:
 def coordinate_errors(instance) -> dict:
     """Return the error of a place with one coordinate only, by the field that is missing, for the `clean` method."""
     missing = [name for name in ("latitude", "longitude") if getattr(instance, name) is None]
-    return {missing[0]: _("Give both latitude and longitude, or none.")} if len(missing) == 1 else {}
+    return {missing[0]: _("Enter both latitude and longitude, or leave both empty.")} if len(missing) == 1 else {}
 
 
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError for a name that is not in the IANA time zone database. Only for the first migrations."""
     if name not in available_timezones():
-        raise ValidationError(_("Write the zone as in the IANA database, for example “Europe/Berlin”."))
+        raise ValidationError(_("Enter the time zone as in the IANA database, for example “Europe/Berlin”."))
     ZoneInfo(name)

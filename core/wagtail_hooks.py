@@ -88,7 +88,7 @@ def _warn_if_outdated(request, version) -> None:
     since = outdated_since(version)
     if since:
         names = title_and_language(original_of(version)) | {"date": dates.day(timezone.localtime(since))}
-        messages.warning(request, _("The original “%(title)s” (%(language)s) has other words since %(date)s.") % names)
+        messages.warning(request, _("The text of the original “%(title)s” (%(language)s) changed on %(date)s.") % names)
 
 
 def _redirect_if_incomplete(request, version):

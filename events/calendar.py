@@ -56,7 +56,7 @@ def _location(event) -> str:
 def _description(event) -> list[str]:
     lines = []
     if event.is_example:
-        lines.append(_("An example: this event does not take place."))
+        lines.append(_("An example: this is not a real event."))
     if event.state == EventState.MOVED:
         lines.append(_("This event has been moved to another date or place."))
     if event.theme:

@@ -164,13 +164,13 @@ class EventPage(PicturePage):
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind)
     series = models.CharField(_("series"), max_length=20, choices=EventSeries, blank=True)
     edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=EventState, default=EventState.PLANNED)
+    state = models.CharField(_("status"), max_length=10, choices=EventState, default=EventState.PLANNED)
     starts_at = InstantField(_("starts at"), null=True, blank=True)
     ends_at = InstantField(_("ends at"), null=True, blank=True)
     first_day = models.DateField(_("first day"), null=True, blank=True)
     last_day = models.DateField(_("last day"), null=True, blank=True)
     time_zone = PlaceField()
-    mode = models.CharField(_("how to take part"), max_length=8, choices=EventMode)
+    mode = models.CharField(_("form of participation"), max_length=8, choices=EventMode)
     host_city = models.ForeignKey(
         City,
         verbose_name=_("host city"),
@@ -203,7 +203,7 @@ class EventPage(PicturePage):
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
     # --- Translatable text ----------------------------------------------------------------
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
+    lede = models.TextField(_("summary"), blank=True, max_length=400)
     theme = models.CharField(_("theme"), max_length=250, blank=True)
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
 
@@ -237,7 +237,7 @@ class EventPage(PicturePage):
     ]
     edit_handler = TabbedInterface(
         [
-            ObjectList(event_content_panels, heading=_("Words")),
+            ObjectList(event_content_panels, heading=_("Text")),
             ObjectList(event_fact_panels, heading=_("Facts")),
             ObjectList(PortalPage.promote_panels, heading=_("For search engines")),
             ObjectList(PortalPage.settings_panels, heading=_("Publishing")),
@@ -320,11 +320,13 @@ class EventPage(PicturePage):
         super().clean()
         errors = year_errors(self, "starts_at", "ends_at", "first_day", "last_day")
         if self.starts_at and self.first_day:
-            errors["starts_at"] = _("Give either a start with its time, or a first whole day.")
+            errors["starts_at"] = _("Enter either a start with a time, or a first day.")
         if self.first_day and self.ends_at and not self.starts_at:
-            errors["ends_at"] = _("With whole days no time is shown: leave it out, or give a start with its time, too.")
+            errors["ends_at"] = _(
+                "An event of whole days shows no times: leave the end time empty, or enter a start time as well."
+            )
         if self.starts_at and self.last_day and not self.first_day:
-            errors["last_day"] = _("With times no whole days are shown: leave it out.")
+            errors["last_day"] = _("An event with times shows no whole days: leave this empty.")
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             errors["ends_at"] = _("The end must come after the beginning.")
         if self.first_day and self.last_day and self.last_day < self.first_day:
@@ -338,9 +340,9 @@ class EventPage(PicturePage):
                 .first()
             )
             if other:
-                errors["edition"] = _("“%(title)s” is this edition already.") % {"title": other.title}
+                errors["edition"] = _("There is already a page for this edition: “%(title)s”.") % {"title": other.title}
         if self.slug == PAST:
-            errors["slug"] = _("“%(slug)s” is the address of a list. Choose another.") % {"slug": PAST}
+            errors["slug"] = _("The address “%(slug)s” belongs to a list. Choose another one.") % {"slug": PAST}
         if errors:
             raise ValidationError(errors)
 
@@ -348,20 +350,20 @@ class EventPage(PicturePage):
         """Errors for what an event needs to be published."""
         missing = {}
         if not self.starts_at and not self.first_day:
-            missing["starts_at"] = _("Give either a start with its time, or a first whole day.")
+            missing["starts_at"] = _("Enter either a start with a time, or a first day.")
         if self.starts_at and not self.ends_at:
             missing["ends_at"] = _("The end must come after the beginning.")
         if self.first_day and not self.last_day:
             missing["last_day"] = _("The last day must not be before the first.")
         if self.mode != EventMode.ONLINE and not self.host_city_id and not self.venue:
-            missing["host_city"] = _("Say where it takes place.")
+            missing["host_city"] = _("Choose the host city, or enter the venue.")
         if self.edition and not self.series:
-            missing["series"] = _("An edition belongs to a series.")
+            missing["series"] = _("An edition needs a series. Choose the series, or leave the edition empty.")
         return missing
 
     def missing_to_show(self):
         has_dates = (self.starts_at and self.ends_at) or (self.first_day and self.last_day)
-        return [] if has_dates else [_("Give either a start with its time, or a first whole day.")]
+        return [] if has_dates else [_("Enter either a start with a time, or a first day.")]
 
 
 class EventCluster(Orderable):
@@ -378,7 +380,7 @@ class EventSession(TranslatableMixin, SessionRow):
     """An item of the programme. Its times are synchronised with the original."""
 
     page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="sessions")
-    stream = models.CharField(_("stream"), max_length=20, blank=True, help_text=_("“A”"))
+    stream = models.CharField(_("parallel stream"), max_length=20, blank=True, help_text=_("For example “A”."))
     title = models.CharField(_("title"), max_length=200)
     room = models.CharField(_("room"), max_length=100, blank=True)
     speakers = models.CharField(_("speakers"), max_length=300, blank=True)

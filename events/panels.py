@@ -14,7 +14,7 @@ from wagtail.admin.panels import (
 event_content_panels = [
     TitleFieldPanel("title"),
     FieldPanel("lede"),
-    FieldPanel("theme", help_text=_("As announced. Leave it out when it is not on record.")),
+    FieldPanel("theme", help_text=_("As announced. Leave empty if it is not on record.")),
     FieldPanel("picture_alternative_text"),
     InlinePanel("sessions", label=_("programme item"), heading=_("Programme")),
     FieldPanel("body"),
@@ -25,8 +25,8 @@ event_content_panels = [
 event_fact_panels = [
     HelpPanel(
         content=_(
-            "Facts are entered once, on the original, and are the same in every language. "
-            "Translations follow at the moment when you publish."
+            "Facts are entered once, on the original, and are the same in every language. Translations get "
+            "them when you publish the original."
         )
     ),
     FieldRowPanel([FieldPanel("kind"), FieldPanel("state"), FieldPanel("is_example")]),
@@ -35,8 +35,8 @@ event_fact_panels = [
         [
             HelpPanel(
                 content=_(
-                    "Either a beginning and end with times, or whole days. All times, those of the programme too, "
-                    "are those of the place."
+                    "Enter either a start and an end with times, or whole days. All times, including those of the "
+                    "programme, are in the time zone chosen here."
                 )
             ),
             FieldPanel("time_zone"),
@@ -46,7 +46,7 @@ event_fact_panels = [
         heading=_("When"),
     ),
     FieldRowPanel([FieldPanel("mode"), FieldPanel("host_city"), FieldPanel("registration_url")]),
-    FieldPanel("venue", help_text=_("As on its door: it is the same in every language.")),
+    FieldPanel("venue", help_text=_("The name as it is written at the entrance. It is the same in every language.")),
     FieldRowPanel([FieldPanel("languages"), FieldPanel("picture")]),
     InlinePanel("event_clusters", label=_("cluster"), heading=_("Clusters")),
     InlinePanel(

@@ -292,9 +292,9 @@ def status_tags(event, timing: EventTiming) -> list[dict]:
 
 def _notice(event, timing: EventTiming) -> str:
     if event.state == EventState.CANCELLED:
-        return _("This event does not take place.")
+        return _("This event has been cancelled.")
     if event.state == EventState.MOVED and timing.phase != "past":
-        return _("This event has moved. The date and the place on this page count.")
+        return _("This event has been moved. The date and the place on this page are valid.")
     return ""
 
 

@@ -48,18 +48,18 @@ class HomePage(NotIndexed, PortalPage):
     reserved_actions = RESERVED_OF_HOME
 
     lede = models.TextField(
-        _("lede"),
+        _("summary"),
         max_length=400,
-        help_text=_("One sentence. {cities} and {countries} are counted for you."),
+        help_text=_("One sentence. {cities} and {countries} are replaced by the current numbers."),
     )
     introduction = models.ForeignKey(
         "wagtailcore.Page",
-        verbose_name=_("introduction"),
+        verbose_name=_("page for first-time visitors"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("The page for those who come for the first time. A link to it stands below the lede."),
+        help_text=_("A page that explains the network to newcomers. A link to it is shown below the summary."),
     )
 
     override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("introduction")]
@@ -94,8 +94,8 @@ class ExampleSearch(TranslatableMixin, Orderable):
     """An example search on the home page."""
 
     page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="examples")
-    label = models.CharField(_("words of the link"), max_length=60)
-    query = models.CharField(_("words searched"), max_length=100)
+    label = models.CharField(_("link text"), max_length=60)
+    query = models.CharField(_("search words"), max_length=100)
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("example search")
@@ -104,7 +104,7 @@ class ExampleSearch(TranslatableMixin, Orderable):
 class StandardPage(PortalPage):
     """A page of text, such as “About”, “Contact” or “Privacy”."""
 
-    lede = models.TextField(_("lede"), blank=True, max_length=400)
+    lede = models.TextField(_("summary"), blank=True, max_length=400)
     body = StreamField(ProseBlock(), verbose_name=_("text"))
     shows_contact = models.BooleanField(_("show the contact block"), default=False)
     next_page = models.ForeignKey(
@@ -114,7 +114,7 @@ class StandardPage(PortalPage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("The page that a reader needs next. A link to it stands at the end."),
+        help_text=_("The page that a reader needs next. A link to it is shown at the end."),
     )
 
     override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("next_page")]
@@ -135,8 +135,8 @@ class StandardPage(PortalPage):
     document_kind = page_kind("page")
 
     class Meta:
-        verbose_name = _("page of text")
-        verbose_name_plural = _("pages of text")
+        verbose_name = _("text page")
+        verbose_name_plural = _("text pages")
 
     def clean(self):
         super().clean()
@@ -157,13 +157,13 @@ class JoinPage(SinglePage):
     """How a city joins the network: from the open call for membership, and without one from the usual procedure."""
 
     rules = RichTextField(_("who can join"), features=TEXT_FEATURES, blank=True)
-    form = RichTextField(_("what the form asks"), features=TEXT_FEATURES, blank=True)
-    afterwards = RichTextField(_("after that"), features=TEXT_FEATURES, blank=True)
+    form = RichTextField(_("contents of the application form"), features=TEXT_FEATURES, blank=True)
+    afterwards = RichTextField(_("after submission"), features=TEXT_FEATURES, blank=True)
     directory_url = models.URLField(
         _("directory of all National Commissions"),
         max_length=1000,
         blank=True,
-        help_text=_("The official one: the portal knows only some of them."),
+        help_text=_("The official directory: this portal has only some of the commissions."),
     )
 
     override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("directory_url")]
@@ -172,14 +172,14 @@ class JoinPage(SinglePage):
         *SinglePage.content_panels,
         HelpPanel(
             content=_(
-                "Write no date here. While a call for membership is open, this page shows its dates, who can apply "
-                "and its steps; otherwise the rules and the steps below."
+                "Do not write dates here. While a call for membership is open, this page shows its dates, who "
+                "can apply and its steps; otherwise it shows the rules and steps below."
             )
         ),
         FieldPanel("rules"),
         InlinePanel("steps", label=_("step"), heading=_("The usual procedure")),
         FieldPanel("form"),
-        InlinePanel("guides", label=_("document"), heading=_("Guiding documents beside those of the conferences")),
+        InlinePanel("guides", label=_("document"), heading=_("Guiding documents other than those of the conferences")),
         FieldPanel("directory_url"),
         FieldPanel("afterwards"),
         InlinePanel("sources", label=_("source"), heading=_("Sources")),
@@ -259,7 +259,7 @@ class NewsPage(PicturePage):
     """A piece of news."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
-    lede = models.TextField(_("lede"), max_length=400)
+    lede = models.TextField(_("summary"), max_length=400)
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
 
     override_translatable_fields = [*PortalPage.override_translatable_fields, *synchronised_fields("picture")]
@@ -326,20 +326,20 @@ class NetworkSettings(BaseSiteSetting, ClusterableModel):
     """The network that runs the portal: colour, logo, contact; its name and texts are NetworkWords."""
 
     board_colour = models.CharField(
-        _("colour of the board"),
+        _("colour of header and footer"),
         max_length=7,
         default="#0F3A31",
         validators=[validate_on_light],
-        help_text=_("Ground of the head and foot of every page; white text stands on it."),
+        help_text=_("Background of the header and footer of every page. The text on it is white."),
     )
     mark = models.ForeignKey(
         "core.PortalImage",
-        verbose_name=_("mark"),
+        verbose_name=_("logo"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Empty: the portal’s own mark."),
+        help_text=_("If empty, the portal’s own logo is used."),
     )
     contact_email = models.EmailField(_("e-mail address"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -348,11 +348,11 @@ class NetworkSettings(BaseSiteSetting, ClusterableModel):
     is_demonstration = models.BooleanField(
         _("demonstration"),
         default=False,
-        help_text=_("The portal holds only a part of the network’s cities. The pages say so beside the numbers."),
+        help_text=_("The portal has only some of the network’s cities. The pages say so beside the numbers."),
     )
 
     panels = [
-        InlinePanel("words", label=_("language"), heading=_("Name and words per language")),
+        InlinePanel("words", label=_("language"), heading=_("Name and texts in each language")),
         FieldRowPanel([FieldPanel("board_colour"), FieldPanel("mark")]),
         MultiFieldPanel(
             [
@@ -376,18 +376,18 @@ class NetworkWords(models.Model):
     network = ParentalKey(NetworkSettings, on_delete=models.CASCADE, related_name="words")
     language = models.CharField(_("language"), max_length=10, choices=language_choices)
     name = models.CharField(_("name"), max_length=60)
-    tagline = models.CharField(_("line under the name"), max_length=120, blank=True)
+    tagline = models.CharField(_("tagline"), max_length=120, blank=True)
     independence = models.TextField(
-        _("who runs this"),
+        _("statement of independence"),
         blank=True,
-        help_text=_("Stands at the foot of every page: whose site this is, and whose it is not."),
+        help_text=_("Shown in the footer of every page: who runs this site, and who does not."),
     )
     postal_address = models.TextField(_("postal address"), blank=True)
     banner = models.CharField(
         _("banner"),
         max_length=300,
         blank=True,
-        help_text=_("A sentence above every page, for as long as it stands here."),
+        help_text=_("A sentence at the top of every page. Delete it to remove the banner."),
     )
 
     class Meta:
@@ -395,6 +395,6 @@ class NetworkWords(models.Model):
             models.UniqueConstraint(
                 fields=["network", "language"],
                 name="one_wording_per_language",
-                violation_error_message=_("There are words in this language already."),
+                violation_error_message=_("There are already texts in this language."),
             )
         ]

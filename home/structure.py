@@ -40,8 +40,8 @@ class ListPage:
 HOME_TITLE = _("Find what worked in a city like yours")
 # These texts hold for any network, also for an empty one: they promise nothing of the content.
 HOME_LEDE = _(
-    "In a learning city, everyone can learn at every age: at school, at work, at home. "
-    "Here the cities of a network show what they tried and what came of it."
+    "In a learning city, everyone can learn at every age: at school, at work, at home. Here, the "
+    "cities of a network share what they tried and what the results were."
 )
 EXAMPLE_SEARCHES = (_("libraries"), _("parents learning to read"), _("waste"))
 
@@ -50,23 +50,23 @@ LIST_PAGES = (
         PracticeIndexPage,
         "practices",
         _("Practices"),
-        _("What cities did, and what came of it."),
+        _("What cities did, and with what results."),
     ),
     ListPage(CityIndexPage, "cities", _("Cities"), _("The cities of the network.")),
     ListPage(
         ClusterIndexPage,
         "clusters",
         _("Clusters"),
-        _("Cities with the same question work on it together."),
+        _("Groups of cities that work together on the same topic."),
     ),
     ListPage(EventIndexPage, "events", _("Events"), _("Conferences, webinars, meetings and festivals.")),
     ListPage(
         CallIndexPage,
         "calls",
         _("Calls"),
-        _("What your city can apply for, and until when."),
+        _("What your city can apply for, and by when."),
     ),
-    ListPage(NewsIndexPage, "news", _("News"), _("What happens in the network.")),
+    ListPage(NewsIndexPage, "news", _("News"), _("What is happening in the network.")),
     ListPage(
         JoinPage,
         "how-to-join",

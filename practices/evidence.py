@@ -35,7 +35,11 @@ NEEDS = {
 def evidence_errors(result) -> dict[str, str]:
     """Return the errors of a `PracticeResult` by field: what its level needs and it has not."""
     if result.kind == ResultKind.EXPECTED:
-        return {"evidence": _("What is expected is no evidence: leave the level empty.")} if result.evidence else {}
+        return (
+            {"evidence": _("An expected figure is not evidence. Leave the evidence level empty.")}
+            if result.evidence
+            else {}
+        )
     if result.evidence not in Evidence.values:
         return {"evidence": _("Choose an evidence level.")}
     needs, errors = NEEDS[Evidence(result.evidence)], {}
@@ -46,7 +50,7 @@ def evidence_errors(result) -> dict[str, str]:
     if needs.basis != NEEDS[Evidence.ACTIVITY].basis and result.basis not in needs.basis:
         errors["basis"] = _("This evidence level needs a published independent evaluation.")
     elif not result.basis:
-        errors["basis"] = _("Say what kind of document this rests on.")
+        errors["basis"] = _("Choose the kind of document that this result is based on.")
     return errors
 
 

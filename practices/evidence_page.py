@@ -27,8 +27,9 @@ def evidence_levels_context() -> dict:
     words = _words()
     return {
         "lede": _(
-            "A level says how well the results of a practice are known. It does not say how good the practice is: "
-            "something useful may be at level 1 because nobody has counted yet."
+            "An evidence level says how well the results of a practice are documented. It does not say how "
+            "good the practice is: a useful practice may be at level 1 because nobody has counted its "
+            "results yet."
         ),
         "levels": [
             {
@@ -42,19 +43,22 @@ def evidence_levels_context() -> dict:
         ],
         "documents": [sentence_start(str(basis.label)) for basis in EvidenceBasis],
         "not_counted": [
-            _("A target, a plan or an expectation. It is marked as expected, and raises no level."),
-            _("A measurement that found no effect. It is marked, because others learn from it, and raises no level."),
+            _("A target, a plan or an expectation. It is marked as expected and does not raise the level."),
             _(
-                "Sums of money, prizes and the size of the city. They describe the practice, and raise no level "
-                "above 1."
+                "A measurement that found no effect. It is marked, because others can learn from it, but it "
+                "does not raise the level."
+            ),
+            _(
+                "Sums of money, prizes and the size of the city. They describe the practice and do not raise it "
+                "above level 1."
             ),
         ],
         "origin": _(
-            "They adapt two published scales to what a city can write down itself. Levels 1 and 2 come before both "
-            "scales. Level 3 is close to level 2 of Nesta’s standards: a change was measured, and what caused it is "
-            "open. Level 4 asks for what level 3 of the Maryland scale asks for, a comparison with people or places "
-            "without the practice, and for the independent validation of Nesta’s level 4. The authors of these scales "
-            "have no part in this portal."
+            "The levels adapt two published scales to what a city can document itself. Levels 1 and 2 are "
+            "below both scales. Level 3 is close to level 2 of Nesta’s standards: a change was measured, "
+            "but its cause is not proven. Level 4 requires what level 3 of the Maryland scale requires, a "
+            "comparison with people or places without the practice, and the independent validation of "
+            "Nesta’s level 4. The authors of these scales are not involved in this portal."
         ),
         "scales": SCALES,
     }
@@ -64,15 +68,18 @@ def _words() -> dict[Evidence, tuple[str, str]]:
     """What each level means, and what a result needs for it (`practices.evidence.NEEDS`)."""
     return {
         Evidence.ACTIVITY: (
-            _("Somebody says what was done: a course was held, a centre was opened, partners signed up."),
+            _("A source reports what was done: a course was held, a centre was opened, partners joined."),
             _("It needs a source."),
         ),
         Evidence.OUTPUT: (
-            _("What the activity gave directly was counted: people reached, lessons held, places opened."),
+            _("The direct products of the activity were counted: people reached, lessons held, places opened."),
             _("It needs a number and its source."),
         ),
         Evidence.OUTCOME: (
-            _("A change in people’s lives or in the city was measured: they passed a test, found work, wasted less."),
+            _(
+                "A change in people’s lives or in the city was measured: people passed a test, found work or "
+                "produced less waste."
+            ),
             _(
                 "It needs a number, its year and its source. The city may have measured this itself; the page names "
                 "the document."
@@ -80,12 +87,12 @@ def _words() -> dict[Evidence, tuple[str, str]]:
         ),
         Evidence.INDEPENDENT_EVALUATION: (
             _(
-                "Somebody who neither runs nor pays for the practice compared those who took part with others, "
-                "published how, and found an effect."
+                "An evaluator who neither runs nor funds the practice compared participants with other people, "
+                "published the method and found an effect."
             ),
             _(
-                "It needs a published independent evaluation with a number and its year. A student’s thesis is not "
-                "one, and neither is a prize."
+                "It needs a published independent evaluation with a number and its year. A student’s thesis or "
+                "a prize is not enough."
             ),
         ),
     }

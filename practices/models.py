@@ -151,25 +151,29 @@ class PracticePage(PortalPage):
     # --- Synchronised fields: the same in every language -----------------------------------
     authored_by = models.CharField(_("written by"), max_length=12, choices=AuthoredBy, default=AuthoredBy.CITY)
     city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="practices")
-    period_start = models.DateField(_("began"), null=True, blank=True)
+    period_start = models.DateField(_("start date"), null=True, blank=True)
     period_start_precision = models.CharField(
-        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.YEAR
+        _("precision of the date"), max_length=5, choices=DatePrecision, default=DatePrecision.YEAR
     )
-    period_end = models.DateField(_("ended"), null=True, blank=True)
+    period_end = models.DateField(_("end date"), null=True, blank=True)
     period_end_precision = models.CharField(
-        _("known to the"), max_length=5, choices=DatePrecision, default=DatePrecision.YEAR
+        _("precision of the date"), max_length=5, choices=DatePrecision, default=DatePrecision.YEAR
     )
     state = models.CharField(
-        _("state"), max_length=10, choices=PracticeState, blank=True, help_text=_("Empty: not on record.")
+        _("status"),
+        max_length=10,
+        choices=PracticeState,
+        blank=True,
+        help_text=_("Leave empty if it is not on record."),
     )
     latitude = LatitudeField(_("latitude"))
     longitude = LongitudeField(_("longitude"))
     sdgs = CodesField(SustainableDevelopmentGoal, verbose_name=_("Sustainable Development Goals"))
     action_lines = CodesField(ActionLine, verbose_name=_("action lines"))
-    target_groups = CodesField(TargetGroup, verbose_name=_("for whom"))
-    learning_settings = CodesField(LearningSetting, verbose_name=_("setting"))
+    target_groups = CodesField(TargetGroup, verbose_name=_("target groups"))
+    learning_settings = CodesField(LearningSetting, verbose_name=_("learning setting"))
     governance_levels = CodesField(GovernanceLevel, verbose_name=_("level of government"))
-    cost_band = models.CharField(_("cost a year"), max_length=10, choices=CostBand, default=CostBand.UNKNOWN)
+    cost_band = models.CharField(_("cost per year"), max_length=10, choices=CostBand, default=CostBand.UNKNOWN)
     cost_amount = models.DecimalField(
         _("exact cost"),
         max_digits=12,
@@ -180,7 +184,7 @@ class PracticePage(PortalPage):
     )
     cost_currency = models.CharField(_("currency"), max_length=3, blank=True)
     cost_scope = models.CharField(
-        _("the sum is for"),
+        _("period covered by the cost"),
         max_length=5,
         choices=CostScope,
         default=CostScope.YEAR,
@@ -188,7 +192,7 @@ class PracticePage(PortalPage):
     cost_is_planned = models.BooleanField(
         _("planned, not spent"), default=False, help_text=_("The sum is a budget or a plan.")
     )
-    cost_year = models.PositiveSmallIntegerField(_("prices of"), null=True, blank=True)
+    cost_year = models.PositiveSmallIntegerField(_("price year"), null=True, blank=True)
     staff_fte = models.DecimalField(
         _("full-time posts"),
         max_digits=6,
@@ -201,7 +205,7 @@ class PracticePage(PortalPage):
     licence = models.CharField(_("licence"), max_length=30, choices=Licence, default=Licence.CC_BY_SA)
     consent = models.BooleanField(_("the city agrees to publication"), default=False)
     written_on = models.DateField(
-        _("text written on"), null=True, blank=True, help_text=_("Empty: the day of the first publication.")
+        _("text written on"), null=True, blank=True, help_text=_("If empty: the day of the first publication.")
     )
     confirmed_on = models.DateField(_("last confirmed by the city on"), null=True, blank=True)
     adapted_from = models.ForeignKey(
@@ -234,14 +238,14 @@ class PracticePage(PortalPage):
         _("what we would not do again"),
         blank=True,
         help_text=_(
-            "What other cities ask for first. One honest sentence is enough. On a page from public sources: what went "
-            "wrong, according to them."
+            "Other cities ask about this first. One honest sentence is enough. On a page from public "
+            "sources: what went wrong, according to the sources."
         ),
     )
     to_adapt = models.TextField(
         _("what others must adapt"),
         blank=True,
-        help_text=_("What is peculiar to your city: a law, a building, a person."),
+        help_text=_("What is specific to your city: a law, a building, a person."),
     )
     cost_covers = models.CharField(
         _("what the sum covers"),
@@ -250,17 +254,17 @@ class PracticePage(PortalPage):
         help_text=_("If it is not the whole practice: “one new centre with 32 places”."),
     )
     limiting_factors = models.TextField(_("limiting factors"), blank=True)
-    learners_part = models.TextField(_("learners’ part in the design"), blank=True)
-    policy_base = models.TextField(_("policy or legal base"), blank=True)
-    lead_unit = models.CharField(_("lead unit"), max_length=200, blank=True)
+    learners_part = models.TextField(_("role of learners in the design"), blank=True)
+    policy_base = models.TextField(_("policy or legal basis"), blank=True)
+    lead_unit = models.CharField(_("lead department"), max_length=200, blank=True)
     contact_role = models.CharField(
-        _("whom to ask"),
+        _("contact person"),
         max_length=150,
         blank=True,
-        help_text=_("A role that outlives the person: “Adult learning officer”."),
+        help_text=_("A role rather than a name, so that it stays valid: “Adult learning officer”."),
     )
     quotation = models.TextField(_("quotation"), blank=True)
-    quotation_by = models.CharField(_("who, role, year"), max_length=150, blank=True)
+    quotation_by = models.CharField(_("name, role, year"), max_length=150, blank=True)
     body = StreamField(ProseBlock(), verbose_name=_("more text"), blank=True)
 
     override_translatable_fields = [
@@ -288,7 +292,7 @@ class PracticePage(PortalPage):
     ]
     edit_handler = TabbedInterface(
         [
-            ObjectList(practice_content_panels, heading=_("Words")),
+            ObjectList(practice_content_panels, heading=_("Text")),
             ObjectList(practice_fact_panels, heading=_("Facts")),
             ObjectList(PortalPage.promote_panels, heading=_("For search engines")),
             ObjectList(PortalPage.settings_panels, heading=_("Publishing")),
@@ -353,9 +357,9 @@ class PracticePage(PortalPage):
                 raise ValidationError(errors)
             return
         if self.cost_amount is not None and not (self.cost_currency and self.cost_year):
-            errors["cost_amount"] = _("Give the currency and the year of this sum.")
+            errors["cost_amount"] = _("Enter the currency and the year of this sum.")
         if self.quotation and not self.quotation_by:
-            errors["quotation_by"] = _("Say who said this.")
+            errors["quotation_by"] = _("Enter who said this.")
         if self.authored_by == self.AuthoredBy.CITY:
             errors |= self._missing_from_city()
         if errors:
@@ -365,11 +369,11 @@ class PracticePage(PortalPage):
         """Errors for fields that are required of a city, and optional on a page from public sources."""
         missing = {}
         if not self.period_start:
-            missing["period_start"] = _("Say when it began; the year is enough.")
+            missing["period_start"] = _("Enter the start date; the year is enough.")
         if not self.not_again:
-            missing["not_again"] = _("Say what you would not do again.")
+            missing["not_again"] = _("Enter what you would not do again.")
         if not self.contact_role:
-            missing["contact_role"] = _("Say whom other cities can ask.")
+            missing["contact_role"] = _("Enter a contact person for other cities.")
         if not self.consent:
             missing["consent"] = _("The city must agree to publication.")
         return missing
@@ -404,12 +408,12 @@ class PracticeResult(TranslatableMixin, Orderable):
         _("unit"),
         max_length=10,
         blank=True,
-        help_text=_("% or empty: other units belong to the words."),
+        help_text=_("% or empty. Write other units in the text after the number."),
     )
     label = models.CharField(
-        _("words"),
+        _("text after the number"),
         max_length=300,
-        help_text=_("What follows the number: “of 530 traders pass the reading test”."),
+        help_text=_("For example: “of 530 traders pass the reading test”."),
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     kind = models.CharField(
@@ -420,7 +424,7 @@ class PracticeResult(TranslatableMixin, Orderable):
         help_text=_("A target, a plan or an expectation is not a result, and does not count as evidence."),
     )
     evidence = models.CharField(_("evidence"), max_length=25, choices=Evidence, blank=True)
-    basis = models.CharField(_("rests on"), max_length=15, choices=EvidenceBasis, blank=True)
+    basis = models.CharField(_("based on"), max_length=15, choices=EvidenceBasis, blank=True)
     source = models.CharField(_("source"), max_length=200)
     source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
 
@@ -459,11 +463,11 @@ class PracticeFunder(TranslatableMixin, Orderable):
     """A funder with the share that it paid."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="funders")
-    name = models.CharField(_("who pays"), max_length=150)
+    name = models.CharField(_("funder"), max_length=150)
     percent = models.PositiveSmallIntegerField(_("share in per cent"), null=True, blank=True)
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("source of money")
+        verbose_name = _("source of funding")
 
 
 class PracticePhoto(TranslatableMixin, Orderable):
@@ -479,7 +483,7 @@ class PracticePhoto(TranslatableMixin, Orderable):
     alternative_text = models.CharField(
         _("alternative text"),
         max_length=250,
-        help_text=_("What is to be seen, for those who do not see it."),
+        help_text=_("Describe what the picture shows, for people who cannot see it."),
     )
     caption = models.CharField(_("caption"), max_length=250, blank=True)
 

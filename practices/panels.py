@@ -14,14 +14,13 @@ from wagtail.admin.panels import (
 practice_content_panels = [
     HelpPanel(
         content=_(
-            "Write for a colleague in a city on another continent who wants to know whether this "
-            "would work there: what was wrong, what you did, what came of it, what you would "
-            "leave out."
+            "Write for a colleague in a city on another continent who wants to know whether this would work "
+            "there: what was wrong, what you did, what the results were, what you would leave out."
         )
     ),
     TitleFieldPanel(
         "title",
-        help_text=_("What happens, in up to 100 characters: “Market traders learn to read”."),
+        help_text=_("What people do, in up to 100 characters: “Market traders learn to read”."),
     ),
     FieldPanel("one_line_result"),
     FieldPanel("problem"),
@@ -45,10 +44,10 @@ practice_content_panels = [
             FieldPanel("learners_part"),
             FieldPanel("policy_base"),
         ],
-        heading=_("If you have more to say"),
+        heading=_("More about the practice"),
     ),
     InlinePanel("partners", label=_("partner"), heading=_("Partners")),
-    InlinePanel("funders", label=_("source of money"), heading=_("Who pays")),
+    InlinePanel("funders", label=_("source of funding"), heading=_("Funding")),
     InlinePanel("photos", label=_("photograph"), heading=_("Photographs")),
     InlinePanel("documents", label=_("document"), heading=_("Documents")),
     FieldPanel("body"),
@@ -57,8 +56,8 @@ practice_content_panels = [
 practice_fact_panels = [
     HelpPanel(
         content=_(
-            "Facts are entered once, on the original, and are the same in every language. "
-            "Translations follow at the moment when you publish."
+            "Facts are entered once, on the original, and are the same in every language. Translations get "
+            "them when you publish the original."
         )
     ),
     FieldRowPanel([FieldPanel("authored_by"), FieldPanel("city")]),
@@ -84,7 +83,7 @@ practice_fact_panels = [
             FieldRowPanel([FieldPanel("cost_scope"), FieldPanel("cost_is_planned")]),
             FieldRowPanel([FieldPanel("staff_fte"), FieldPanel("months_to_first_result")]),
         ],
-        heading=_("What it takes"),
+        heading=_("Resources"),
     ),
     FieldPanel("target_groups"),
     FieldPanel("sdgs"),

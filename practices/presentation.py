@@ -92,7 +92,7 @@ def facts_at_a_glance(practice) -> list[dict]:
         facts.append({"label": _("Period"), "value": period})
     facts += _cost(practice)
     if funders := [_share(row) for row in practice.funders.all()]:
-        facts.append({"label": _("Paid by"), "value": comma_list(funders)})
+        facts.append({"label": _("Funded by"), "value": comma_list(funders)})
     if practice.staff_fte is not None:
         sample = dates.plural_sample(practice.staff_fte)
         posts = ngettext("%(count)s full-time post", "%(count)s full-time posts", sample)
@@ -103,9 +103,9 @@ def facts_at_a_glance(practice) -> list[dict]:
         facts.append({"label": _("First result"), "value": months % {"count": count}})
     facts.append(_evidence(practice))
     for field, label in (
-        ("target_groups", _("For whom")),
-        ("learning_settings", _("Setting")),
-        ("governance_levels", _("Level")),
+        ("target_groups", _("Target groups")),
+        ("learning_settings", _("Learning setting")),
+        ("governance_levels", _("Level of government")),
     ):
         if words := practice._meta.get_field(field).labels(practice):
             facts.append({"label": label, "value": comma_list(words)})
@@ -127,7 +127,7 @@ def format_period(practice) -> str:
             return start
         return _("%(start)s to %(end)s") % {"start": start, "end": end}
     if practice.state == PracticeState.ONGOING:
-        return _("%(start)s, going on") % {"start": start}
+        return _("%(start)s, ongoing") % {"start": start}
     if practice.period_start_precision == DatePrecision.DAY:
         # In some languages a day has an article, and a month or a year has none.
         return pgettext("a day", "since %(start)s") % {"start": start}
@@ -169,12 +169,12 @@ def missing_information(practice) -> str:
 def _cost(practice) -> list[dict]:
     band = practice.get_cost_band_display() if practice.cost_band != CostBand.UNKNOWN else ""
     if practice.cost_amount is None:
-        return [{"label": _("Cost a year"), "value": band}] if band else []
+        return [{"label": _("Cost per year"), "value": band}] if band else []
     labels = {
-        (CostScope.YEAR, False): _("Cost a year"),
-        (CostScope.YEAR, True): _("Planned cost of a year"),
-        (CostScope.TOTAL, False): _("Cost so far"),
-        (CostScope.TOTAL, True): _("Planned cost in all"),
+        (CostScope.YEAR, False): _("Cost per year"),
+        (CostScope.YEAR, True): _("Planned cost per year"),
+        (CostScope.TOTAL, False): _("Cost to date"),
+        (CostScope.TOTAL, True): _("Total planned cost"),
     }
     notes = [
         practice.cost_covers,
@@ -218,14 +218,14 @@ def _evidence(practice) -> dict:
     """The evidence level, what it rests on, and a link to what the levels mean."""
     best, url = strongest(practice.results.all()), evidence_url(practice.language)
     if best is None:
-        return {"label": _("Evidence"), "value": _("No level: no result was counted yet"), "url": url}
+        return {"label": _("Evidence"), "value": _("No evidence level: no results have been counted yet"), "url": url}
     level = Evidence(best.evidence)
     return {
         "label": _("Evidence"),
         "value": level.label,
         "step": level.step,
         "step_url": url,
-        "note": _("Rests on: %(document)s") % {"document": _document(best)},
+        "note": _("Based on: %(document)s") % {"document": _document(best)},
     }
 
 

@@ -103,13 +103,13 @@ class CostScope(TextChoices):
     """What the exact cost is the cost of."""
 
     YEAR = "year", _("One year")
-    TOTAL = "total", _("The whole practice so far")
+    TOTAL = "total", _("The whole practice to date")
 
 
 class Evidence(TextChoices):
     """The evidence levels, the lowest first. `practices.evidence` says what each of them needs."""
 
-    ACTIVITY = "activity", _("Activity counted")
+    ACTIVITY = "activity", _("Activity reported")
     OUTPUT = "output", _("Output counted")
     OUTCOME = "outcome", _("Outcome measured")
     INDEPENDENT_EVALUATION = "independent-evaluation", _("Independently evaluated")
@@ -131,7 +131,7 @@ class ResultKind(TextChoices):
 class EvidenceBasis(TextChoices):
     """The kind of document that a result rests on."""
 
-    OWN_FIGURES = "own-figures", _("figures of those who run the practice")
+    OWN_FIGURES = "own-figures", _("figures from those who run the practice")
     REPORT = "report", _("a report to the network or for an award")
     PRESS = "press", _("a press report")
     STATISTICS = "statistics", _("official statistics or records")
@@ -151,15 +151,15 @@ class Lesson(TextChoices):
 class Information(TextChoices):
     """What a reader who wants to copy a practice asks first. The search finds practices by what they say of it."""
 
-    COST = "cost", _("Its cost")
-    STAFF = "staff", _("Its staff")
-    CONTACT = "contact", _("Whom to ask")
+    COST = "cost", _("Cost")
+    STAFF = "staff", _("Staff")
+    CONTACT = "contact", _("Contact person")
 
 
 class PracticeState(TextChoices):
     """The state of a practice. Stopped and failed practices are published too: others learn from them."""
 
-    ONGOING = "ongoing", pgettext_lazy("state of a practice", "Going on")
+    ONGOING = "ongoing", pgettext_lazy("state of a practice", "Ongoing")
     ENDED = "ended", pgettext_lazy("state of a practice", "Ended")
     STOPPED = "stopped", pgettext_lazy("state of a practice", "Stopped")
     FAILED = "failed", pgettext_lazy("state of a practice", "Failed")

@@ -76,11 +76,11 @@ class SearchAnalyticsView(ReportView):
     filterset_class = SearchStatisticFilterSet
     columns = [
         Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
-        ValueColumn("value", label=gettext_lazy("Words")),
+        ValueColumn("value", label=gettext_lazy("Search words")),
         NumberColumn("count", label=pgettext_lazy("how many", "Searches")),
         WriteColumn("write", label=gettext_lazy("Write about this")),
     ]
-    no_results_message = pgettext_lazy("searches without results", "None was counted.")
+    no_results_message = pgettext_lazy("searches without results", "None.")
     list_export = ["month", "language", "kind", "value", "count"]
 
     def get_filterset_kwargs(self) -> dict:

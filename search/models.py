@@ -79,7 +79,7 @@ class SearchStatistic(models.Model):
         WORDS = "words", _("Searches without results")
         FILTER = "filter", _("Filters")
 
-    month = models.DateField(help_text=_("Its first day."))
+    month = models.DateField(help_text=_("The first day of the month."))
     language = models.CharField(max_length=10)
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(max_length=200)

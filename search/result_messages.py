@@ -39,7 +39,7 @@ def _summary(results: Results, type_code: str) -> str:
     Where the catalogue lacks the message, it is English and names the reader's language: "8 practices in German".
     """
     if results.degraded and not results.total:
-        return _("The search does not answer")
+        return _("The search is not available")
     count = results.own_language_total
     if type_code == "practice":
         message = npgettext(
@@ -76,7 +76,9 @@ def _degraded(results: Results) -> str:
         return ""
     if results.total:
         return _(
-            "The search is not working as it should at the moment: some results may be missing or out of date, "
-            "and filters may be absent."
+            "The search is not working properly at the moment: some results may be missing or out of date, "
+            "and some filters may be missing."
         )
-    return _("The search does not answer at the moment. Try again in a minute; the pages themselves are all there.")
+    return _(
+        "The search is not available at the moment. Try again in a minute. You can still reach all pages from the menu."
+    )

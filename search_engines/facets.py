@@ -191,7 +191,7 @@ FACETS: tuple[Facet, ...] = (
     ),
     CodeFacet(
         code="cost_band",
-        label=gettext_lazy("Cost a year"),
+        label=gettext_lazy("Cost per year"),
         kinds=["practice"],
         values=_choices(CostBand, CostBand.UNKNOWN),
         show_all=True,
@@ -206,14 +206,14 @@ FACETS: tuple[Facet, ...] = (
     ),
     CodeFacet(
         code="says",
-        label=pgettext_lazy("filter of a search", "The practice says"),
+        label=pgettext_lazy("filter of a search", "Information given"),
         kinds=["practice"],
         values=_choices(Information),
         show_all=True,
         label_in_chips=True,
         counted_in_sets=True,
     ),
-    CodeFacet(code="audience", label=gettext_lazy("For whom"), kinds=["practice"], values=_choices(TargetGroup)),
+    CodeFacet(code="audience", label=gettext_lazy("Target groups"), kinds=["practice"], values=_choices(TargetGroup)),
     TimedFacet(
         code="call",
         label=gettext_lazy("Calls"),
@@ -231,9 +231,9 @@ FACETS: tuple[Facet, ...] = (
         label=gettext_lazy("Events"),
         kinds=["event"],
         values={
-            "upcoming": TimedValue(pgettext_lazy("events, as a filter", "To come"), {"starts_at": FUTURE}),
+            "upcoming": TimedValue(pgettext_lazy("events, as a filter", "Upcoming"), {"starts_at": FUTURE}),
             "current": TimedValue(
-                pgettext_lazy("events, as a filter", "Going on now"), {"starts_at": PAST, "ends_at": FUTURE}
+                pgettext_lazy("events, as a filter", "Under way"), {"starts_at": PAST, "ends_at": FUTURE}
             ),
             "past": TimedValue(pgettext_lazy("events, as a filter", "Past"), {"ends_at": PAST}),
         },
@@ -268,7 +268,7 @@ FACETS: tuple[Facet, ...] = (
     ),
     CodeFacet(
         code="state",
-        label=pgettext_lazy("filter of a search", "State"),
+        label=pgettext_lazy("filter of a search", "Status"),
         kinds=["practice"],
         values=_choices(PracticeState),
         show_all=True,
@@ -287,7 +287,7 @@ FACETS: tuple[Facet, ...] = (
     PERIOD,
     CodeFacet(
         code="original_language",
-        label=pgettext_lazy("filter of a search", "Written in"),
+        label=pgettext_lazy("filter of a search", "Original language"),
         kinds=_WRITTEN,
         values=_languages,
         in_own_language=True,
@@ -295,7 +295,7 @@ FACETS: tuple[Facet, ...] = (
     ),
     CodeFacet(
         code="available_language",
-        label=pgettext_lazy("filter of a search", "Can be read in"),
+        label=pgettext_lazy("filter of a search", "Available in"),
         kinds=_WRITTEN,
         values=_languages,
         in_own_language=True,

@@ -28,7 +28,7 @@ KINDS = {
         Kind("event", _("Events"), pgettext_lazy("kind of a search result", "Event")),
         Kind("call", _("Calls"), pgettext_lazy("kind of a search result", "Call")),
         Kind("news", _("News"), pgettext_lazy("kind of a search result", "News")),
-        Kind("page", _("Pages of text"), pgettext_lazy("kind of a search result", "Page")),
+        Kind("page", _("Information pages"), pgettext_lazy("kind of a search result", "Page")),
         Kind("document", _("Documents"), pgettext_lazy("kind of a search result", "Document")),
     )
 }

@@ -31,7 +31,7 @@ def contrast(one: str, other: str) -> float:
 def validate_colour(colour: str) -> None:
     """Raise ValidationError for a value that is not `#RRGGBB`."""
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
-        raise ValidationError(_("Write the colour as # and six hexadecimal digits: #35621A."))
+        raise ValidationError(_("Enter the colour as # and six hexadecimal digits: #35621A."))
 
 
 def _validate_against(colour: str, ground: str) -> None:
@@ -40,8 +40,8 @@ def _validate_against(colour: str, ground: str) -> None:
     if ratio < TEXT_RATIO:
         raise ValidationError(
             _(
-                "The contrast of this colour with %(ground)s is %(ratio).1f to 1. "
-                "It must be at least 7 to 1 to be read by everybody."
+                "The contrast of this colour with %(ground)s is %(ratio).1f to 1. It must be at least 7 to 1, "
+                "so that everybody can read it."
             )
             % {"ground": ground, "ratio": ratio}
         )

@@ -21,7 +21,7 @@ def local_instant(local: datetime, zone: ZoneInfo) -> datetime:
     instant = local.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None, fold=0) != local.replace(fold=0):
         raise ValidationError(
-            _("The clocks go forward on %(day)s and leave out %(time)s. Choose another time.")
+            _("The clocks go forward on %(day)s, so %(time)s does not exist. Choose another time.")
             % {"day": dates.day(local), "time": f"{local:%H:%M}"},
             code="left_out",
         )

@@ -24,8 +24,8 @@ class PlaceField(models.CharField):
     def __init__(self, verbose_name=None, **kwargs):
         kwargs.setdefault("max_length", 60)
         kwargs.setdefault("default", DEFAULT_PLACE)
-        kwargs.setdefault("help_text", _("All times are those of this place."))
-        super().__init__(verbose_name or _("place of the times"), **kwargs)
+        kwargs.setdefault("help_text", _("All times are in the time zone of this place."))
+        super().__init__(verbose_name or _("time zone"), **kwargs)
 
     def deconstruct(self):
         """For migrations a plain CharField: the column is the same."""

@@ -129,7 +129,7 @@ class InstantFormField(forms.DateTimeField):
         place = self._place()
         self.widget.zone = zone_of(place)
         if not self.help_text:
-            self.help_text = _("In the time of the place: %(place)s.") % {"place": place_name(place)}
+            self.help_text = _("In the time zone of %(place)s.") % {"place": place_name(place)}
         return super().get_bound_field(form, field_name)
 
     def _owner(self):
@@ -185,7 +185,7 @@ class InstantFormField(forms.DateTimeField):
             return (local - chosen[0]).replace(tzinfo=UTC)
         if repeated:
             raise ValidationError(
-                _("The clocks go back on %(day)s, and %(time)s occurs twice. Say which of the two is meant.")
+                _("The clocks go back on %(day)s, so %(time)s occurs twice. Choose which of the two you mean.")
                 % {"day": dates.day(local), "time": f"{local:%H:%M}"},
                 code="repeated",
             )
@@ -193,9 +193,7 @@ class InstantFormField(forms.DateTimeField):
 
 
 def _other_offset(place: str) -> str:
-    return _("At that time the clocks of %(place)s have another UTC offset. Leave the offset out.") % {
-        "place": place_name(place)
-    }
+    return _("At that time, %(place)s has a different UTC offset. Leave the offset out.") % {"place": place_name(place)}
 
 
 class ConnectsChildForms:

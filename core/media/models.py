@@ -36,7 +36,7 @@ class PortalImage(AbstractImage):
     consent = models.BooleanField(
         _("people in the picture have agreed"),
         default=False,
-        help_text=_("Tick when nobody can be recognised, or all who can have agreed in writing."),
+        help_text=_("Tick if nobody can be recognised, or if everybody who can be recognised has agreed in writing."),
     )
 
     admin_form_fields = (

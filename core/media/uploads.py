@@ -33,8 +33,8 @@ def validate_file_content(file: File, extension: str) -> None:
     if not is_valid:
         raise ValidationError(
             _(
-                "The content of this file is not what its name says "
-                "(.%(extension)s). Save it again in that format and try once more."
+                "The content of this file does not match the ending of its name (.%(extension)s). Save the file "
+                "in that format and upload it again."
             )
             % {"extension": extension}
         )

@@ -57,7 +57,7 @@ def reasons_against_deleting(pages: Iterable[Page], user) -> list[str]:
     pages = list(pages)
     own = {page.pk for page in pages}
     return [
-        _("“%(title)s” (%(language)s) would be deleted, too, and you may not delete it.")
+        _("This would also delete “%(title)s” (%(language)s), which you are not allowed to delete.")
         % title_and_language(root.specific)
         for root in roots_of_deletion(pages).exclude(pk__in=own)
         if not root.permissions_for_user(user).can_delete()

@@ -38,7 +38,7 @@ def reasons_against_moving(page: Page, parent: Page) -> list[str]:
         return []
     if not page.is_original:
         return [
-            _("“%(title)s” lies where its original does. Move the original (%(language)s).")
+            _("The place of “%(title)s” follows its original. Move the original (%(language)s) instead.")
             % {"title": page, "language": own_name(page.original_language)}
         ]
     there = set(parent.get_translations(inclusive=True).values_list("locale_id", flat=True))
@@ -46,7 +46,7 @@ def reasons_against_moving(page: Page, parent: Page) -> list[str]:
     if not languages:
         return []
     return [
-        _("“%(parent)s” has no version in %(languages)s, where “%(title)s” has one.")
+        _("“%(title)s” has a version in %(languages)s, but “%(parent)s” does not. Translate “%(parent)s” first.")
         % {"parent": parent, "languages": ", ".join(languages), "title": page}
     ]
 

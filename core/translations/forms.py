@@ -75,7 +75,10 @@ class CopyPageForm(CopyForm):
         cleaned_data = super().clean()
         parent = cleaned_data.get("new_parent_page")
         if parent and parent.depth > 1 and parent.locale_id != self.page.locale_id:
-            self.add_error("new_parent_page", _("Choose a page in the same language; other languages are translated."))
+            self.add_error(
+                "new_parent_page",
+                _("Choose a page in the same language. Versions in other languages are made by translating."),
+            )
         page = self.page.specific
         excluded = set(page.exclude_fields_in_copy) - {*VERSION_FIELDS}
         empty_in_copy = [name for name in excluded if page._meta.get_field(name).editable and getattr(page, name)]

@@ -34,7 +34,7 @@ def validate_address(address: str) -> None:
     is_absolute = scheme is not None and scheme[1].lower() in SCHEMES and len(bare) > len(scheme[0])
     if address != address.strip() or CONTROL.search(address) or not (is_path or is_absolute):
         raise ValidationError(
-            _("“%(address)s” is no address of a link. It begins with https://, http://, mailto:, tel:, / or #.")
+            _("“%(address)s” is not a valid link. A link begins with https://, http://, mailto:, tel:, / or #.")
             % {"address": CONTROL.sub("", address)[:100]}
         )
 
@@ -44,7 +44,9 @@ def clean_string(translation: StringTranslation) -> None:
     text = str(translation.data)
     translation.data = CONTROL.sub("", text)
     errors = (
-        [_("The text has a character that is not visible and cannot be saved.")] if text != translation.data else []
+        [_("The text contains an invisible character that cannot be saved. Type the text again instead of pasting it.")]
+        if text != translation.data
+        else []
     )
     errors += _length_errors(translation)
     if errors:
@@ -60,8 +62,8 @@ def _length_errors(translation: StringTranslation) -> list[str]:
         return []
     return [
         ngettext(
-            "The text has %(length)d characters; the most is %(limit)d.",
-            "The text has %(length)d characters; the most is %(limit)d.",
+            "The text has %(length)d character; at most %(limit)d are allowed.",
+            "The text has %(length)d characters; at most %(limit)d are allowed.",
             length,
         )
         % {"length": length, "limit": limit}
@@ -83,7 +85,7 @@ def override_errors(override: SegmentOverride) -> list[str]:
 
 def _validate_value(part: models.Field | blocks.Block | None, value) -> None:
     """Raise ValidationError for a value that a field or block would not take."""
-    no_such_thing = ValidationError(_("Choose something that exists."))
+    no_such_thing = ValidationError(_("This item does not exist any more. Choose another one."))
     if isinstance(part, blocks.ChooserBlock):
         model = part.model_class
     elif isinstance(part, models.ForeignKey):

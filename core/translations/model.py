@@ -68,7 +68,7 @@ class OriginalOrTranslation:
             return super().save(*args, **kwargs)
         with transaction.atomic():
             if getattr(self, "alias_of_id", None):
-                raise PermissionDenied(_("There are no aliases here: translate the page, or link to it."))
+                raise PermissionDenied(_("This portal does not use aliases. Translate the page, or link to it."))
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
             if self.live and not self.is_original:
                 self._validate_translatable_text(before)
@@ -165,7 +165,7 @@ class OriginalOrTranslation:
         if reasons := reasons_against_publishing(self):
             raise IncompleteTranslation(reasons)
         if own_text != translated_text(translation_record(self)):
-            raise TextMismatch([_("This draft has other words than the translated strings.")])
+            raise TextMismatch([_("The text of this draft differs from the translated strings.")])
         self.text_outdated_since = None
 
 

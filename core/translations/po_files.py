@@ -39,7 +39,9 @@ def parse_po_file(content: bytes, record: Translation) -> polib.POFile:
         # With a line end it cannot be taken for the name of a file.
         po = polib.pofile(f"{text}\n")
     except (OSError, ValueError, LookupError) as error:  # polib raises OSError for a syntax error
-        raise InvalidPOFile(_("This is no PO file in UTF-8.")) from error
+        raise InvalidPOFile(
+            _("This file is not a PO file in UTF-8. Download the PO file again and edit a copy of it.")
+        ) from error
     if ID_HEADER not in po.metadata:
         raise InvalidPOFile(_("Choose a PO file that was downloaded here: it names its translation."))
     if po.metadata[ID_HEADER] != str(record.uuid):

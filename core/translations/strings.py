@@ -106,7 +106,7 @@ def reasons_against_publishing(version) -> list[str]:
     record = translation_record(version)
     if record is None:
         reasons.append(
-            _("It was never submitted for translation: choose “Translate” at the original “%(title)s” (%(language)s).")
+            _("It was never submitted for translation: choose “Translate” on the original “%(title)s” (%(language)s).")
             % title_and_language(original)
         )
     elif strings := open_strings(record):

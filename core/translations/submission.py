@@ -57,8 +57,8 @@ def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], use
     if count > MAX_VERSIONS_AT_ONCE:
         return [
             ngettext(
-                "%(count)d version is too many at once; the most is %(most)d. Choose fewer languages or pages.",
-                "%(count)d versions are too many at once; the most is %(most)d. Choose fewer languages or pages.",
+                "%(count)d version is too many at once; the limit is %(most)d. Choose fewer languages or pages.",
+                "%(count)d versions are too many at once; the limit is %(most)d. Choose fewer languages or pages.",
                 count,
             )
             % {"count": count, "most": MAX_VERSIONS_AT_ONCE}
@@ -73,7 +73,7 @@ def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], use
                 % {"title": item, "original": original, "language": own_name(item.original_language)}
             )
         elif not can_submit(item, user):
-            reasons.append(_("You may not edit “%(title)s”.") % {"title": item})
+            reasons.append(_("You are not allowed to edit “%(title)s”.") % {"title": item})
         elif isinstance(item, Page):
             reasons += _reasons_against_parent(item, locales, user, keys)
     return reasons
@@ -86,7 +86,7 @@ def _reasons_against_parent(page: Page, locales: Iterable[Locale], user, keys: s
     """
     parent = page.get_parent().specific
     if parent.is_root():
-        return [_("The home page of a language is made with its tree, by the command add_language.")]
+        return [_("The home page of a language is created together with its page tree, by the command add_language.")]
     if parent.translation_key in keys:
         return []
     reasons = []
@@ -95,11 +95,11 @@ def _reasons_against_parent(page: Page, locales: Iterable[Locale], user, keys: s
         names = {"title": page, "parent": parent, "language": own_name(locale.language_code)}
         if place is None:
             reasons.append(
-                _("“%(title)s” lies below “%(parent)s”, which has no version in %(language)s. Translate that first.")
+                _("“%(title)s” is below “%(parent)s”, which has no version in %(language)s. Translate that page first.")
                 % names
             )
         elif not place.permissions_for_user(user).can_add_translation():
-            reasons.append(_("You may not add pages below “%(parent)s” in %(language)s.") % names)
+            reasons.append(_("You are not allowed to add pages below “%(parent)s” in %(language)s.") % names)
     return reasons
 
 
@@ -135,5 +135,5 @@ def _created_version(original, locale: Locale, user):
     except ValidationError as error:
         reason = " ".join(error.messages)
     raise IncompleteTranslation(
-        [_("“%(title)s” can’t be translated as it stands. %(reason)s") % {"title": original, "reason": reason}]
+        [_("“%(title)s” cannot be translated in its present state. %(reason)s") % {"title": original, "reason": reason}]
     )

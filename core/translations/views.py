@@ -108,7 +108,7 @@ class SyncTranslationsView(UpdateTranslationsView):
         if locked := lock_message(version, self.request.user):
             reasons.insert(0, locked)
         elif not can_publish(version, self.request.user):
-            reasons.insert(0, _("You may not publish it."))
+            reasons.insert(0, _("You are not allowed to publish it."))
         if reasons:
             messages.error(self.request, not_published_message(version, reasons))
             return
@@ -170,7 +170,7 @@ def _with_value(view, request, *args):
     try:
         return view(request, *args)
     except (KeyError, UnicodeDecodeError):  # wagtail-localize reads `request.POST["value"]`
-        return JsonResponse({"error": _("The request has no text.")}, status=400)
+        return JsonResponse({"error": _("The request contains no text.")}, status=400)
 
 
 def stop_translation(request, translation_id: int):
@@ -190,6 +190,6 @@ def redirect_as_unavailable(request, version):
         raise PermissionDenied
     messages.error(
         request,
-        _("This is not available: a translation is made of its strings. Unpublish or delete it instead."),
+        _("This is not available for a translation, which is built from its strings. Unpublish or delete it instead."),
     )
     return redirect(get_valid_next_url_from_request(request) or get_edit_url(version))

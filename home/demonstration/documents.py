@@ -97,7 +97,7 @@ def draw_flyer(page: CallPage, shown: date | None) -> bytes:
             "who": _paragraphs(page.who_can_apply),
             "steps_heading": _("How to apply"),
             "steps": [{"actor": step.get_actor_display(), "text": step.text} for step in page.steps.all()],
-            "address_label": _("The call online, with the dates that count:"),
+            "address_label": _("This call online, with the valid dates:"),
             "address": absolute(page_address(page.url_path, language)),
             "contact_heading": _("Contact"),
             # A real call is one of another network, which has its own office.

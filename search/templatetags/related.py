@@ -78,7 +78,7 @@ def _reasons(practice, other, clusters: dict[int, dict]) -> list[str]:
     if goals := [goal for goal in other.sdgs if goal in practice.sdgs]:
         reasons.append(_("Same goal: SDG %(number)s") % {"number": goals[0]})
     if groups := _shared_groups(practice, other):
-        reasons.append(_("For the same people: %(group)s") % {"group": comma_list(groups)})
+        reasons.append(_("Same target group: %(group)s") % {"group": comma_list(groups)})
     if practice.city_id != other.city_id and practice.city.country and practice.city.country == other.city.country:
         reasons.append(_("Same country"))
     return reasons
@@ -92,5 +92,5 @@ def _shared_groups(practice, other) -> Iterable[str]:
 
 def _in_words(reasons: list[str]) -> str:
     if not reasons:
-        return _("About the same subject")
+        return _("Similar topic")
     return " · ".join(sentence_start(reason) for reason in reasons[:MOST_REASONS])

@@ -21,7 +21,7 @@ def _headings(status: int, language: str) -> list[str]:
     """What the page for a mistake may be called in a language."""
     with translation.override(language):
         if status == 400:
-            return [gettext("This request cannot be read")]
+            return [gettext("This request is not valid")]
         elsewhere = pgettext("write the name of your own language", "This page is not in English yet")
         return [gettext("There is no page at this address"), elsewhere]
 

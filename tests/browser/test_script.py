@@ -68,10 +68,10 @@ def test_the_choice_of_dark_colours_stays(open_page):
     assert dark != light
     page.reload()
     assert page.evaluate(ground) == dark
-    page.get_by_label("Like the device").check()
+    page.get_by_label("Same as the device").check()
     assert page.evaluate(ground) == light
 
 
 def test_without_script_there_is_no_choice_of_colours(open_page):
     page = open_page("/en/", java_script_enabled=False)
-    assert not page.get_by_label("Like the device").is_visible()
+    assert not page.get_by_label("Same as the device").is_visible()

@@ -89,7 +89,7 @@ def test_times_are_in_the_time_zone_of_the_call(editor):
 def test_a_time_is_refused_by_a_call_with_day_precision(editor):
     response = editor.post(url("add"), {**NEW_CALL, "precision": "day", "city_time": "12:00"})
     assert set(response.context["form"].errors) == {"city_time", "commission_time"}
-    assert "leave the time out" in errors_of(response)
+    assert "Leave the time empty" in errors_of(response)
     assert not Call.objects.exists()
     editor.post(url("add"), {**NEW_CALL, "precision": "day", "commission_time": ""})
     assert Call.objects.get().first_deadline == END_OF_MAY
@@ -107,12 +107,15 @@ def test_dates_that_are_not_on_record_stay_empty(editor):
     ("wrong", "sentence"),
     [
         ({"opening_day": "2026-06-01"}, "The call must open before its deadline."),
-        ({"commission_day": "2026-05-30"}, "The commission’s deadline must not be before the city’s."),
-        ({"city_day": "2026-03-29", "city_time": "02:30", "opening_day": ""}, "leave out 02:30"),
-        ({"city_day": "9999-12-31"}, "Give a year from 1900 to 2199."),
-        ({"results_on": "9999-12-31"}, "Give a year from 1900 to 2199."),
-        ({"results_published_at": "9999-12-31 23:59"}, "Give a year from 1900 to 2199."),
-        ({"city_day": "", "city_time": "12:00"}, "Give the day, too."),
+        (
+            {"commission_day": "2026-05-30"},
+            "The deadline for National Commissions must not be before the deadline for cities.",
+        ),
+        ({"city_day": "2026-03-29", "city_time": "02:30", "opening_day": ""}, "so 02:30 does not exist"),
+        ({"city_day": "9999-12-31"}, "Enter a year from 1900 to 2199."),
+        ({"results_on": "9999-12-31"}, "Enter a year from 1900 to 2199."),
+        ({"results_published_at": "9999-12-31 23:59"}, "Enter a year from 1900 to 2199."),
+        ({"city_day": "", "city_time": "12:00"}, "Enter the day as well."),
         ({"city_day": "soon"}, "Enter a valid date."),
         ({"time_zone": "Mars/Base"}, "Choose a place from the list."),
         ({"code": "Not a code"}, "Enter a valid"),
@@ -144,7 +147,7 @@ def test_an_existing_page_is_linked_instead_of_the_form(editor):
     content = editor.get(url("edit", call.pk)).content.decode()
     assert "English: Join the network" in content
     assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in content
-    assert "Write its page" not in content
+    assert "Write the page" not in content
 
 
 def test_the_page_form_offers_only_calls_without_a_page(editor):
@@ -204,7 +207,7 @@ def test_an_editor_extends_both_deadlines_at_once(editor):
         content = editor.get(url("edit", call.pk)).content.decode()
     assert DateChange.objects.filter(recorded_by__email__startswith="person-", reason="emergency").count() == 2
     assert "29 April 2026, 12:00 (Hamburg)" in content
-    assert "An emergency kept cities from working." in content
+    assert "An emergency prevented cities from preparing their applications." in content
 
 
 def test_a_double_click_extends_once(editor):
@@ -220,7 +223,7 @@ def test_if_one_of_two_moves_is_invalid_neither_is_saved(editor):
     call = membership()
     with at(2026, 4, 29):
         response = editor.post(url("extend", call.pk), {**EXTENSION, "city_day": "2026-05-20"})
-    assert "must be later than the one in effect, 31 May 2026, 23:59 (Hamburg)" in errors_of(response)
+    assert "must be later than the current one, 31 May 2026, 23:59 (Hamburg)" in errors_of(response)
     assert not DateChange.objects.exists()
 
 
@@ -229,7 +232,7 @@ def test_a_contradiction_is_refused_with_a_message(editor):
     with at(2026, 4, 29):
         response = editor.post(url("extend", call.pk), {**EXTENSION, "commission_day": "", "commission_time": ""})
     assert response.status_code == 200
-    assert "would be later than that of the commissions" in response.content.decode()
+    assert "would be later than the deadline for National Commissions" in response.content.decode()
     assert not DateChange.objects.exists()
 
 
@@ -266,7 +269,7 @@ def test_a_planned_change_is_shown_with_its_preview_and_can_be_withdrawn(editor,
         editor.post(url("extend", call.pk), {**EXTENSION, "announce_day": "2026-05-04", "announce_time": "09:00"})
         commission, city = DateChange.objects.order_by("pk")
         content = editor.get(url("edit", call.pk)).content.decode()
-        assert "Planned: nobody outside sees it yet" in content
+        assert "Planned: not public yet" in content
         assert f"{page.url}?at=2026-05-04T07%3A00%3A00%2B00%3A00" in content
         assert editor.get(url("withdraw", call.pk, city.pk)).status_code == 200
         for change in (city, commission):
@@ -313,7 +316,7 @@ def test_a_reason_and_who_decided_are_required(editor):
         response = editor.post(url("extend", call.pk), {**EXTENSION, "reason": "", "decided_by": "nobody"})
         nothing = editor.post(url("extend", call.pk), {"reason": "emergency", "decided_by": "secretariat"})
     assert {"reason", "decided_by"} <= set(response.context["form"].errors)
-    assert "Give a new date." in errors_of(nothing)
+    assert "Enter a new date." in errors_of(nothing)
 
 
 @pytest.mark.parametrize("value", ["9999-12-31", "0001-01-01", "31.06.2026", "\0", "<script>", "2026-06-31"])

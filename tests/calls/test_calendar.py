@@ -58,7 +58,7 @@ def test_an_extension_keeps_the_uid_and_raises_the_sequence_by_one(client, call)
     assert city.decoded("DTSTART") == datetime(2026, 6, 30, 21, 59, tzinfo=UTC)
     assert city.decoded("LAST-MODIFIED") == city.decoded("DTSTAMP") == datetime(2026, 4, 29, 10, tzinfo=UTC)
     assert "Earlier date, no longer valid: 31 May 2026, 23:59 (Hamburg)." in str(city["DESCRIPTION"])
-    assert "An emergency kept cities from working." in str(city["DESCRIPTION"])
+    assert "An emergency prevented cities from preparing their applications." in str(city["DESCRIPTION"])
 
 
 def test_the_other_deadline_keeps_its_sequence(client, call):
@@ -167,9 +167,7 @@ def test_a_title_cannot_add_lines_of_its_own(client):
 def test_an_example_is_marked_as_one(client):
     factories.tree()
     factories.call_page(membership(is_example=True))
-    assert "An example: this call does not take place." in str(
-        entries(client)["membership-2026-city@calls"]["DESCRIPTION"]
-    )
+    assert "An example: this is not a real call." in str(entries(client)["membership-2026-city@calls"]["DESCRIPTION"])
 
 
 @pytest.mark.parametrize("ending", ["ics", "json"])

@@ -89,7 +89,7 @@ def test_a_minute_that_is_skipped_when_clocks_go_forward_is_refused():
     with pytest.raises(ValidationError) as excinfo:
         deadline_from(date(2026, 3, 29), time(2, 30), BERLIN)
     assert excinfo.value.messages == [
-        "The clocks go forward on 29 March 2026 and leave out 02:30. Choose another time."
+        "The clocks go forward on 29 March 2026, so 02:30 does not exist. Choose another time."
     ]
     with pytest.raises(ValidationError):
         instant_from(date(2026, 3, 29), time(2), BERLIN)
@@ -103,7 +103,7 @@ def test_of_a_minute_that_occurs_twice_the_second_one_counts():
 @pytest.mark.parametrize("year", [1, 1899, 2200, 9999])
 def test_an_implausible_year_is_refused(year):
     for at_time in (None, time(23, 59)):
-        with pytest.raises(ValidationError, match="Give a year from 1900 to 2199"):
+        with pytest.raises(ValidationError, match="Enter a year from 1900 to 2199"):
             deadline_from(date(year, 12, 31), at_time, BERLIN)
 
 

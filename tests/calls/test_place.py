@@ -55,7 +55,7 @@ def test_the_written_times_stay_and_every_file_and_page_follows(client, call):
         }
         page = BeautifulSoup(client.get("/en/calls/join-the-network/").content, "lxml").get_text(" ", strip=True)
         assert "31 May 2026, 23:59 (Hamburg)" in page  # as the earlier date
-        assert "All times are now those of Bogota. Before, they were those of Hamburg." in page
+        assert "All times are now in the time zone of Bogota. Before, they were in the time zone of Hamburg." in page
 
 
 def test_or_the_instants_stay_and_are_shown_in_the_new_time(client, call):
@@ -73,9 +73,9 @@ def test_a_planned_change_shows_nothing_before_its_announcement_and_can_be_withd
     with at(2026, 3, 15):
         change = services.move_place(call, announce_at=datetime(2026, 3, 20, 9, tzinfo=BERLIN), **TO_BOGOTA)
         assert (now(call).place, now(call).deadline) == ("Europe/Berlin:hamburg", END_OF_MAY)
-        with pytest.raises(ValidationError, match="Another place of the times"):
+        with pytest.raises(ValidationError, match="Another change of time zone"):
             extend(call, "commission", datetime(2026, 8, 1, tzinfo=BERLIN))
-        with pytest.raises(ValidationError, match="moves with the place"):
+        with pytest.raises(ValidationError, match="moves because the time zone changes"):
             services.withdraw_change(change.parts.first())
     with at(2026, 3, 20, 9):
         assert now(call).place == "America/Bogota"
@@ -88,11 +88,11 @@ def test_a_planned_change_shows_nothing_before_its_announcement_and_can_be_withd
 @pytest.mark.parametrize(
     ("when", "fields", "reason"),
     [
-        ((2026, 3, 15), {"place": "Europe/Berlin:hamburg"}, "of this place already"),
+        ((2026, 3, 15), {"place": "Europe/Berlin:hamburg"}, "already in the time zone of this place"),
         ((2026, 3, 15), {"place": "Mars/Base"}, "Choose a place"),
-        ((2026, 3, 15), {"announce_at": datetime(2026, 3, 1, tzinfo=BERLIN)}, "cannot lie in the past"),
+        ((2026, 3, 15), {"announce_at": datetime(2026, 3, 1, tzinfo=BERLIN)}, "cannot be in the past"),
         # The opening has passed in Hamburg, and lies ahead in Bogotá.
-        ((2026, 4, 1, 1), {}, "lie ahead again"),
+        ((2026, 4, 1, 1), {}, "be in the future again"),
     ],
 )
 def test_a_change_that_would_deceive_is_refused_in_words(call, when, fields, reason):
@@ -150,7 +150,7 @@ def test_the_history_in_the_admin_shows_each_change_as_it_was(call, sign_in):
     assert shown == [
         "Deadline for National Commissions | 15 June 2026, 18:00 (Hamburg) | 15 July 2026, 18:00 (Hamburg)"
         " | 10 March 2026, 00:00 (Hamburg)",
-        "Place of the times | Hamburg | Bogota | 15 March 2026, 00:00 (Hamburg)",
+        "Time zone | Hamburg | Bogota | 15 March 2026, 00:00 (Hamburg)",
         "Opening of the call | 1 April 2026 (Hamburg) | 1 April 2026 (Bogota) | 15 March 2026, 00:00 (Hamburg)",
         "Deadline for cities | 31 May 2026, 23:59 (Hamburg) | 31 May 2026, 23:59 (Bogota)"
         " | 15 March 2026, 00:00 (Hamburg)",
@@ -173,5 +173,5 @@ def test_a_call_that_was_never_public_gets_another_place_and_precision_without_a
 
 
 def test_emergencies_are_reasons_of_moves_but_a_first_date_is_none(call):
-    with at(2026, 3, 15), pytest.raises(ValidationError, match="for the first time"):
+    with at(2026, 3, 15), pytest.raises(ValidationError, match="has been set before"):
         services.set_date(call, clock="city", new=datetime(2026, 8, 1, tzinfo=BERLIN), by=EMERGENCY["by"])

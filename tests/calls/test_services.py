@@ -93,7 +93,7 @@ def test_an_extension_must_be_later_than_the_date_in_effect(new):
     call = membership()
     with at(2026, 4, 29), pytest.raises(ValidationError) as excinfo:
         extend(call, new=new)
-    assert refusal(excinfo) == ("The new deadline must be later than the one in effect, 31 May 2026, 23:59 (Hamburg).")
+    assert refusal(excinfo) == ("The new deadline must be later than the current one, 31 May 2026, 23:59 (Hamburg).")
     assert not DateChange.objects.exists()
 
 
@@ -102,8 +102,8 @@ def test_the_cities_deadline_is_never_later_than_the_commissions():
     with at(2026, 4, 29, 12), pytest.raises(ValidationError) as excinfo:
         extend(call)
     assert refusal(excinfo) == (
-        "From 29 April 2026, 12:00 (Hamburg) on the cities’ deadline (30 June 2026, 23:59 (Hamburg)) would be "
-        "later than that of the commissions (15 June 2026, 18:00 (Hamburg)). Move that one, too."
+        "From 29 April 2026, 12:00 (Hamburg) on, the deadline for cities (30 June 2026, 23:59 (Hamburg)) would be "
+        "later than the deadline for National Commissions (15 June 2026, 18:00 (Hamburg)). Move both."
     )
     assert not DateChange.objects.exists()
 
@@ -136,7 +136,8 @@ def test_a_closed_call_is_extended_only_with_reopen():
         with pytest.raises(ValidationError) as excinfo:
             extend(call)
         assert refusal(excinfo) == (
-            "By then this deadline has passed (31 May 2026, 23:59 (Hamburg)). Say that you want to reopen the call."
+            "This deadline (31 May 2026, 23:59 (Hamburg)) will have passed when the change is announced. "
+            "To move it, tick “Reopen the call”."
         )
         extend(call, reopen=True)
         assert state_of(now(call)) == "extended"
@@ -144,13 +145,13 @@ def test_a_closed_call_is_extended_only_with_reopen():
 
 def test_a_deadline_that_passes_before_the_announcement_counts_as_closed():
     call = membership(first_commission_deadline=None)
-    with at(2026, 5, 20), pytest.raises(ValidationError, match="By then this deadline has passed"):
+    with at(2026, 5, 20), pytest.raises(ValidationError, match="will have passed when the change is announced"):
         extend(call, announce_at=datetime(2026, 6, 2, tzinfo=BERLIN))
 
 
 def test_an_announcement_in_the_past_is_refused():
     call = membership()
-    with at(2026, 4, 29, 12), pytest.raises(ValidationError, match="cannot lie in the past"):
+    with at(2026, 4, 29, 12), pytest.raises(ValidationError, match="cannot be in the past"):
         extend(call, "commission", MIDDLE_OF_JULY, announce_at=datetime(2026, 4, 29, 11, 59, tzinfo=BERLIN))
 
 
@@ -169,9 +170,9 @@ def test_dates_with_seconds_are_refused():
 def test_a_call_of_day_precision_moves_to_the_end_of_a_day():
     call = membership(precision="day", first_commission_deadline=None)
     with at(2026, 4, 29):
-        with pytest.raises(ValidationError, match="give a whole day in Hamburg"):
+        with pytest.raises(ValidationError, match="whole days in the time zone of Hamburg"):
             extend(call, new=datetime(2026, 7, 1, 12, tzinfo=BERLIN))
-        with pytest.raises(ValidationError, match="give a whole day in Hamburg"):
+        with pytest.raises(ValidationError, match="whole days in the time zone of Hamburg"):
             extend(call, new=datetime(2026, 7, 1, tzinfo=UTC))
         extend(call, new=END_OF_JUNE)
 
@@ -214,7 +215,7 @@ def test_an_announced_change_cannot_be_withdrawn():
     call = membership(first_commission_deadline=None)
     with at(2026, 4, 29):
         row = extend(call)
-        with pytest.raises(ValidationError, match="has been announced"):
+        with pytest.raises(ValidationError, match="has already been announced"):
             services.withdraw_change(row)
 
 
@@ -224,7 +225,7 @@ def test_a_change_cannot_be_withdrawn_while_another_one_depends_on_it():
     with at(2026, 4, 29):
         plan = extend(call, "commission", MIDDLE_OF_JULY, announce_at=monday)
         extend(call, announce_at=monday)
-        with pytest.raises(ValidationError, match="later than that of the commissions"):
+        with pytest.raises(ValidationError, match="later than the deadline for National Commissions"):
             services.withdraw_change(plan)
 
 
@@ -247,7 +248,7 @@ def test_closing_early_accepts_only_an_earlier_deadline():
             services.close_early(call, new=END_OF_MAY, **EMERGENCY)
         services.close_early(call, new=middle_of_may, **EMERGENCY)
         assert now(call).deadline == middle_of_may
-    with at(2026, 5, 16), pytest.raises(ValidationError, match="has passed"):
+    with at(2026, 5, 16), pytest.raises(ValidationError, match="will have passed"):
         services.close_early(call, new=datetime(2026, 5, 17, tzinfo=BERLIN), **EMERGENCY)
 
 
@@ -269,7 +270,7 @@ def test_opening_early_opens_the_call_at_the_announced_instant():
         assert state_of(now(call)) == "upcoming"
     with at(2026, 3, 16, 9):
         assert state_of(now(call)) == "open"
-    with at(2026, 3, 17), pytest.raises(ValidationError, match="is open already"):
+    with at(2026, 3, 17), pytest.raises(ValidationError, match="will already be open"):
         services.open_early(call, new=datetime(2026, 3, 18, tzinfo=BERLIN), **EMERGENCY)
 
 

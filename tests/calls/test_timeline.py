@@ -37,7 +37,10 @@ def test_a_void_date_shows_when_by_whom_and_why_it_moved():
     with at(2026, 4, 29, 12):
         extend_both(call)
         void = [point for point in timeline(now(call)) if point.state == "void"]
-    assert void[0].note == "Moved on 29 April 2026 by the secretariat. An emergency kept cities from working."
+    assert (
+        void[0].note
+        == "Moved on 29 April 2026 by the secretariat. An emergency prevented cities from preparing their applications."
+    )
 
 
 def test_a_planned_change_is_hidden_before_its_announcement():

@@ -56,7 +56,7 @@ def test_clicking_twice_records_once(editor):
 def test_an_editor_makes_a_round_and_admits_a_city_in_it(editor):
     add = reverse(MembershipRound.snippet_viewset.get_url_name("add"))
     round_of_2026 = {"code": "membership-2026", "year": "2025", "announced_on": "2026-02-03", "source": "Press release"}
-    assert "This is not the year of the date." in editor.post(add, round_of_2026).content.decode()
+    assert "The year does not match the date." in editor.post(add, round_of_2026).content.decode()
     editor.post(add, round_of_2026 | {"year": "2026"})
     row = MembershipRound.objects.get()
     city = factories.city(status="not-a-member")
@@ -72,7 +72,7 @@ def test_an_error_is_shown_at_its_field_and_nothing_is_written(editor):
     city = factories.city()
     answer = editor.post(status_url(city), {"status": "left", "on": "2020-01-01", "year": "2021"})
     assert answer.status_code == 200
-    assert "This is not the year of the date." in answer.content.decode()
+    assert "The year does not match the date." in answer.content.decode()
     assert (status(city), city.membership_events.count()) == ("admitted", 0)
 
 
@@ -152,7 +152,9 @@ def test_a_city_with_a_history_cannot_be_deleted_alone_or_in_bulk(sign_in):
         moderator.post(alone, follow=True),
         moderator.post(f"{bulk}?id={kept.pk}&id={other.pk}", follow=True),
     ):
-        assert "cannot be deleted, because this depends on it: step of membership." in shown_messages(answer)
+        assert "cannot be deleted, because other items depend on it: change of membership status." in shown_messages(
+            answer
+        )
     assert set(City.objects.all()) == {kept, other}
     moderator.post(reverse(City.snippet_viewset.get_url_name("delete"), args=[other.pk]))
     assert set(City.objects.all()) == {kept}

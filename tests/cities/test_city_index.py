@@ -139,7 +139,7 @@ def test_filters_without_a_match_show_a_message_and_a_link_back(client):
     factories.tree()
     factories.city(**CORK)
     page = the_list(read(client, "/en/cities/?country=IE&size=over-10m"))
-    assert "No member city has all of this." in page
+    assert "No member city matches all these filters." in page
     assert '<a href="/en/cities/?country=IE#list">The member city in Ireland</a>' in page
     assert '<a href="/en/cities/#list">All cities</a>' in page
     assert re.search(r'<a href="/en/[^"]+/">How to join</a>', page)

@@ -40,7 +40,7 @@ def test_a_city_without_data_has_a_page(client):
     page = read(client)
     assert '<h1 class="city-head__name"><bdi>Sønderborg</bdi></h1>' in page
     assert "Denmark" in page
-    for word in ("Population", "Answers in", "Website", "Area", "Practices from here", "Cities like this one"):
+    for word in ("Population", "Contact languages", "Website", "Area", "Practices of this city", "Similar cities"):
         assert word not in page
 
 
@@ -61,9 +61,9 @@ def test_data_is_shown_with_source_and_year_in_the_reader_s_language(client):
     page = read(client)
     known = facts(page)
     assert known["Population"].split() == ["27,766", "GeoNames,", "2024"]
-    assert known["Answers in"] == "Danish, English"
-    assert re.split(r"\s{2,}", known["Ask"]) == ["Head of the learning city office", "sonderborg.dk"]
-    assert known["Coordinated"].split() == [*hub.cluster.name.split(), "2019–2021"]
+    assert known["Contact languages"] == "Danish, English"
+    assert re.split(r"\s{2,}", known["Contact person"]) == ["Head of the learning city office", "sonderborg.dk"]
+    assert known["Coordinated the cluster"].split() == [*hub.cluster.name.split(), "2019–2021"]
     assert known["Area"] == "496.6 km²"
     assert f'href="/en/clusters/{hub.slug}/"' in page
     assert 'href="https://www.sonderborg.dk/learning"' in page
@@ -149,7 +149,7 @@ def test_one_timeline_shows_membership_and_awards(client):
     assert re.findall(r"<span>([^<]*)</span>", told) == [
         "Admitted to the network",
         "Learning City Award",
-        "Counted as inactive",
+        "Marked as inactive",
     ]
     assert "Source: UIL, June 2016" in told
 

@@ -25,4 +25,4 @@ def test_one_coordinate_alone_is_refused_in_words(model, given, missing):
     thing = model(**{given: "10.5"}, **({"is_example": True} if model.__name__ == "City" else {}))
     with pytest.raises(ValidationError) as refusal:
         thing.clean()
-    assert refusal.value.message_dict[missing] == ["Give both latitude and longitude, or none."]
+    assert refusal.value.message_dict[missing] == ["Enter both latitude and longitude, or leave both empty."]

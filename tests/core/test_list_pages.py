@@ -191,5 +191,5 @@ def test_a_preview_offers_the_versions_at_their_own_addresses(sign_in):
 def test_a_list_cannot_take_an_address_of_the_portal_itself(slug):
     page = index(EventIndexPage, "en")
     page.slug = slug
-    with pytest.raises(ValidationError, match="belongs to the portal itself"):
+    with pytest.raises(ValidationError, match="The portal itself uses this address"):
         page.full_clean()

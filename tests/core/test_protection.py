@@ -95,5 +95,5 @@ def test_what_a_draft_needs_is_not_deleted_and_the_draft_is_named(moderator):
     for row in (city, cluster, call):
         name = "calls:delete" if row is call else row.snippet_viewset.get_url_name("delete")
         answer = moderator.post(reverse(name, args=[row.pk]), follow=True)
-        assert "this depends on it" in shown_messages(answer)
+        assert "other items depend on it" in shown_messages(answer)
         assert type(row).objects.filter(pk=row.pk).exists()

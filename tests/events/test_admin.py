@@ -96,10 +96,13 @@ def test_another_place_is_another_date_with_sequence_history_and_comparison(edit
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"time_zone": "Europe/Berlin", "starts_at": "2026-03-29 02:30"}, "leave out 02:30"),
+        ({"time_zone": "Europe/Berlin", "starts_at": "2026-03-29 02:30"}, "so 02:30 does not exist"),
         ({"time_zone": "Europe/Berlin", "sessions-0-ends_at": "2026-10-25 02:30"}, "occurs twice"),
-        ({"starts_at": "", "first_day": "2026-06-24", "last_day": "2026-06-24"}, "With whole days no time is shown"),
-        ({"last_day": "2026-06-25"}, "With times no whole days are shown"),
+        (
+            {"starts_at": "", "first_day": "2026-06-24", "last_day": "2026-06-24"},
+            "An event of whole days shows no times",
+        ),
+        ({"last_day": "2026-06-25"}, "An event with times shows no whole days"),
         ({"time_zone": "Mars/Base"}, "Choose a place from the list."),
     ],
 )

@@ -192,7 +192,7 @@ def test_an_invalid_code_is_404(client, code):
 def test_a_year_that_no_calendar_can_hold_is_refused(year):
     event = factories.event()
     event.first_day = event.last_day = date(year, 12, 31)
-    with pytest.raises(ValidationError, match="Give a year from 1900 to 2199"):
+    with pytest.raises(ValidationError, match="Enter a year from 1900 to 2199"):
         event.full_clean()
 
 

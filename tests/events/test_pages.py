@@ -122,7 +122,7 @@ def test_moved_and_cancelled_events_are_marked_in_the_list():
 
 def test_an_empty_list_has_a_message_and_a_link():
     page = fetch("/en/events/")
-    assert "No event is announced at present." in main(page)
+    assert "No upcoming events have been announced." in main(page)
     assert {"/en/events/past/", "/en/events/calendar.ics"} <= set(links(page))
 
 
@@ -354,7 +354,7 @@ def test_registration_and_calendar_file_are_offered_until_the_event_ends():
 def test_a_cancelled_event_has_a_notice_and_no_registration():
     webinar(slug="off", state="cancelled", registration_url="https://example.org/register")
     page = fetch("/en/events/off/")
-    assert "This event does not take place." in main(page)
+    assert "This event has been cancelled." in main(page)
     assert "https://example.org/register" not in links(page)
 
 
@@ -438,7 +438,7 @@ def test_clusters_source_and_language_versions_are_at_the_end():
     page = fetch("/en/events/whole/")
     (closing,) = page.xpath("//main//footer")
     assert cluster.name in words(closing)
-    assert "Facts from Final report" in words(closing)
+    assert "Source: Final report" in words(closing)
     assert "Read in" in words(closing)
     assert closing.xpath(".//a[@hreflang='ar']/@href") == ["/ar/events/whole/"]
     assert "Learning for the planet" in sections(page)["Theme"]

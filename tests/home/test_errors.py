@@ -55,7 +55,7 @@ def test_a_page_in_english_only_is_offered_in_english_to_readers_of_others():
         "/en/news/only-english/"
     ]
     page = fetch("/en/news/neither/", status=404)
-    assert lede(page).startswith("It may have moved or been mistyped.")
+    assert lede(page).startswith("The page may have moved, or the address may be mistyped.")
 
 
 @pytest.mark.django_db
@@ -175,14 +175,14 @@ def test_without_a_database_a_page_reports_an_error(database_gone):
     assert response.status_code == 500
     assert page.get("dir") == "rtl"
     with translation.override("ar"):
-        assert translation.gettext("Something broke on our side") in main(page)
+        assert translation.gettext("An error occurred on our side") in main(page)
 
 
 def test_without_a_database_a_missing_page_reports_that_the_portal_does_not_answer(database_gone):
     response = Client().get("/nothing.txt")
     page = html.fromstring(response.content.decode())
     assert response.status_code == 503
-    assert "The portal does not answer right now" in main(page)
+    assert "The portal is not available right now" in main(page)
     assert links(page) == ["/en/"]
 
 

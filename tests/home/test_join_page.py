@@ -90,7 +90,7 @@ def test_a_call_that_is_announced_is_shown_with_its_opening(page, call):
         text = main(fetch(ADDRESS))
     assert "Opening soon" in text
     assert "1 April 2026" in text
-    assert "When the next one is announced" not in text
+    assert "When the next call is announced" not in text
 
 
 def test_the_guiding_documents_of_conferences_come_from_their_pages(page):
@@ -122,7 +122,7 @@ def test_a_country_is_chosen_by_a_form_without_script(page):
 
 def test_a_country_without_a_row_is_said_to_be_unknown_and_leads_to_the_directory(page):
     content = fetch(f"{ADDRESS}?country=dk")
-    assert "Denmark No address of this National Commission is on record here." in main(content)
+    assert "Denmark This portal has no contact details of this National Commission." in main(content)
     assert "https://example.org/directory" in content.xpath("//section[@id='commission']//a/@href")
 
 

@@ -103,7 +103,7 @@ def test_a_piece_of_news_has_its_date_cities_sources_and_versions():
         "Lisbon is one.",
     ]
     assert "Lisboa Portugal" in sections(page)["City in this news"]
-    assert "Ciudades del Aprendizaje ABC Color · December 2025" in sections(page)["Facts from"]
+    assert "Ciudades del Aprendizaje ABC Color · December 2025" in sections(page)["Sources"]
     assert page.xpath("//main//bdi[@lang='es']")
     assert {"/en/cities/pt-lisbon/", "https://example.org/abc", "/ar/news/joined/", "/en/news/"} <= set(links(page))
     arabic = fetch("/ar/news/joined/")

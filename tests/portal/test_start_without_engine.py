@@ -18,7 +18,7 @@ from tests.elasticsearch.fault_proxy import HANG, PASS, REFUSE, fault_proxy, slo
 from tests.search_engines.conftest import elasticsearch_engine
 from tests.waiting import CEILING, wait_until
 
-NOTICE = "The search is not working as it should"
+NOTICE = "The search is not working properly"
 
 
 @pytest.fixture

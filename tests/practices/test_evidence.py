@@ -76,7 +76,7 @@ def test_the_page_says_the_highest_level_and_what_it_rests_on_and_links_to_what_
         result(evidence="output", basis="press", source="Gazette"),
         result(evidence="outcome", basis="survey", source="Statistics office", year=2023),
     )
-    assert shown_level(page).startswith("Outcome measured step 3 of 4 Rests on: a survey, Statistics office, 2023")
+    assert shown_level(page).startswith("Outcome measured level 3 of 4 Based on: a survey, Statistics office, 2023")
     assert "/en/help/evidence/" in fetch(page.url).xpath("//main//dl//a/@href")
 
 
@@ -87,11 +87,11 @@ def test_an_expectation_and_a_study_without_effect_raise_no_level(kind):
         result(evidence="activity", basis="press"), result(kind=kind, evidence=level, label="hoped for", value=70)
     )
     rebuild_index()
-    assert shown_level(page).startswith("Activity counted step 1 of 4")
+    assert shown_level(page).startswith("Activity reported level 1 of 4")
     (row,) = [row for row in by_class(fetch(page.url), "result") if "hoped for" in words(row)]
     assert {"expected": "Expected, not a result", "no-effect": "No effect found"}[kind] in words(row)
     (hit,) = by_class(fetch("/en/search/?evidence=activity"), "hit")
-    assert "Activity counted" in words(by_class(hit, "hit__facts")[0])
+    assert "Activity reported" in words(by_class(hit, "hit__facts")[0])
     assert "/en/help/evidence/#activity" in hit.xpath(".//a/@href")
     other = fetch("/en/search/?evidence=independent-evaluation")
     assert [words(hit) for hit in by_class(other, "hit")] == []
@@ -99,7 +99,7 @@ def test_an_expectation_and_a_study_without_effect_raise_no_level(kind):
 
 def test_a_practice_with_nothing_but_a_plan_has_no_level():
     page = practice(result(kind="expected", evidence=""))
-    assert shown_level(page).startswith("No level: no result was counted yet")
+    assert shown_level(page).startswith("No evidence level: no results have been counted yet")
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "pt", "ar", "ru", "zh-hans"])

@@ -52,7 +52,7 @@ def test_every_number_is_shown_with_its_source_and_year():
 def test_unknown_data_is_left_out():
     text = read(factories.practice().url)
     assert "What we would not do again" not in text
-    assert "Cost a year" not in text
+    assert "Cost per year" not in text
     assert "None" not in text
 
 

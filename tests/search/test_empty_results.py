@@ -99,6 +99,6 @@ def test_an_engine_that_does_not_answer_is_said_in_words_and_counts_nothing(sett
     settings.SEARCH_DIRECTORY = tmp_path / "no-folder"
     settings.SEARCH_DIRECTORY.write_text("a file, so that no engine can be here")
     text = main(fetch("/en/search/?q=lantern&cluster=literacy"))
-    assert "does not answer" in text
+    assert "is not available" in text
     assert "0 results" not in text
     assert "Nothing was found" not in text

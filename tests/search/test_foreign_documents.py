@@ -82,7 +82,7 @@ def test_no_page_breaks_and_the_check_names_and_removes_them_all(page, plant):
             assert answer.status_code == 200
     text = searched("our libraries")
     assert page.title in text
-    assert "not working as it should" not in text
+    assert "not working properly" not in text
     suggested = Client().get("/en/search/suggest/", {"q": "our librar"})
     assert suggested.status_code == 200
     assert page.title in ["".join(text for text, _matched in item["title"]) for item in suggested.json()["items"]]

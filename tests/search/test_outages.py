@@ -28,7 +28,7 @@ FAULTS = [REFUSE, RESET, status(429), status(503), slow(3), DRIP, HANG]
 LONGEST = 2.0
 """Seconds that an editor or a reader may wait for anything."""
 RECOVERY = 60.0
-NOTICE = "The search is not working as it should"
+NOTICE = "The search is not working properly"
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ def test_editors_see_what_was_not_found_and_where_to_write_about_it(group, sign_
     assert f'"{REPORT}"' in browser.get("/admin/").content.decode()
     text = browser.get(REPORT).content.decode()
     assert "floating saunas" in text
-    assert "Cost a year" in text
+    assert "Cost per year" in text
     for hidden in ("said twice", "saunas flottants", "last month"):
         assert hidden not in text
     french = browser.get(f"{REPORT}?language=fr").content.decode()

@@ -97,7 +97,7 @@ def test_where_words_find_too_few_the_clusters_help(literacy):
 def test_what_is_alike_in_words_only_says_so():
     page = factories.practice(title="Lantern school", city=factories.city(country="KE"))
     factories.practice(title="Lantern walks")
-    assert related(page) == {"Lantern walks": "About the same subject"}
+    assert related(page) == {"Lantern walks": "Similar topic"}
 
 
 def test_neither_the_practice_itself_nor_what_is_hidden_is_related(literacy):

@@ -51,13 +51,13 @@ def test_a_time_is_read_in_the_time_of_the_place(text, place, instant):
 @pytest.mark.parametrize(
     ("text", "place", "sentence"),
     [
-        ("2026-03-29 02:30", "Europe/Berlin", "leave out 02:30"),
+        ("2026-03-29 02:30", "Europe/Berlin", "so 02:30 does not exist"),
         ("2026-10-25 02:30", "Europe/Berlin", "occurs twice"),
-        ("2026-06-30 14:00 +02:00", "America/Bogota", "another UTC offset"),
-        ("9999-12-31 23:59", "", "Give a year from 1900 to 2199."),
-        ("0001-01-01 00:00", "Asia/Tokyo", "Give a year from 1900 to 2199."),
+        ("2026-06-30 14:00 +02:00", "America/Bogota", "a different UTC offset"),
+        ("9999-12-31 23:59", "", "Enter a year from 1900 to 2199."),
+        ("0001-01-01 00:00", "Asia/Tokyo", "Enter a year from 1900 to 2199."),
         ("soon", "", "Enter a valid date/time."),
-        ("2026-06-30 14:00 +99:99", "", "another UTC offset"),
+        ("2026-06-30 14:00 +99:99", "", "a different UTC offset"),
         ("\0", "", "Enter a valid date/time."),
         ("2026-06-30 14:00", "Mars/Base", None),
     ],

@@ -102,7 +102,7 @@ def test_a_page_is_not_deleted_with_a_locked_translation(moderator):
     french = factories.translated(original, "fr")
     Page.objects.filter(pk=french.pk).update(locked=True, locked_by=factories.user(), locked_at=timezone.now())
     for answer in (delete(moderator, original), delete_in_bulk(moderator, original)):
-        assert "would be deleted, too" in admin_forms.shown_messages(answer)
+        assert "This would also delete" in admin_forms.shown_messages(answer)
     assert Page.objects.filter(pk__in=[original.pk, french.pk]).count() == 2
 
 
@@ -117,7 +117,7 @@ def test_an_editor_deletes_no_published_page_with_a_draft(moderator, sign_in):
         permission=Permission.objects.get(content_type__app_label="wagtailcore", codename="bulk_delete_page"),
     )
     answer = delete(sign_in(editor), pages["section"])
-    assert "would be deleted, too" in admin_forms.shown_messages(answer)
+    assert "This would also delete" in admin_forms.shown_messages(answer)
     assert Page.objects.filter(pk=pages["original in the translation"].pk, live=True).exists()
 
 

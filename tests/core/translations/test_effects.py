@@ -207,7 +207,7 @@ def test_a_move_that_a_translation_cannot_follow_is_forbidden(moderator, shelves
         (bulk_url("move", page), {"chooser": lonely.pk}),
     ):
         answer = moderator.post(url, form, follow=True)
-        assert "“English only” has no version in Français" in admin_forms.shown_messages(answer)
+        assert "but “English only” does not" in admin_forms.shown_messages(answer)
     assert row(page).get_parent().title == "Old shelf"
     assert row(french_page).get_parent().slug == "old-shelf"
 
@@ -234,7 +234,7 @@ def test_a_moved_translation_whose_slug_is_taken_gets_a_number(moderator, shelve
 def test_restricting_to_a_password_restricts_the_translations(moderator):
     original, french, arabic = trio()
     editor = moderator.get(admin_forms.edit_url(original)).content.decode()
-    assert "The same happens to the translations" in editor
+    assert "This also applies to the translations" in editor
     url = reverse("wagtailadmin_pages:set_privacy", args=[original.pk])
     moderator.post(url, {"restriction_type": "password", "password": "swordfish"})
     for version in (french, arabic):
@@ -274,7 +274,7 @@ def test_restricting_a_translation_leaves_the_restriction_of_the_original(modera
 def test_restricting_a_translation_says_what_it_hides_and_does_not_hide_the_original_from_staff(moderator, client):
     original, french, _arabic = trio()
     panel = moderator.get(reverse("wagtailadmin_explore", args=[french.pk])).content.decode()
-    assert "hides the page from the public in every language" in panel
+    assert "the page is hidden from the public in every language" in panel
     moderator.post(reverse("wagtailadmin_pages:set_privacy", args=[french.pk]), {"restriction_type": "login"})
     assert not is_public(row(original))
     assert client.get(original.url).status_code == 404

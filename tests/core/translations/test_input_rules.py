@@ -76,7 +76,7 @@ def test_a_string_longer_than_its_field_or_block_is_refused_in_words(text, page,
     segment = segments_of(translator, french)[text]
     answer = admin_forms.put(translator, segment["editUrl"], value=LONG)
     assert answer.status_code == 200
-    assert f"The text has {len(LONG)} characters; the most is" in answer.json()["error"]
+    assert f"The text has {len(LONG)} characters; at most" in answer.json()["error"]
     assert text in admin_forms.shown_messages(admin_forms.press_publish(translator, french))
     assert LONG.strip() not in json.dumps(row(french).serializable_data(), default=str)
     admin_forms.put(translator, segment["editUrl"], value="Court")

@@ -62,7 +62,7 @@ def test_nothing_is_submitted_when_one_of_the_languages_is_refused(sign_in):
     parent = factories.standard_page(title="About us")
     GroupPagePermission.objects.filter(group__name="Translators", page__locale__language_code="ar").delete()
     answer = admin_forms.submit(sign_in(factories.user("Translators")), parent, "fr", "ar")
-    assert "You may not add pages below" in admin_forms.shown_messages(answer)
+    assert "You are not allowed to add pages below" in admin_forms.shown_messages(answer)
     assert not admin_forms.version_of(parent, "fr")
 
 
@@ -75,7 +75,7 @@ def test_nothing_is_submitted_when_a_descendant_is_not_editable(sign_in):
     parent = factories.standard_page(title="About us", owner=person)
     text_page(parent, "Minutes of the board")
     answer = admin_forms.submit(sign_in(person), parent, "fr", include_subtree="on")
-    assert "You may not edit “Minutes of the board”" in admin_forms.shown_messages(answer)
+    assert "You are not allowed to edit “Minutes of the board”" in admin_forms.shown_messages(answer)
     assert not admin_forms.version_of(parent, "fr")
 
 
@@ -85,7 +85,7 @@ def test_a_page_without_edit_permission_is_not_submitted(sign_in):
     translator = sign_in(factories.user("Translators"))
     assert translator.get(admin_forms.submit_url(practice), follow=True).redirect_chain
     answer = admin_forms.submit(translator, practice, "fr")
-    assert "You may not edit" in admin_forms.shown_messages(answer)
+    assert "You are not allowed to edit" in admin_forms.shown_messages(answer)
     assert not admin_forms.version_of(practice, "fr")
 
 
@@ -93,7 +93,7 @@ def test_nothing_is_added_to_a_tree_without_the_permission(sign_in):
     practice = factories.practice()
     GroupPagePermission.objects.filter(group__name="Translators", page__locale__language_code="fr").delete()
     answer = admin_forms.submit(sign_in(factories.user("Translators")), practice, "fr")
-    assert "You may not add pages below “Practices” in Français" in admin_forms.shown_messages(answer)
+    assert "You are not allowed to add pages below “Practices” in Français" in admin_forms.shown_messages(answer)
     assert not admin_forms.version_of(practice, "fr")
 
 
@@ -131,8 +131,8 @@ def test_an_invalid_original_is_rejected_with_the_reason(translator):
     PracticePage.objects.filter(pk=practice.pk).update(quotation="I read.", quotation_by="")
     answer = admin_forms.submit(translator, practice, "fr")
     text = admin_forms.shown_messages(answer)
-    assert "can’t be translated as it stands" in text
-    assert "Say who said this." in text
+    assert "cannot be translated in its present state" in text
+    assert "Enter who said this." in text
     assert "was submitted" not in text
     assert not admin_forms.version_of(practice, "fr")
 
@@ -172,7 +172,7 @@ def test_synchronising_publishes_only_where_one_may_publish(sign_in):
     ).delete()
     url = reverse("wagtail_localize:update_translations", args=[record.source_id])
     answer = sign_in(factories.user("Translators")).post(url, {"publish_translations": "on"}, follow=True)
-    assert "You may not publish it" in admin_forms.shown_messages(answer)
+    assert "You are not allowed to publish it" in admin_forms.shown_messages(answer)
     assert not type(french).objects.get(pk=french.pk).live
 
 
@@ -207,7 +207,7 @@ def test_no_alias_can_be_created_by_the_api_or_in_code(sign_in):
     assert "alias" not in copy.context["form"].fields
     api = f"/admin/api/main/pages/{practice.pk}/action/create_alias/"
     assert moderator.post(api, {"update_slug": "twin"}).status_code == 404
-    with pytest.raises(PermissionDenied, match="no aliases"):
+    with pytest.raises(PermissionDenied, match="does not use aliases"):
         practice.create_alias(update_slug="twin")
     assert not Page.objects.filter(alias_of__isnull=False).exists()
 
