@@ -19,9 +19,12 @@ _NO_ARTICLE = re.compile("وال(?:د(?:ي|ين|ان|ه|ها|هم|نا|ك|ات|�
 _PARTICLES = re.compile("^(?:[وف]?[بلك]|[وف]|[وف]?س)")
 # Those that are hardly ever the end of a word.
 _LONG_PRONOUNS = re.compile("(?:هما|كما|هم|هن|ها|كم|نا)$")
+# Those that are it in a word that is known as it is: participant, control.
+_ENDS_LIKE_PRONOUNS = ("هم", "كم", "هن")
 _VERBAL_ENDINGS = re.compile("(?:ون|ان|ين|وا)$")
 _PRONOUNS = re.compile("(?:هما|كما|هم|هن|ها|كم|كن|نا|ه|ك|ي|ني)$")
-_ENDINGS = ("ويات", "يات", "تان", "تين", "يون", "يين", "ويه", "ات", "ون", "ين", "ان", "وا", "وي", "يه", "ه", "ي", "ا")
+_LONG_ENDINGS = ("ويات", "يات", "تان", "تين", "يون", "يين", "ويه")
+_ENDINGS = (*_LONG_ENDINGS, "يا", "ات", "ون", "ين", "ان", "وا", "وي", "يه", "ه", "ي", "ا")
 
 
 def stem(word: str) -> str:
@@ -45,7 +48,9 @@ def without_clitics(word: str) -> str:
         return bare
     if lexicon.entry(CODE, word):
         return word
-    candidates = [*_without_pronoun(word, _LONG_PRONOUNS), *_without_verbal_prefix(word), word, *_candidates(word)]
+    candidates = [*_without_verbal_prefix(word), word, *_candidates(word)]
+    if not (_is_known(word) and word.endswith(_ENDS_LIKE_PRONOUNS)):
+        candidates = [*_without_pronoun(word, _LONG_PRONOUNS), *candidates]
     return next((candidate for candidate in candidates if _is_known(candidate)), word)
 
 

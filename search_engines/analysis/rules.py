@@ -35,9 +35,9 @@ _SPELLINGS: list[Rule] = _compiled(
 )
 # Consonants that are no longer written.
 _PORTUGUESE_SPELLINGS: list[Rule] = _compiled(
-    (r"(?<=[ae])c(?=cao$|coes$)", ""),
-    (r"(?<=[ae])(?<!pa|im)c(?=t(?:[oa]s?|or(?:as?|es)?|iv[oa]s?)$)", ""),
-    (r"(?<=[od])p(?=tim|tar|tad)", ""),
+    (r"(?<=[aei])[cp](?=cao$|coes$|cion)", ""),
+    (r"(?<=[ae])(?<!pa)c(?=t(?:[oau]|iv|r[oi]))", ""),
+    (r"(?<=[odc])p(?=tim|tar|tad|ti[cm]|t[oa]s?$)", ""),
     (r"(?<=ba)p(?=ti)", ""),
 )
 _ENGLISH_DERIVATIONS = _compiled(
@@ -46,6 +46,8 @@ _ENGLISH_DERIVATIONS = _compiled(
     (r"(?<=.....)(?:ship|hood)s?$", ""),
     (r"crac(?:y|ies)$", "crat"),
     (r"ac(?:y|ies)$", "ate"),
+    (r"(?<=gree)ments?$", ""),
+    (r"(?<=cogn)itions?$", "ize"),
     (r"(?<=iv)ists?$", "e"),
     (r"(?<=...)(?:ou|eu)rial(?:ly|ism)?$", "eur"),
     (r"(?<=....ment)al(?:ly)?$", ""),
@@ -66,6 +68,9 @@ _RULES: dict[str, list[Rule]] = {
         (r"euriats?$", "eur"),
         (r"ariats?$", "aire"),
         (r"arites?$", "aire"),
+        (r"(?<=...)(?<!mil)(?<!ers)itaires?$", "ite"),
+        (r"(?<=..)autaires?$", "aute"),
+        (r"(?<=...ement)(?:al|ales?|aux)$", ""),
         (r"(?<=.)ersites?$", "ers"),
         (r"(?<=...)missions?$", "mettre"),
         (r"(?<=..)scriptions?$", "scrire"),
@@ -89,6 +94,9 @@ _RULES: dict[str, list[Rule]] = {
         (r"(?<=...)amientos?$", "ar"),
         (r"(?<=...)imientos?$", "er"),
         (r"(?<=dan)ias?$", "o"),
+        (r"(?<=...)(?<!^cab)(?<!^cer)(?<!^cert)(?<!^cort)(?<!^cerv)(?<!^natural)ezas?$", "o"),
+        (r"(?<=.)duj(?=[eo]|im|ist|er)\w+$", "ducir"),
+        (r"(?<=.)duzc(?:o|as?|an|amos)$", "ducir"),
         (r"(?<=..)triz(?:es)?$", "tor"),
         (r"(?<=..[uoai])siv[oa]s?$", "sion"),
         (r"(?<=...(?:ur|on))al(?:es)?$", ""),
@@ -119,6 +127,7 @@ _RULES: dict[str, list[Rule]] = {
         (r"(?<=...)(?<!cri)ancas?$", "ar"),
         (r"(?<=...)amentos?$", "ar"),
         (r"(?<=...)imentos?$", "er"),
+        (r"(?<=...)(?<!^cer)(?<!^cert)(?<!^natur)ezas?$", "o"),
         (r"ariedades?$", "ario"),
         (r"(?<=....)acao$", "ar"),
         (r"(?<=...)([ae])dor(?:es|as?)?$", r"\1r"),
@@ -136,6 +145,8 @@ _RULES: dict[str, list[Rule]] = {
 # The same of stems, after Snowball: derived nouns and adjectives.
 _STEM_RULES: dict[str, list[Rule]] = {
     "ru": _compiled(
+        (r"(?<=...)ическ$", ""),
+        (r"(?<=....)ивн$", ""),
         (r"(?<=....)ьниц$", ""),
         (r"(?<=...)ност$", "н"),
         (r"(?<=....)ост$", ""),

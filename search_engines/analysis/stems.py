@@ -42,10 +42,16 @@ def _families(code: str) -> dict[str, str]:
     """Stem → the stem of the first word of its family."""
     found: dict[str, str] = {}
     for first, *others in lexicon.families(code):
-        united = by_rules(code, first)
+        united = _own_stem(code, first)
         united = found.get(united, united)
-        found |= {by_rules(code, other): united for other in others}
+        found |= {_own_stem(code, other): united for other in others}
     return found
+
+
+def _own_stem(code: str, word: str) -> str:
+    """The stem of a word that is no form of another one."""
+    found = lexicon.entry(code, word)
+    return found.word if found and found.is_final else by_rules(code, word)
 
 
 @cache

@@ -38,7 +38,7 @@ from search_engines.folding import (
     written_out,
 )
 
-VERSION = 4
+VERSION = 5
 """Increase it with every change that makes other terms of the same text: indexes are then rebuilt."""
 
 CACHED_WORDS = 200_000
@@ -52,11 +52,19 @@ _EXTRA_STOPS = {
     "en": "s t d m ll re ve",
     "fr": "l d j qu n s t c m jusqu lorsqu puisqu quoiqu",
     "pt": "d",
-    "ar": "من في على الى عن ان أن إن ما لا هذا هذه ذلك تلك التي الذي الذين هو هي هم مع او ثم كما كل بعض "
-    "بين بعد قبل عند حتى لم لن قد كان كانت يكون تكون اي كيف ماذا لماذا متى اين هل اذا لكن بل غير منذ "
-    "خلال حول دون انه انها وهو وهي ومن وفي وعلى فيها فيه منها منه لها له بها به عليها عليه هناك هنا نحن "
-    "انت انا",
+    "ar": "من في على الى عن مع حتى منذ خلال حول دون بدون بين بعد قبل عند لدى ضد نحو ب ل ك و ف ان أن إن انه "
+    "انها انهم انك انني اننا بان بانه بانها لان لانه لانها لانهم كان كانت كانوا يكون تكون يكونون ما "
+    "ماذا لماذا متى اين كيف هل كم اي اية لا لم لن ليس ليست قد لقد او ام ثم بل غير لكن لكنه لكنها اذا "
+    "اذ اذن لو لولا كما كل كلا بعض ايضا فقط مثل مما عما ممن فيما بينما عندما حين حيث كلما هذا هذه "
+    "هذان هذين هؤلاء ذلك تلك ذلكم هكذا كذلك لذلك لذا بذلك بهذا بهذه لهذا لهذه التي الذي الذين اللذين "
+    "اللتين اللاتي هو هي هم هن هما نحن انت انتم انا هناك هنا به بها بهم بهما بهن بنا بك بكم بي له "
+    "لها لهم لهما لهن لنا لك لكم لي فيه فيها فيهم فيهما فينا فيك منه منها منهم منهما منهن منا منك "
+    "منكم عليه عليها عليهم عليهما علينا عليك عليكم اليه اليها اليهم الينا اليك اليكم عنه عنها عنهم "
+    "عنا عنك معه معها معهم معنا معك معكم لديه لديها لديهم لدينا لديك لديكم بينه بينها بينهم بيننا "
+    "بينهما",
 }
+_NO_CONJUNCTION = frozenset(("فهم", "فلك", "فلم", "فعلي", "فكل", "وهم", "ولي"))
+"""Understanding, astronomy, film, actual, illusion, guardian: not "and" or "so" before a stop word."""
 HYPHENS = "-\u2010\u2011"
 APOSTROPHES = "'\u2018\u2019\u02bc`´"
 CHAINED = re.compile(f"{WORD.pattern}(?:[{HYPHENS}{APOSTROPHES}]{WORD.pattern})*+|[{HAN}]+")
@@ -229,6 +237,8 @@ def is_stop_word(word: str, code: str) -> bool:
 def _is_stop(code: str, word: str) -> bool:
     if word in _extra_stops(code):
         return True
+    if code == "ar" and word.startswith(("و", "ف")) and word not in _NO_CONJUNCTION:
+        return word[1:] in _extra_stops(code)  # "and" and "so" are written in one with the next word
     return code in stems.SNOWBALL and not _stop_words(code).analyze(word)
 
 
