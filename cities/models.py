@@ -399,8 +399,8 @@ class ClusterCoordination(models.Model):
         on_delete=models.PROTECT,
         related_name="coordinations",
     )
-    first_year = models.PositiveSmallIntegerField(_("from"), null=True, blank=True)
-    last_year = models.PositiveSmallIntegerField(_("to"), null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
 
     class Meta:
         ordering = ["-first_year", "pk"]

@@ -122,7 +122,7 @@ class EventQuerySet(PortalPageQuerySet):
         Raises ValueError for TIME_FIELDS: only `save()` writes their history.
         """
         if not kwargs.keys().isdisjoint(TIME_FIELDS):
-            raise ValueError("Save each event: a changed date or place of the times stands in its history.")
+            raise ValueError("Save each event: a changed date or time zone is kept in its history.")
         if not {self.model._meta.get_field(name).attname for name in kwargs}.isdisjoint(CALENDAR_FIELDS):
             kwargs.setdefault("sequence", F("sequence") + 1)
         return super().update(**kwargs)

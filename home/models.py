@@ -1,4 +1,4 @@
-"""The home page, pages of text, news, and the settings of the network."""
+"""The home page, text pages, news, and the settings of the network."""
 
 from django.db import models
 from django.utils import timezone
@@ -102,7 +102,7 @@ class ExampleSearch(TranslatableMixin, Orderable):
 
 
 class StandardPage(PortalPage):
-    """A page of text, such as “About”, “Contact” or “Privacy”."""
+    """A text page, such as “About”, “Contact” or “Privacy”."""
 
     lede = models.TextField(_("summary"), blank=True, max_length=400)
     body = StreamField(ProseBlock(), verbose_name=_("text"))

@@ -1,4 +1,4 @@
-"""News and pages of text as their templates take them."""
+"""News and text pages as their templates take them."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -61,8 +61,8 @@ def check_shape(width: int, height: int) -> None:
 def limits_in_words() -> str:
     """What a picture may be, beside the formats and the size of the file, which Wagtail names."""
     return _(
-        "At most %(million)s million pixels, %(side)s on a side, and %(shape)s times as long as wide. "
-        "Of an animation pages show the first picture."
+        "At most %(million)s million pixels, %(side)s pixels on a side, and %(shape)s times as long as "
+        "wide. Of an animation, pages show only the first picture."
     ) % {
         "million": dates.number(settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000),
         "side": dates.number(MOST_PIXELS_OF_A_SIDE),

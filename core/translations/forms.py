@@ -85,6 +85,9 @@ class CopyPageForm(CopyForm):
         if cleaned_data.get("publish_copies") and empty_in_copy:
             self.add_error(
                 "publish_copies",
-                _("The copy needs something else to be about first: it stays a draft until you choose that."),
+                _(
+                    "This copy cannot be published yet, because the page it was copied from is about the same item. "
+                    "Keep it as a draft and choose another item."
+                ),
             )
         return cleaned_data

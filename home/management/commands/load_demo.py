@@ -31,7 +31,7 @@ class Command(BaseCommand):
         for name, load in (
             ("Home pages", pages.load_home),
             ("How to join", pages.load_join_page),
-            ("Pages of text", pages.load_standard_pages),
+            ("Text pages", pages.load_standard_pages),
             ("Introduction", pages.load_introduction),
             ("Cluster hubs", pages.load_cluster_pages),
             ("Pages of calls", pages.load_call_pages),
