@@ -11,7 +11,7 @@ from cities.presentation import city_url
 from core.drawing.cartography import locator
 from core.drawing.cover_files import share_image
 from core.i18n import dates
-from core.i18n.text import comma_list, name_list, sentence_start
+from core.i18n.text import comma_list, label_list, name_list, sentence_start
 from core.media.documents import public_files
 from core.vocabularies import DatePrecision
 from practices import cards
@@ -108,7 +108,7 @@ def facts_at_a_glance(practice) -> list[dict]:
         ("governance_levels", _("Level of government")),
     ):
         if words := practice._meta.get_field(field).labels(practice):
-            facts.append({"label": label, "value": comma_list(words)})
+            facts.append({"label": label, "value": label_list(words)})
     if practice.lead_unit:
         facts.append({"label": _("Led by"), "value": practice.lead_unit})
     if partners := [partner.name for partner in practice.partners.all()]:
@@ -117,7 +117,7 @@ def facts_at_a_glance(practice) -> list[dict]:
 
 
 def format_period(practice) -> str:
-    """The period with the known precision, for example "March 2021, going on"."""
+    """The period with the known precision, for example "March 2021, ongoing"."""
     if not practice.period_start:
         return practice.get_state_display() if practice.state else ""
     start = dates.partial_date(practice.period_start, practice.period_start_precision)

@@ -6,7 +6,7 @@ from html import unescape
 
 from babel.lists import format_list
 from django.utils.html import strip_tags
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 from wagtail.blocks import StreamValue
 
 from core.i18n import dates
@@ -42,6 +42,17 @@ def sentence_start(text: str) -> str:
 def comma_list(words: Iterable[str]) -> str:
     """Words joined by the separator of the active language: "Arabic, French"."""
     return pgettext("between two items of a list", ", ").join(words)
+
+
+def label_list(labels: Iterable[str]) -> str:
+    """Labels, which begin with a capital, joined as one text that begins with one: "Adults, women".
+
+    German keeps its capitals: there they belong to nouns.
+    """
+    first, *others = labels
+    if (get_language() or "").startswith("de"):
+        return comma_list([first, *others])
+    return comma_list([first, *(label[:1].lower() + label[1:] for label in others)])
 
 
 def name_list(words: Iterable[str]) -> str:
