@@ -55,6 +55,7 @@ def register_translation_urls():
             views.SubmitSnippetView.as_view(),
         ),
         path("localize/update/<int:translation_source_id>/", views.SyncTranslationsView.as_view()),
+        path("localize/translate/<int:translation_id>/pofile/download/", views.download_po_file),
         path("localize/translate/<int:translation_id>/pofile/upload/", views.upload_po_file),
         path("localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/", views.edit_string),
         path(f"{overrides}<int:overridable_segment_id>/edit/", views.edit_override),

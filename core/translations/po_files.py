@@ -1,14 +1,19 @@
-"""Import a PO file of a translation: what is taken, what is left out, and what the translator is told."""
+"""PO files of a translation: download, and upload with what is left out and what the translator is told."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import polib
+from babel.messages.plurals import get_plural
 from bs4 import BeautifulSoup
+from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import to_locale
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from core.translations.earlier import earlier_strings
 
 # wagtail-localize writes the translation that a file belongs to into this header.
 ID_HEADER = "X-WagtailLocalize-TranslationID"
@@ -28,6 +33,72 @@ class ImportResult:
 
     imported: int = 0
     warnings: list[str] = field(default_factory=list)
+
+
+def export_po_file(record: Translation, site_name: str) -> polib.POFile:
+    """Return the strings of a translation, as wagtail-localize exports them, in a file that `msgfmt --check` accepts.
+
+    A text that occurs several times at one place is one entry. What a translator should know about a string is in its
+    comment, in the active language: why its translation is not valid; the original and the translation before a change.
+
+    site_name: the header names it as the project.
+    """
+    po = record.export_po()
+    language = to_locale(record.target_locale.language_code)
+    now = timezone.now().strftime("%Y-%m-%d %H:%M%z")
+    po.metadata = {
+        "Project-Id-Version": site_name,
+        "POT-Creation-Date": now,
+        "PO-Revision-Date": now,
+        "Last-Translator": site_name,
+        "Language-Team": record.target_locale.language_code,
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": f"{get_plural(language).plural_forms};".replace(";;", ";"),
+        ID_HEADER: po.metadata[ID_HEADER],
+    }
+    comments = _comments(record)
+    seen = set()
+    for entry in list(po):
+        key = (entry.msgctxt, entry.msgid)
+        if key in seen:
+            po.remove(entry)
+            continue
+        seen.add(key)
+        entry.comment = comments.get(key, "")
+        if entry.msgstr:
+            entry.msgstr = _with_line_ends_of(entry.msgid, entry.msgstr)
+    return po
+
+
+def _comments(record: Translation) -> dict[tuple[str, str], str]:
+    """Return the comments of strings by content path and source text."""
+    comments = {}
+    for key, earlier in earlier_strings(record).items():
+        comments[key] = "\n".join(
+            (
+                _("Original before the change: %(text)s") % {"text": _one_line(earlier.source)},
+                _("Translation before the change: %(text)s") % {"text": _one_line(earlier.translation)},
+            )
+        )
+    errors = StringTranslation.objects.filter(
+        locale=record.target_locale, context__object_id=record.source.object_id, has_error=True
+    )
+    for row in errors.select_related("context", "translation_of"):
+        comments[row.context.path, row.translation_of.data] = _one_line(row.get_error())
+    return comments
+
+
+def _one_line(text: str) -> str:
+    return " ".join(str(text).split())
+
+
+def _with_line_ends_of(source: str, text: str) -> str:
+    """Return a translation that begins and ends with a line end where its source does: `msgfmt --check` asks it."""
+    text = text.strip("\n")
+    return ("\n" if source.startswith("\n") else "") + text + ("\n" if source.endswith("\n") else "")
 
 
 def parse_po_file(content: bytes, record: Translation) -> polib.POFile:

@@ -3,10 +3,12 @@
 core.wagtail_hooks registers them at wagtail-localize's own URLs, before wagtail-localize does.
 """
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -24,7 +26,13 @@ from wagtail_localize.views.submit_translations import (
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from core.translations.locked import lock_message
-from core.translations.po_files import ImportResult, InvalidPOFile, import_po_file, parse_po_file
+from core.translations.po_files import (
+    ImportResult,
+    InvalidPOFile,
+    export_po_file,
+    import_po_file,
+    parse_po_file,
+)
 from core.translations.source_state import refresh
 from core.translations.strings import not_published_message, reasons_against_publishing
 from core.translations.submission import (
@@ -129,11 +137,34 @@ class TranslatableSnippetViewSet(SnippetViewSet):
             raise PermissionDenied
 
 
+def download_po_file(request, translation_id: int):
+    """Return the strings of a translation as a PO file; its name is the slug or number of the version."""
+    record = get_object_or_404(Translation, pk=translation_id)
+    version = _target_or_404(record)
+    if not can_edit(version, request.user):
+        raise PermissionDenied
+    po = export_po_file(record, settings.WAGTAIL_SITE_NAME)
+    name = f"{getattr(version, 'slug', '') or version.pk}-{record.target_locale.language_code}.po"
+    return HttpResponse(
+        str(po),
+        content_type="text/x-gettext-translation; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)},
+    )
+
+
+def _target_or_404(record: Translation):
+    """Return the version that a translation makes. Its strings outlive it: raises Http404 if it was deleted."""
+    try:
+        return record.get_target_instance()
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+
+
 @require_POST
 def upload_po_file(request, translation_id: int):
     """Import a PO file; show how many strings were imported, and which were not and why."""
     record = get_object_or_404(Translation, pk=translation_id)
-    version = record.get_target_instance()
+    version = _target_or_404(record)
     if not can_edit(version, request.user):
         raise PermissionDenied
     file = request.FILES.get("file")
@@ -176,7 +207,7 @@ def _with_value(view, request, *args):
 def stop_translation(request, translation_id: int):
     """Forbid to detach a translation from its strings."""
     record = get_object_or_404(Translation, pk=translation_id)
-    return redirect_as_unavailable(request, record.get_target_instance())
+    return redirect_as_unavailable(request, _target_or_404(record))
 
 
 def convert_to_alias(request, page_id: int):
