@@ -13,6 +13,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page, PageQuerySet
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail_localize import wagtail_hooks as localize_hooks
 
 from core.i18n import dates
 from core.i18n.text import comma_list
@@ -20,12 +21,19 @@ from core.local_times.log import MOVED, MovedTimesFormatter
 from core.pages import PortalPage
 from core.protection import forbid_what_drafts_need, protection_message
 from core.translations import views
+from core.translations.buttons import offer_what_is_allowed, translation_buttons
 from core.translations.deletion import deleted_together, reasons_against_deleting, roots_of_deletion
 from core.translations.effects import reasons_against_moving
-from core.translations.groups import original_of, outdated_since
+from core.translations.groups import original_of, outdated_since, translation_record
 from core.translations.locked import lock_message
 from core.translations.model import OriginalOrTranslation
-from core.translations.strings import not_published_message, reasons_against_publishing, title_and_language
+from core.translations.report import TranslationsReport
+from core.translations.strings import (
+    not_published_message,
+    open_strings,
+    reasons_against_publishing,
+    title_and_language,
+)
 
 # Before wagtail-localize's own hooks, which have order 0.
 FIRST = -10
@@ -61,9 +69,49 @@ def register_translation_urls():
         path(f"{overrides}<int:overridable_segment_id>/edit/", views.edit_override),
         path("localize/translate/<int:translation_id>/disable/", views.stop_translation),
         path("localize/page/<int:page_id>/convert_to_alias/", views.convert_to_alias),
+        path("localize/reports/translations/", TranslationsReport.as_view()),
+        path("localize/reports/translations/results/", TranslationsReport.as_view(results_only=True)),
         path(snippets, views.TranslatableSnippetViewSet.as_view({"get": "list"})),
         path(f"{snippets}<str:pk>/", views.TranslatableSnippetViewSet.as_view({"get": "retrieve"})),
     ]
+
+
+def _replace_buttons() -> None:
+    """Unregister wagtail-localize's buttons: it offers them to people, and on pages, where the portal refuses them."""
+    for name, function in (
+        ("register_page_header_buttons", localize_hooks.page_listing_more_buttons),
+        ("register_page_listing_more_buttons", localize_hooks.page_listing_more_buttons),
+        ("register_snippet_listing_buttons", localize_hooks.register_snippet_listing_buttons),
+    ):
+        hooks._hooks[name] = [entry for entry in hooks._hooks[name] if entry[0] is not function]
+
+
+_replace_buttons()
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def add_page_buttons(page, user, view_name=None, next_url=None):
+    """Offer to submit a page for translation and to update its translations, where that is possible."""
+    return translation_buttons(page, user, next_url)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def add_snippet_buttons(snippet, user, next_url=None):
+    """The same for translatable snippets."""
+    return translation_buttons(snippet, user, next_url)
+
+
+@hooks.register("construct_page_action_menu")
+def limit_page_actions(menu_items, request, context) -> None:
+    """Offer no action on a page that would be refused."""
+    offer_what_is_allowed(menu_items, context.get("page"))
+
+
+@hooks.register("construct_snippet_action_menu")
+def limit_snippet_actions(menu_items, request, context) -> None:
+    """Offer no action on a snippet that would be refused."""
+    offer_what_is_allowed(menu_items, context.get("instance"))
 
 
 @hooks.register("before_edit_page", order=FIRST)
@@ -86,10 +134,21 @@ def guard_translation_editor(request, version):
 
 
 def _warn_if_outdated(request, version) -> None:
-    since = outdated_since(version)
-    if since:
-        names = title_and_language(original_of(version)) | {"date": dates.day(timezone.localtime(since))}
-        messages.warning(request, _("The text of the original “%(title)s” (%(language)s) changed on %(date)s.") % names)
+    since, record = outdated_since(version), translation_record(version)
+    if not since:
+        return
+    names = title_and_language(original_of(version)) | {"date": dates.day(timezone.localtime(since))}
+    if record is None or open_strings(record):
+        text = _(
+            "The original “%(title)s” (%(language)s) changed on %(date)s. Readers are told that this translation is "
+            "older, until its open strings are translated and it is published."
+        )
+    else:
+        text = _(
+            "Since %(date)s the original “%(title)s” (%(language)s) has another text, file, picture or address. Check "
+            "the one of this language, then publish: readers are told that this translation is older."
+        )
+    messages.warning(request, text % names)
 
 
 def _redirect_if_incomplete(request, version):

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.http import Http404
 from django.template import engines
+from django.template.loader import get_template
 from django.template.loader_tags import BlockNode, ExtendsNode
 from django.test import RequestFactory
 from django.urls import resolve, reverse
@@ -20,9 +21,11 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 from wagtail_localize import wagtail_hooks as localize_hooks
+from wagtail_localize.views import edit_translation as localize_editor
 
 from core.media.models import PortalImage
 from core.translations import views
+from core.translations.report import TranslationsReport
 from practices.models import PracticePage, PracticeStep
 from tests import factories
 
@@ -113,7 +116,9 @@ CONTRACTS = {
     "wagtail.blocks.StreamBlock.get_searchable_content": "(self, value)",
     "wagtail.blocks.StreamValue": None,
     "wagtail.coreutils.find_available_slug": "(parent, requested_slug, ignore_page_id)",
+    "wagtail.hooks._hooks": None,
     "wagtail.images.fields.WagtailImageField": None,
+    "wagtail.images.widgets.AdminImageChooser": None,
     "wagtail.models.CollectionViewRestriction": None,
     "wagtail.models.DraftStateMixin.publish": (
         "(self, revision, user, changed, log_action, previous_revision, skip_permission_checks)"
@@ -134,12 +139,15 @@ CONTRACTS = {
     "wagtail_localize.operations.translate_object": "(instance, locales, components, user)",
     "wagtail_localize.segments.ingest.ingest_segments": "(original_obj, translated_obj, src_locale, "
     "tgt_locale, segments)",
+    "wagtail_localize.views.edit_translation.StringTranslationSerializer": None,
     "wagtail_localize.views.edit_translation.edit_override": None,
     "wagtail_localize.views.edit_translation.edit_string_translation": None,
     "wagtail_localize.views.snippets_api.SnippetViewSet": None,
     "wagtail_localize.views.submit_translations.SubmitPageTranslationView": None,
     "wagtail_localize.views.submit_translations.SubmitSnippetTranslationView": None,
     "wagtail_localize.views.update_translations.UpdateTranslationsView": None,
+    "wagtail_localize.wagtail_hooks.page_listing_more_buttons": "(page, user, view_name, next_url)",
+    "wagtail_localize.wagtail_hooks.register_snippet_listing_buttons": "(snippet, user, next_url)",
 }
 # Methods and attributes of undocumented classes that the portal's subclasses call or override.
 MEMBERS = {
@@ -395,9 +403,12 @@ def test_wagtail_has_the_blocks_that_the_portals_admin_templates_override(path):
         ("submit_page_translation", [1], views.SubmitPageView),
         ("submit_snippet_translation", ["cities", "cityprofile", "1"], views.SubmitSnippetView),
         ("update_translations", [1], views.SyncTranslationsView),
+        ("download_pofile", [1], views.download_po_file),
         ("upload_pofile", [1], views.upload_po_file),
         ("edit_string_translation", [1, 1], views.edit_string),
         ("edit_override", [1, 1], views.edit_override),
+        ("translations_report", [], TranslationsReport),
+        ("translations_report_results", [], TranslationsReport),
         ("stop_translation", [1], views.stop_translation),
         ("convert_to_alias", [1], views.convert_to_alias),
         ("snippets_api_listing", ["cities", "cityprofile"], views.TranslatableSnippetViewSet),
@@ -417,6 +428,37 @@ def test_wagtail_localize_has_the_buttons_that_the_portal_recognises():
     for name in ("localize-convert-to-alias", "localize-restart-translation"):
         assert f'"{name}" in request.POST' in source, READ
     assert hooks.get_hooks("before_edit_page").index(localize_hooks.before_edit_page) > 0, READ
+    replaced = {localize_hooks.page_listing_more_buttons, localize_hooks.register_snippet_listing_buttons}
+    for name in (
+        "register_page_header_buttons",
+        "register_page_listing_more_buttons",
+        "register_snippet_listing_buttons",
+    ):
+        assert not replaced & set(hooks.get_hooks(name)), READ
+
+
+def test_the_page_of_wagtail_localizes_editor_has_what_the_editor_of_the_portal_reads():
+    source = inspect.getsource(localize_editor.edit_translation) + inspect.getsource(
+        localize_editor.get_segment_location_info
+    )
+    for name in (
+        "tabs",
+        "segments",
+        "location",
+        "previewModes",
+        "tab",
+        "field",
+        "blockId",
+        "subField",
+        "fieldHelpText",
+    ):
+        assert f'"{name}":' in source, READ
+    for name in ("translation", "instance", "is_page", "props"):
+        assert f'"{name}":' in source, READ
+    for name in ("wagtail_localize/admin/edit_translation.html", "wagtail_localize/admin/update_translations.html"):
+        theirs = Path(load("wagtail_localize").__file__).parent / "templates" / name
+        assert theirs.exists(), READ
+        assert Path(get_template(name).origin.name) != theirs, READ
 
 
 # --- modelcluster -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,7 @@ from wagtail import blocks
 from wagtail_localize.models import SegmentOverride, StringTranslation, TranslationContext, TranslationSource
 from wagtail_localize.strings import StringValue
 
-from core.translations.paths import is_link, objects_on_path
+from core.translations.paths import is_link, part_at
 
 # Control characters other than tab and line ends; PostgreSQL cannot store NUL.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -106,10 +106,4 @@ def _part_at(context: TranslationContext | None) -> models.Field | blocks.Block 
     sources = TranslationSource.objects.filter(object_id=context.object_id)
     type_id = sources.values_list("specific_content_type_id", flat=True).first()
     model = ContentType.objects.get_for_id(type_id).model_class() if type_id else None
-    if model is None:
-        return None
-    try:
-        *_around, part = objects_on_path(model, context.field_path)
-    except FieldDoesNotExist:
-        return None
-    return part
+    return part_at(model, context.field_path) if model else None

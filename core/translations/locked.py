@@ -20,8 +20,8 @@ def lock_message(version, user) -> str:
 def refuse_if_locked(request, translation_id: int) -> HttpResponse | None:
     """Return the answer to a request that would change strings of a locked translation; None if it may go on.
 
-    A form gets a message and returns to the translation; other requests get 403 with the reason in JSON. Raises
-    Http404 when the translation was deleted: its strings outlive it.
+    A form of a page gets a message and returns to the translation; other requests get 403 with the reason in JSON.
+    Raises Http404 when the translation was deleted: its strings outlive it.
     """
     record = get_object_or_404(Translation, pk=translation_id)
     try:
@@ -30,7 +30,7 @@ def refuse_if_locked(request, translation_id: int) -> HttpResponse | None:
         raise Http404 from error
     if not (reason := lock_message(version, request.user)):
         return None
-    if request.method == "POST" and "file" in request.FILES:
+    if request.method == "POST" and request.accepts("text/html"):
         messages.error(request, reason)
         return redirect(get_edit_url(version))
     return JsonResponse({"error": reason}, status=403)

@@ -6,6 +6,7 @@ called `item`. A *content path* has the ids of blocks and the keys of rows inste
 
 from collections.abc import Iterator
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from wagtail import blocks
 from wagtail.fields import StreamField
@@ -40,6 +41,15 @@ def objects_on_path(model: type[models.Model], field_path: str) -> Iterator:
             if block is None:
                 return
             yield block
+
+
+def part_at(model: type[models.Model], field_path: str) -> models.Field | blocks.Block | None:
+    """Return the innermost field or block on a field path; None if it does not exist any more."""
+    try:
+        *_around, part = objects_on_path(model, field_path)
+    except FieldDoesNotExist:
+        return None
+    return part
 
 
 def is_link(path: str) -> bool:

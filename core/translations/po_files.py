@@ -8,9 +8,8 @@ from babel.messages.plurals import get_plural
 from bs4 import BeautifulSoup
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, to_locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from core.translations.earlier import earlier_strings

@@ -3,7 +3,8 @@
 from django import template
 from wagtail.models import Page
 
-from core.i18n.languages import own_name
+from core.i18n.languages import direction, html_code, language_name, own_name
+from core.translations.editor import TranslationEditor, actions_for
 from core.translations.groups import original_of, translations_of
 from core.translations.model import OriginalOrTranslation
 from core.translations.strings import title_and_language
@@ -38,3 +39,19 @@ def affected_translations_in_bulk(action, items) -> dict:
     if action.action_type not in {"delete", "move", "unpublish"}:
         return {"affected_translations": []}
     return affected_translations(*(item["item"] for item in items))
+
+
+@register.inclusion_tag("core/admin/translation_editor.html", takes_context=True)
+def translation_editor(context) -> dict:
+    """Render the editor of a translation, in the context of wagtail-localize's page."""
+    record, version, user = context["translation"], context["instance"], context["request"].user
+    source, target = record.source.locale.language_code, record.target_locale.language_code
+    return {
+        "request": context["request"],
+        "csrf_token": context["csrf_token"],
+        "editor": TranslationEditor(record, version, user, context["props"]),
+        "actions": actions_for(version, user),
+        "record": record,
+        "source": {"name": language_name(source), "code": html_code(source), "direction": direction(source)},
+        "target": {"name": language_name(target), "code": html_code(target), "direction": direction(target)},
+    }
