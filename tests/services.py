@@ -50,13 +50,14 @@ CHROMIUM = Service(
     _executable("chromium", "chromium-browser", "google-chrome"),
     "apt-get install chromium",
 )
+AXE = Service("npm to fetch axe", _executable("npm"), "apt-get install npm")
 CHINESE_FONT = Service("Chinese font for PDF files", _chinese_font, "apt-get install fonts-noto-cjk")
 MAKES_ELASTICSEARCH = "apt-get install default-jdk-headless maven"
 ELASTICSEARCH = Service("Elasticsearch", _elasticsearch, f"{MAKES_ELASTICSEARCH}, or set ELASTICSEARCH_URL")
 # For tests that start and kill their own nodes: a server in ELASTICSEARCH_URL is not enough.
 ELASTICSEARCH_NODES = Service("JDK and Maven to make Elasticsearch nodes", distribution.tools, MAKES_ELASTICSEARCH)
 REDIS = Service("Redis server", _executable("redis-server"), "apt-get install redis-server")
-SERVICES = (CHROMIUM, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS)
+SERVICES = (CHROMIUM, AXE, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS)
 
 
 def need(service: Service) -> str:

@@ -1,34 +1,12 @@
 """Every template in a real browser: no findings of axe, no overflow, no refused requests."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.axe.findings import CONTRASTS, RULES, findings
 from tests.browser.addresses import TEMPLATES
 
-# No details of passed rules: they would take as long as the check.
-ANSWERED = {"resultTypes": ["violations", "incomplete"]}
-RULES = ANSWERED | {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-    "rules": {"color-contrast-enhanced": {"enabled": True}},
-}
-# The rules whose result can differ between light and dark.
-CONTRASTS = ANSWERED | {"runOnly": {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]}}
 ALL_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh-hans")
 LANGUAGES = ("en", "ar", "zh-hans")
-
-
-def _findings(page, rules: dict) -> list[str]:
-    """Return the violations, and the contrasts that axe could not determine."""
-    answer = Axe().run(page, options=rules).response
-    undecided = [rule for rule in answer["incomplete"] if rule["id"].startswith("color-contrast")]
-    return [
-        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-        for rule in [*answer["violations"], *undecided]
-        for node in rule["nodes"]
-    ]
 
 
 def _check(open_page, language: str, template: str) -> None:
@@ -39,7 +17,7 @@ def _check(open_page, language: str, template: str) -> None:
         for colours, rules in (("dark", CONTRASTS), ("light", RULES)):
             page.emulate_media(color_scheme=colours)
             where = f"{template} in {language}, {width} px, {colours}"
-            assert _findings(page, rules) == [], where
+            assert findings(page, rules) == [], where
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow == 0, f"{template} in {language}, {width} px: {overflow} px too wide"
     expected = [] if template != "missing" else [text for text in page.complaints if "404" in text]
