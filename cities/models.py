@@ -525,7 +525,9 @@ class CityProfile(
         return super().get_preview_context(request, mode_name) | preview_context(self)
 
     def serve_preview(self, request, mode_name):
-        """The preview in the language of the profile, not in the editor's."""
+        """The preview in the language of the profile, not in the editor's. A profile has none before it is saved."""
+        if not self.locale_id:
+            self.locale = self.get_default_locale()
         with translation.override(self.language):
             return super().serve_preview(request, mode_name).render()
 

@@ -26,11 +26,16 @@ logger = logging.getLogger(__name__)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """Sends a strict policy for the public site, and another one for Wagtail's admin, which has inline scripts."""
+    """Sends a strict policy for the public site, and another one for Wagtail's admin, which has inline scripts.
+
+    The preview of a draft belongs to the admin, which shows it in a frame. Wagtail makes an inner request for it with
+    the address of the page, and marks it as `is_dummy`; no request from outside can have this attribute.
+    """
 
     def get_policy_parts(self, request, response, report_only=False) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path_info.startswith("/admin/") and not report_only:
+        is_admin = request.path_info.startswith("/admin/") or getattr(request, "is_dummy", False)
+        if is_admin and not report_only:
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts
 

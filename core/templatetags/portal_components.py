@@ -235,3 +235,12 @@ def dial_angle(when: datetime | time) -> int:
 def minus_sign(number: str) -> str:
     """Return a number with a minus sign (U+2212) instead of a hyphen."""
     return str(number).replace("-", "\u2212", 1)
+
+
+@register.filter
+def has_session(request) -> bool:
+    """Whether somebody may have signed in: a template asks this before it shows something for staff.
+
+    To ask for the user would cost every reader a query, and say that the page differs by cookie.
+    """
+    return bool(request) and settings.SESSION_COOKIE_NAME in request.COOKIES

@@ -1,7 +1,11 @@
 """A real browser, and a web server with a copy of the demonstration."""
 
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -22,10 +26,60 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def portal(demonstration, tmp_path_factory) -> Iterator[str]:
+def portal_folder(tmp_path_factory) -> Path:
+    """The folder with the data of the portal that is served."""
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def portal(demonstration, portal_folder) -> Iterator[str]:
     """The address of a portal, served as `make run` does."""
-    with served(demonstration, tmp_path_factory.mktemp("portal")) as address:
+    with served(demonstration, portal_folder) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def staff(browser, portal, demonstration) -> Callable[[str], dict]:
+    """A function that signs in as "editor", "translator" …, and returns an option of `open_page`."""
+    lines = (demonstration / "demonstration-accounts.txt").read_text().splitlines()
+    passwords = dict(line.split() for line in lines)
+
+    @cache
+    def signed_in(role: str) -> dict:
+        with closing(browser.new_context()) as context:
+            page = context.new_page()
+            page.goto(f"{portal}/admin/login/")
+            page.locator("[name=username]").fill(f"{role}@example.org")
+            page.locator("[name=password]").fill(passwords[f"{role}@example.org"])
+            with page.expect_navigation():
+                page.locator("[name=password]").press("Enter")
+            assert "/login/" not in page.url
+            return {"storage_state": context.storage_state()}
+
+    return signed_in
+
+
+@pytest.fixture
+def restrict(portal, portal_folder) -> Iterator[Callable]:
+    """A function that restricts the page at a path in every language, or without a path all documents, for one test."""
+    with closing(sqlite3.connect(portal_folder / "portal.sqlite3", timeout=60)) as database:
+
+        def restricted(kind: str, path: str = "", password: str = "") -> None:
+            columns, row = "restriction_type, password", (kind, password)
+            with database:
+                if path:
+                    pages = "SELECT ?, ?, id FROM wagtailcore_page WHERE url_path LIKE ?"
+                    table = "wagtailcore_pageviewrestriction"
+                    database.execute(f"INSERT INTO {table} ({columns}, page_id) {pages}", (*row, f"/%/{path}"))
+                else:
+                    root = "SELECT ?, ?, id FROM wagtailcore_collection WHERE depth = 1"
+                    table = "wagtailcore_collectionviewrestriction"
+                    database.execute(f"INSERT INTO {table} ({columns}, collection_id) {root}", row)
+
+        yield restricted
+        with database:
+            database.execute("DELETE FROM wagtailcore_pageviewrestriction")
+            database.execute("DELETE FROM wagtailcore_collectionviewrestriction")
 
 
 @pytest.fixture(scope="session")

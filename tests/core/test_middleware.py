@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from core.middleware import AdminSearchMiddleware, is_storable
+from tests import factories
 
 
 def test_public_pages_allow_no_inline_code_and_no_other_origin():
@@ -21,6 +23,42 @@ def test_the_admin_allows_inline_code_but_no_other_origin():
     assert "script-src 'self' 'unsafe-inline'" in policy
     assert "object-src 'none'" in policy
     assert "http" not in policy
+
+
+@pytest.mark.django_db
+def test_only_previews_can_be_framed_and_only_by_the_admin(sign_in):
+    factories.tree()
+    page = factories.standard_page(title="Annual report", slug="report")
+    revision = page.save_revision()
+    editor = sign_in(factories.user(is_superuser=True, is_staff=True))
+    previews = [
+        reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]),
+        reverse("wagtailadmin_pages:view_draft", args=[page.pk]),
+        reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
+    ]
+    assert editor.post(previews[0], {"title": page.title, "slug": page.slug, "body-count": "0"}).json()["is_valid"]
+    for address in [*previews, f"{previews[0]}?in_preview_panel=true"]:
+        answer = editor.get(address)
+        assert "Annual report</h1>" in answer.content.decode()
+        assert "frame-ancestors 'self'" in answer["Content-Security-Policy"], address
+    for browser in (editor, Client()):
+        for address in ("/en/report/", "/en/report/?in_preview_panel=true", "/en/report/?is_dummy=1", "/en/missing/"):
+            answer = browser.get(address, headers={"is-dummy": "1"})
+            assert "frame-ancestors 'none'" in answer["Content-Security-Policy"], address
+            assert "unsafe" not in answer["Content-Security-Policy"], address
+            assert answer["X-Frame-Options"] == "DENY", address
+
+
+@pytest.mark.django_db
+def test_the_bar_for_staff_costs_readers_nothing(sign_in):
+    factories.tree()
+    factories.standard_page(slug="report")
+    anonymous = Client().get("/en/report/")
+    assert "wagtail-userbar" not in anonymous.content.decode()
+    assert "Cookie" not in anonymous.get("Vary", "")
+    editor = sign_in(factories.user(group="Editors")).get("/en/report/")
+    assert "<wagtail-userbar>" in editor.content.decode()
+    assert "Cookie" in editor["Vary"]
 
 
 @pytest.mark.django_db
