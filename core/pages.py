@@ -7,6 +7,7 @@ from datetime import datetime
 from http import HTTPMethod
 
 from anyascii import anyascii
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import prefetch_related_objects
@@ -23,8 +24,8 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from core.i18n.addresses import PAGE_ADDRESSES, absolute, page_address
-from core.i18n.languages import SOURCE_LANGUAGE, language_choices
+from core.i18n.addresses import PAGE_ADDRESSES, absolute, in_language, page_address
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, language_choices
 from core.permissions import Action, VersionPermissionTester
 from core.querysets.versions import public_versions
 from core.search_document import DocumentKind, SearchDocument
@@ -282,6 +283,16 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
             context = PortalPage.get_context(self, request) | {"page": self, "missing": missing}
             return TemplateResponse(request, "core/incomplete_preview.html", context)
         return super().serve_preview(request, mode_name)
+
+    def serve_password_required_response(self, request, form, action_url):
+        """The form for the password, with nothing of the page: what is behind it is not public, not even the title.
+
+        The form that comes back after a wrong password has another address: its links to other languages lead to
+        the page, too.
+        """
+        setattr(request, PAGE_ADDRESSES, {code: in_language(self.address, code) for code in LANGUAGE_CODES})
+        context = {"form": form, "action_url": action_url, "return_url": self.address}
+        return TemplateResponse(request, settings.WAGTAIL_PASSWORD_REQUIRED_TEMPLATE, context)
 
     def crumbs(self) -> list[dict[str, str]]:
         """The breadcrumb: the published pages between the home page and this one, as {label, url}.

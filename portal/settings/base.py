@@ -135,7 +135,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
-WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
+# Readers of pages for some people only.
+WAGTAIL_FRONTEND_LOGIN_TEMPLATE = "core/sign_in.html"
+WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "core/password_required.html"  # noqa: S105
+WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "core/document_password_required.html"  # noqa: S105
+LOGIN_REDIRECT_URL = "/"
 
 # --- Languages and time -------------------------------------------------------------------
 # LANGUAGE_CODE, LANGUAGES, LOCALE_PATHS and Wagtail's two: portal/settings/languages.py.
