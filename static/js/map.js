@@ -9,3 +9,14 @@ for (const map of document.querySelectorAll("[data-map]")) {
     link.focus();
   });
 }
+
+/* Escape hides the name, which lies over other dots, until another dot is reached. */
+const maps = [...document.querySelectorAll("[data-map]")];
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") maps.forEach((map) => { map.dataset.quiet = ""; });
+});
+
+for (const event of ["focusin", "pointerover"]) {
+  document.addEventListener(event, () => maps.forEach((map) => { delete map.dataset.quiet; }));
+}

@@ -20,12 +20,26 @@ document.addEventListener("click", (event) => {
   closeMenus(menus.find((menu) => menu.contains(event.target)));
 });
 
-document.addEventListener("keydown", (event) => {
-  const open = event.key === "Escape" && menus.find((menu) => menu.open);
-  if (open) {
-    open.open = false;
-    open.querySelector("summary").focus();
+/* Escape closes what was opened last around the focus: a list that unfolds, the filters of a phone, or else a menu.
+   The focus goes back to where it was opened. */
+function closeAround(focused) {
+  const unfolded = focused.closest("details[open]") ?? menus.find((menu) => menu.open);
+  if (unfolded) {
+    unfolded.open = false;
+    unfolded.querySelector("summary").focus();
+    return;
   }
+  const panel = document.querySelector(":target");
+  const close = panel?.querySelector("[data-close-panel]");
+  // The link that opened the panel is hidden now: the focus is nowhere until the next Tab.
+  if (close?.checkVisibility() && (panel.contains(focused) || focused === document.body)) {
+    close.click();
+    panel.querySelector("[data-open-panel]").focus();
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeAround(event.target);
 });
 
 /* Add the time in the reader's zone beside the times from the server; nothing is replaced. */

@@ -35,10 +35,12 @@ def answer(page: Page | Frame, rules: dict, context: str | dict | None = None) -
     return page.evaluate("([context, rules]) => axe.run(context ?? document, rules)", [context, rules])
 
 
-def findings(page: Page | Frame, rules: dict, context: str | dict | None = None) -> list[str]:
+def findings(
+    page: Page | Frame, rules: dict, context: str | dict | None = None, *, with_undecided: bool = True
+) -> list[str]:
     """Return the violations, and the contrasts that axe could not determine."""
     found = answer(page, rules, context)
-    undecided = [rule for rule in found["incomplete"] if rule["id"].startswith("color-contrast")]
+    undecided = [rule for rule in found["incomplete"] if rule["id"].startswith("color-contrast") and with_undecided]
     return [
         f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
         for rule in [*found["violations"], *undecided]
