@@ -15,12 +15,14 @@ from core.i18n import dates
 EARLIER: dict[str, Promise] = {
     Clock.OPENING: gettext_lazy("Earlier opening"),
     Clock.CITY: gettext_lazy("Earlier deadline for cities"),
-    Clock.COMMISSION: gettext_lazy("Earlier deadline for commissions"),
+    Clock.COMMISSION: gettext_lazy("Earlier deadline for National Commissions"),
 }
 MOVED_FROM_UNKNOWN: dict[str, Promise] = {
     Clock.OPENING: gettext_lazy("Opening moved to %(date)s; the earlier date is not on record."),
     Clock.CITY: gettext_lazy("Deadline for cities moved to %(date)s; the earlier date is not on record."),
-    Clock.COMMISSION: gettext_lazy("Deadline for commissions moved to %(date)s; the earlier date is not on record."),
+    Clock.COMMISSION: gettext_lazy(
+        "Deadline for National Commissions moved to %(date)s; the earlier date is not on record."
+    ),
 }
 MOVED_ON: dict[str, Promise] = {
     Decider.SECRETARIAT: gettext_lazy("Moved on %(day)s by the secretariat."),

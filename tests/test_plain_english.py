@@ -41,6 +41,7 @@ ORDERS = {
 # Another name of something → its name in docs/glossary.md and on the pages.
 OTHER_NAMES = {
     r"(?<!National )(?<!Promotion )\bCommissions?\b": "National Commission",
+    r"\bfor (?:the )?commissions\b": "National Commission",
     r"\bcoordinator cit": "coordinating city",
     r"\b(?:step|rung|grade) (?:\d|\u2060) of\b|\bgrades\b": "evidence level",
     r"\bplace of the times\b": "time zone",

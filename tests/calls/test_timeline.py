@@ -24,7 +24,7 @@ def test_it_runs_from_the_opening_to_the_results():
         assert lines(call) == [
             ("past", "1 April 2026", "Call opened"),
             ("void", "31 May 2026, 23:59", "Earlier deadline for cities"),
-            ("void", "15 June 2026, 18:00", "Earlier deadline for commissions"),
+            ("void", "15 June 2026, 18:00", "Earlier deadline for National Commissions"),
             ("today", "Today, 18 June", ""),
             ("future", "30 June 2026, 23:59 (Hamburg)", "Deadline for cities"),
             ("future", "15 July 2026, 18:00 (Hamburg)", "Deadline for National Commissions"),
