@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from calls import date_forms
@@ -21,7 +21,8 @@ from calls.forms import NewCallForm
 from calls.models import Call, NationalCommission
 from calls.overview import call_overview
 from calls.states import shows_old_date, state_of
-from core.i18n.languages import settings_order
+from core.i18n.languages import language_names, settings_order
+from core.i18n.text import comma_list
 from core.local_times.forms import PlacedTimesForm
 
 ABOUT_PANELS = [
@@ -80,9 +81,17 @@ class CallViewSet(ModelViewSet):
             accessor=lambda call: deadline_text(call, call.deadline) if call.deadline else no_date(call),
             sort_key="first_deadline",
         ),
-        Column("pages", label=_("Pages"), accessor=lambda call: ", ".join(languages_of(call)) or _("None yet")),
-        Column("outdated", label=_("Outdated flyers"), accessor=lambda call: ", ".join(outdated_flyers(call))),
-        BooleanColumn("is_example", label=_("Example")),
+        Column(
+            "pages",
+            label=_("Pages"),
+            accessor=lambda call: comma_list(language_names(languages_of(call))) or _("None yet"),
+        ),
+        Column(
+            "outdated",
+            label=_("Outdated flyers"),
+            accessor=lambda call: comma_list(language_names(outdated_flyers(call))),
+        ),
+        Column("is_example", label=_("Example"), accessor=lambda call: _("Example") if call.is_example else ""),
     ]
     list_filter = ["kind", "is_example"]
     search_fields = ["code"]

@@ -6,6 +6,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from cities.vocabularies import MembershipStatus
+from core.translations.forms import ScheduleForm
 
 
 class RowWithCodeForm(WagtailAdminModelForm):
@@ -15,6 +16,10 @@ class RowWithCodeForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "code" in self.fields:
             self.fields["code"].disabled = True
+
+
+class ProfileForm(ScheduleForm, WagtailAdminModelForm):
+    """A city profile."""
 
 
 class RecordStatusForm(forms.Form):

@@ -30,7 +30,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from cities.city_index import city_index_context
-from cities.forms import RowWithCodeForm
+from cities.forms import ProfileForm, RowWithCodeForm
 from cities.presentation import city_context, preview_context
 from cities.vocabularies import MembershipStatus, PopulationBand, Region, population_band
 from clusters.models import Cluster
@@ -465,6 +465,7 @@ class CityProfile(
         index.RelatedFields("city", [index.SearchField("own_name")]),
         index.FilterField("locale_id"),
     ]
+    base_form_class = ProfileForm
     panels = [
         HelpPanel(
             content=_(

@@ -1,12 +1,16 @@
 """Cities and city profiles in the admin."""
 
+from urllib.parse import urlencode
+
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import Button
 from wagtail.snippets.views.snippets import (
+    CreateView,
     EditView,
     IndexView,
     PreviewRevisionView,
@@ -21,6 +25,10 @@ from wagtail.snippets.views.snippets import (
 from cities.models import City, CityProfile, MembershipRound
 from cities.views import RecordStatusView
 from core.permissions import OfOneVersion
+from core.snippet_choosers import TranslatedChooserViewSet
+from core.translations.buttons import locales_to_submit, submit_url
+from core.translations.groups import original_of
+from core.translations.submission import can_edit
 
 
 def _status_button(view, city) -> list[Button]:
@@ -53,6 +61,7 @@ class CityViewSet(SnippetViewSet):
     """Cities."""
 
     model = City
+    chooser_viewset_class = TranslatedChooserViewSet
     icon = "site"
     menu_label = gettext_lazy("Cities")
     index_view_class = CityIndexView
@@ -60,7 +69,7 @@ class CityViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_per_page = 50
     list_display = [
-        "name",
+        Column("name", label=gettext_lazy("Name")),
         "code",
         Column("get_country_display", label=gettext_lazy("Country"), sort_key="country"),
         Column("get_status_display", label=gettext_lazy("Membership status"), sort_key="status"),
@@ -109,6 +118,30 @@ class ProfileIndexView(IndexView):
         return super().get_edit_url(instance)
 
 
+class ProfileCreateView(CreateView):
+    """The form of a new profile: where the city has one, it leads to that one or to its translation."""
+
+    def form_invalid(self, form):
+        city = form.data.get("city") or ""
+        profile = CityProfile.objects.filter(city=city).first() if city.isdecimal() else None
+        if profile and (button := self._way_on(original_of(profile) or profile)):
+            messages.warning(
+                self.request, _("A city has one profile, which is translated into other languages."), buttons=[button]
+            )
+        return super().form_invalid(form)
+
+    def _way_on(self, original: CityProfile):
+        """A link to the profile in the language of the form; without one to its translation, or to the original."""
+        user = self.request.user
+        version = original.get_translation_or_none(self.locale) or original
+        if version == original and self.locale in locales_to_submit(original, user):
+            url = f"{submit_url(original)}?{urlencode({'select_locale': self.locale.language_code})}"
+            return messages.button(url, _("Translate the profile"))
+        if not can_edit(version, user):
+            return None
+        return messages.button(reverse(self.edit_url_name, args=[version.pk]), _("Edit the profile"))
+
+
 class ProfileEditView(OfOneVersion, EditView):
     """The form of a profile."""
 
@@ -141,7 +174,9 @@ class CityProfileViewSet(SnippetViewSet):
     """City profiles, one version per language."""
 
     model = CityProfile
+    chooser_viewset_class = TranslatedChooserViewSet
     index_view_class = ProfileIndexView
+    add_view_class = ProfileCreateView
     edit_view_class = ProfileEditView
     unpublish_view_class = ProfileUnpublishView
     revisions_unschedule_view_class = ProfileUnscheduleView
@@ -157,7 +192,7 @@ class CityProfileViewSet(SnippetViewSet):
         "headline",
         "city",
         "locale",
-        BooleanColumn("live", label=gettext_lazy("Published")),
+        Column("state", label=gettext_lazy("State"), accessor=lambda row: _("Published") if row.live else _("Draft")),
         Column("text_outdated_since", label=gettext_lazy("Out of date since")),
     ]
     list_filter = ["city", "original_language", "live"]
@@ -170,6 +205,7 @@ class MembershipRoundViewSet(SnippetViewSet):
     """The rounds in which cities were admitted."""
 
     model = MembershipRound
+    chooser_viewset_class = TranslatedChooserViewSet
     icon = "calendar-check"
     menu_label = gettext_lazy("Membership rounds")
     copy_view_enabled = False

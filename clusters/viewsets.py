@@ -5,6 +5,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from clusters.models import Cluster
+from core.snippet_choosers import TranslatedChooserViewSet
 
 
 class ClusterIndexView(IndexView):
@@ -23,9 +24,10 @@ class ClusterViewSet(SnippetViewSet):
     menu_order = 210
     add_to_admin_menu = True
     index_view_class = ClusterIndexView
+    chooser_viewset_class = TranslatedChooserViewSet
     copy_view_enabled = False
     list_display = [
-        "name",
+        Column("name", label=_("Name")),
         "code",
         Column("get_sign_display", label=_("Symbol")),
         "valid_from",

@@ -6,9 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.i18n.languages import SOURCE_LANGUAGE, cldr_locale
+from core.i18n.text import sentence_start
 
 
 @cache
@@ -43,7 +45,7 @@ class CodesField(models.JSONField):
             coerce=str,
             widget=forms.CheckboxSelectMultiple,
             required=not self.blank,
-            label=kwargs.get("label", str(self.verbose_name).capitalize()),
+            label=kwargs.get("label", lazy(sentence_start, str)(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
         )
 
@@ -90,7 +92,7 @@ class LanguageCodesField(models.JSONField):
     def formfield(self, **kwargs):
         return LanguageCodesFormField(
             required=not self.blank,
-            label=kwargs.get("label", str(self.verbose_name).capitalize()),
+            label=kwargs.get("label", lazy(sentence_start, str)(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
         )
 

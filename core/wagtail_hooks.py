@@ -5,12 +5,14 @@ from django.db.models import ProtectedError, Q
 from django.db.models.deletion import Collector
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, PageQuerySet
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize import wagtail_hooks as localize_hooks
@@ -77,16 +79,33 @@ def register_translation_urls():
 
 
 def _replace_buttons() -> None:
-    """Unregister wagtail-localize's buttons: it offers them to people, and on pages, where the portal refuses them."""
+    """Unregister buttons that wagtail-localize offers where the portal refuses them, and a menu item.
+
+    The label of the item is in the language of whoever opens the admin first.
+    """
     for name, function in (
         ("register_page_header_buttons", localize_hooks.page_listing_more_buttons),
         ("register_page_listing_more_buttons", localize_hooks.page_listing_more_buttons),
         ("register_snippet_listing_buttons", localize_hooks.register_snippet_listing_buttons),
+        ("register_reports_menu_item", localize_hooks.register_wagtail_localize2_report_menu_item),
     ):
         hooks._hooks[name] = [entry for entry in hooks._hooks[name] if entry[0] is not function]
 
 
 _replace_buttons()
+
+
+@hooks.register("register_reports_menu_item")
+def add_translations_report() -> MenuItem:
+    """The report of translations."""
+    address = reverse_lazy("wagtail_localize:translations_report")
+    return MenuItem(gettext_lazy("Translations"), address, icon_name="site", order=9000)
+
+
+@hooks.register("construct_help_menu")
+def leave_out_news_of_wagtail(request, menu_items: list) -> None:
+    """Leave out the news for developers of Wagtail: the label is in the language of whoever opens the admin first."""
+    menu_items[:] = [item for item in menu_items if not item.name.startswith("whats-new-in-wagtail")]
 
 
 @hooks.register("register_page_header_buttons")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     HelpPanel,
@@ -70,7 +71,7 @@ class HomePage(NotIndexed, PortalPage):
         InlinePanel("examples", label=_("example"), heading=_("Example searches"), max_num=3),
     ]
     # No dates of publication: a language does not go offline by a date.
-    settings_panels: list[Panel] = []
+    settings_panels: list[Panel] = [CommentPanel()]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "practices.PracticeIndexPage",

@@ -148,6 +148,7 @@ CONTRACTS = {
     "wagtail_localize.views.update_translations.UpdateTranslationsView": None,
     "wagtail_localize.wagtail_hooks.page_listing_more_buttons": "(page, user, view_name, next_url)",
     "wagtail_localize.wagtail_hooks.register_snippet_listing_buttons": "(snippet, user, next_url)",
+    "wagtail_localize.wagtail_hooks.register_wagtail_localize2_report_menu_item": "()",
 }
 # Methods and attributes of undocumented classes that the portal's subclasses call or override.
 MEMBERS = {

@@ -3,9 +3,11 @@
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.i18n.places import DEFAULT_PLACE, is_place
+from core.i18n.text import sentence_start
 from core.local_times.forms import InstantFormField, InstantInput, PlaceFormField
 from core.validators import validate_year
 
@@ -33,7 +35,10 @@ class PlaceField(models.CharField):
         return name, "django.db.models.CharField", args, kwargs
 
     def formfield(self, **kwargs):
-        defaults = {"label": kwargs.get("label", str(self.verbose_name).capitalize()), "required": not self.blank}
+        defaults = {
+            "label": kwargs.get("label", lazy(sentence_start, str)(self.verbose_name)),
+            "required": not self.blank,
+        }
         return PlaceFormField(help_text=kwargs.get("help_text", self.help_text), initial=self.get_default(), **defaults)
 
 

@@ -33,7 +33,7 @@ def translation_buttons(version, user, next_url: str | None = None) -> Iterator[
     if not isinstance(version, OriginalOrTranslation) or not version.is_original:
         return
     if locales_to_submit(version, user):
-        yield Button(_("Translate"), _submit_url(version), icon_name="wagtail-localize-language", priority=60)
+        yield Button(_("Translate"), submit_url(version), icon_name="wagtail-localize-language", priority=60)
     source = TranslationSource.objects.get_for_instance_or_none(version)
     if (
         source is not None
@@ -47,7 +47,8 @@ def translation_buttons(version, user, next_url: str | None = None) -> Iterator[
         yield Button(_("Update the translations"), url, icon_name="resubmit", priority=61)
 
 
-def _submit_url(version) -> str:
+def submit_url(version) -> str:
+    """Return the address of the form that has a page or snippet translated."""
     if isinstance(version, Page):
         return reverse("wagtail_localize:submit_page_translation", args=[version.pk])
     names = [version._meta.app_label, version._meta.model_name, version.pk]

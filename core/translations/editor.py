@@ -178,8 +178,9 @@ class TranslationEditor:
         self.record = record
         self.version = version
         self.user = user
-        self.props_json = props
         self.props = json.loads(props)
+        # Where programs find the strings, as in wagtail-localize's own page, without its links to what is refused.
+        self.props_json = json.dumps({"segments": self.props["segments"]})
         self.lock = lock_message(version, user)
 
     @cached_property

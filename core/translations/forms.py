@@ -3,12 +3,17 @@
 from django import forms
 from django.db import models
 from django.forms.formsets import ORDERING_FIELD_NAME
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from core.i18n import dates
 from core.translations.model import VERSION_FIELDS
+
+# Fields that are read in the time zone of the editor's account.
+SCHEDULE = {"go_live_at", "expire_at"}
 
 
 class MultiLineField(forms.CharField):
@@ -26,6 +31,20 @@ def register_multi_line_fields() -> None:
     """Use MultiLineField for every TextField in the admin. Call it before form classes are created."""
     override = {"widget": AdminAutoHeightTextInput, "form_class": MultiLineField}
     register_form_field_override(models.TextField, override=override, exact_class=True)
+
+
+class ScheduleForm:
+    """Mixin before a form of the admin: the dates of publication say in which time zone they are read."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in SCHEDULE & self.fields.keys():
+            place = dates.zone_place(timezone.get_current_timezone_name())
+            self.fields[name].help_text = _("In the time of %(place)s, the time zone of your account.") % {
+                "place": place
+            }
 
 
 class DraftValidation:
@@ -60,7 +79,7 @@ class DraftValidation:
             thing.is_saved_as_draft = is_draft
 
 
-class PortalPageForm(DraftValidation, WagtailAdminPageForm):
+class PortalPageForm(DraftValidation, ScheduleForm, WagtailAdminPageForm):
     """The form of all pages."""
 
 

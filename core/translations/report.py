@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
@@ -107,6 +107,12 @@ class TranslationFilters(WagtailFilterSet):
         fields: list[str] = []
 
 
+class _Paginator(ReportView.paginator_class):
+    @property
+    def items_count_label(self) -> str:
+        return ngettext("%(count)d translation", "%(count)d translations", self.count) % {"count": self.count}
+
+
 class TranslationsReport(ReportView):
     """The report; the translations that readers have been told longest to be out of date come first."""
 
@@ -115,6 +121,7 @@ class TranslationsReport(ReportView):
     header_icon = "site"
     page_title = gettext_lazy("Translations")
     filterset_class = TranslationFilters
+    paginator_class = _Paginator
 
     @property
     def columns(self) -> list[Column]:

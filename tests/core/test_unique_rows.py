@@ -13,7 +13,7 @@ from calls.viewsets import call_viewset
 from cities.models import City, CityProfile
 from clusters.models import Cluster
 from tests import factories
-from tests.admin_forms import fields_of, form_of, submit, version_of
+from tests.admin_forms import fields_of, form_of, submit, submit_url, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,18 @@ def test_a_second_profile_of_a_city_is_refused_and_the_first_one_named(administr
         answer = administrator.post(f"{url('add')}?locale={language}", words(profile, **{action: "1"}))
         assert "“Learning at the harbour” (English). Edit or translate that one." in answer.content.decode()
     assert list(CityProfile.objects.all()) == [profile]
+
+
+def test_a_second_profile_leads_to_the_translation_or_to_the_one_that_is_there(administrator):
+    profile = factories.profile()
+    offered = administrator.post(f"{url('add')}?locale=fr", words(profile)).content.decode()
+    assert f'href="{submit_url(profile)}?select_locale=fr"' in offered
+    french = factories.translated(profile, "fr")
+    offered = administrator.post(f"{url('add')}?locale=fr", words(profile)).content.decode()
+    assert f'href="{url("edit", french.pk)}"' in offered
+    assert submit_url(profile) not in offered
+    offered = administrator.post(f"{url('add')}?locale=en", words(profile)).content.decode()
+    assert f'href="{url("edit", profile.pk)}"' in offered
 
 
 def test_a_profile_is_not_moved_to_a_city_that_has_one(administrator):
