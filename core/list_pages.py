@@ -11,8 +11,7 @@ from functools import cache
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -20,12 +19,10 @@ from wagtail.models import Page
 
 from core.i18n.addresses import page_address
 from core.i18n.languages import LANGUAGE_CODES
-from core.pages import TOP_DEPTH, NotIndexed, PortalPage, validate_slug_is_free
+from core.pages import NotIndexed, PortalPage, validate_slug_is_free
 from core.permissions import RESERVED_OF_LIST
 from core.querysets.prepared import NOW, PreparedQuery
 from core.querysets.visibility import public
-
-HOME_DEPTH = TOP_DEPTH - 1
 
 # Language → page type → address, of the request that is being answered; None outside a GET or HEAD request.
 _of_request: ContextVar[dict[str, dict[str, str]] | None] = ContextVar("list_pages_of_request", default=None)
@@ -123,8 +120,7 @@ def _read() -> dict[str, dict[str, str]]:
 
 @PreparedQuery
 def _public_list_pages() -> QuerySet:
-    """The public pages of these types below live home pages, in all languages."""
+    """The public pages of these types, in all languages."""
     first, *others = (model._default_manager.order_by().values("pk") for model in _page_types().values())
-    home = Page.objects.order_by().filter(path=Substr(OuterRef("path"), 1, HOME_DEPTH * Page.steplen), live=True)
-    pages = public(Page.objects.filter(Exists(home), pk__in=first.union(*others)), NOW)
+    pages = public(Page.objects.filter(pk__in=first.union(*others)), NOW)
     return pages.select_related("locale").only("url_path", "content_type", "locale__language_code").order_by("path")

@@ -8,16 +8,19 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
+from django.http import Http404, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
+from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 
-from core import list_pages
+from core import list_pages, offered_languages
 from core.admin_requests import check_admin_request
+from core.i18n.languages import LANGUAGE_CODES
 from core.protection import protection_message
 from core.search_document import clean_text
 from core.translations.locked import refuse_if_locked
@@ -41,15 +44,25 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
-    """Activates the language of the URL; only `/` redirects to the home page of a language.
+    """Activates the language of the URL; only `/` redirects to the home page of a language that is offered.
 
     Django's class also redirects every 404 outside the language prefixes. A client that asks for a missing file or
     for data would get a page instead of the 404.
     """
 
+    def process_view(self, request, view, args, kwargs):
+        """Raise Http404 below a language that is not offered. Pages need no query here: none is found there."""
+        first = request.path_info.split("/", 2)[1]
+        is_page = request.resolver_match.url_name == "wagtail_serve"
+        if first in LANGUAGE_CODES and not is_page and first not in offered_languages.offered_languages():
+            raise Http404
+
     def process_response(self, request, response):
-        if request.path_info == "/":
-            return super().process_response(request, response)
+        is_root = request.path_info == "/" and response.status_code == 404
+        if is_root and (offered := offered_languages.offered_languages()):
+            response = HttpResponseRedirect(f"/{offered_languages.preferred_language(request, offered)}/")
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            return response
         response.headers.setdefault("Content-Language", get_language())
         return response
 
@@ -171,7 +184,7 @@ class TranslationLockMiddleware:
 
 
 class ListPagesMiddleware:
-    """Read the addresses of list pages at most once per request (`core.list_pages`).
+    """Read the addresses of list pages and the offered languages at most once per request.
 
     Not in a request that may write: it could rename a list page and then need the new address.
     """
@@ -182,7 +195,7 @@ class ListPagesMiddleware:
     def __call__(self, request):
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        with list_pages.read_once():
+        with list_pages.read_once(), offered_languages.read_once():
             return self.get_response(request)
 
 

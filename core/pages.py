@@ -28,6 +28,7 @@ from core.i18n.addresses import PAGE_ADDRESSES, absolute, in_language, page_addr
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, language_choices
 from core.permissions import Action, VersionPermissionTester
 from core.querysets.versions import public_versions
+from core.querysets.visibility import HOME_DEPTH
 from core.search_document import DocumentKind, SearchDocument
 from core.translations.deletion import complete_deletion, deleted_together
 from core.translations.forms import CopyPageForm, PortalPageForm
@@ -35,7 +36,7 @@ from core.translations.model import VERSION_FIELDS, OriginalOrTranslation
 from core.translations.strings import is_machine_translated
 
 # Depths in the page tree: 1 for the root, 2 for the home page of a language, 3 for its children.
-TOP_DEPTH = 3
+TOP_DEPTH = HOME_DEPTH + 1
 # Only treebeard and Wagtail's own moves and renames write these.
 TREE_FIELDS = ("path", "depth", "numchild", "url_path")
 # First segments of addresses below a language that belong to views, not to pages.

@@ -5,13 +5,15 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import activate, get_language
 from wagtail.models import Page
 
 from cities.models import City
 from cities.presentation import city_urls
-from core.i18n.addresses import in_languages, page_address
+from core.i18n.addresses import page_address
 from core.i18n.languages import LANGUAGE_CODES, active_language
 from core.middleware import is_storable
+from core.offered_languages import in_languages, offered_languages, preferred_language
 from core.querysets.visibility import public
 from home.models import HomePage
 
@@ -39,8 +41,14 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
-    """404, with links to the same page in other languages and to the nearest page above."""
+    """404, with links to the same page in other languages and to the nearest page above.
+
+    In a language that is offered: the address may name another one.
+    """
     try:
+        offered = offered_languages()
+        if offered and get_language() not in offered:
+            activate(preferred_language(request, offered))
         return _framed(request, 404, _related_links(request))
     except DatabaseError:
         return service_unavailable(request)
@@ -67,16 +75,16 @@ def _own_context() -> dict:
 
 def _related_links(request: HttpRequest) -> dict:
     """Where the same page is found in other languages, and the nearest public page above the address."""
-    language, _slash, rest = request.path.lstrip("/").partition("/")
-    if not is_storable(request.path) or len(rest) > LONGEST_PATH:
+    asked, _slash, rest = request.path.lstrip("/").partition("/")
+    if asked not in LANGUAGE_CODES or not is_storable(request.path) or len(rest) > LONGEST_PATH:
         return {}
+    # That of the address, unless it is not offered.
+    language = active_language()
     homes = {home.locale.language_code: home.url_path for home in HomePage.objects.select_related("locale")}
-    if language not in homes:
-        return {}
     slugs = rest.strip("/").split("/")
-    others = {code: f"{path.rstrip('/')}/" for code, path in in_languages(request).items() if code != language}
+    others = {code: f"{path.rstrip('/')}/" for code, path in in_languages(request).items() if code != asked}
     same = {code: homes[code] + path.split("/", 2)[2] for code, path in others.items() if code in homes}
-    above = [f"{homes[language]}{'/'.join(slugs[:end])}/" for end in range(1, len(slugs))]
+    above = [f"{homes[asked]}{'/'.join(slugs[:end])}/" for end in range(1, len(slugs))] if asked in homes else []
     groups = Page.objects.filter(url_path__in=same.values()).values("translation_key")
     pages = Page.objects.filter(Q(url_path__in=[*same.values(), *above]) | Q(translation_key__in=groups))
     found = {page.url_path: page for page in public(pages).select_related("locale")}

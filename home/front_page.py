@@ -14,8 +14,8 @@ from cities.models import City
 from clusters.models import Cluster
 from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES
 from core.list_pages import list_url
+from core.offered_languages import offered_languages
 from home.presentation import next_step
 from practices import cards
 from practices.models import PracticePage
@@ -51,7 +51,7 @@ def front_page(page) -> dict:
             "url": list_url("practices.PracticeIndexPage", reader),
             "label": ngettext("The one practice", "All %(count)s practices", count) % {"count": dates.number(count)},
         },
-        "figures": _figures(len(cities), countries, count),
+        "figures": _figures(len(cities), countries, count, len(offered_languages())),
         "demonstration_figures": demonstration_numbers(cities),
     }
 
@@ -90,7 +90,7 @@ def _membership(open_calls: list[dict], reader: str) -> dict | None:
     return None
 
 
-def _figures(cities: int, countries: int, practices: int) -> list[dict]:
+def _figures(cities: int, countries: int, practices: int, languages: int) -> list[dict]:
     return [
         {
             "number": dates.number(cities),
@@ -105,7 +105,7 @@ def _figures(cities: int, countries: int, practices: int) -> list[dict]:
             "text": ngettext("practice on this portal", "practices on this portal", practices),
         },
         {
-            "number": dates.number(len(LANGUAGE_CODES)),
-            "text": ngettext("language of this portal", "languages of this portal", len(LANGUAGE_CODES)),
+            "number": dates.number(languages),
+            "text": ngettext("language of this portal", "languages of this portal", languages),
         },
     ]

@@ -12,9 +12,10 @@ from wagtail.models import Page, Site
 
 from calls.models import Call, CallIndexPage
 from core import list_pages
-from core.i18n.addresses import address_without_version, in_languages, page_address
-from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
+from core.i18n.addresses import address_without_version, page_address
+from core.i18n.languages import SOURCE_LANGUAGE, own_name
 from core.media.pictures import picture_context
+from core.offered_languages import in_languages, offered_languages
 from core.pages import TOP_DEPTH
 from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
 from core.querysets.visibility import public
@@ -155,7 +156,7 @@ def _open_calls(count: int) -> str:
 
 
 def languages(request, current: str) -> list[dict]:
-    """The links of the language strip: this page in every language of the portal, with the same filters.
+    """The links of the language strip: this page in every offered language, with the same filters; none for only one.
 
     A language without a version of the page keeps its link: `address_without_version` says where it leads.
     """
@@ -164,7 +165,9 @@ def languages(request, current: str) -> list[dict]:
     query.pop("page", None)
     query_string = query.urlencode()
     suffix = f"?{query_string}" if 0 < len(query_string) <= LONGEST_QUERY else ""
-    versions = in_languages(request)
+    versions, offered = in_languages(request), offered_languages()
+    if len(offered) < 2:
+        return []
     return [
         {
             "code": code,
@@ -172,7 +175,7 @@ def languages(request, current: str) -> list[dict]:
             "url": (versions.get(code) or address_without_version(request, code)) + suffix,
             "current": code == current,
         }
-        for code in LANGUAGE_CODES
+        for code in offered
     ]
 
 

@@ -20,8 +20,8 @@ from cities.models import City
 from cities.presentation import CITY_INDEX, city_route
 from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
-from core.list_pages import HOME_DEPTH, list_urls
-from core.querysets.visibility import public
+from core.list_pages import list_urls
+from core.querysets.visibility import HOME_DEPTH, public
 from practices.presentation import evidence_url
 
 

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
+from core import offered_languages
 from core.i18n.addresses import NEAREST_ADDRESSES, PAGE_ADDRESSES, in_language, page_address
 from core.i18n.languages import LANGUAGE_CODES
 from core.pages import TOP_DEPTH, PortalPage
@@ -47,6 +48,9 @@ def _route(request: HttpRequest, slugs: list[str]) -> RouteResult:
         other for other in found.values() if other.is_shown and other.depth == TOP_DEPTH and other.is_child_of(home)
     ]
     keep_top_pages(request, get_language(), top_pages)
+    offered_languages.remember(
+        other.locale.language_code for other in found.values() if other.is_home and other.is_shown
+    )
     specific = model._default_manager.select_related("locale", *model.served_with).get(pk=page.pk)
     specific.known_ancestors = chain[1:-1]
     versions = {

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from core.drawing.cover_files import cover_response
 from core.drawing.covers import Size
-from core.i18n.addresses import absolute, in_languages
+from core.i18n.addresses import absolute
+from core.offered_languages import in_languages
 from core.querysets.visibility import public
 from practices.evidence_page import evidence_levels_context
 from practices.models import PracticePage

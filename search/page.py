@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
-from core.i18n.addresses import in_languages
+from core.offered_languages import in_languages
 from core.pagination import page_links
 from search import reading, search_analytics
 from search.filters import Names, chosen_facets, chosen_values, most_frequent, panel, value_names

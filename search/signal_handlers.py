@@ -53,6 +53,14 @@ def _subtree_keys(page: Page) -> list[str]:
     return keys
 
 
+def _keys_below(home: Page) -> list[str]:
+    """Return the keys of all that is public only as long as a home page is: the pages of its language, the cities."""
+    pages = Page.objects.descendant_of(home)
+    keys = [f"page:{key}" for key in pages.values_list("translation_key", flat=True)]
+    hubs = ClusterPage.objects.filter(pk__in=pages.values("pk"))
+    return [*keys, *keys_of_files_on(pages), *_keys_of_all_cities(), *_keys_with_hubs(hubs)]
+
+
 def _keys_of_all_cities() -> list[str]:
     """The keys of all cities: the page of a city is a route of the list of cities."""
     return [city_key(code) for code in City.objects.values_list("code", flat=True)]
@@ -93,7 +101,7 @@ def page_saved(sender, instance, raw=False, **kwargs):
     if old["url_path"] != instance.url_path:
         enqueue(_subtree_keys(instance))
     elif old["live"] != instance.live and isinstance(instance, HomePage):
-        enqueue(_keys_of_all_cities())
+        enqueue(_keys_below(instance))
     elif old["live"] != instance.live and isinstance(instance, ClusterPage):
         enqueue(_keys_with_hubs([instance]))
 

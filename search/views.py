@@ -7,7 +7,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.i18n.addresses import absolute, in_languages
+from core.i18n.addresses import absolute
+from core.offered_languages import in_languages
 from core.search_document import clean_text
 from home.navigation import top_pages
 from search import page, reading

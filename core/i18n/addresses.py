@@ -34,17 +34,6 @@ def in_language(path: str, language: str) -> str:
     return f"/{language}/{rest}"
 
 
-def in_languages(request: HttpRequest) -> dict[str, str]:
-    """The addresses by language at which the same thing is found, in the order of the settings.
-
-    A page is found at the addresses of its public versions, anything else at the same path in every language.
-    """
-    addresses = getattr(request, PAGE_ADDRESSES, None)
-    if addresses is None:
-        return {code: in_language(request.path, code) for code in LANGUAGE_CODES}
-    return addresses
-
-
 def address_without_version(request: HttpRequest, language: str) -> str:
     """The address that the language strip has for a language without a version of the page.
 

@@ -7,10 +7,11 @@ language is given in English.
 
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError, localedata
+from babel.core import get_global, parse_locale
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info, to_locale
@@ -56,6 +57,20 @@ def _bcp47_subtag(subtag: str) -> str:
 def babel_code(code: str) -> str:
     """The code as CLDR and Babel write it: `zh-hans` → "zh_Hans", `pt-br` → "pt_BR"."""
     return html_code(code).replace("-", "_")
+
+
+@lru_cache(maxsize=500)
+def likely_script(code: str) -> str | None:
+    """The script of a language, by CLDR's likely subtags: `zh-tw` → "Hant", `zh` → "Hans"; None if unknown."""
+    for known in (babel_code(code), main_code(code)):
+        likely = get_global("likely_subtags").get(known, known)
+        try:
+            script = parse_locale(likely)[2]
+        except ValueError:
+            continue
+        if script:
+            return script
+    return None
 
 
 @cache

@@ -1,7 +1,8 @@
 """The visibility rule: which pages the public may see.
 
-A page is public if it is live, has not expired, is no alias, and neither the page nor an ancestor is restricted in any
-language version. All lists, maps, feeds, sitemaps, calendars, JSON responses and the search index use `public()`.
+A page is public if it is live, has not expired, is no alias, neither the page nor an ancestor is restricted in any
+language version, and the home page of its language is live: without it no address of the language answers. All lists,
+maps, feeds, sitemaps, calendars, JSON responses and the search index use `public()`.
 """
 
 from datetime import datetime
@@ -9,11 +10,15 @@ from functools import cache
 from typing import TypeVar
 
 from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 from django.db.models.lookups import StartsWith
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from core.querysets.prepared import Parameter
+
+# The depth of the home pages in the page tree, where the root has 1.
+HOME_DEPTH = 2
 
 Pages = TypeVar("Pages", bound=QuerySet)
 
@@ -30,6 +35,13 @@ def _page_and_ancestors_are_unrestricted(page: str) -> Expression:
     restricted = pages.filter(pk__in=PageViewRestriction.objects.values("page")).values("translation_key")
     above = pages.filter(StartsWith(OuterRef(f"{page}path"), F("path")), translation_key__in=restricted)
     return ~Exists(above)
+
+
+@cache
+def _home_is_live(page: str) -> Expression:
+    """Return the condition that the home page above a page is live; a home page is its own."""
+    beginning = Substr(OuterRef(f"{page}path"), 1, HOME_DEPTH * Page.steplen)
+    return Exists(Page.objects.order_by().filter(path=beginning, live=True))
 
 
 @cache
@@ -58,6 +70,7 @@ def public_condition(at: datetime | Parameter | None = None, page: str = "") -> 
     return Q(
         Q((f"{prefix}expire_at__isnull", True)) | Q((f"{prefix}expire_at__gt", at or timezone.now())),
         _page_and_ancestors_are_unrestricted(prefix),
+        _home_is_live(prefix),
         **{f"{prefix}live": True, f"{prefix}alias_of__isnull": True},
     )
 
