@@ -8,11 +8,14 @@ from contextlib import contextmanager
 
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
 
 from portal.settings.environment import env
 
 # The tag of the checks of the installation: portal/checks.py.
 INSTALLATION = "installation"
+# How SQLite names a file, a folder or a disk in which nothing can be written.
+UNWRITABLE = ("readonly database", "disk is full", "disk I/O error")
 
 
 def use_settings(default: str) -> None:
@@ -32,11 +35,34 @@ def use_settings(default: str) -> None:
 
 @contextmanager
 def one_sentence() -> Iterator[None]:
-    """End the process with the sentence of an ImproperlyConfigured, without a traceback."""
+    """End the process with one sentence, without a traceback, for a wrong setting and a database that is away."""
     try:
         yield
     except ImproperlyConfigured as error:
         sys.exit(f"Lyceum cannot start. {error}")
+    except OperationalError as error:
+        if sentence := unusable_database(error):
+            sys.exit(f"Lyceum cannot start. {sentence}")
+        raise
+
+
+def unusable_database(error: OperationalError) -> str | None:
+    """One sentence for an error because the database is away or cannot be written; None for any other."""
+    if connection.vendor == "sqlite" and any(reason in str(error) for reason in UNWRITABLE):
+        return f"The database cannot be written: {_place_of_database()} ({error})."
+    connection.close()
+    try:
+        connection.ensure_connection()
+    except OperationalError as reason:
+        return f"The database cannot be reached: {_place_of_database()} ({str(reason).splitlines()[0]})."
+    return None
+
+
+def _place_of_database() -> str:
+    """Where the database is, without user and password."""
+    database = connection.settings_dict
+    host = ":".join(str(part) for part in (database["HOST"], database["PORT"]) if part)
+    return f"{database['NAME']} on {host}" if host else str(database["NAME"])
 
 
 def refuse_wrong_settings() -> None:

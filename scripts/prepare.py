@@ -15,6 +15,8 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +48,12 @@ def ensure_environment() -> str:
         return version
     print("Making the virtual environment .venv …", flush=True)
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    venv.create(ENVIRONMENT, with_pip=True)
+    try:
+        venv.create(ENVIRONMENT, with_pip=True)
+    except subprocess.CalledProcessError as error:
+        # Half an environment would look like a whole one the next time.
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        sys.exit(f"The virtual environment could not be made: {' '.join(map(str, error.cmd))} failed.")
     return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
@@ -79,18 +86,41 @@ def catalogues_changed() -> bool:
     return False
 
 
+def compile_catalogues() -> None:
+    """Write the compiled form of the message catalogues. Raises SystemExit with one sentence if that is impossible."""
+    command = [PYTHON, "scripts/catalogues.py", "compile"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    print(answer.stdout, end="")
+    if answer.returncode:
+        reason = (answer.stderr.strip().splitlines() or ["scripts/catalogues.py failed"])[-1]
+        sys.exit(f"The message catalogues in {ROOT / 'locale'} could not be compiled: {reason}")
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """End with one sentence where a file cannot be written: a read-only folder, a full disk, somebody else's files."""
+    try:
+        yield
+    except OSError as error:
+        sys.exit(
+            f"Lyceum cannot write to its folder: {error.filename or ROOT} ({error.strerror}). Copy {ROOT} to a "
+            "place that you may write, with space for 1 GB, and start there."
+        )
+
+
 def main() -> None:
     """Do what the first argument names."""
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
     if purpose not in {"run", "dev", "test"}:
         sys.exit(f"prepare.py run|dev|test, not {purpose}")
     os.chdir(ROOT)
-    version = ensure_environment()
-    ensure_installed(RUNTIME, version)
-    if purpose != "run":
-        ensure_installed(DEVELOPMENT, version)
+    with one_sentence():
+        version = ensure_environment()
+        ensure_installed(RUNTIME, version)
+        if purpose != "run":
+            ensure_installed(DEVELOPMENT, version)
     if catalogues_changed():
-        subprocess.run([PYTHON, "scripts/catalogues.py", "compile"], check=True)
+        compile_catalogues()
     if purpose in SETTINGS:
         os.environ["DEFAULT_SETTINGS_MODULE"] = SETTINGS[purpose]
         os.execv(PYTHON, [str(PYTHON), "manage.py", "start"])

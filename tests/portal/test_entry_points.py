@@ -108,3 +108,20 @@ def test_the_port_of_the_file_counts_for_the_web_server(installation, run):
     (installation / ".env").write_text("PORT=8765\n")
     assert run("-c", "import portal.gunicorn as server; print(server.bind)") == "127.0.0.1:8765"
     assert run("-c", "import portal.gunicorn as server; print(server.bind)", PORT="8766") == "127.0.0.1:8766"
+
+
+@pytest.mark.parametrize(
+    ("database", "place"),
+    [
+        ("postgres://lyceum:secret-word@127.0.0.1:9/cities", "cities on 127.0.0.1:9"),
+        ("sqlite:////proc/cities.sqlite3", "/proc/cities.sqlite3"),
+    ],
+    ids=["PostgreSQL", "SQLite"],
+)
+@pytest.mark.parametrize("command", ["start", "worker", "migrate"])
+def test_a_database_that_cannot_be_reached_is_said_in_one_sentence(installation, run, command, database, place):
+    (installation / ".env").write_text(f"PORT=8999\nDATABASE_URL={database}\n")
+    said = run("manage.py", command)
+    assert said.startswith(f"Lyceum cannot start. The database cannot be reached: {place} (")
+    assert len(said.splitlines()) == 1
+    assert "secret-word" not in said

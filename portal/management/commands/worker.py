@@ -6,6 +6,7 @@ import threading
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils.autoreload import run_with_reloader
 
 from portal.entry_points import refuse_wrong_settings
@@ -34,6 +35,8 @@ class Command(BaseCommand):
 
     def work(self):
         """Run until SIGTERM or SIGINT."""
+        # Says that the database is away before anything else meets it.
+        connection.ensure_connection()
         worker = Worker(periodic_tasks())
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
