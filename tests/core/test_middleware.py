@@ -80,6 +80,7 @@ def test_an_address_that_only_begins_like_the_admin_has_the_strict_policy():
     ],
 )
 def test_a_path_that_the_database_cannot_store_is_a_bad_request(path, status):
+    factories.tree("fr")
     answer = Client(headers={"Accept-Language": "fr"}).get(path)
     assert answer.status_code == status
     assert '<html lang="fr"' in answer.content.decode()
