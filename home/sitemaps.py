@@ -1,6 +1,7 @@
 """`/sitemap.xml`: all public addresses in all languages, each with its alternates; `/robots.txt`, which names it.
 
-A large network has several files, `/sitemap.xml?p=2` and so on. robots.txt names them all.
+A large network has several files, `/sitemap.xml?p=2` and so on. robots.txt names them all. `LEFT_OUT` has the public
+addresses that are not listed, each with the reason.
 """
 
 from collections import defaultdict
@@ -22,7 +23,23 @@ from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 from core.list_pages import list_urls
 from core.querysets.visibility import HOME_DEPTH, public
+from events.models import PAST, EventIndexPage
 from practices.presentation import evidence_url
+
+EVENT_INDEX = EventIndexPage._meta.label
+
+
+# Regular expression → reason. The first group is a language where there is one.
+LEFT_OUT = {
+    r"/([a-z-]+)/search/": "A search has endless addresses; robots.txt closes it.",
+    r".*\?.*": "Other pages, filters and orders of a list: all that they lead to is listed itself.",
+    r"/([a-z-]+)/events/calendar\.ics": "A calendar for programs; its events are listed.",
+    r"/(?:calls|events)/[^/]+\.(?:ics|json)": "Data of a page for programs; the page is listed.",
+    r"/documents/.*": "A file; the pages that offer it are listed, and the search of the portal finds its text.",
+    r"/(?:covers|media|static)/.*|/brand\.css": "A part of pages.",
+    r"/": "It leads each reader to the home page of a language.",
+    r"/(?:admin|healthz|readyz|robots\.txt|sitemap\.xml).*": "Not for readers.",
+}
 
 
 class Entry(NamedTuple):
@@ -35,14 +52,14 @@ class Entry(NamedTuple):
 
 
 class Entries:
-    """All public addresses: the pages in the order of the tree, the cities language by language, the help.
+    """All public addresses: the pages in the order of the tree, the cities language by language, the other views.
 
     A slice reads the rows of the slice only, in a constant number of queries for each language; the length is
     counted by the database.
     """
 
     def __len__(self) -> int:
-        return self._number_of_pages + self._number_of_cities * len(self._city_lists) + len(self._help)
+        return self._number_of_pages + self._number_of_cities * len(self._city_lists) + len(self._views)
 
     def __getitem__(self, wanted: slice) -> list[Entry]:
         start, stop, _step = wanted.indices(len(self))
@@ -51,7 +68,7 @@ class Entries:
         for language in self._city_lists:
             entries += self._cities_between(language, max(start - first, 0), min(stop - first, self._number_of_cities))
             first += self._number_of_cities
-        return entries + self._help[max(start - first, 0) : max(stop - first, 0)]
+        return entries + self._views[max(start - first, 0) : max(stop - first, 0)]
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self[:])
@@ -80,10 +97,13 @@ class Entries:
         return {language: url for language, url in list_urls(CITY_INDEX).items() if language in self._homes}
 
     @cached_property
-    def _help(self) -> list[Entry]:
-        """The page about the evidence levels in each language that has a public home page."""
-        versions = {language: evidence_url(language) for language in LANGUAGE_CODES if language in self._homes}
-        return [Entry(path, versions) for path in versions.values()]
+    def _views(self) -> list[Entry]:
+        """The page about the evidence levels in each language with a public home page, and the lists of past events."""
+        levels = {language: evidence_url(language) for language in LANGUAGE_CODES if language in self._homes}
+        past = {
+            language: f"{url}{PAST}/" for language, url in list_urls(EVENT_INDEX).items() if language in self._homes
+        }
+        return [Entry(path, versions) for versions in (levels, past) for path in versions.values()]
 
     @cached_property
     def _number_of_cities(self) -> int:
