@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.deadlines import DATE_NAMES, formatted_date
-from calls.models import Call, CallIndexPage
+from calls.models import Call, CallDocument, CallIndexPage
 from calls.presentation import preview
 from calls.states import ClockFace, last_day, shows_old_date, state_of
 from calls.vocabularies import CallState, Clock
@@ -38,9 +38,16 @@ def call_overview(call: Call, user, url_name) -> dict:
             for page in pages
         ],
         "write_in": [] if pages else write_in(call, user, url_name),
+        "without_flyer": _languages_without_flyer(call, pages),
         "outdated": [row for row in call.documents.all() if shows_old_date(row, call)],
         "last_day": last_day(call),
     }
+
+
+def _languages_without_flyer(call: Call, pages: list) -> list[str]:
+    """The languages of the call's pages in which it has no flyer; none for a call without any flyer."""
+    flyers = {row.language for row in call.documents.all() if row.kind == CallDocument.Kind.FLYER}
+    return [own_name(page.language) for page in pages if flyers and page.language not in flyers]
 
 
 def _date_actions(call: Call, pages: list, changes: list, url_name) -> list[dict]:

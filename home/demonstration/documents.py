@@ -29,46 +29,62 @@ from home.structure import source_home
 logger = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).parent / "flyer.typ"
-# Contains Debian's fonts-noto-cjk, if installed. Without it, the Chinese flyer is left out.
+# Contains Debian's fonts-noto-cjk, if installed. Without a Chinese font the Chinese flyer is left out.
 SYSTEM_FONTS = Path("/usr/share/fonts")
 
 
-def load_flyers(user) -> Iterator[str]:
-    """Create the missing flyers named in the calls' files; yield their titles."""
+def _missing() -> Iterator[tuple[CallPage, int, dict]]:
+    """The flyers named in the calls' files that do not exist: the page, the place among the files, what is said."""
     for code, facts in read_folder("calls"):
         call = Call.objects.get(code=code)
         for order, item in enumerate(facts.get("documents", [])):
-            language, version = item["language"], item.get("version", "1")
-            kind = item.get("kind", CallDocument.Kind.FLYER)
-            if call.documents.filter(kind=kind, language=language, version=version).exists():
+            item = {"version": "1", "kind": CallDocument.Kind.FLYER, **item}
+            if call.documents.filter(**{name: item[name] for name in ("kind", "language", "version")}).exists():
                 continue
-            page = CallPage.objects.filter(call=call, locale__language_code=language).first()
-            if page is None:
-                continue
-            shown = parse_day(item["shows_deadline"]) if item.get("shows_deadline") else None
-            try:
-                content = draw_flyer(page, shown)
-            except typst.TypstError as error:
-                # A flyer with missing glyphs is worse than none.
-                logger.warning("The flyer of %s in %s is left out: no font draws it. %s", code, language, error)
-                continue
-            document = PortalDocument(
-                title=f"{page.title} ({own_name(language)})",
-                language=language,
-                licence=Licence.CC_BY,
-                uploaded_by_user=user,
-            )
-            document.file.save(f"{code}-{kind}-{language}-{version}.pdf", ContentFile(content))
-            CallDocument.objects.create(
-                call=call,
-                kind=kind,
-                language=language,
-                version=version,
-                document=document,
-                shows_deadline=shown,
-                sort_order=order,
-            )
-            yield document.title
+            page = CallPage.objects.filter(call=call, locale__language_code=item["language"]).first()
+            if page is not None:
+                yield page, order, item
+
+
+def flyers_left_out() -> str:
+    """One sentence after `load_flyers` about those that no font of this machine draws; "" if there are all."""
+    missing = [f"{page.call.code} ({own_name(page.language)})" for page, _order, _item in _missing()]
+    if not missing:
+        return ""
+    return (
+        f"Left out, because no font of this machine draws their characters: the flyers of {', '.join(missing)}. "
+        "Install a font, on Debian and Ubuntu fonts-noto-cjk for Chinese, and run “manage.py load_demo” again."
+    )
+
+
+def load_flyers(user) -> Iterator[str]:
+    """Create the missing flyers named in the calls' files, except what no font draws; yield their titles."""
+    for page, order, item in _missing():
+        call, kind, language, version = page.call, item["kind"], item["language"], item["version"]
+        shown = parse_day(item["shows_deadline"]) if item.get("shows_deadline") else None
+        try:
+            content = draw_flyer(page, shown)
+        except typst.TypstError as error:
+            # A flyer with missing glyphs is worse than none: `flyers_left_out` says so.
+            logger.info("The flyer of %s in %s is left out: %s", call.code, language, error)
+            continue
+        document = PortalDocument(
+            title=f"{page.title} ({own_name(language)})",
+            language=language,
+            licence=Licence.CC_BY,
+            uploaded_by_user=user,
+        )
+        document.file.save(f"{call.code}-{kind}-{language}-{version}.pdf", ContentFile(content))
+        CallDocument.objects.create(
+            call=call,
+            kind=kind,
+            language=language,
+            version=version,
+            document=document,
+            shows_deadline=shown,
+            sort_order=order,
+        )
+        yield document.title
 
 
 def draw_flyer(page: CallPage, shown: date | None) -> bytes:

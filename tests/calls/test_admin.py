@@ -195,6 +195,17 @@ def test_an_upcoming_call_can_be_opened_early_and_one_that_was_never_public_corr
     assert url("correct", call.pk) in content
 
 
+def test_it_names_the_languages_in_which_the_call_has_a_page_but_no_flyer(editor):
+    call = membership()
+    factories.translated(factories.call_page(call), "fr")
+    address = url("edit", call.pk)
+    assert "but no flyer" not in editor.get(address).content.decode()
+    call_document(call, language="en")
+    assert "but no flyer: Français." in editor.get(address).content.decode()
+    call_document(call, language="fr")
+    assert "but no flyer" not in editor.get(address).content.decode()
+
+
 # --- Moving dates -------------------------------------------------------------------------
 
 

@@ -233,5 +233,7 @@ def test_the_feed_needs_as_many_queries_for_one_event_as_for_many(client):
 
 def test_the_feed_exists_only_in_languages_of_the_portal(client):
     assert client.get("/xx/events/calendar.ics").status_code == 404
+    assert client.get("/zh-hans/events/calendar.ics").status_code == 404
+    factories.tree("zh-hans")
     assert client.get("/zh-hans/events/calendar.ics").status_code == 200
     assert "max-age=300" in client.get("/zh-hans/events/calendar.ics")["Cache-Control"]

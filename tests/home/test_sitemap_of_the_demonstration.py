@@ -12,7 +12,6 @@ from core.i18n.languages import LANGUAGE_CODES
 from home.sitemaps import LEFT_OUT
 from tests.demonstration import served
 
-
 # A city that is no member stands in no list: the search finds it.
 ONLY_FOUND = "/kz-astana/"
 

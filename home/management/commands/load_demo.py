@@ -42,6 +42,8 @@ class Command(BaseCommand):
         ):
             self._step(name, lambda load=load: self._count(load(user)))
         self._step("Usage and search in the admin", update_wagtail_indexes)
+        if sentence := documents.flyers_left_out():
+            self.stdout.write(sentence)
         self.stdout.write(f"Loaded in {time.monotonic() - started:.0f} s.")
 
     def _step(self, name: str, work) -> None:
