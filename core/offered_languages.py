@@ -83,7 +83,7 @@ def preferred_language(request: HttpRequest, offered: Sequence[str]) -> str:
     The same language in the same script, else in any: "zh-TW" is answered by "zh-hans" if there is no other Chinese.
     English, else the first, for a reader who wants none of them. Raises IndexError if `offered` is empty.
     """
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in offered:
         return chosen
     for wanted in _wanted(request.headers.get("Accept-Language", "")[:LONGEST_HEADER]):

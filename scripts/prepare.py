@@ -88,7 +88,7 @@ def catalogues_changed() -> bool:
 
 def compile_catalogues() -> None:
     """Write the compiled form of the message catalogues. Raises SystemExit with one sentence if that is impossible."""
-    command = [PYTHON, "scripts/catalogues.py", "compile"]
+    command: list[str | Path] = [PYTHON, "scripts/catalogues.py", "compile"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     print(answer.stdout, end="")
     if answer.returncode:

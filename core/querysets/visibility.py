@@ -38,7 +38,7 @@ def _page_and_ancestors_are_unrestricted(page: str) -> Expression:
 
 
 @cache
-def _home_is_live(page: str) -> Expression:
+def _home_is_live(page: str) -> Exists:
     """Return the condition that the home page above a page is live; a home page is its own."""
     beginning = Substr(OuterRef(f"{page}path"), 1, HOME_DEPTH * Page.steplen)
     return Exists(Page.objects.order_by().filter(path=beginning, live=True))

@@ -33,8 +33,8 @@ TEMPLATE = Path(__file__).parent / "flyer.typ"
 SYSTEM_FONTS = Path("/usr/share/fonts")
 
 
-def _missing() -> Iterator[tuple[CallPage, int, dict]]:
-    """The flyers named in the calls' files that do not exist: the page, the place among the files, what is said."""
+def _missing() -> Iterator[tuple[Call, CallPage, int, dict]]:
+    """The flyers named in the calls' files that do not exist: call, page, place among the files, what is said."""
     for code, facts in read_folder("calls"):
         call = Call.objects.get(code=code)
         for order, item in enumerate(facts.get("documents", [])):
@@ -43,12 +43,12 @@ def _missing() -> Iterator[tuple[CallPage, int, dict]]:
                 continue
             page = CallPage.objects.filter(call=call, locale__language_code=item["language"]).first()
             if page is not None:
-                yield page, order, item
+                yield call, page, order, item
 
 
 def flyers_left_out() -> str:
     """One sentence after `load_flyers` about those that no font of this machine draws; "" if there are all."""
-    missing = [f"{page.call.code} ({own_name(page.language)})" for page, _order, _item in _missing()]
+    missing = [f"{call.code} ({own_name(page.language)})" for call, page, _order, _item in _missing()]
     if not missing:
         return ""
     return (
@@ -59,8 +59,8 @@ def flyers_left_out() -> str:
 
 def load_flyers(user) -> Iterator[str]:
     """Create the missing flyers named in the calls' files, except what no font draws; yield their titles."""
-    for page, order, item in _missing():
-        call, kind, language, version = page.call, item["kind"], item["language"], item["version"]
+    for call, page, order, item in _missing():
+        kind, language, version = item["kind"], item["language"], item["version"]
         shown = parse_day(item["shows_deadline"]) if item.get("shows_deadline") else None
         try:
             content = draw_flyer(page, shown)

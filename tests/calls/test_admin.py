@@ -196,6 +196,7 @@ def test_an_upcoming_call_can_be_opened_early_and_one_that_was_never_public_corr
 
 
 def test_it_names_the_languages_in_which_the_call_has_a_page_but_no_flyer(editor):
+    factories.tree("fr")
     call = membership()
     factories.translated(factories.call_page(call), "fr")
     address = url("edit", call.pk)
@@ -383,6 +384,7 @@ def test_an_anonymous_user_is_asked_to_sign_in(client):
 
 
 def test_the_list_shows_the_state_of_each_call(editor):
+    factories.tree("fr")
     factories.tree("fr")
     call = membership()
     factories.translated(factories.call_page(call), "fr")
