@@ -50,7 +50,7 @@ def test_a_copied_page_has_no_row_until_an_editor_chooses_one(make, model, field
 def test_a_copied_page_is_not_published_at_once(make, moderator):
     face = make()
     answer = copy(moderator, face, publish_copies="on")
-    assert "stays a draft until you choose" in answer.content.decode()
+    assert "This copy cannot be published yet" in answer.content.decode()
     assert not type(face).objects.filter(slug="copy").exists()
 
 

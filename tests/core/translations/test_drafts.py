@@ -141,7 +141,7 @@ def test_an_edition_of_a_conference_can_be_copied_and_the_copy_is_no_edition(mod
     edition = factories.event(series="iclc", edition=5, mode=EventMode.ONLINE)
     answer = copy(moderator, edition, publish_copies="on")
     assert answer.status_code == 200
-    assert "stays a draft until you choose" in answer.content.decode()
+    assert "This copy cannot be published yet" in answer.content.decode()
     copy(moderator, edition)
     twin = EventPage.objects.get(slug="copy")
     assert (twin.series, twin.edition, twin.live) == ("iclc", None, False)
