@@ -123,9 +123,8 @@ def _current(call, clock: str) -> TimelinePoint:
 def _results(call) -> TimelinePoint | None:
     if call.results_published_at and call.results_published_at <= call.as_of:
         published = call.results_published_at.astimezone(call.zone)
-        return TimelinePoint(
-            "past", dates.day(published), published.date().isoformat(), _("Results published"), published
-        )
+        text = pgettext("step on a timeline", "Results published")
+        return TimelinePoint("past", dates.day(published), published.date().isoformat(), text, published)
     if not call.results_on:
         return None
     end = end_of_results(call)

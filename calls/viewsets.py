@@ -33,7 +33,7 @@ ABOUT_PANELS = [
                 "results_published_at", help_text=_("From this moment on, the call counts as having its results.")
             ),
         ],
-        heading=_("Results"),
+        heading=pgettext_lazy("of a call", "Results"),
     ),
     FieldRowPanel([FieldPanel("quota_per_country"), FieldPanel("contact_email")]),
     FieldPanel("application_url"),
@@ -83,7 +83,7 @@ class CallViewSet(ModelViewSet):
         ),
         Column(
             "pages",
-            label=_("Pages"),
+            label=pgettext_lazy("of a call", "Pages"),
             accessor=lambda call: comma_list(language_names(languages_of(call))) or _("None yet"),
         ),
         Column(

@@ -12,7 +12,7 @@ class Clock(TextChoices):
     OPENING = "opening", _("Opening of the call")
     CITY = "city", _("Deadline for cities")
     COMMISSION = "commission", _("Deadline for National Commissions")
-    PLACE = "place", _("Time zone")
+    PLACE = "place", pgettext_lazy("what a change moves", "Time zone")
 
 
 DATED_CLOCKS = (Clock.OPENING, Clock.CITY, Clock.COMMISSION)
@@ -37,13 +37,13 @@ class Decider(TextChoices):
 class CallState(TextChoices):
     """The state of a call at an instant. `calls.states.state_of` computes it."""
 
-    UPCOMING = "upcoming", _("Upcoming")
+    UPCOMING = "upcoming", pgettext_lazy("status of a call", "Upcoming")
     OPEN = "open", pgettext_lazy("status of a call", "Open")
     EXTENDED = "extended", _("Open – deadline extended")
     CLOSING_SOON = "closing-soon", _("Closing soon")
     CLOSED = "closed", pgettext_lazy("status of a call", "Closed")
     UNDER_REVIEW = "under-review", _("Under review")
-    RESULTS = "results", _("Results published")
+    RESULTS = "results", pgettext_lazy("status of a call", "Results published")
     UNDATED = "undated", _("No date yet")
 
     @property

@@ -45,6 +45,15 @@ class CityIndexView(IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().prefetch_related("names")
 
+    @cached_property
+    def columns(self):
+        """The columns. A name is no field, so Wagtail knows neither its label nor its order."""
+        columns = super().columns
+        for column in columns:
+            if column.name == "name":
+                column.label, column.sort_key = _("Name"), "own_name"
+        return columns
+
     def get_list_more_buttons(self, instance):
         return [*super().get_list_more_buttons(instance), *_status_button(self, instance)]
 

@@ -1,5 +1,6 @@
 """Clusters in the admin."""
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
@@ -13,6 +14,15 @@ class ClusterIndexView(IndexView):
 
     def get_base_queryset(self):
         return super().get_base_queryset().prefetch_related("names")
+
+    @cached_property
+    def columns(self):
+        """The columns. A name is no field, so Wagtail does not know its label."""
+        columns = super().columns
+        for column in columns:
+            if column.name == "name":
+                column.label = _("Name")
+        return columns
 
 
 class ClusterViewSet(SnippetViewSet):

@@ -2,14 +2,15 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DatePrecision(TextChoices):
     """The known precision of a date. The database stores the first day of a year or month."""
 
-    YEAR = "year", _("Year")
-    MONTH = "month", _("Month")
-    DAY = "day", _("Day")
+    YEAR = "year", pgettext_lazy("how exactly a date is known", "Year")
+    MONTH = "month", pgettext_lazy("how exactly a date is known", "Month")
+    DAY = "day", pgettext_lazy("how exactly a date is known", "Day")
 
 
 class Licence(TextChoices):
@@ -25,7 +26,7 @@ class Licence(TextChoices):
 class TranslationKind(TextChoices):
     """How a translation was made."""
 
-    HUMAN = "human", _("Translation")
+    HUMAN = "human", pgettext_lazy("how a translation was made", "Translation")
     MACHINE = "machine", _("Machine translation")
 
 

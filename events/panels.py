@@ -1,6 +1,7 @@
 """The admin form of an event: a tab for translatable text and a tab for synchronised fields."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -43,7 +44,7 @@ event_fact_panels = [
             FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
             FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
         ],
-        heading=_("When"),
+        heading=pgettext_lazy("heading over the time of an event", "When"),
     ),
     FieldRowPanel([FieldPanel("mode"), FieldPanel("host_city"), FieldPanel("registration_url")]),
     FieldPanel("venue", help_text=_("The name as it is written at the entrance. It is the same in every language.")),

@@ -185,9 +185,9 @@ def footer(pages: list[Page], language: str, network: Network) -> list[dict]:
     about = [page for page in pages if not page.show_in_menus]
     calendar = {"label": _("Calendar of events"), "url": reverse("event_feed", kwargs={"language": language})}
     groups: list[dict] = [
-        {"title": _("Find"), "links": [_link(page, language) for page in find]},
-        {"title": _("Follow"), "links": [calendar]},
-        {"title": _("About"), "links": [_link(page, language) for page in about]},
+        {"title": _("Sections"), "links": [_link(page, language) for page in find]},
+        {"title": _("Subscribe"), "links": [calendar]},
+        {"title": _("About the portal"), "links": [_link(page, language) for page in about]},
     ]
     if network.source_code_url:
         groups[-1]["links"].append({"label": _("Source code"), "url": network.source_code_url})

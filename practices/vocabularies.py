@@ -86,7 +86,7 @@ class GovernanceLevel(TextChoices):
     CITY = "city", pgettext_lazy("level of government", "City")
     METROPOLITAN = "metropolitan", _("Metropolitan area")
     REGIONAL = "regional", _("Region or province")
-    NATIONAL = "national", _("Country")
+    NATIONAL = "national", pgettext_lazy("level of government", "Country")
 
 
 class CostBand(TextChoices):
@@ -152,8 +152,8 @@ class Information(TextChoices):
     """What a reader who wants to copy a practice asks first. The search finds practices by what they say of it."""
 
     COST = "cost", _("Cost")
-    STAFF = "staff", _("Staff")
-    CONTACT = "contact", _("Contact person")
+    STAFF = "staff", pgettext_lazy("what a practice tells", "Staff")
+    CONTACT = "contact", pgettext_lazy("what a practice tells", "Contact person")
 
 
 class PracticeState(TextChoices):

@@ -36,7 +36,7 @@ RULES = {
         r"[“”](?![^«]*»)": "English quotation marks",
     },
     "es": WESTERN | {r"\s[:;!?]": "a space before a mark", r"^[^¿]*\?": "no ¿", r"^[^¡]*!": "no ¡"},
-    "pt": WESTERN | {r"\s[:;!?]": "a space before a mark"},
+    "pt": WESTERN | {r"\s[:;!?]": "a space before a mark", r"[“”](?!.*»)": "English quotation marks"},
     "ru": WESTERN
     | {
         r"\s[:;!?]": "a space before a mark",
@@ -145,6 +145,7 @@ def test_a_month_inside_a_date_is_written_as_the_language_writes_it(language):
         ("pt", "2.500 pessoas"),
         ("ru", "слово—слово"),
         ("ru", "“слово”"),
+        ("pt", "“palavra”"),
         ("ar", "نعم, لا"),
         ("ar", "١٢ مدينة"),
         ("ar", "شكراً"),

@@ -5,6 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.i18n import dates
+
 # The backgrounds of the page, light and dark, on which the colours of a network are used (static/css).
 LIGHT_PAGE = "#FFFFFF"
 DARK_PAGE = "#0E1A17"
@@ -40,10 +42,10 @@ def _validate_against(colour: str, ground: str) -> None:
     if ratio < TEXT_RATIO:
         raise ValidationError(
             _(
-                "The contrast of this colour with %(ground)s is %(ratio).1f to 1. It must be at least 7 to 1, "
+                "The contrast of this colour with %(ground)s is %(ratio)s to 1. It must be at least 7 to 1, "
                 "so that everybody can read it."
             )
-            % {"ground": ground, "ratio": ratio}
+            % {"ground": ground, "ratio": dates.number(round(ratio, 1))}
         )
 
 

@@ -21,6 +21,7 @@ register = template.Library()
 QUOTATION_MARKS = {
     "fr": ("«\u202f", "\u202f»"),
     "es": ("«", "»"),
+    "pt": ("«", "»"),
     "ar": ("«", "»"),
     "ru": ("«", "»"),
 }
@@ -37,7 +38,7 @@ class Status:
 
 # Colour is never the only difference: each status has a shape, too.
 STATUSES = {
-    "upcoming": Status("info", "ring", _("Upcoming")),
+    "upcoming": Status("info", "ring", pgettext_lazy("status of a call", "Upcoming")),
     "open": Status("ok", "disc", pgettext_lazy("status of a call", "Open")),
     "member": Status("ok", "disc", _("Member")),
     "confirmed": Status("ok", "disc"),
@@ -60,7 +61,7 @@ STATUSES = {
     "report-late": Status("warn", "lozenge", _("Member, progress report late")),
     "report-due": Status("info", "lozenge", _("Member, progress report due")),
     "review": Status("info", "lozenge", _("Under review")),
-    "results": Status("ok", "solid-lozenge", _("Results published")),
+    "results": Status("ok", "solid-lozenge", pgettext_lazy("status of a call", "Results published")),
     "undated": Status("info", "ring", _("No date yet")),
     "plain": Status("plain", ""),
 }

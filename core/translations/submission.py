@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.models import Locale, Page
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import TranslationLog, TranslationSource
 from wagtail_localize.operations import translate_object
 
+from core.i18n import dates
 from core.i18n.languages import own_name
 from core.translations.groups import original_of, translation_record, translations_of
 from core.translations.source_state import refresh
@@ -56,12 +56,8 @@ def reasons_against_submitting(objects: Sequence, locales: Iterable[Locale], use
     count = len(objects) * len(locales)
     if count > MAX_VERSIONS_AT_ONCE:
         return [
-            ngettext(
-                "%(count)d version is too many at once; the limit is %(most)d. Choose fewer languages or pages.",
-                "%(count)d versions are too many at once; the limit is %(most)d. Choose fewer languages or pages.",
-                count,
-            )
-            % {"count": count, "most": MAX_VERSIONS_AT_ONCE}
+            _("Too many versions at once: %(count)s. The limit is %(most)s. Choose fewer languages or pages.")
+            % {"count": dates.number(count), "most": dates.number(MAX_VERSIONS_AT_ONCE)}
         ]
     reasons = []
     keys = {item.translation_key for item in objects}

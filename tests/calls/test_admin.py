@@ -391,7 +391,7 @@ def test_the_list_shows_the_state_of_each_call(editor):
     call_document(call, language="fr", shows_deadline=date(2026, 5, 30))
     with at(2026, 4, 29):
         content = editor.get(url("index")).content.decode()
-    for text in ("membership-2026", "Call for membership", "Open", "31 May 2026, 23:59 (Hamburg)", "en, fr"):
+    for text in ("membership-2026", "Call for membership", "Open", "31 May 2026, 23:59 (Hamburg)", "English, French"):
         assert text in content
 
 

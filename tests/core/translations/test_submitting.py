@@ -142,7 +142,7 @@ def test_too_many_versions_at_once_are_rejected(translator):
     for number in range(30):
         parent.add_child(instance=type(parent)(title=f"Page {number}", body=[("heading", "We")], live=False))
     answer = admin_forms.submit(translator, parent, "fr", "ar", include_subtree="on")
-    assert "too many at once" in admin_forms.shown_messages(answer)
+    assert "Too many versions at once" in admin_forms.shown_messages(answer)
 
 
 def test_the_profile_of_a_city_is_submitted_by_those_who_may_change_it(sign_in):
