@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from wagtail_localize.models import Translation
 
 from core.middleware import AdminSearchMiddleware, is_storable
 from tests import factories
@@ -27,14 +28,17 @@ def test_the_admin_allows_inline_code_but_no_other_origin():
 
 @pytest.mark.django_db
 def test_only_previews_can_be_framed_and_only_by_the_admin(sign_in):
-    factories.tree()
+    factories.tree("fr")
     page = factories.standard_page(title="Annual report", slug="report")
+    french = factories.translated(page, "fr", {"title": "Annual report"}, publish=False)
     revision = page.save_revision()
     editor = sign_in(factories.user(is_superuser=True, is_staff=True))
     previews = [
         reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]),
         reverse("wagtailadmin_pages:view_draft", args=[page.pk]),
         reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]),
+        reverse("wagtailadmin_pages:view_draft", args=[french.pk]),
+        reverse("wagtail_localize:preview_translation", args=[Translation.objects.get().pk]),
     ]
     assert editor.post(previews[0], {"title": page.title, "slug": page.slug, "body-count": "0"}).json()["is_valid"]
     for address in [*previews, f"{previews[0]}?in_preview_panel=true"]:
