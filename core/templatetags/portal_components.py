@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +98,21 @@ def _status_tag(tone: str, shape: str, text: str) -> str:
 
 
 @register.simple_tag
+def provenance_list(provenance: Iterable[dict]) -> str:
+    """Render who says a text: its author, translation and age; nothing if nothing is known.
+
+    provenance: [{kind (of a status tag, or ""), text}] from practices.provenance.
+    """
+    return _provenance_list(*((item["kind"], str(item["text"])) for item in provenance or ()))
+
+
+@_cache_rendering
+def _provenance_list(*items: tuple[str, str]) -> str:
+    provenance = [{"kind": kind, "text": text} for kind, text in items]
+    return render_to_string("components/provenance.html", {"provenance": provenance})
+
+
+@register.simple_tag
 def cluster_sign(cluster: dict, *, large: bool = False, meta: str = "") -> str:
     """Render the sign of a cluster with its name: `{% cluster_sign cluster %}`.
 
@@ -161,7 +177,8 @@ def highlighted(pieces: Iterable[tuple[str, bool]]) -> str:
     )
 
 
-# A results page has about 200 of them: as a template they would take as long as the rest of the page.
+# A results page has about 270 of them: as a template they would take as long as the rest of the page.
+# Every value in it is escaped first.
 FACET_OPTION = (
     '<li><label class="option"><input id="{0}-{1}" type="checkbox" name="{0}" value="{1}"{2}>'
     '<span class="option__name" {3}>{4}</span><span class="option__count num">{5}</span></label></li>'
@@ -176,18 +193,18 @@ def facet_options(options: list[dict], name: str) -> str:
 
     options: [{value, label, count, checked, language}]; language is that of the label, and optional.
     """
-    boxes = (
-        (
+    boxes = "".join(
+        FACET_OPTION.format(
             _escaped(name),
             _escaped(option["value"]),
-            _escaped(" checked" if option["checked"] else ""),
-            language_attributes(option.get("language", "")) or _escaped(""),
+            " checked" if option["checked"] else "",
+            language_attributes(option.get("language", "")),
             _escaped(option["label"]),
             _escaped(option["count"]),
         )
         for option in options
     )
-    return format_html('<ul class="list-plain">{}</ul>', format_html_join("", FACET_OPTION, boxes))
+    return format_html('<ul class="list-plain">{}</ul>', SafeString(boxes))
 
 
 @register.simple_tag

@@ -110,7 +110,7 @@ class Queries:
         """Whether any document has this word in any analysis; deleted documents may count."""
         fields = dict.fromkeys([self.code, *self._other_codes], "body") | {NEUTRAL: "names"}
         return any(
-            self._frequency(field, prefixed(code, token.term))
+            self.snapshot.frequency(field, prefixed(code, token.term))
             for code, field in fields.items()
             for token in analysis.tokens(word, code)
         )
@@ -186,7 +186,7 @@ class Queries:
             terms += [("title" if token.stop else "body", prefixed(code, token.term)) for token in tokens]
             terms += [("body", prefixed(code, term)) for term in self._other_terms(tokens, code)]
             terms += [("forms", term) for term in self._lone_terms(tokens, code)]
-        found = [_term(*term) for term in dict.fromkeys(terms) if self._frequency(*term)]
+        found = [_term(*term) for term in dict.fromkeys(terms) if self.snapshot.frequency(*term)]
         if self.code in codes:
             found += self._division_clauses()
         return _any_of(found) if terms else None
@@ -207,7 +207,7 @@ class Queries:
         clauses = []
         for division in self._terms.divisions():
             both: list[str | tuple[int, str]] = [prefixed(self.code, term) for term in division]
-            if all(self._frequency("body", prefixed(self.code, term)) for term in division):
+            if all(self.snapshot.frequency("body", prefixed(self.code, term)) for term in division):
                 clauses.append(Query.phrase_query(SCHEMA, "body", both))
         return clauses
 
@@ -216,7 +216,7 @@ class Queries:
         terms = {token.term for token in tokens}
         if len(terms) <= MAX_TERMS:
             return tokens
-        frequency = {term: self._frequency("body", prefixed(code, term)) for term in terms}
+        frequency = {term: self.snapshot.frequency("body", prefixed(code, term)) for term in terms}
         known = [term for term in terms if frequency[term]]
         kept = set(sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS])
         return [token for token in tokens if token.term in kept]
@@ -226,7 +226,7 @@ class Queries:
         searched = {token.term: token.stop for token in tokens} | dict.fromkeys(self._other_terms(tokens, code), False)
         for text, is_stop in searched.items():
             term = prefixed(code, text)
-            if self._frequency("title" if is_stop else "body", term):
+            if self.snapshot.frequency("title" if is_stop else "body", term):
                 boost = self._rarity("body", term, code)
                 if not is_stop:
                     clauses.append(Query.boost_query(_term("body", term), boost))
@@ -252,7 +252,7 @@ class Queries:
             is_word_pair = left.term != right.term and not folding.is_han(left.term) and not folding.is_han(right.term)
             if is_word_pair and not left.stop and not right.stop:
                 terms = [prefixed(code, left.term), prefixed(code, right.term)]
-                if 0 < min(self._frequency("body", term) for term in terms) <= common_above:
+                if 0 < min(self.snapshot.frequency("body", term) for term in terms) <= common_above:
                     pair = Query.phrase_query(SCHEMA, "body", [(0, terms[0]), (distance, terms[1])])
                     clauses[left.term, right.term] = Query.boost_query(pair, PAIR_BOOST)
         return list(clauses.values())
@@ -261,7 +261,7 @@ class Queries:
         clauses = []
         for form in islice(self._terms.forms(tokens, code), MAX_TERMS):
             term = prefixed(code, form)
-            if self._frequency("forms", term):
+            if self.snapshot.frequency("forms", term):
                 boost = FORMS_BOOST * self._rarity("forms", term, code)
                 clauses.append(Query.boost_query(_term("forms", term), boost))
         return clauses
@@ -291,21 +291,10 @@ class Queries:
         of the language and that of the whole index makes words of a language with few documents count
         as in an index of that language alone.
         """
-        frequency = self._frequency(field, term)
+        frequency = self.snapshot.frequency(field, term)
         whole = max(self.snapshot.searcher.num_docs, frequency)
         part = max(self.snapshot.language_sizes.get(code, 0), frequency)
         return _idf(part, frequency) / _idf(whole, frequency)
-
-    def _frequency(self, field: str, term: str) -> int:
-        """In how many documents a term occurs; deleted documents may count."""
-        known = self._frequencies.get((field, term))
-        if known is None:
-            known = self._frequencies[field, term] = self.snapshot.searcher.doc_freq(field, term)
-        return known
-
-    @cached_property
-    def _frequencies(self) -> dict[tuple[str, str], int]:
-        return {}
 
     def _phrase(self, phrase: str, codes: list[str]) -> Query | None:
         variants = []

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import tantivy
 
@@ -19,6 +19,8 @@ from search_engines.embedded.generations import Generations
 
 SOURCE_FIELDS = frozenset(("id", "group", "language", "type", "url", "origin", "title", "summary", "body", "words"))
 """What the schema keeps of each document for a hit."""
+FREQUENCIES = 20_000
+"""How many document frequencies a snapshot caches: about 4 MB."""
 
 
 class Searcher:
@@ -82,6 +84,14 @@ class Snapshot:
             code = analysis_code(bucket["key"])
             sizes[code] = sizes.get(code, 0) + bucket["doc_count"]
         return sizes
+
+    @cached_property
+    def frequency(self) -> Callable[[str, str], int]:
+        """A function of a field and a term: in how many documents it occurs; deleted documents may count.
+
+        Cached, because the words of searches repeat and Tantivy reads its dictionary anew each time.
+        """
+        return lru_cache(maxsize=FREQUENCIES)(self.searcher.doc_freq)
 
     def number_of_hits(self, query: tantivy.Query) -> int:
         """Return how many documents match a query."""
