@@ -207,14 +207,14 @@ def _edition(event, reader: str, now: datetime) -> dict:
 def _edition_link(event, reader: str) -> dict:
     """A link to an edition of a series, with its place and its year."""
     timing = event_timing(event, timezone.now())
-    city = event.host_city
+    place = _city_and_country(event.host_city) if event.host_city else event.title
     return {
         "edition": _("Edition %(number)s") % {"number": event.edition},
-        "year": dates.year(timing.first_day),
-        "place": _city_and_country(city) if city else event.title,
+        "place": place,
+        "label": comma_list([place, dates.year(timing.first_day)]),
         "url": event.url,
         "language": event.language if event.language != reader else "",
-        "is_title": city is None,
+        "is_title": event.host_city is None,
     }
 
 

@@ -125,6 +125,8 @@ def format_period(practice) -> str:
         end = dates.partial_date(practice.period_end, practice.period_end_precision)
         if end == start:
             return start
+        if {practice.period_start_precision, practice.period_end_precision} == {DatePrecision.YEAR}:
+            return dates.year_range(practice.period_start.year, practice.period_end.year)
         return _("%(start)s to %(end)s") % {"start": start, "end": end}
     if practice.state == PracticeState.ONGOING:
         return _("%(start)s, ongoing") % {"start": start}

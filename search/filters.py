@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.i18n import dates
 from search_engines.criteria import Criteria
 from search_engines.facets import FACETS, VALUE_FACETS, Facet, ValueFacet
 from search_engines.kinds import KINDS
@@ -117,9 +118,9 @@ def chosen_values(facet: Facet, criteria: Criteria, names: Names) -> dict[str, s
 
 
 def format_years(first: int | None, last: int | None) -> str:
-    """Return years in words: "2015 to 2019", "since 2015", "until 2019"."""
+    """Return years in words: "2015–2019", "since 2015", "until 2019"."""
     if first and last:
-        return _("%(start)s to %(end)s") % {"start": first, "end": last} if first != last else str(first)
+        return dates.year_range(first, last)
     if first:
         return _("since %(start)s") % {"start": first}
     return _("until %(end)s") % {"end": last}

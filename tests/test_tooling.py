@@ -39,7 +39,9 @@ def test_the_hosted_ci_runs_ci_run_and_may_change_nothing():
     assert job["timeout-minutes"] <= 90
     assert job["container"]["image"].startswith("debian:")
     assert "permissions" not in job
-    assert job["steps"][-1]["run"] == "bash .ci/run"
+    assert job["steps"][-1]["run"] == "bash .ci/run ${{ matrix.checks }}"
+    assert job["strategy"]["matrix"]["checks"] == ["", "coverage"]
+    assert "make coverage" in (ROOT / ".ci" / "run").read_text()
     used = [step["uses"] for step in job["steps"] if "uses" in step]
     assert used
     assert [action for action in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)] == []

@@ -223,7 +223,7 @@ def test_years_that_no_calendar_has_are_brought_into_it(practices):
 def test_years_the_wrong_way_round_are_put_in_order(practices):
     page = search("?from=2018&to=2014")
     assert titles(page) == ["Wanted lessons"]
-    assert chips(page) == ["2014 to 2018"]
+    assert chips(page) == ["2014–2018"]
     assert [box.get("value") for box in page.xpath("//input[@name='from' or @name='to']")][-2:] == ["2014", "2018"]
 
 
