@@ -217,7 +217,7 @@ def test_a_value_twice_is_one_value(practices):
 
 
 def test_years_that_no_calendar_has_are_brought_into_it(practices):
-    assert chips(search("?from=0&to=99999999999999999999")) == ["1 to 9999"]
+    assert chips(search("?from=0&to=99999999999999999999")) == ["1–9999"]
 
 
 def test_years_the_wrong_way_round_are_put_in_order(practices):
