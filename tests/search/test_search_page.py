@@ -136,7 +136,7 @@ def test_calls_and_events_are_found_by_where_they_stand_in_time():
     assert titles(search("?event=past")) == ["Meeting of last week"]
     page = search("?event=upcoming")
     assert titles(page) == ["Meeting to come"]
-    assert chips(page) == ["Events: To come"]
+    assert chips(page) == ["Events: Upcoming"]
 
 
 def test_ticking_a_value_yields_exactly_its_count(practices):
