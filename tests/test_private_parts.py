@@ -47,8 +47,8 @@ django.core.wsgi
 django.db django.db.models django.db.models.functions django.db.models.lookups django.db.models.signals django.dispatch
 django.forms. django.http. django.middleware. django.shortcuts django.template. django.templatetags.static django.test.
 django.urls django.utils django.utils.cache django.utils.datastructures django.utils.dateparse django.utils.functional
-django.utils.html django.utils.http django.utils.text django.utils.timezone django.utils.translation
-django.views.decorators. django.views.generic. django.views.static
+django.utils.html django.utils.http django.utils.safestring django.utils.text django.utils.timezone
+django.utils.translation django.views.decorators. django.views.generic. django.views.static
 csp.constants django_tasks django_tasks.base django_tasks.signals modelcluster.fields modelcluster.models
 modelsearch.backends post_office.models
 wagtail wagtail.admin wagtail.admin.filters wagtail.admin.forms wagtail.admin.forms.models wagtail.admin.forms.pages

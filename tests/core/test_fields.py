@@ -3,8 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import DecimalField
+from django.utils.translation import gettext_lazy, override
 
-from core.fields import LatitudeField, LongitudeField
+from core.fields import LanguageCodesField, LatitudeField, LongitudeField
+from core.local_times.fields import PlaceField
 
 
 @pytest.mark.parametrize(("field", "limit"), [(LatitudeField(), 90), (LongitudeField(), 180)])
@@ -22,3 +24,12 @@ def test_migrations_know_coordinates_as_decimal_fields(field):
     _name, path, args, kwargs = field.deconstruct()
     assert path == "django.db.models.DecimalField"
     assert DecimalField(*args, **kwargs).deconstruct()[3] == kwargs
+
+
+@pytest.mark.parametrize("kind", [LanguageCodesField, PlaceField])
+def test_the_label_of_a_form_is_in_the_language_of_its_reader(kind):
+    """A form is made once, when the portal starts."""
+    label = kind(verbose_name=gettext_lazy("date")).formfield().label
+    assert str(label) == "Date"
+    with override("es"):
+        assert str(label) == "Fecha"
