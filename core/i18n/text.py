@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from html import unescape
 
 from babel.lists import format_list
-from django.utils.functional import keep_lazy_text
 from django.utils.html import strip_tags
 from django.utils.translation import get_language, pgettext
 from wagtail.blocks import StreamValue
@@ -35,9 +34,8 @@ def bidi_isolate(text: str, language: str) -> str:
     return text if direction(language) == direction(active_language()) else f"\u2068{text}\u2069"
 
 
-@keep_lazy_text
 def sentence_start(text: str) -> str:
-    """The text with a capital first letter, for the start of a line: "juin 2026" → "Juin 2026". Lazy if it is."""
+    """The text with a capital first letter, for names at the start of a line: "juin 2026" → "Juin 2026"."""
     return text[:1].upper() + text[1:]
 
 
