@@ -49,6 +49,8 @@ def stored(text: str, kind: TextKind) -> str:
 def with_line_ends(text: str, kind: TextKind) -> str:
     """Return a text with its line ends as its field keeps them: in a field of one line they are blanks."""
     text = LINE_END.sub("\n", text)
+    if "\n" not in text:
+        return text
     if kind is TextKind.LINE:
         return " ".join(filter(None, map(str.strip, text.split("\n"))))
     return text.replace("\n", "<br/>") if kind is TextKind.RICH else text
