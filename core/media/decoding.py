@@ -5,6 +5,7 @@ header of a file, which Willow alone decodes for this. Every picture becomes one
 or RGB: WebP has nothing else.
 """
 
+import ctypes
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,17 +34,27 @@ PLAIN_MODES = {"L", "LA", "RGB", "RGBA"}
 SIXTEEN_BITS = 1 / 256
 
 _in_this_process = Lock()
+_library = ctypes.CDLL(None)
 
 
 class TooManyPixels(ValueError):
-    """The picture has more pixels than a picture may have that is uploaded (WAGTAILIMAGES_MAX_IMAGE_PIXELS)."""
+    """The picture has more pixels than `most_pixels` allows."""
 
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Wait until no other thread or process of this machine decodes a picture or reads an uploaded file."""
     with _in_this_process, _locked_file():
-        yield
+        try:
+            yield
+        finally:
+            _give_memory_back()
+
+
+def _give_memory_back() -> None:
+    """Return freed memory to the operating system: malloc of the GNU C library keeps it, separately for each thread."""
+    if hasattr(_library, "malloc_trim"):
+        _library.malloc_trim(0)
 
 
 @contextmanager
@@ -68,13 +79,22 @@ def read_header(file: IO[bytes]) -> Image.Image:
     return Image.open(file)
 
 
+def most_pixels(picture_format: str | None) -> int:
+    """The number of pixels that a picture may have. picture_format: as Pillow names it.
+
+    The decoder of WebP keeps three copies of a picture (libwebp's WebPAnimDecoder, and Pillow's bytes), so the
+    setting WAGTAILIMAGES_MAX_IMAGE_PIXELS counts by half.
+    """
+    return settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // (2 if picture_format == "WEBP" else 1)
+
+
 def decode(image_file: ImageFile) -> PillowImage:
     """The converter of Willow from a file to pixels: the first frame, in one of PLAIN_MODES.
 
     Raises TooManyPixels, and what Pillow raises for a file that is incomplete.
     """
     picture = read_header(image_file.f)
-    if picture.width * picture.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
+    if picture.width * picture.height > most_pixels(picture.format):
         raise TooManyPixels(f"{picture.width} × {picture.height} pixels")
     picture.load()
     return PillowImage(_plain(picture))

@@ -1,13 +1,12 @@
 """The admin form for pictures: what pages could not show is refused when it is uploaded, in words."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from core.i18n import dates
-from core.media.decoding import one_at_a_time, read_header
+from core.media.decoding import most_pixels, one_at_a_time, read_header
 
 # WebP ends at 16,383 pixels (RFC 9649, 2.6), and a page shows a picture 1,600 pixels wide: with the two limits every
 # rendition is shorter.
@@ -39,9 +38,17 @@ class PictureField(WagtailImageField):
 
     def _check_content(self, file) -> None:
         with read_header(file) as picture:
+            self._check_pixels(picture)
             check_shape(*picture.size)
             picture.draft(None, SMALL)
             picture.load()
+
+    def _check_pixels(self, picture) -> None:
+        """Raise Wagtail's error for a format with a lower limit than the setting."""
+        number, limit = picture.width * picture.height, most_pixels(picture.format)
+        if number > limit:
+            words = self.error_messages["file_too_many_pixels"] % {"num_pixels": number, "max_pixels_count": limit}
+            raise ValidationError(words, code="file_too_many_pixels")
 
 
 def check_shape(width: int, height: int) -> None:
@@ -60,14 +67,18 @@ def check_shape(width: int, height: int) -> None:
 
 def limits_in_words() -> str:
     """What a picture may be, beside the formats and the size of the file, which Wagtail names."""
-    return _(
+    limits = _(
         "At most %(million)s million pixels, %(side)s pixels on a side, and %(shape)s times as long as "
         "wide. Of an animation, pages show only the first picture."
     ) % {
-        "million": dates.number(settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000),
+        "million": dates.number(most_pixels(None) // 1_000_000),
         "side": dates.number(MOST_PIXELS_OF_A_SIDE),
         "shape": dates.number(LONGEST_SHAPE),
     }
+    of_webp = _("WebP: at most %(million)s million pixels.") % {
+        "million": dates.number(most_pixels("WEBP") // 1_000_000)
+    }
+    return f"{limits} {of_webp}"
 
 
 class PictureForm(BaseImageForm):

@@ -46,9 +46,9 @@ def png_of_zeros(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def picture(kind: str) -> bytes:
+def picture(kind: str, size: tuple[int, int] = (120, 90)) -> bytes:
     file = BytesIO()
-    Image.effect_noise((120, 90), 80).convert("RGB").save(file, kind)
+    Image.effect_noise((120, 90), 80).convert("RGB").resize(size).save(file, kind)
     return file.getvalue()
 
 
@@ -184,6 +184,7 @@ REFUSED = [
     ("images", "tower.png", lambda: png_of_zeros(1_000, 11_000), TOO_LONG),
     ("images", "as-tall-as-a-sheet-of-webp.png", lambda: png_of_zeros(1_000, 21_500), TOO_MANY_ON_A_SIDE),
     ("images", "panorama.png", lambda: png_of_zeros(12_001, 1_600), TOO_MANY_ON_A_SIDE),
+    ("images", "much-memory.webp", lambda: picture("WEBP", (4_000, 3_200)), TOO_MANY_PIXELS),
     ("images", "half.png", lambda: picture("PNG")[:-2_000], CORRUPT),
     ("images", "half.jpg", lambda: picture("JPEG")[:-2_000], CORRUPT),
     ("images", "half.webp", lambda: picture("WEBP")[:-2_000], CORRUPT),
