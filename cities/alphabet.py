@@ -9,6 +9,7 @@ from functools import cache
 
 from anyascii import anyascii
 
+from core.i18n.chinese import pinyin
 from core.i18n.languages import main_code
 
 BREVE = "\u0306"  # turns и into й, which is another letter
@@ -19,10 +20,10 @@ def sort_key(name: str, language: str) -> str:
 
     Latin letters count without their marks (Łódź under L, Århus under A), Arabic ones without
     hamza and vowels, ё as е. For Chinese readers all names are sorted by their spelling in Latin
-    letters, Han characters by pinyin.
+    letters, Han characters by pinyin, syllable by syllable.
     """
     if main_code(language) == "zh":
-        return anyascii(name).casefold()
+        return pinyin(name)
     return "".join(_plain(letter) for letter in unicodedata.normalize("NFC", name.casefold()))
 
 

@@ -147,12 +147,17 @@ def _region_numbers(cities: list) -> str:
 
 
 def _form(members: Iterable, asked: Filters, language: str, url: str) -> dict:
-    """The form of the filters: {action, near, fields [{name, label, every, options [{value, label, selected}]}]}."""
+    """The form of the filters: {action, near, fields [{name, label, every, options [{value, label, selected}]}]}.
+
+    Its countries are the Member States of UNESCO and those of the members, not each territory with a code.
+    """
     real = [city for city in members if not city.is_example]
     of_region = {code: sum(city.region == code for city in real) for code in Region.values}
-    of_country = {code: sum(city.country == code for city in real) for code in country_names(language)}
+    offered = {*regions(), *(city.country for city in real if city.country), *filter(None, [asked.country])}
+    of_country = {code: sum(city.country == code for city in real) for code in offered}
     of_size = {code: sum(city.size_band == code for city in real) for code in PopulationBand.values}
-    countries = sorted(country_names(language).items(), key=lambda item: sort_key(item[1], language))
+    names = {code: country_name(code, language) for code in offered}
+    countries = sorted(names.items(), key=lambda item: sort_key(item[1], language))
     fields = (
         ("region", _("Region"), _("All regions"), Region.choices, of_region, asked.region),
         ("country", _("Country"), _("All countries"), countries, of_country, asked.country),

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from anyascii import anyascii
-
+from core.i18n.chinese import pinyin
 from core.i18n.languages import SOURCE_LANGUAGE, active_language, cldr_locale
 
 DATA = Path(__file__).parents[1] / "data"
@@ -92,7 +91,7 @@ def country_choices() -> list[tuple[str, str]]:
 def _order(name: str) -> str:
     """What a name is sorted by: its letters without accents, Chinese ones by their reading."""
     if "\u4e00" <= name[:1] <= "\u9fff":
-        return anyascii(name).casefold()
+        return pinyin(name)
     letters = unicodedata.normalize("NFD", name)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 

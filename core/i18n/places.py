@@ -17,6 +17,7 @@ from babel.core import get_global
 from django.utils import timezone
 
 from core.i18n import dates
+from core.i18n.chinese import pinyin
 from core.i18n.countries import country_name
 from core.i18n.languages import SOURCE_LANGUAGE, active_language, main_code
 
@@ -132,4 +133,6 @@ def _continent(place: Place) -> str:
 
 
 def _sort_key(name: str, language: str) -> str:
-    return anyascii(name).casefold() if main_code(language) == "zh" or name[:1] < "\u0250" else name.casefold()
+    if main_code(language) == "zh":
+        return pinyin(name)
+    return anyascii(name).casefold() if name[:1] < "\u0250" else name.casefold()

@@ -12,8 +12,12 @@ from cities.alphabet import sort_key
         ("es", ["Ávila", "Bogotá", "Ñemby", "Ybycuí"]),
         ("ru", ["Ижевск", "Йошкар-Ола", "Омск", "Уфа"]),
         ("ar", ["أثينا", "إسبو", "الجبيل", "بيجين", "كورك"]),
-        # By pinyin: Běijīng, Dōutābōlín, Kēkè, Shànghǎi.
-        ("zh-hans", ["北京", "都柏林", "科克", "上海"]),
+        # By pinyin: Běijīng, Chéngdū, Chóngqìng, Dūbólín, Kēkè, Shànghǎi, Xiàmén.
+        ("zh-hans", ["北京", "成都", "重庆", "都柏林", "科克", "上海", "厦门"]),
+        # Syllable by syllable: Xī’ān before Xiàmén and Xiānggǎng.
+        ("zh-hans", ["西安", "厦门", "香港"]),
+        # Bì, not mì; cháng, not zhǎng.
+        ("zh-hans", ["北京", "秘鲁", "长春", "丹麦"]),
     ],
 )
 def test_a_list_follows_the_reader_s_alphabet(language, names):

@@ -217,3 +217,14 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_cities():
     for _number in range(4):
         record_status(factories.city(), status="admitted", round=factories.membership_round(2019), by=factories.user())
     assert one == queries_of("/en/cities/") <= 12
+
+
+def test_the_filter_offers_the_states_and_the_countries_of_members(client):
+    factories.tree()
+    factories.city(**CORK)
+    factories.city(code="bm-hamilton", own_name="Hamilton", country="BM", region="latin-america-caribbean")
+    offered = set(re.findall(r'<option value="([A-Z]{2})"', read(client)))
+    assert {"IE", "BM", "KE"} <= offered
+    assert not {"AQ", "BV", "DG", "EA"} & offered, (
+        "Antarctica, Bouvet, Diego Garcia, Ceuta: no city can join from there"
+    )

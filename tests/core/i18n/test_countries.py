@@ -1,11 +1,14 @@
 """Countries and territories have the names that UNESCO uses, and are known by all their usual ones."""
 
+import csv
 import re
+import unicodedata
 
 import pytest
 from django.utils import translation
 
-from core.i18n.countries import country_choices, country_name, country_names, regions, searched_names
+from core.i18n.countries import DATA, country_choices, country_name, country_names, regions, searched_names
+from tests.texts import catalogue
 
 LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh-hans")
 TERRITORIES = ["AI", "AW", "AX", "BM", "FK", "FO", "HK", "KY", "MO", "MS", "NC", "SX", "TK", "TW", "VG", "VI"]
@@ -73,6 +76,28 @@ def test_no_page_says_palestinian_territories_in_any_language():
         for code, name in country_names(language).items()
         if code in regions() and forms.search(name)
     ]
+
+
+@pytest.mark.parametrize(("language", "script"), [("ar", "ARABIC"), ("ru", "CYRILLIC"), ("zh-hans", "CJK")])
+def test_a_name_is_in_the_script_of_its_language(language, script):
+    names = country_names(language).items()
+    assert [(code, name) for code, name in names if not all(is_in(letter, script) for letter in name)] == []
+
+
+def is_in(letter: str, script: str) -> bool:
+    return not letter.isalpha() or unicodedata.name(letter).startswith(script)
+
+
+def test_russian_names_have_their_letter_yo():
+    """Names are written as the interface writes the same words: “Объединённые”, not “Объединенные”."""
+    words = {word for _place, text in catalogue("ru") for word in re.findall(r"\w+", text.casefold()) if "ё" in word}
+    words |= {"объединённые", "объединённая", "соединённые", "соединённое"}
+    without = {word.replace("ё", "е") for word in words}
+    with (DATA / "places.csv").open(encoding="utf-8", newline="") as file:
+        names = [row["ru"] for row in csv.DictReader(file)]
+    names += country_names("ru").values()
+    assert [name for name in names if without & set(re.findall(r"\w+", name.casefold()))] == []
+    assert [name for name in names if name.startswith("Йо")] == []
 
 
 @pytest.mark.parametrize("code", USUAL)
