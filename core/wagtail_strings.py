@@ -1,0 +1,21 @@
+"""Strings of Wagtail that the portal translates itself.
+
+The catalogues of the portal come before those of Wagtail. Russian has no case for "Add" before any label, and
+Wagtail's European Portuguese has Brazilian words. Only strings of the domain `django` can be listed: Wagtail reads
+those of its JavaScript from its own catalogues.
+"""
+
+from django.utils.translation import gettext_noop
+
+WAGTAIL_STRINGS = (
+    gettext_noop("Add %(label)s"),
+    gettext_noop("Add %(model_name)s"),
+    gettext_noop("Enter password"),
+    gettext_noop("Password confirmation"),
+    gettext_noop("Password required"),
+    gettext_noop("Delete selected snippets"),
+    gettext_noop("You need a password to access this document."),
+    gettext_noop("You need a password to access this page."),
+    gettext_noop("The password you have entered is not correct. Please try again."),
+    gettext_noop("Enter the same password as above, for verification."),
+)
