@@ -48,6 +48,7 @@ def make(code: str) -> list[str]:
     lemmas: dict[str, str] = {}
     frequencies: dict[str, float] = {}
     known = set()
+    verbal_nouns = set()
     for written, frequency in _words(code):
         form = folding.fold(written)
         lemma = dictionary.get(written) or dictionary.get(written.capitalize())
@@ -56,10 +57,12 @@ def make(code: str) -> list[str]:
         lemma = folding.fold(lemma or written)
         if form not in lemmas:  # the most frequent of the words that are the same without accents
             lemma = _regular(code, form, dictionary) or lemma
+            if written.startswith("إ"):
+                verbal_nouns.add(form)  # no plural: those begin with أ
             lemmas[form] = united.get(form, united.get(lemma, lemma))
             frequencies[form] = frequency
     distinct = _distinct(code)
-    lemmas |= _derived(code, lemmas, frequencies)
+    lemmas |= _derived(code, {form: lemma for form, lemma in lemmas.items() if form not in verbal_nouns}, frequencies)
     lines, others = [], []
     for form in sorted(known):
         lemma = form if form in distinct else lemmas[form]
@@ -111,8 +114,6 @@ def _regular(code: str, form: str, dictionary: Mapping[str, str]) -> str:
         word = form.removesuffix(ending) + replacement
         if form.endswith(ending) and len(word) > len(replacement) + 1 and _is_lemma(word, dictionary):
             return word
-    if code == arabic.CODE and len(form) == 3 and form[1] == form[2] and _is_lemma(f"{form[:2]}ة", dictionary):
-        return f"{form[:2]}ه"  # the plural of doubled roots
     return ""
 
 
@@ -157,7 +158,15 @@ def _origins(
 def _is_of_a_verb(form: str, verb: str) -> bool:
     """Whether the dictionary derives an Arabic noun (of place, agent or action) from its verb: another word for us."""
     is_action = len(form) > 4 and form[-2] == "ا" and form[:-2] + form[-1] == verb
-    return is_action or (form[0] in "مت" and verb[0] != form[0])
+    return is_action or (form[0] in "مت" and verb[0] != form[0] and not _is_present(form, verb))
+
+
+def _is_present(form: str, verb: str) -> bool:
+    """Whether ``form`` is "she does" of a verb whose nouns do not look like that."""
+    if form[0] != "ت":
+        return False
+    is_of_long_verb = verb == f"ا{form[1:]}" or (form[1:] == verb and len(verb) == 4 and verb[1] == "ا")
+    return is_of_long_verb or (len(form) == 4 and form[2] in "وي" and verb[-2] == "ا")
 
 
 # Patterns of plurals → singulars, of folded words.

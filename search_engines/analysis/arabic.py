@@ -30,10 +30,15 @@ _ENDINGS = (*_LONG_ENDINGS, "يا", "ات", "ون", "ين", "ان", "وا", "و�
 def stem(word: str) -> str:
     """Return the stem of a folded word."""
     word = without_clitics(word)
-    found = lexicon.entry(CODE, word)
-    if found:
-        word = found.word
-    return _without_endings(word)
+    found = lexicon.entry(CODE, word) or (_entry_of_verb(word) if word.startswith("ي") else None)
+    if not found:
+        return _without_endings(word)
+    return found.word if found.is_final else _without_endings(found.word)
+
+
+def _entry_of_verb(word: str) -> lexicon.Entry | None:
+    """What the lexicon says of "he does" for "they do"."""
+    return lexicon.entry(CODE, _VERBAL_ENDINGS.sub("", word))
 
 
 def light_stem(word: str) -> str:

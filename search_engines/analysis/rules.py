@@ -60,9 +60,11 @@ _ENGLISH_DERIVATIONS = _compiled(
 _RULES: dict[str, list[Rule]] = {
     "en": _SPELLINGS + _ENGLISH_DERIVATIONS,
     "fr": _compiled(
-        (r"(?<=[ai]bil)ites?$", "e"),
-        (r"(a|i)bile$", r"\1ble"),
+        (r"(?<=..[ai]bil)ites?$", "e"),
+        (r"(?<=..)(a|i)bile$", r"\1ble"),
         (r"(?<=....)ennetes?$", "en"),
+        (r"(?<=if)ications?$", "ier"),
+        (r"(?<=..)(?<!publ)(?<!multipl)ications?$", "iquer"),
         (r"(?<=...)ations?$", "er"),
         (r"ivites?$", "if"),
         (r"euriats?$", "eur"),
@@ -82,7 +84,7 @@ _RULES: dict[str, list[Rule]] = {
     "es": _compiled(
         (r"(?<=..[aeiou])ces$", "z"),
         (r"(?<=..)(dad|[aei]r|en)es$", r"\1"),
-        (r"(a|i)bilidad$", r"\1ble"),
+        (r"(?<=..)(a|i)bilidad$", r"\1ble"),
         (r"(?<=..)amente$", "o"),
         (r"(?<=..)emente$", "e"),
         (r"(?<=..[lrz])mente$", ""),
@@ -122,7 +124,7 @@ _RULES: dict[str, list[Rule]] = {
         (r"(?<=..)amente$", "o"),
         (r"(?<=..)emente$", "e"),
         (r"(?<=..[lrz])mente$", ""),
-        (r"(a|i)bilidades?$", r"\1vel"),
+        (r"(?<=..)(a|i)bilidades?$", r"\1vel"),
         (r"(?<=..al)dades?$", ""),
         (r"(?<=...)(?<!cri)ancas?$", "ar"),
         (r"(?<=...)amentos?$", "ar"),
