@@ -1,11 +1,12 @@
 """One search: words, facets, ranges, order and page. Knows neither forms, addresses nor engines."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.search_document import clean_text
+from search_engines.analysis import terms
 from search_engines.facets import INSTANTS, RANGES, VALUE_FACETS
 
 MAX_CHARACTERS = 1_000
@@ -19,23 +20,33 @@ SORTS = ("relevance", "newest", "title")
 
 SHORT_QUOTATION = 4
 """Words of the longest quotation within a search that may be a phrase."""
+FEW_WORDS = 4
+"""Words of the longest search in which a quotation is a phrase whatever else is searched."""
 PROSE = 9
 """Words from which a search is prose: what it quotes is no phrase."""
 
+_PAIRS = ("“”", "„“", "„”", "””", "«»", "»«", "‹›", "「」", "『』", "《》", "〈〉", "＂＂")
 # Opening and closing marks. Single quotation marks are apostrophes too often.
-_MARKS = (('"', '"'), *(tuple(pair) for pair in ("“”", "„“", "„”", "«»", "‹›", "「」", "『』", "＂＂")))
+_MARKS = (('"', '"'), *(tuple(pair) for pair in _PAIRS))
 _QUOTED = re.compile("|".join(f"{opens}([^{opens}{closes}]*){closes}" for opens, closes in _MARKS))
 _QUOTES = re.compile('["“”]')
 _SEARCH_MARKS = '"“'
 """Opening marks that people type to search for a phrase; the others come with pasted text."""
-_ENDS = " .,;:!?…。，；：！？"
+_ENDS = " .,;:!?…。，；：！？؟،؛¿¡"
 _HAN_WORD = re.compile("[\u3400-\u9fff]{1,2}|[^\\s\u3400-\u9fff]+")
 
 
 class Quotation(str):
     """A phrase that is required only if something has it; otherwise its words are searched as words."""
 
-    __slots__ = ()
+    __slots__ = ("place",)
+    place: int
+    """How many of the words of the search stand before it."""
+
+    def __new__(cls, phrase: str, place: int = 0):
+        made = super().__new__(cls, phrase)
+        made.place = place
+        return made
 
 
 def parse_words(text: str) -> tuple[str, tuple[str, ...]]:
@@ -45,30 +56,26 @@ def parse_words(text: str) -> tuple[str, tuple[str, ...]]:
     ``MAX_CHARACTERS`` characters and ``MAX_WORDS`` words, those of the phrases included.
 
     Quotation marks are punctuation of prose more often than a wish. A phrase is what they enclose if it is the whole
-    search, or if it has at most ``SHORT_QUOTATION`` words. Engines treat it as words if nothing has it, or if the
-    search is prose (`settled`). Only a short phrase between ``"`` or “ ” that is the whole search is always required.
+    search, or if it has at most ``SHORT_QUOTATION`` words. Engines decide whether it must occur (`settled`). Only a
+    short phrase between ``"`` or “ ” that is the whole search is always required.
     """
     text = clean_text(text, MAX_CHARACTERS)
     if whole := _QUOTED.fullmatch(text.strip(_ENDS)):
         phrase = " ".join(_content(whole).split()[:MAX_WORDS])
         is_wish = whole[0][0] in _SEARCH_MARKS and _length(phrase) <= SHORT_QUOTATION
         return "", ((phrase if is_wish else Quotation(phrase)),) if phrase else ()
-    left = MAX_WORDS
-    phrases = []
-
-    def kept(match: re.Match) -> str:
-        """What remains of a quotation among the words."""
-        nonlocal left
-        words = _content(match).split()[:left]
+    words: list[str] = []
+    phrases: list[Quotation] = []
+    left, start = MAX_WORDS, 0
+    for match in _QUOTED.finditer(text):
+        content = _content(match).split()[:left]
         shortest = 1 if match[0][0] in _SEARCH_MARKS else 2
-        if not shortest <= _length(" ".join(words)) <= SHORT_QUOTATION:
-            return match[0]
-        left -= len(words)
-        phrases.append(Quotation(" ".join(words)))
-        return " "
-
-    words = _QUOTES.sub(" ", _QUOTED.sub(kept, text)).split()[:left]
-    return " ".join(words), tuple(dict.fromkeys(phrases))
+        if shortest <= _length(" ".join(content)) <= SHORT_QUOTATION:
+            words += _QUOTES.sub(" ", text[start : match.start()]).split()
+            phrases.append(Quotation(" ".join(content), len(words)))
+            left, start = left - len(content), match.end()
+    words += _QUOTES.sub(" ", text[start:]).split()
+    return " ".join(words[:left]), tuple(dict.fromkeys(phrases))
 
 
 def _content(match: re.Match) -> str:
@@ -168,15 +175,26 @@ def _year(year: int | None) -> int | None:
     return None if year is None else min(max(int(year), 1), 9999)
 
 
-def settled(criteria: Criteria, is_found: Callable[[str], bool]) -> Criteria:
-    """Return the criteria in which each `Quotation` is a required phrase; words, if nothing has it or in prose."""
+def settled(criteria: Criteria, are_found: Callable[[Iterable[str]], bool]) -> Criteria:
+    """Return the criteria in which each `Quotation` is a required phrase or words.
+
+    It is a phrase if something has it. Beside more than ``FEW_WORDS`` in all, it is one only if something has the
+    other words, too; beside ``PROSE``, never. are_found: whether one document has all of these phrases.
+    """
     if not any(isinstance(phrase, Quotation) for phrase in criteria.phrases):
         return criteria
-    is_prose = bool(criteria.words) and _length(criteria.text) >= PROSE
-    words, phrases = [criteria.words], []
-    for phrase in criteria.phrases:
-        if isinstance(phrase, Quotation) and (is_prose or not is_found(phrase)):
-            words.append(phrase)
+    length = _length(" ".join((criteria.words, *criteria.phrases))) if criteria.words else 0
+    others = _content_words(criteria) if length > FEW_WORDS else []
+    words, phrases = criteria.words.split(), []
+    for phrase in reversed(criteria.phrases):
+        if isinstance(phrase, Quotation) and (length >= PROSE or not are_found([phrase, *others])):
+            words.insert(phrase.place, phrase)
         else:
-            phrases.append(str(phrase))
-    return replace(criteria, words=" ".join(filter(None, words)), phrases=tuple(phrases))
+            phrases.insert(0, str(phrase))
+    return replace(criteria, words=" ".join(words), phrases=tuple(phrases))
+
+
+def _content_words(criteria: Criteria) -> list[str]:
+    """The words of a search that are no stop words."""
+    tokens = terms.tokens(criteria.words, terms.analysis_code(criteria.language))
+    return [criteria.words[token.start : token.end] for token in tokens if not token.stop]

@@ -32,9 +32,17 @@ def by_rules(code: str, word: str) -> str:
     """Return the stem of a folded word without the lexicon."""
     if code == "ar":
         return arabic.stem(word)
-    word = rules.prepared(code, word)
+    return rules.shortened(code, _snowball_stem(code, rules.prepared(code, word)))
+
+
+def _snowball_stem(code: str, word: str) -> str:
     stems = _snowball(code).analyze(word)
-    return rules.shortened(code, fold_latin(stems[0] if stems else word))
+    return fold_latin(stems[0] if stems else word)
+
+
+def near_stem(code: str, word: str) -> str:
+    """Return the stem of a folded word without lexicon and derivations: fewer words have the same."""
+    return arabic.light_stem(word) if code == arabic.CODE else _snowball_stem(code, word)
 
 
 @cache

@@ -38,10 +38,12 @@ from search_engines.folding import (
     written_out,
 )
 
-VERSION = 5
+VERSION = 6
 """Increase it with every change that makes other terms of the same text: indexes are then rebuilt."""
 
 CACHED_WORDS = 200_000
+NEAR = "~"
+"""Before near stems, which are among the forms."""
 NEUTRAL = "names"
 """Analysis without a language, for names: words are folded, not stemmed, and none is a stop word."""
 
@@ -116,7 +118,8 @@ class Piece(NamedTuple):
     """Terms that only add to the score: the folded word as it is written, or single Han characters.
 
     The form that was typed scores higher than other forms with the same stem; in Chinese, single
-    characters score where the pairs are others.
+    characters score where the pairs are others. Where the stem stands for a family of words, the near
+    stem is another of them, after `NEAR`: ``politics`` scores higher than ``politician``.
     """
     stop: bool = False
     others: tuple[str, ...] = ()
@@ -216,7 +219,14 @@ def _word(word: str, code: str) -> Piece:
     simple = simplify(word)
     code = _code_for(simple, code)
     form = fold_simple(simple) or word
-    return Piece((_term(form, code),), (form,), _is_stop(code, simple), _spellings(word, code))
+    term = _term(form, code)
+    return Piece((term,), _forms(form, term, code), _is_stop(code, simple), _spellings(word, code))
+
+
+def _forms(form: str, term: str, code: str) -> tuple[str, ...]:
+    """The folded word, and its near stem if that is not its term."""
+    near = stems.near_stem(code, form) if code in stems.LANGUAGES else term
+    return (form,) if near == term else (form, NEAR + near)
 
 
 def _spellings(word: str, code: str) -> tuple[str, ...]:

@@ -119,11 +119,11 @@ class ElasticsearchEngine(SearchEngine):
     def _settled(self, criteria: Criteria) -> Criteria:
         """Return the criteria whose phrases are required: those that some document has."""
 
-        def is_found(phrase: str) -> bool:
-            body = queries.phrase(phrase, criteria.language)
+        def are_found(phrases: Iterable[str]) -> bool:
+            body = queries.phrases(phrases, criteria.language)
             return bool(self._client.search(index=self._indices.live, body=body)["hits"]["total"]["value"])
 
-        return settled(criteria, is_found)
+        return settled(criteria, are_found)
 
     def _may_begin_so(self, criteria: Criteria) -> bool:
         """Whether titles with the beginnings of the words may be shown: no document has the words, under any filter."""

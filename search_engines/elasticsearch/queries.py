@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from search_engines import folding
 from search_engines.analysis import terms
 from search_engines.analysis.searches import SearchTerms, is_lone
-from search_engines.analysis.terms import NEUTRAL, Token
+from search_engines.analysis.terms import NEAR, NEUTRAL, Token
 from search_engines.analysis.vocabulary import SHORTEST_SPELLED, is_spelled
 from search_engines.criteria import Criteria
 from search_engines.elasticsearch.definition import (
@@ -43,7 +43,7 @@ TITLE_BOOST, SUMMARY_BOOST = 3, 2
 NAMES_BOOST = 1.5
 CODES_BOOST = 3
 OTHER_TITLE_BOOST = 2
-FORMS_BOOST = 0.5
+FORMS_BOOST, NEAR_BOOST = 0.35, 0.25
 STOP_WORDS_BOOST = 0.01
 PHRASE_SLOP = 8
 WHOLE_TITLE = 100
@@ -92,9 +92,9 @@ def total(criteria: Criteria) -> dict:
     return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
 
 
-def phrase(text: str, language: str) -> dict:
-    """Return the body of a request that only tells whether a document for these readers has a phrase."""
-    query = _all_of([_phrase(text, language), _term("shown_in", language)])
+def phrases(texts: Iterable[str], language: str) -> dict:
+    """Return the body of a request that only tells whether a document for these readers has all of these phrases."""
+    query = _all_of([*(_phrase(text, language) for text in texts), _term("shown_in", language)])
     return {"query": query, "size": 0, "track_total_hits": 1, "terminate_after": 1}
 
 
@@ -264,12 +264,15 @@ def _bonuses(criteria: Criteria) -> list[dict]:
     if not criteria.words or not own:
         return bonuses
     near = {"query": _positions(terms.tokens(criteria.words, own)), "slop": PHRASE_SLOP}
-    forms = " ".join(form for piece in terms.pieces(criteria.words, own) if not piece.stop for form in piece.forms)
+    forms = [form for piece in terms.pieces(criteria.words, own) if not piece.stop for form in piece.forms]
+    exact = " ".join(form for form in forms if not form.startswith(NEAR))
+    near_stems = " ".join(form for form in forms if form.startswith(NEAR))
     return [
         *bonuses,
         {"match_phrase": {f"title_{own}": near | {"boost": 2}}},
         {"match_phrase": {f"body_{own}": near}},
-        {"match": {"forms": {"query": forms, "boost": FORMS_BOOST}}},
+        {"match": {"forms": {"query": exact, "boost": FORMS_BOOST}}},
+        {"match": {"forms": {"query": near_stems, "boost": NEAR_BOOST}}},
     ]
 
 

@@ -45,7 +45,7 @@ class EmbeddedEngine(SearchEngine):
 
     def search(self, criteria: Criteria) -> Results:
         with self._reading() as snapshot:
-            return Answer(snapshot, settled(criteria, Queries(snapshot, criteria).has_phrase)).results()
+            return Answer(snapshot, settled(criteria, Queries(snapshot, criteria).has_phrases)).results()
 
     def suggest(self, text: str, language: str, limit: int = 8) -> tuple[Suggestion, ...]:
         with self._reading() as snapshot:

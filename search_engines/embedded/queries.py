@@ -27,7 +27,7 @@ from core.i18n.languages import LANGUAGE_CODES
 from search_engines import folding
 from search_engines.analysis import terms as analysis
 from search_engines.analysis.searches import SearchTerms, is_lone
-from search_engines.analysis.terms import NEUTRAL, Token, analysis_code, prefixed
+from search_engines.analysis.terms import NEAR, NEUTRAL, Token, analysis_code, prefixed
 from search_engines.criteria import Criteria
 from search_engines.embedded.reader import Snapshot
 from search_engines.embedded.schema import SCHEMA, clamp_instant
@@ -36,10 +36,10 @@ from search_engines.facets import TIMED_FACETS
 TITLE_BOOST = 0.25
 NAMES_BOOST = 0.6
 CODES_BOOST = 2.0
-PAIR_BOOST = 0.15
+PAIR_BOOST = 0.2
 COMMON_MIN_TEXTS, COMMON_ONE_IN = 1_000, 20
 """A word is common when it occurs in more than 1,000 texts, and in more than one text of 20."""
-FORMS_BOOST = 0.5
+FORMS_BOOST, NEAR_BOOST = 0.35, 0.3
 WHOLE_TITLE = 100.0
 """Far above the score of any words."""
 MAX_TERMS = 40
@@ -115,10 +115,13 @@ class Queries:
             for token in analysis.tokens(word, code)
         )
 
-    def has_phrase(self, phrase: str) -> bool:
-        """Whether any document for this reader has the phrase."""
-        query = self._phrase(phrase, [self.code, *self._other_codes])
-        return bool(query and self.snapshot.number_of_hits(all_of([query, shown_in(self.criteria.language)])))
+    def has_phrases(self, phrases: Iterable[str]) -> bool:
+        """Whether any document for this reader has all of these phrases."""
+        found = [self._phrase(phrase, [self.code, *self._other_codes]) for phrase in phrases]
+        queries = [query for query in found if query]
+        if len(queries) < len(found):
+            return False
+        return bool(self.snapshot.number_of_hits(all_of([*queries, shown_in(self.criteria.language)])))
 
     @cached_property
     def _other_codes(self) -> list[str]:
@@ -262,8 +265,8 @@ class Queries:
         for form in islice(self._terms.forms(tokens, code), MAX_TERMS):
             term = prefixed(code, form)
             if self.snapshot.frequency("forms", term):
-                boost = FORMS_BOOST * self._rarity("forms", term, code)
-                clauses.append(Query.boost_query(_term("forms", term), boost))
+                boost = NEAR_BOOST if form.startswith(NEAR) else FORMS_BOOST
+                clauses.append(Query.boost_query(_term("forms", term), boost * self._rarity("forms", term, code)))
         return clauses
 
     def _title_clauses(self) -> list[Query]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-MARKS = ("“%s”", "«\u00a0%s\u00a0»", "„%s“", "「%s」", '"%s"')
+MARKS = ("“%s”", "«\u00a0%s\u00a0»", "»%s«", "„%s“", "”%s”", "「%s」", "『%s』", "《%s》", '"%s"')
 WISHES = ("“%s”", '"%s"')
 
 
@@ -31,6 +31,19 @@ def test_a_short_quotation_that_something_has_is_a_phrase(cities, find, marks):
 @pytest.mark.parametrize("marks", MARKS)
 def test_a_short_quotation_that_nothing_has_is_words(cities, find, marks):
     assert set(find(f"libraries {marks % 'city learning people'}")) == {"phrase", "words", "libraries"}
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_a_quotation_beside_more_words_is_a_phrase_only_if_a_document_has_them_too(cities, find, marks):
+    assert find(f"with libraries in the {marks % 'learning city'}?") == ["phrase"]
+    assert set(find(f"with museums in the {marks % 'learning city'}?")) == {"phrase", "words"}
+
+
+@pytest.mark.parametrize(
+    "unbalanced", ["“learning city", "learning city”", "« learning city", "learning « city", '"learning city']
+)
+def test_a_mark_without_its_pair_is_punctuation(cities, find, unbalanced):
+    assert set(find(unbalanced)) == {"phrase", "words"}
 
 
 @pytest.mark.parametrize("marks", MARKS)

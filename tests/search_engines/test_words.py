@@ -81,6 +81,21 @@ def test_more_words_rank_higher(engine, document, find):
     assert find("families libraries") == ["both", "one"]
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "near", "far"),
+    [
+        ("en", "librarians", "a librarian reads", "the library reads"),
+        ("fr", "bibliothécaires", "une bibliothécaire lit", "une bibliothèque lit"),
+        ("ru", "библиотекари", "один библиотекарь читает", "одна библиотека читает"),
+    ],
+)
+def test_forms_of_the_word_that_was_typed_rank_higher_than_related_words(
+    engine, document, find, language, typed, near, far
+):
+    engine.index([document("far", "–", far, language=language), document("near", "–", near, language=language)])
+    assert find(typed, language) == ["near", "far"]
+
+
 def test_rarer_words_rank_higher(engine, document, find):
     common = [document(f"common-{number}", "Notes", "a learning place") for number in range(8)]
     engine.index([*common, document("rare", "Notes", "a floating place")])
