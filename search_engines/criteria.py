@@ -185,7 +185,8 @@ def settled(criteria: Criteria, are_found: Callable[[Iterable[str]], bool]) -> C
         return criteria
     length = _length(" ".join((criteria.words, *criteria.phrases))) if criteria.words else 0
     others = _content_words(criteria) if length > FEW_WORDS else []
-    words, phrases = criteria.words.split(), []
+    words = criteria.words.split()
+    phrases: list[str] = []
     for phrase in reversed(criteria.phrases):
         if isinstance(phrase, Quotation) and (length >= PROSE or not are_found([phrase, *others])):
             words.insert(phrase.place, phrase)
