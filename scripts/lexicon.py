@@ -62,6 +62,7 @@ def make(code: str) -> list[str]:
             lemmas[form] = united.get(form, united.get(lemma, lemma))
             frequencies[form] = frequency
     distinct = _distinct(code)
+    lemmas |= _plurals(code, lemmas, distinct)
     lemmas |= _derived(code, {form: lemma for form, lemma in lemmas.items() if form not in verbal_nouns}, frequencies)
     lines, others = [], []
     for form in sorted(known):
@@ -115,6 +116,28 @@ def _regular(code: str, form: str, dictionary: Mapping[str, str]) -> str:
         if form.endswith(ending) and len(word) > len(replacement) + 1 and _is_lemma(word, dictionary):
             return word
     return ""
+
+
+_PARTICIPLES = {
+    "fr": re.compile(".{2,}(?:ee?|ue?|ite?|ie)"),
+    "es": re.compile(".{2,}[ai]d[oa]"),
+    "pt": re.compile(".{2,}[ai]d[oa]"),
+}
+
+
+def _plurals(code: str, lemmas: Mapping[str, str], distinct: set[str]) -> dict[str, str]:
+    """Plural → the word of its singular, where the dictionary takes the two for forms of different words.
+
+    Only of participles, and of words that are kept apart from others: another plural may be a word of its own.
+    """
+    if code not in _PARTICIPLES:
+        return {}
+    return {
+        f"{form}s": form if form in distinct else lemma
+        for form, lemma in lemmas.items()
+        if f"{form}s" in lemmas and f"{form}s" not in distinct
+        if form in distinct or (lemma != form and _PARTICIPLES[code].fullmatch(form))
+    }
 
 
 def _is_lemma(word: str, dictionary: Mapping[str, str]) -> bool:
