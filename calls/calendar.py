@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Journal
 
-from calls.deadlines import DATE_NAMES, clock_label, deadline_text, last_minute
+from calls.deadlines import DATE_NAMES, deadline_text, last_minute
 from calls.states import Move, history, state_of
 from calls.timeline import place_changed, why_moved
 from calls.vocabularies import CallState, Clock, Precision
@@ -71,8 +71,8 @@ def _description(call, clock: str, deadline, moves: list[Move]) -> list[str]:
     if call.is_example:
         lines.append(_("An example: this is not a real call."))
     date_text = deadline_text(call, deadline) if deadline else _("Date not on record")
-    # Translators: who acts, and until when, as in “Submit to your National Commission by: 30 June 2026”.
-    lines.append(_("%(label)s: %(date)s") % {"label": clock_label(clock, is_closed=False), "date": date_text})
+    # Translators: as in “Deadline for cities: until the end of 30 June 2026”.
+    lines.append(_("%(label)s: %(date)s") % {"label": Clock(clock).label, "date": date_text})
     for move in moves:
         if move.is_first:
             continue

@@ -133,17 +133,21 @@ def formatted_deadlines(call, *, reader_zone: str = "", why_url: str = "") -> li
     state = state_of(call)
     moves = last_moves(call)
     clocks = [Clock.CITY]
+    has_commission = has_commission_deadline(call) or Clock.COMMISSION in moves
     if state == CallState.UPCOMING:
         clocks.insert(0, Clock.OPENING)
-    elif call.commission_deadline or call.first_commission_deadline or Clock.COMMISSION in moves:
+    elif has_commission:
         clocks.append(Clock.COMMISSION)
     if state == CallState.RESULTS:
         # With results before its deadline, nobody can submit by it.
         clocks = [clock for clock in clocks if (getattr(call, DATE_NAMES[clock]) or call.as_of) <= call.as_of]
-    return [_formatted_deadline(call, clock, moves.get(clock), state, reader_zone, why_url) for clock in clocks]
+    return [
+        _formatted_deadline(call, clock, moves.get(clock), state, reader_zone, why_url, has_commission)
+        for clock in clocks
+    ]
 
 
-def _formatted_deadline(call, clock, move, state, reader_zone, why_url) -> FormattedDeadline:
+def _formatted_deadline(call, clock, move, state, reader_zone, why_url, has_commission) -> FormattedDeadline:
     instant = getattr(call, DATE_NAMES[clock])
     formatted = formatted_date(call, clock, instant)
     is_upcoming = state == CallState.UPCOMING
@@ -167,7 +171,7 @@ def _formatted_deadline(call, clock, move, state, reader_zone, why_url) -> Forma
         earlier=_earlier(move) if move else None,
         why_url=why_url if move else "",
         zones=_zones(call, formatted.local, reader_zone) if formatted.local and has_zones else (),
-        label=clock_label(clock, is_closed),
+        label=clock_label(clock, is_closed=is_closed, has_date=bool(instant), has_commission=has_commission),
         missing="" if instant else no_date(call),
     )
 
@@ -227,13 +231,25 @@ def last_moves(call) -> dict[str, Move]:
     return moves
 
 
-def clock_label(clock: str, is_closed: bool) -> str:
-    """Return the label of a date: who acts, and until when."""
+def has_commission_deadline(call) -> bool:
+    """Return whether applications to a call go through National Commissions, which have a deadline of their own."""
+    return bool(call.commission_deadline or call.first_commission_deadline)
+
+
+def clock_label(clock: str, *, is_closed: bool = False, has_date: bool = True, has_commission: bool = True) -> str:
+    """Return the label of a date: who acts, and until when, as in "Submit by", which a date follows.
+
+    has_date: without a date, the label is its name alone. has_commission: see `has_commission_deadline`.
+    """
+    if not has_date:
+        return str(Clock(clock).label)
     if clock == Clock.OPENING:
         return _("The call opens on")
     if clock == Clock.COMMISSION:
         return _("Closed for National Commissions on") if is_closed else _("Your National Commission submits by")
-    return _("Closed for cities on") if is_closed else _("Submit to your National Commission by")
+    if is_closed:
+        return _("Closed for cities on")
+    return _("Submit to your National Commission by") if has_commission else _("Submit by")
 
 
 def _earlier(move: Move) -> EarlierDate:

@@ -12,6 +12,7 @@ from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 from calls.deadlines import deadline_from, instant_from
 from calls.vocabularies import DATED_CLOCKS, Precision
 from core.i18n.places import zone_of
+from core.i18n.text import detail_list
 from core.local_times.forms import PlacedTimesForm
 from core.translations.forms import PortalPageForm
 
@@ -133,4 +134,4 @@ class CallPageForm(PortalPageForm):
         if "call" in self.fields:
             field = self.fields["call"]
             field.queryset = field.queryset.without_pages(besides=self.instance)
-            field.label_from_instance = lambda call: f"{call.code} – {call.get_kind_display()}"
+            field.label_from_instance = lambda call: detail_list([call.code, call.get_kind_display()])

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from calls.states import open_period, over_at
 from clusters.indexing import cluster_names
 from clusters.models import Cluster
-from core.i18n.text import plain_text, stream_text
+from core.i18n.text import passages, plain_text, stream_text
 from core.search_document import SearchDocument, page_kind
 
 CALL = page_kind("call", facets={"cluster"}, instants={"opens_at", "deadline"})
@@ -42,7 +42,7 @@ def call_document(page, call, shown_in: tuple[str, ...], available: tuple[str, .
         shown_in,
         available,
         summary=page.lede,
-        body="\n".join(filter(None, texts)),
+        body=passages(texts, page.language),
         own_names=(call.code,),
         names=(call.code, *(name for cluster in clusters for name in cluster_names(cluster))),
         keywords=tuple(_kind_and_years(call, page.language)),

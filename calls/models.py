@@ -531,6 +531,14 @@ class CallStep(TranslatableMixin, Orderable):
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("step")
 
+    def actor_label(self, *, is_over: bool) -> str:
+        """Return who acts: "Your city"; in a call that is over, which readers cannot take part in, "The city"."""
+        neutral: dict[str, object] = {
+            self.Actor.CITY: _("The city"),
+            self.Actor.COMMISSION: _("The National Commission"),
+        }
+        return str(neutral[self.actor]) if is_over and self.actor in neutral else self.get_actor_display()
+
 
 class CallQuestion(TranslatableMixin, Orderable):
     """A question of applicants with the answer."""

@@ -12,6 +12,7 @@ from calls.deadlines import (
     clock_label,
     formatted_date,
     formatted_deadlines,
+    has_commission_deadline,
     time_left,
 )
 from calls.states import last_day, shows_old_date, state_of
@@ -62,6 +63,7 @@ def call_context(page, call, request) -> dict:
         "dates": block,
         "flyers_here": [file for file in flyers if file["language"] == page.language] or flyers,
         "flyers_elsewhere": _other_flyers(flyers, page.language),
+        "steps": _steps(page, is_over=not state.is_open and not state.is_to_come),
         "join_url": list_url("home.JoinPage", page.language),
         "body_shown": shown,
         "body_folded": folded,
@@ -75,6 +77,11 @@ def call_context(page, call, request) -> dict:
         "calendar_url": calendar_url(call, page.language) if block["clocks"] else "",
         "data_url": f"/calls/{call.code}.json",
     }
+
+
+def _steps(page, *, is_over: bool) -> list[dict]:
+    """Return the steps of an application as {actor, text}; "your city" only while readers can still take part."""
+    return [{"actor": step.actor_label(is_over=is_over), "text": step.text} for step in page.steps.all()]
 
 
 def deadline_block(call, request, why_url: str) -> dict:
@@ -142,8 +149,9 @@ def call_sessions(call, reader_zone: str = "") -> list[dict]:
             start, end = session.starts_at.astimezone(call.zone), session.ends_at.astimezone(call.zone)
             rows.append(
                 {
-                    "date": f"{dates.weekday_day(start)}{dates.comma()}{dates.time_range(start, end)} "
-                    f"({call.time_zone_place})",
+                    "date": dates.with_place(
+                        f"{dates.weekday_day(start)}{dates.comma()}{dates.time_range(start, end)}", call.time_zone_place
+                    ),
                     "iso": start.isoformat(timespec="minutes"),
                     "own": own_time(start, end, reader_zone),
                     "languages": comma_list(language_names(session.languages)),
@@ -213,7 +221,12 @@ def _row(call, clock: str) -> dict:
     instant = getattr(call, DATE_NAMES[clock])
     formatted = formatted_date(call, clock, instant)
     return {
-        "label": clock_label(clock, bool(instant) and instant <= call.as_of),
+        "label": clock_label(
+            clock,
+            is_closed=bool(instant) and instant <= call.as_of,
+            has_date=bool(instant),
+            has_commission=has_commission_deadline(call),
+        ),
         "date": dates.moment(formatted.local, call.time_zone_place)
         if formatted.local and formatted.time
         else formatted.date,

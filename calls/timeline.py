@@ -11,6 +11,7 @@ from calls.deadlines import DATE_NAMES, deadline_text, formatted_date, opening_t
 from calls.states import Move, end_of_results, history
 from calls.vocabularies import DATED_CLOCKS, Clock, DateReason, Decider
 from core.i18n import dates
+from core.i18n.text import sentence_list
 
 EARLIER: dict[str, Promise] = {
     Clock.OPENING: gettext_lazy("Earlier opening"),
@@ -76,7 +77,7 @@ def why_moved(call, move: Move) -> str:
     sentences.append(str(DateReason(move.reason).label))
     if move.new is None and move.clock != Clock.PLACE:
         sentences.append(_("The new date is not on record."))
-    return pgettext("between two sentences", " ").join(sentences)
+    return sentence_list(sentences)
 
 
 def place_changed(move: Move) -> str:

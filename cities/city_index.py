@@ -15,6 +15,7 @@ from cities.vocabularies import PopulationBand, Region
 from core.drawing.cartography import MAP_VIEW_BOX, WORLD, Dot, Section, merge_dots, section_around
 from core.i18n import dates
 from core.i18n.countries import country_name, country_names, regions
+from core.i18n.text import sentence_list
 from core.list_pages import list_url
 
 # The distance of two dots, in units of the map's view box, that is 24 pixels on the narrowest screen on which the map
@@ -119,12 +120,7 @@ def demonstration_numbers(members: Iterable) -> str:
         cities,
     )
     spread = ngettext("They are in %(count)s country.", "They are in %(count)s countries.", countries)
-    # Translators: between two sentences.
-    space = _("%(sentence)s %(next_sentence)s")
-    return space % {
-        "sentence": held % {"count": dates.number(cities)},
-        "next_sentence": spread % {"count": dates.number(countries)},
-    }
+    return sentence_list([held % {"count": dates.number(cities)}, spread % {"count": dates.number(countries)}])
 
 
 def _numbers(members: Iterable) -> tuple[int, int]:

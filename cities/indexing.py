@@ -11,6 +11,7 @@ from cities.vocabularies import Region
 from clusters.models import Cluster
 from core.i18n.countries import country_name, searched_names
 from core.i18n.languages import LANGUAGE_CODES
+from core.i18n.text import passages
 from core.search_document import DocumentKind, SearchDocument, start_of_day
 
 CITY = DocumentKind(
@@ -45,7 +46,7 @@ def _document(city: City, language: str, url: str, profiles: dict) -> SearchDocu
         url=url,
         title=city.name_in(language),
         summary=profile.headline if profile else "",
-        body="\n".join(filter(None, [country_name(city.country, language), region, *texts])),
+        body=passages([country_name(city.country, language), region, *texts], language),
         names=city_names(city),
         own_names=(*own_names(city), *awards),
         keywords=(*city_keywords(city, language), *(str(award.year) for award in city.awards.all())),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cities.alphabet import sort_key
 from cities.similarity import related_cities, similar_cities
@@ -15,7 +15,7 @@ from cities.vocabularies import MembershipStatus, Region
 from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots
 from core.i18n import dates
 from core.i18n.languages import language_name, language_names
-from core.i18n.text import comma_list, sentence_start
+from core.i18n.text import comma_list, detail_list, sentence_start
 from core.list_pages import list_url, list_urls
 from core.querysets.children import prefetch_children
 
@@ -208,7 +208,7 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
     """
     facts = []
     if city.known_population:
-        note = comma_list([city.population_source, str(city.population_year)])
+        note = detail_list([city.population_source, dates.year_range(city.population_year, city.population_year)])
         facts.append({"label": _("Population"), "value": dates.number(city.known_population), "note": note})
     if names := language_names(city.answers_in):
         facts.append({"label": _("Contact languages"), "value": sentence_start(comma_list(names))})
@@ -273,7 +273,9 @@ def timeline(city, clusters: dict[int, dict]) -> list[dict]:
     points, last = [], 0
     for step in city.history:
         last = step.known_year or last
-        source = "; ".join(dict.fromkeys(filter(None, [step.round.source if step.round else "", step.source])))
+        sources = dict.fromkeys(filter(None, [step.round.source if step.round else "", step.source]))
+        # Translators: between two sources.
+        source = pgettext("between two sources", "; ").join(sources)
         note = _("Source: %(source)s") % {"source": source} if source else ""
         points.append((last, _point(step.known_day, step.known_year, steps[step.status], note)))
     for row in city.coordinations.all():

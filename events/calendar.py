@@ -9,6 +9,7 @@ from icalendar import Calendar, Event
 
 from core.calendars import add_text, new_calendar, new_event
 from core.i18n.addresses import absolute
+from core.i18n.text import detail_list
 from events.vocabularies import EventMode, EventState
 
 
@@ -50,7 +51,7 @@ def _location(event) -> str:
     parts = [event.venue, *([city.name, city.country_name] if city else [])]
     if event.mode != EventMode.PLACE:
         parts.append(str(EventMode.ONLINE.label))
-    return ", ".join(filter(None, parts))
+    return detail_list(parts)
 
 
 def _description(event) -> list[str]:

@@ -8,7 +8,7 @@ from cities.indexing import city_keywords, city_names, place
 from clusters.indexing import cluster_names
 from core.i18n.editions import edition_forms
 from core.i18n.places import zone_of
-from core.i18n.text import stream_text
+from core.i18n.text import passages, stream_text
 from core.search_document import SearchDocument, page_kind
 from events.vocabularies import EventSeries
 
@@ -30,8 +30,8 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
         shown_in,
         available,
         summary=event.lede,
-        body="\n".join(
-            filter(None, [event.theme, event.venue, stream_text(event.body), *outcomes, *sessions, place_name])
+        body=passages(
+            [event.theme, event.venue, stream_text(event.body), *outcomes, *sessions, place_name], event.language
         ),
         names=(
             *(city_names(city) if city else ()),

@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from cities.presentation import alphabetical, city_item, city_url
 from core.drawing.cover_files import share_image
 from core.i18n import dates
+from core.i18n.editions import edition_ordinal
 from core.i18n.languages import language_names
 from core.i18n.places import UTC_PLACE, place_name, zone_of
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
-from core.i18n.text import comma_list, sentence_start
+from core.i18n.text import comma_list, detail_list, sentence_start
 from core.media.documents import file_row, public_documents
 from core.querysets.children import prefetch_children
 from core.querysets.versions import best_versions
 from events.indexing import event_instants
-from events.vocabularies import EventMode, EventSeries, EventState
+from events.vocabularies import EventKind, EventMode, EventSeries, EventState
 
 MOMENT = timedelta(microseconds=1)
 
@@ -83,7 +84,7 @@ def event_item(event, reader: str, *, in_month: bool = False) -> dict:
         "language": event.language if event.language != reader else "",
         "day": parts.number,
         "is_range": first != last,
-        "under": _weekdays(first, last) if in_month else parts.rest,
+        "under": dates.weekday_range(first, last) if in_month else parts.rest,
         "under_first": parts.rest_first and not in_month,
         "date": first.isoformat(),
         "status": item_status(event, timing),
@@ -95,19 +96,13 @@ def event_item(event, reader: str, *, in_month: bool = False) -> dict:
         is_one_day = first == last
         moments = (dates.weekday_moment(instant) for instant in (timing.start, timing.end))
         item |= {
-            "time": dates.time_range(timing.start, timing.end) if is_one_day else " – ".join(moments),
-            "is_clock_time": is_one_day,
+            "time": dates.time_range(timing.start, timing.end) if is_one_day else dates.moment_range(*moments),
             "on_day": item["date"] if is_one_day else "",
             "zone": zone_text(event),
             "starts_at": event.starts_at.isoformat(),
             "ends_at": event.ends_at.isoformat(),
         }
     return item
-
-
-def _weekdays(first: date, last: date) -> str:
-    names = [dates.weekday_short(day) for day in (first, last)]
-    return names[0] if first == last else "–".join(names)
 
 
 def item_status(event, timing: EventTiming) -> str:
@@ -124,7 +119,8 @@ def item_status(event, timing: EventTiming) -> str:
 def _kind_and_place(event) -> list[str]:
     place = event.host_city.name if event.host_city else event.venue
     if event.mode == EventMode.ONLINE:
-        place = str(EventMode.ONLINE.label)
+        # Everybody knows that a webinar is online.
+        place = "" if event.kind == EventKind.WEBINAR else str(EventMode.ONLINE.label)
     elif event.mode == EventMode.HYBRID:
         place = _("%(place)s and online") % {"place": place} if place else str(EventMode.HYBRID.label)
     return [
@@ -138,6 +134,27 @@ def zone_text(event) -> str:
     """Return whose time the times of an event are: "Hamburg time"."""
     place = place_name(event.time_zone)
     return place if event.time_zone == UTC_PLACE else _("%(place)s time") % {"place": place}
+
+
+def zone_and_offset(event, instant: datetime) -> str:
+    """Return whose time the times of an event are, with the UTC offset at an instant: "Hamburg time (UTC+2)"."""
+    if event.time_zone == UTC_PLACE:
+        return zone_text(event)
+    # Translators: whose time it is, and its UTC offset, as in “Hamburg time (UTC+2)”.
+    return _("%(place)s time (%(offset)s)") % {
+        "place": place_name(event.time_zone),
+        "offset": dates.utc_offset(instant),
+    }
+
+
+def all_times(event, instant: datetime) -> str:
+    """Return the line that says whose time all times of a day are."""
+    if event.time_zone == UTC_PLACE:
+        return _("All times are in UTC.")
+    return _("All times are %(place)s time (%(offset)s).") % {
+        "place": place_name(event.time_zone),
+        "offset": dates.utc_offset(instant),
+    }
 
 
 def sorted_by_start(events: Iterable) -> list:
@@ -209,9 +226,9 @@ def _edition_link(event, reader: str) -> dict:
     timing = event_timing(event, timezone.now())
     place = _city_and_country(event.host_city) if event.host_city else event.title
     return {
-        "edition": _("Edition %(number)s") % {"number": event.edition},
+        "edition": _("Edition %(ordinal)s") % {"ordinal": edition_ordinal(event.edition)},
         "place": place,
-        "label": comma_list([place, dates.year(timing.first_day)]),
+        "label": detail_list([place, dates.year(timing.first_day)]),
         "url": event.url,
         "language": event.language if event.language != reader else "",
         "is_title": event.host_city is None,
@@ -313,24 +330,23 @@ def _when(event, timing: EventTiming, reader_zone: str) -> list[dict]:
     first, last = timing.first_day, timing.last_day
     if not timing.has_times and first == last:
         return [{"label": _("Day"), "value": sentence_start(dates.weekday_date(first))}]
-    ends = dates.weekday_day(last) if last.year == first.year else dates.weekday_date(last)
+    ends = dates.weekday_in_full(last) if last.year == first.year else dates.weekday_date(last)
     if not timing.has_times:
         return [
             {"label": _("Begins"), "value": sentence_start(dates.weekday_date(first))},
             {"label": _("Ends"), "value": sentence_start(ends)},
         ]
-    zone = zone_text(event)
     return [
-        _moment(_("Begins"), dates.weekday_date(first), timing.start, zone, reader_zone),
-        _moment(_("Ends"), ends, timing.end, zone, reader_zone),
+        _moment(_("Begins"), dates.weekday_date(first), timing.start, event, reader_zone),
+        _moment(_("Ends"), ends, timing.end, event, reader_zone),
     ]
 
 
-def _moment(label: str, day: str, instant: datetime, zone: str, reader_zone: str) -> dict:
+def _moment(label: str, day: str, instant: datetime, event, reader_zone: str) -> dict:
     return {
         "label": label,
         "value": sentence_start(f"{day}{dates.comma()}{dates.clock_time(instant)}"),
-        "note": comma_list(dict.fromkeys([zone, dates.utc_offset(instant)])),
+        "note": zone_and_offset(event, instant),
         "own": own_time(instant, None, reader_zone),
     }
 
@@ -356,7 +372,8 @@ def _where(event) -> dict | None:
 def programme(event, reader_zone: str = "") -> list[dict]:
     """Return the programme grouped by days in the event's time zone. Parallel sessions are sorted by stream.
 
-    Each day has the `zone` of its times, whose UTC offset can change within an event, and its hours in the reader's.
+    Each day says whose time its `times` are, because the UTC offset can change within an event, and has its hours in
+    the reader's time.
     """
     zone = zone_of(event.time_zone)
     rows = sorted(
@@ -370,7 +387,7 @@ def programme(event, reader_zone: str = "") -> list[dict]:
         days.append(
             {
                 "name": sentence_start(dates.weekday_in_full(day)),
-                "zone": comma_list(dict.fromkeys([zone_text(event), dates.utc_offset(first)])),
+                "times": all_times(event, first),
                 "own": own_time(first, last, reader_zone),
                 "sessions": [_session(row, starts, ends, reader_zone) for starts, ends, row in items],
             }

@@ -4,7 +4,7 @@ from functools import reduce
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from calls.models import Call
 from calls.presentation import call_item, call_with_deadlines
@@ -91,21 +91,10 @@ def _membership(open_calls: list[dict], reader: str) -> dict | None:
 
 
 def _figures(cities: int, countries: int, practices: int, languages: int) -> list[dict]:
+    """Large numbers, each with a label below it. A label is the same for every number."""
     return [
-        {
-            "number": dates.number(cities),
-            "text": ngettext("member city on this portal", "member cities on this portal", cities),
-        },
-        {
-            "number": dates.number(countries),
-            "text": ngettext("country with a member city", "countries with member cities", countries),
-        },
-        {
-            "number": dates.number(practices),
-            "text": ngettext("practice on this portal", "practices on this portal", practices),
-        },
-        {
-            "number": dates.number(languages),
-            "text": ngettext("language of this portal", "languages of this portal", languages),
-        },
+        {"number": dates.number(cities), "text": pgettext("below a number", "member cities on this portal")},
+        {"number": dates.number(countries), "text": pgettext("below a number", "countries with member cities")},
+        {"number": dates.number(practices), "text": pgettext("below a number", "practices on this portal")},
+        {"number": dates.number(languages), "text": pgettext("below a number", "languages of this portal")},
     ]

@@ -27,7 +27,7 @@ from core.blocks import TEXT_FEATURES, ProseBlock
 from core.child_rows import SourceRow
 from core.drawing.colours import validate_on_light
 from core.i18n.languages import language_choices
-from core.i18n.text import plain_text, stream_text
+from core.i18n.text import passages, plain_text, stream_text
 from core.list_pages import ListPage, SinglePage
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_slug_is_free
 from core.pagination import list_context, paginate
@@ -196,9 +196,7 @@ class JoinPage(SinglePage):
         steps = (step.text for step in self.steps.all())
         guides = (guide.title for guide in self.guides.all())
         texts = [plain_text(self.rules), *steps, plain_text(self.form), *guides, plain_text(self.afterwards)]
-        return self.common_document(
-            shown_in, available, summary=self.lede, body="\n".join(text for text in texts if text)
-        )
+        return self.common_document(shown_in, available, summary=self.lede, body=passages(texts, self.language))
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | join_context(self, request)

@@ -3,7 +3,7 @@
 from cities.indexing import city_keywords, city_names, place
 from clusters.indexing import cluster_names
 from core.i18n.languages import LANGUAGE_CODES
-from core.i18n.text import stream_text
+from core.i18n.text import passages, stream_text
 from core.search_document import SearchDocument, page_kind, start_of_day
 from practices.evidence import counts_as_evidence
 from practices.presentation import information_in
@@ -55,7 +55,7 @@ def practice_document(practice, shown_in: tuple[str, ...], available: tuple[str,
         shown_in,
         available,
         summary=practice.one_line_result,
-        body="\n".join(filter(None, texts)),
+        body=passages(texts, practice.language),
         names=(
             *city_names(city),
             *(name for cluster in clusters for name in cluster_names(cluster)),

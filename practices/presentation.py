@@ -11,7 +11,7 @@ from cities.presentation import city_url
 from core.drawing.cartography import locator
 from core.drawing.cover_files import share_image
 from core.i18n import dates
-from core.i18n.text import comma_list, label_list, name_list, sentence_start
+from core.i18n.text import comma_list, detail_list, label_list, sentence_start
 from core.media.documents import public_files
 from core.vocabularies import DatePrecision
 from practices import cards
@@ -127,13 +127,16 @@ def format_period(practice) -> str:
             return start
         if {practice.period_start_precision, practice.period_end_precision} == {DatePrecision.YEAR}:
             return dates.year_range(practice.period_start.year, practice.period_end.year)
+        if {practice.period_start_precision, practice.period_end_precision} == {DatePrecision.DAY}:
+            return dates.day_range(practice.period_start, practice.period_end)
         return _("%(start)s to %(end)s") % {"start": start, "end": end}
+    # In some languages a day has an article, and a month or a year has none.
+    is_day = practice.period_start_precision == DatePrecision.DAY
     if practice.state == PracticeState.ONGOING:
-        return _("%(start)s, ongoing") % {"start": start}
-    if practice.period_start_precision == DatePrecision.DAY:
-        # In some languages a day has an article, and a month or a year has none.
-        return pgettext("a day", "since %(start)s") % {"start": start}
-    return _("since %(start)s") % {"start": start}
+        words = pgettext("a day", "%(start)s, ongoing") if is_day else _("%(start)s, ongoing")
+    else:
+        words = pgettext("a day", "since %(start)s") if is_day else _("since %(start)s")
+    return words % {"start": start}
 
 
 def information_in(practice) -> set[str]:
@@ -165,7 +168,19 @@ def missing_information(practice) -> str:
         return ""
     by_city = practice.authored_by == practice.AuthoredBy.CITY
     words = _("The city has given %(things)s yet.") if by_city else _("The sources give %(things)s.")
-    return words % {"things": name_list(missing)}
+    return words % {"things": _nothing_about(missing)}
+
+
+def _nothing_about(things: list[str]) -> str:
+    """Things that a sentence denies, as a list: "no cost, no staff and no contact"."""
+    listed, *others = things
+    for thing in others[:-1]:
+        # Translators: between two of several things that nobody states, as in “no cost, no staff …”.
+        listed = pgettext("things that nobody states", "%(things)s, %(next)s") % {"things": listed, "next": thing}
+    if not others:
+        return listed
+    # Translators: before the last of the things that nobody states; in some languages the word is “nor”.
+    return pgettext("things that nobody states", "%(things)s and %(last)s") % {"things": listed, "last": others[-1]}
 
 
 def _cost(practice) -> list[dict]:
@@ -193,7 +208,10 @@ def _cost(practice) -> list[dict]:
 
 
 def _share(row) -> str:
-    return f"{row.name} {dates.percent(row.percent)}" if row.percent is not None else row.name
+    if row.percent is None:
+        return row.name
+    # Translators: who pays for a practice, and how much of it, as in “The city 60%”.
+    return _("%(funder)s %(percent)s") % {"funder": row.name, "percent": dates.percent(row.percent)}
 
 
 @cache
@@ -233,8 +251,8 @@ def _evidence(practice) -> dict:
 
 def _document(row) -> str:
     """The kind of document that a result rests on, with its publisher and year."""
-    parts = [row.get_basis_display(), row.source, str(row.year) if row.year else ""]
-    return comma_list(filter(None, parts))
+    year = dates.year_range(row.year, row.year) if row.year else ""
+    return detail_list([str(row.get_basis_display()), row.source, year])
 
 
 def result_row(row) -> dict:

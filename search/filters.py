@@ -122,5 +122,5 @@ def format_years(first: int | None, last: int | None) -> str:
     if first and last:
         return dates.year_range(first, last)
     if first:
-        return _("since %(start)s") % {"start": first}
-    return _("until %(end)s") % {"end": last}
+        return _("since %(year)s") % {"year": first}
+    return _("until %(year)s") % {"year": last}

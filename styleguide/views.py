@@ -263,7 +263,7 @@ def _clocks(texts: dict) -> list[dict]:
     return [
         {
             "kind": "city",
-            "label": clock_label(Clock.CITY, is_closed=False),
+            "label": clock_label(Clock.CITY),
             "date": texts["dates"][0],
             "time": "23:59",
             "iso": "2026-06-30T21:59Z",
@@ -272,7 +272,7 @@ def _clocks(texts: dict) -> list[dict]:
         | {"zones": rows(zones[0], zones[1])},
         {
             "kind": "commission",
-            "label": clock_label(Clock.COMMISSION, is_closed=False),
+            "label": clock_label(Clock.COMMISSION),
             "date": texts["dates"][1],
             "time": "18:00",
             "iso": "2026-07-15T16:00Z",

@@ -106,8 +106,8 @@ def weekday_in_full(value: date) -> str:
 
 
 def weekday_date(value: date) -> str:
-    """A day with its weekday and its year: "Tue, 30 June 2026"."""
-    return _format(value, _pattern("yMMMMEd", "yMMMEd"))
+    """A day with the whole name of its weekday and with its year: "Tuesday 30 June 2026"."""
+    return _format(value, WEEKDAY_NAME.sub("EEEE", _pattern("yMMMMEEEEd", "yMMMMEd", "yMMMEd")))
 
 
 def day_range(first: date, last: date) -> str:
@@ -195,6 +195,21 @@ def with_place(text: str, place: str) -> str:
     return gettext("%(moment)s (%(place)s)") % {"moment": text, "place": place}
 
 
+def moment_range(start: str, end: str) -> str:
+    """Two moments on different days, from the first to the last: "Tue 30 June, 23:00 – Wed 1 July, 01:00"."""
+    # Translators: from one date and time to another, as in “Tue 30 June, 23:00 – Wed 1 July, 01:00”.
+    return pgettext("two moments", "{start} – {end}").replace("{start}", start).replace("{end}", end)
+
+
+def weekday_range(first: date, last: date) -> str:
+    """The short names of two weekdays: "Mon–Wed"; one name for the same day."""
+    start, end = weekday_short(first), weekday_short(last)
+    if first == last:
+        return start
+    # Translators: from one weekday to another, as in “Mon–Wed”.
+    return pgettext("two weekdays", "%(start)s–%(end)s") % {"start": start, "end": end}
+
+
 def weekday_moment(value: datetime) -> str:
     """A day with weekday and time, without its year: "Tue 30 June, 23:59"."""
     return f"{weekday_day(value)}{comma()}{clock_time(value)}"
@@ -208,8 +223,10 @@ def duration(span: timedelta) -> str:
         parts.append(ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours})
     if minutes:
         parts.append(ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes})
-    # Translators: between hours and minutes, as in “5 hours 20 minutes”.
-    return pgettext("between hours and minutes", " ").join(parts) or gettext("less than a minute")
+    if len(parts) == 2:
+        # Translators: the parts of a time span, as in “5 hours 20 minutes”.
+        return gettext("%(hours)s %(minutes)s") % {"hours": parts[0], "minutes": parts[1]}
+    return parts[0] if parts else gettext("less than a minute")
 
 
 def utc_offset(value: datetime) -> str:

@@ -1,6 +1,6 @@
 """How readers write the number of an edition: "5th", "fifth", "V", «5-я», «第五届»."""
 
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import get_language, override, pgettext_lazy
 
 from core.i18n.languages import main_code
 
@@ -40,6 +40,16 @@ def edition_forms(number: int, language: str) -> tuple[str, ...]:
     if number <= HIGHEST_ROMAN:
         forms.append(_roman(number))
     return tuple(forms)
+
+
+def edition_ordinal(number: int) -> str:
+    """The number of an edition in “Edition 3” of the active language: French writes "1re" and "3e" instead of a number.
+
+    In the other languages the sentence holds what follows the number.
+    """
+    if main_code(get_language() or "") != "fr":
+        return str(number)
+    return _numerals(number, "fr")[0]
 
 
 def _numerals(number: int, language: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from anyascii import anyascii
 from babel.core import get_global
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.i18n import dates
 from core.i18n.chinese import pinyin
@@ -119,7 +120,12 @@ def _place_choices(language: str, year: int) -> list[tuple[str, list[tuple[str, 
     continents = dates.locale().territories
     for place in places().values():
         name = place_name(place.code)
-        label = f"{name} – {country_name(place.country)} ({offset_text(place.code, year)})"
+        # Translators: a city, its country and its UTC offsets, as in “Bogotá – Colombia (UTC−5)”.
+        label = _("%(city)s – %(country)s (%(offset)s)") % {
+            "city": name,
+            "country": country_name(place.country),
+            "offset": offset_text(place.code, year),
+        }
         groups.setdefault(continents[_continent(place)], []).append((_sort_key(name, language), place.code, label))
     listed = [
         (group, [(code, label) for _key, code, label in sorted(rows)])

@@ -78,7 +78,8 @@ def zone_menu(reader_zone: str, action: str, at: datetime) -> dict:
         "zones": [
             {
                 "value": name,
-                "label": f"{dates.zone_place(name)} ({dates.utc_offset(times[name])})",
+                "label": _("%(place)s (%(offset)s)")
+                % {"place": dates.zone_place(name), "offset": dates.utc_offset(times[name])},
                 "selected": name == reader_zone,
             }
             for name in sorted(names, key=lambda name: (times[name].utcoffset(), name))
@@ -114,6 +115,6 @@ def _span(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
         return dates.clock_time(first) if first.date() == start.date() else dates.weekday_moment(first)
     last = end.astimezone(zone)
     if (last - timedelta(microseconds=1)).date() != first.date():
-        return f"{dates.weekday_moment(first)} – {dates.weekday_moment(last)}"
+        return dates.moment_range(dates.weekday_moment(first), dates.weekday_moment(last))
     times = dates.time_range(first, last)
     return times if first.date() == start.date() else f"{dates.weekday_day(first)}{dates.comma()}{times}"

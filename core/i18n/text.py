@@ -6,18 +6,35 @@ from html import unescape
 
 from babel.lists import format_list
 from django.utils.html import strip_tags
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from wagtail.blocks import StreamValue
 
 from core.i18n import dates
-from core.i18n.languages import active_language, direction
+from core.i18n.languages import active_language, direction, main_code
 
 BLOCK_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|div)>|<br\s*/?>", re.IGNORECASE)
+# A mark that ends a sentence or a line, with closing quotation marks and brackets after it.
+SENTENCE_END = re.compile(r"[.!?…:;。！？：；؟؛।։][”»’\")）』」]*$")
+# Chinese marks are as wide as a character and have no space after them.
+SPACE_AFTER_WIDE_MARK = re.compile(r"(?<=[。！？；：，、）」』])\s+")
 
 
 def plain_text(html: str) -> str:
-    """Rich text without its tags; the end of a block becomes a space."""
-    return " ".join(unescape(strip_tags(BLOCK_ENDS.sub(" ", html))).split())
+    """Rich text without its tags; the end of a block becomes a space, but not after a Chinese mark."""
+    text = " ".join(unescape(strip_tags(BLOCK_ENDS.sub(" ", html))).split())
+    return SPACE_AFTER_WIDE_MARK.sub("", text)
+
+
+def passages(texts: Iterable[str], language: str) -> str:
+    """Separate texts of a page in `language` as one text for the search index, empty ones left out.
+
+    A snippet can cross from one to the next: each gets a full stop if it has none, such as the label of a result.
+    """
+    is_chinese = main_code(language) == "zh"
+    stop, space = ("。", "") if is_chinese else (".", "\n")
+    return space.join(
+        text if SENTENCE_END.search(text) else text + stop for text in map(str.strip, filter(None, texts))
+    )
 
 
 def stream_text(stream: StreamValue) -> str:
@@ -42,6 +59,22 @@ def sentence_start(text: str) -> str:
 def comma_list(words: Iterable[str]) -> str:
     """Words joined by the separator of the active language: "Arabic, French"."""
     return pgettext("between two items of a list", ", ").join(words)
+
+
+def detail_list(details: Iterable[str]) -> str:
+    """Different details of one thing, such as a source and its year, in one line: "Census, 2020". Skips empty ones."""
+    return pgettext("between two different details of one thing", ", ").join(filter(None, details))
+
+
+def sentence_list(sentences: Iterable[str]) -> str:
+    """Sentences of the active language, one after the other."""
+    return sentence_space().join(sentences)
+
+
+def sentence_space() -> str:
+    """What stands after a full stop or a colon of the active language: a space; in Chinese nothing."""
+    # Translators: two sentences, or a label that ends in a colon and its value. Chinese writes no space between them.
+    return gettext("%(sentence)s %(next_sentence)s") % {"sentence": "", "next_sentence": ""}
 
 
 def label_list(labels: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.i18n import dates
 from core.i18n.places import place_name, zone_of
+from core.i18n.text import detail_list
 from core.validators import validate_year
 
 
@@ -52,5 +53,5 @@ def moment_at(value: datetime | None, place: str) -> str:
     local = value.astimezone(zone_of(place))
     name = place_name(place)
     if repeated_offsets(local.replace(tzinfo=None, fold=0), zone_of(place)):
-        name = f"{name}, {dates.utc_offset(local)}"
+        name = detail_list([name, dates.utc_offset(local)])
     return dates.moment(local, name)

@@ -18,7 +18,7 @@ from wagtail.log_actions import LogFormatter, log
 
 from core.i18n import dates
 from core.i18n.places import place_name
-from core.i18n.text import sentence_start
+from core.i18n.text import detail_list, sentence_start
 from core.local_times.conversion import moment_at
 from core.local_times.fields import InstantField, PlaceField, instant_fields
 
@@ -87,7 +87,7 @@ def _name(move: dict) -> str:
         name = sentence_start(str(apps.get_model(move["model"])._meta.get_field(move["field"]).verbose_name))
     except (LookupError, FieldDoesNotExist):
         name = move["field"]
-    return f"{move['title']}, {name}" if move["title"] else name
+    return detail_list([move["title"], name])
 
 
 def _texts(move: dict) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.i18n import dates, languages
+from core.i18n import dates, languages, text
 
 register = template.Library()
 
@@ -156,6 +156,12 @@ def language_attributes(code: str = "") -> str:
     if not code or code == get_language():
         return ""
     return format_html('lang="{}" dir="{}"', languages.html_code(code), languages.direction(code))
+
+
+@register.simple_tag
+def sentence_space() -> str:
+    """Return what stands after a full stop or a colon of the interface: a space; in Chinese nothing."""
+    return text.sentence_space()
 
 
 @register.simple_tag

@@ -13,13 +13,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from calls.deadlines import DATE_NAMES, clock_label, last_minute
+from calls.deadlines import DATE_NAMES, clock_label, has_commission_deadline, last_minute
 from calls.models import Call, CallDocument, CallPage, DateChange
 from calls.vocabularies import Clock, Precision
 from core.i18n import dates
 from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import direction, html_code, own_name
-from core.i18n.text import comma_list, plain_text
+from core.i18n.text import detail_list, plain_text
 from core.media.models import PortalDocument
 from core.vocabularies import Licence
 from home.demonstration.files import parse_day, read_folder
@@ -106,8 +106,16 @@ def draw_flyer(page: CallPage, shown: date | None) -> bytes:
             "title": page.title,
             "lede": page.lede,
             "clocks": [
-                {"label": clock_label(clock, is_closed=False), "date": _deadline_text(call, clock)}
+                {
+                    "label": clock_label(
+                        clock,
+                        has_date=getattr(call, DATE_NAMES[clock]) is not None,
+                        has_commission=has_commission_deadline(call),
+                    ),
+                    "date": _deadline_text(call, clock),
+                }
                 for clock in (Clock.CITY, Clock.COMMISSION)
+                if clock == Clock.CITY or has_commission_deadline(call)
             ],
             "who_heading": _("Who can apply"),
             "who": _paragraphs(page.who_can_apply),
@@ -155,7 +163,7 @@ def _deadline_text(call: Call, clock: Clock) -> str:
     if deadline is None:
         return _("Date not on record")
     local = last_minute(call, deadline)
-    place = comma_list([call.time_zone_place, dates.utc_offset(local)])
+    place = detail_list([call.time_zone_place, dates.utc_offset(local)])
     if call.precision == Precision.MINUTE:
         return dates.moment(local, place)
     moment = _("%(day)s, end of the day") % {"day": dates.day(local)}

@@ -1,7 +1,9 @@
 /* Optional additions to pages that work without JavaScript: menus that close, local times, a choice of colours. */
 const page = document.documentElement;
-// The same format as on the server: Gregorian with Western digits in every language, English with the day first.
-const language = `${page.lang === "en" ? "en-GB" : page.lang}-u-ca-gregory-nu-latn`;
+// The same format as on the server: Gregorian with Western digits in every language, English with the day first,
+// Portuguese as in Portugal.
+const regional = { en: "en-GB", pt: "pt-PT" };
+const language = `${regional[page.lang] ?? page.lang}-u-ca-gregory-nu-latn`;
 
 /* Menus: Escape and a click elsewhere close them; opening one closes the other. */
 const menus = [...document.querySelectorAll("[data-menu]")];
@@ -56,20 +58,20 @@ function zoneName(instant) {
 }
 
 /* From start to end, if there is one; with the day, if it is not `onDay` (ISO), which stands beside it. */
-function span(start, end, onDay, comma) {
+function span(start, end, onDay, comma, range) {
   const date = (instant) => new Intl.DateTimeFormat("sv").format(instant);
   const moment = (instant) => `${format(day, instant)}${comma}${format(clock, instant)}`;
   // An end at midnight belongs to the day before.
   const last = end && new Date(end.getTime() - 1);
-  if (last && date(last) !== date(start)) return `${moment(start)} \u2013 ${moment(end)}`;
+  if (last && date(last) !== date(start)) return range.replace("{start}", moment(start)).replace("{end}", moment(end));
   const time = end ? `${format(clock, start)}\u2013${format(clock, end)}` : format(clock, start);
   return date(start) === onDay ? time : `${format(day, start)}${comma}${time}`;
 }
 
 function showYourTime(element) {
-  const { yourTime, until, text, onDay, comma } = element.dataset;
+  const { yourTime, until, text, onDay, comma, range } = element.dataset;
   const start = new Date(yourTime);
-  const shown = span(start, until ? new Date(until) : undefined, onDay, comma);
+  const shown = span(start, until ? new Date(until) : undefined, onDay, comma, range);
   const [label, value] = element.children;
   if (value) {
     label.textContent = text.replace("{zone}", zoneName(start));

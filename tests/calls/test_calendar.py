@@ -40,7 +40,7 @@ def test_it_has_an_entry_for_each_deadline_at_its_last_minute(client, call):
     assert commission.decoded("DTSTART") == datetime(2026, 6, 15, 16, 0, tzinfo=UTC)
     assert str(city["SUMMARY"]) == "Join the network: deadline for cities"
     assert str(commission["SUMMARY"]) == "Join the network: deadline for National Commissions"
-    assert "Submit to your National Commission by: 31 May 2026, 23:59 (Hamburg)" in str(city["DESCRIPTION"])
+    assert "Deadline for cities: 31 May 2026, 23:59 (Hamburg)" in str(city["DESCRIPTION"])
     assert str(city["URL"]).endswith("/en/calls/join-the-network/")
     assert str(city["STATUS"]) == "CONFIRMED"
     assert city["SEQUENCE"] == commission["SEQUENCE"] == 0

@@ -1,13 +1,16 @@
 """A deadline is exact to the second in every time zone, and is shown without ambiguity."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
+from calls.calendar import call_calendar
 from calls.deadlines import (
+    clock_label,
     deadline_from,
     deadline_text,
     formatted_deadlines,
@@ -15,7 +18,9 @@ from calls.deadlines import (
     time_left,
 )
 from calls.models import Call
+from calls.presentation import call_item
 from calls.states import state_of
+from calls.vocabularies import Clock
 from core.i18n.languages import LANGUAGE_CODES
 from tests import factories
 from tests.calls.builders import (
@@ -275,3 +280,35 @@ def test_a_deadline_that_moves_again_shows_the_last_date_as_earlier():
         extend(call, new=MIDDLE_OF_JULY)
         assert city_clock(call).earlier.date == "30 June 2026"
         assert now(call).deadline != END_OF_JUNE
+
+
+def test_a_call_without_a_deadline_for_national_commissions_does_not_name_them():
+    """In the block, in lists and in calendars; in every state from before the opening until after the results."""
+    factories.tree()
+    call = membership(first_commission_deadline=None)
+    page = factories.call_page(call)
+    for month in (1, 4, 5, 7, 12):
+        with at(2026, month, 20):
+            shown = [clock.label for clock in formatted_deadlines(now(call))]
+            shown += [row["label"] for row in call_item(now(call), page, "en")["dates"]]
+            shown.append(call_calendar(Call.objects.with_history(timezone.now()).get(), page).to_ical().decode())
+            assert not [text for text in shown if "Commission" in text]
+
+
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
+@pytest.mark.parametrize("clock", [Clock.OPENING, Clock.CITY, Clock.COMMISSION])
+def test_a_label_without_a_date_is_a_name_and_not_the_beginning_of_a_sentence(clock, language):
+    with translation.override(language):
+        name = clock_label(clock, has_date=False)
+        assert name == clock.label
+        assert clock_label(clock, is_closed=True, has_date=False) == name
+    with translation.override("en"):
+        assert not re.search(r" (?:by|on)$", clock_label(clock, has_date=False))
+
+
+def test_the_calendar_names_a_deadline_before_a_colon():
+    factories.tree()
+    page = factories.call_page(membership())
+    with at(2026, 5, 20):
+        calendar = call_calendar(Call.objects.with_history(timezone.now()).get(), page).to_ical().decode()
+    assert not re.search(r" (?:by|on): ", calendar)

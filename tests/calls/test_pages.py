@@ -160,7 +160,7 @@ def test_the_list_groups_calls_by_their_state(client):
     assert (over["status"], over["left"], over["dates"]) == ("closed", "Closed on 31 December 2024", [])
     assert [row["label"] for row in context["upcoming_calls"][0]["dates"]] == [
         "The call opens on",
-        "Submit to your National Commission by",
+        "Submit by",
     ]
 
 

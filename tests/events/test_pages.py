@@ -64,7 +64,7 @@ def test_upcoming_events_are_grouped_by_month_with_day_kind_place_and_time():
     page = fetch("/en/events/")
     assert list(sections(page)) == ["June 2026", "September 2026"]
     june, september = sections(page).values()
-    assert "24 Wed Question time Webinar · Online 14:00–15:00 Hamburg time" in june
+    assert "24 Wed Question time Webinar 14:00–15:00 Hamburg time" in june
     assert "9–11 Wed–Fri Annual meeting Webinar · Bahari and online" in september
     assert "September" not in june
 
@@ -253,8 +253,8 @@ def test_an_event_cannot_take_the_url_of_the_past_events():
 def test_times_are_in_the_events_time_zone_with_its_name_and_utc_offset():
     webinar(slug="question-time")
     page = fetch("/en/events/question-time/")
-    assert facts(page)["Begins"] == "Wed, 24 June 2026, 14:00 Hamburg time, UTC+2"
-    assert facts(page)["Ends"] == "Wed 24 June, 15:00 Hamburg time, UTC+2"
+    assert facts(page)["Begins"] == "Wednesday, 24 June 2026, 14:00 Hamburg time (UTC+2)"
+    assert facts(page)["Ends"] == "Wednesday 24 June, 15:00 Hamburg time (UTC+2)"
     instants = [datetime.fromisoformat(value) for value in page.xpath("//dl//@data-your-time")]
     assert instants == [datetime(2026, 6, 24, 12, tzinfo=UTC), datetime(2026, 6, 24, 13, tzinfo=UTC)]
 
@@ -266,8 +266,8 @@ def test_an_event_across_a_clock_change_shows_both_utc_offsets():
         ends_at=datetime(2026, 10, 25, 9, tzinfo=BERLIN),
     )
     shown = facts(fetch("/en/events/night/"))
-    assert shown["Begins"] == "Sat, 24 October 2026, 22:00 Hamburg time, UTC+2"
-    assert shown["Ends"] == "Sun 25 October, 09:00 Hamburg time, UTC+1"
+    assert shown["Begins"] == "Saturday, 24 October 2026, 22:00 Hamburg time (UTC+2)"
+    assert shown["Ends"] == "Sunday 25 October, 09:00 Hamburg time (UTC+1)"
 
 
 def test_the_time_zone_has_the_name_of_the_host_city_in_the_readers_language():
@@ -287,9 +287,9 @@ def test_whole_days_have_no_times():
     factories.event(slug="days", first_day=date(2026, 12, 30), last_day=date(2027, 1, 2), time_zone="Asia/Dubai")
     factories.event(slug="day", first_day=date(2026, 12, 30), last_day=date(2026, 12, 30))
     days, day = fetch("/en/events/days/"), fetch("/en/events/day/")
-    assert facts(days)["Begins"] == "Wed, 30 December 2026"
-    assert facts(days)["Ends"] == "Sat, 2 January 2027"
-    assert facts(day)["Day"] == "Wed, 30 December 2026"
+    assert facts(days)["Begins"] == "Wednesday, 30 December 2026"
+    assert facts(days)["Ends"] == "Saturday, 2 January 2027"
+    assert facts(day)["Day"] == "Wednesday, 30 December 2026"
     assert not re.search(r"\d:\d\d|UTC", main(days) + main(day))
 
 
@@ -383,10 +383,10 @@ def test_the_programme_is_grouped_by_days_in_the_events_time_zone_and_sorted_by_
     assert list(sections(page)) == ["Wednesday 24 June", "Thursday 25 June"]
     first, second = sections(page).values()
     assert first == (
-        "Wednesday 24 June All times: Tokyo time, UTC+9 "
+        "Wednesday 24 June All times are Tokyo time (UTC+9). "
         "10:00–12:00 First Stream A 10:00–12:00 Second Stream B · Room 2 · French"
     )
-    assert second == "Thursday 25 June All times: Tokyo time, UTC+9 00:30–01:00 Closing"
+    assert second == "Thursday 25 June All times are Tokyo time (UTC+9). 00:30–01:00 Closing"
     assert all(bdi.get("dir") == "ltr" for bdi in page.xpath("//main//time/bdi"))
 
 

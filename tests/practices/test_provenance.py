@@ -118,10 +118,10 @@ def test_one_sentence_says_what_is_not_known(fields, sentence):
 
 
 SENTENCES = {
-    "fr": "Les sources ne disent rien sur le coût, le personnel et la personne à contacter.",
-    "es": "Las fuentes no dicen nada sobre el costo, el personal y la persona de contacto.",
-    "pt": "As fontes nada dizem sobre o custo, o pessoal e a pessoa de contacto.",
-    "ar": "لا تذكر المصادر التكلفة وعدد العاملين وجهة الاتصال.",
+    "fr": "Les sources ne disent rien sur le coût, le personnel ni la personne à contacter.",
+    "es": "Las fuentes no dicen nada sobre el costo, el personal ni la persona de contacto.",
+    "pt": "As fontes nada dizem sobre o custo, o pessoal nem a pessoa de contacto.",
+    "ar": "لا تذكر المصادر التكلفة ولا عدد العاملين ولا جهة الاتصال.",
     "ru": "В источниках нет данных о стоимости, численности персонала и контактном лице.",
     "zh-hans": "资料未说明费用、人员和联络人。",
 }
