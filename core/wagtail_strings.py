@@ -1,7 +1,7 @@
 """Strings of Wagtail that the portal translates itself.
 
 The catalogues of the portal come before those of Wagtail. Russian has no case for "Add" before any label, and
-Wagtail's European Portuguese has Brazilian words. Only strings of the domain `django` can be listed: Wagtail reads
+Wagtail's European Portuguese has Brazilian words. The last eight are missing in at least one of its catalogues. Only strings of the domain `django` can be listed: Wagtail reads
 those of its JavaScript from its own catalogues.
 """
 
@@ -18,4 +18,12 @@ WAGTAIL_STRINGS = (
     gettext_noop("You need a password to access this page."),
     gettext_noop("The password you have entered is not correct. Please try again."),
     gettext_noop("Enter the same password as above, for verification."),
+    gettext_noop("Actions"),
+    gettext_noop("Bold"),
+    gettext_noop("Italic"),
+    gettext_noop("Locked by"),
+    gettext_noop("Anyone"),
+    gettext_noop("Page types usage"),
+    gettext_noop("Shortcuts"),
+    gettext_noop("Sorry, you do not have permission to access this area."),
 )
