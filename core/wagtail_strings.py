@@ -1,8 +1,8 @@
 """Strings of Wagtail that the portal translates itself.
 
 The catalogues of the portal come before those of Wagtail. Russian has no case for "Add" before any label, and
-Wagtail's European Portuguese has Brazilian words. The last eight are missing in at least one of its catalogues. Only strings of the domain `django` can be listed: Wagtail reads
-those of its JavaScript from its own catalogues.
+Wagtail's European Portuguese has Brazilian words. The last eight are missing in at least one of its catalogues. Only
+strings of the domain `django` can be listed: Wagtail reads those of its JavaScript from its own catalogues.
 """
 
 from django.utils.translation import gettext_noop
