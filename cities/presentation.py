@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cities.alphabet import sort_key
 from cities.similarity import related_cities, similar_cities
+from cities.sources import source_text
 from cities.vocabularies import MembershipStatus, Region
 from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots
 from core.i18n import dates
@@ -208,7 +209,9 @@ def facts_at_a_glance(city, language: str, clusters: dict[int, dict]) -> list[di
     """
     facts = []
     if city.known_population:
-        note = detail_list([city.population_source, dates.year_range(city.population_year, city.population_year)])
+        note = detail_list(
+            [source_text(city.population_source), dates.year_range(city.population_year, city.population_year)]
+        )
         facts.append({"label": _("Population"), "value": dates.number(city.known_population), "note": note})
     if names := language_names(city.answers_in):
         facts.append({"label": _("Contact languages"), "value": sentence_start(comma_list(names))})
@@ -275,7 +278,7 @@ def timeline(city, clusters: dict[int, dict]) -> list[dict]:
         last = step.known_year or last
         sources = dict.fromkeys(filter(None, [step.round.source if step.round else "", step.source]))
         # Translators: between two sources.
-        source = pgettext("between two sources", "; ").join(sources)
+        source = pgettext("between two sources", "; ").join(map(source_text, sources))
         note = _("Source: %(source)s") % {"source": source} if source else ""
         points.append((last, _point(step.known_day, step.known_year, steps[step.status], note)))
     for row in city.coordinations.all():
