@@ -57,7 +57,7 @@ def lines(element, language: str = "zh-Hans") -> str:
 
 def faults(page: str) -> list[str]:
     """Return what is wrong in the main part, the header and the footer of a page, with the place."""
-    text = lines(html.fromstring(page).find("body"))
+    text = lines(html.document_fromstring(page).find("body"))
     return [
         f"{fault}: …{text[max(0, match.start() - 25) : match.end() + 15]}…".replace("\v", "|")
         for pattern, fault in FAULTS.items()
