@@ -1,10 +1,11 @@
-"""`/brand.css`: the colours of the network and of its clusters."""
+"""`/brand.css`: the colours of the network and of its clusters; `/covers/network/share`: its picture for links."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from clusters.models import Cluster
+from core.drawing.cover_files import cover_response
 from home.models import NetworkSettings
 
 DEFAULT_BOARD = NetworkSettings._meta.get_field("board_colour").default
@@ -17,6 +18,12 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     """The style sheet: the same for all readers, revalidated by its ETag."""
     sheet = brand_sheet(NetworkSettings.for_request(request).board_colour)
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def share_card(request: HttpRequest) -> HttpResponse:
+    """The picture of a shared link to a page without one of its own: a drawn cover in the colour of the network."""
+    return cover_response(request, "network", "share", NetworkSettings.for_request(request).board_colour)
 
 
 def brand_sheet(board: str) -> str:

@@ -13,6 +13,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 import practices.urls
+from core.media.views import serve_document
 from home.views import serve_page
 from portal import health
 from styleguide import views
@@ -43,6 +44,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", include(not_in_the_admin)),
     path("admin/", include(wagtailadmin_urls)),
+    path("documents/<int:document_id>/<str:document_filename>", serve_document),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.urls")),
     path("", include("practices.urls")),

@@ -190,7 +190,15 @@ class PortalDocument(AbstractDocument):
     def save(self, *args, **kwargs):
         self.pages = self._count_pages()
         self.file_size = self._stored_size()
+        self._set_hash()
         super().save(*args, **kwargs)
+
+    def _set_hash(self) -> None:
+        """Set the hash of the content, by which caches tell versions apart; Wagtail's forms alone do that."""
+        try:
+            self._set_file_hash()
+        except (OSError, ValueError):
+            self.file_hash = ""
 
     def _stored_size(self) -> int | None:
         """Return the size in bytes; None if the file is missing.

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.i18n import dates, languages, text
+from core.i18n.addresses import absolute
 
 register = template.Library()
 
@@ -145,6 +146,12 @@ def direction(code: str) -> str:
 def own_name(code: str) -> str:
     """Return the name of a language in that language."""
     return languages.own_name(code)
+
+
+@register.filter
+def absolute_url(path: str | None) -> str:
+    """Return the absolute address of a path, for programs that read a page without knowing its host; "" without one."""
+    return absolute(path) if path and path.startswith("/") else path or ""
 
 
 @register.simple_tag

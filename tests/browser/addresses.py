@@ -1,4 +1,11 @@
-"""One path of every template, without its language."""
+"""One path of every template, without its language, and what renders the templates that have no address."""
+
+import re
+from functools import partial
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
 
 TEMPLATES = {
     "home": "",
@@ -13,11 +20,14 @@ TEMPLATES = {
     "events": "events/",
     "conference": "events/iclc-4-medellin/",
     "meeting-with-programme": "events/literacy-cluster-annual-meeting/",
+    "past-events": "events/past/",
     "calls": "calls/",
     "open-call": "calls/membership-example/",
     "closed-call": "calls/membership-2021/",
     "news": "news/",
+    "news-item": "news/new-members-2025/",
     "how-to-join": "how-to-join/?country=gh",
+    "evidence-levels": "help/evidence/",
     "about": "about/",
     "contact": "contact/",
     "accessibility": "accessibility/",
@@ -25,4 +35,72 @@ TEMPLATES = {
     "search-with-filters": "search/?q=learning&cluster=literacy&cluster=health-wellbeing&from=2000&region=africa",
     "search-without-result": "search/?q=xyzzyplugh",
     "missing": "no-such-page/",
+}
+
+# The file of each template in TEMPLATES.
+FILES = {
+    "home/home_page.html": ("home",),
+    "practices/practice_index_page.html": ("practices",),
+    "practices/practice_page.html": ("practice", "practice-from-sources"),
+    "practices/evidence_levels.html": ("evidence-levels",),
+    "cities/city_index_page.html": ("cities",),
+    "cities/city_page.html": ("city", "example-city"),
+    "clusters/cluster_index_page.html": ("clusters",),
+    "clusters/cluster_page.html": ("cluster",),
+    "events/event_index_page.html": ("events",),
+    "events/event_page.html": ("conference", "meeting-with-programme"),
+    "events/past_events.html": ("past-events",),
+    "calls/call_index_page.html": ("calls",),
+    "calls/call_page.html": ("open-call", "closed-call"),
+    "home/news_index_page.html": ("news",),
+    "home/news_page.html": ("news-item",),
+    "home/join_page.html": ("how-to-join",),
+    "home/standard_page.html": ("about", "contact", "accessibility"),
+    "search/search_page.html": ("search", "search-with-filters", "search-without-result"),
+    "errors/404.html": ("missing",),
+}
+
+EXTENDS = re.compile(r"{%\s*extends\s+[\"']([^\"']+)")
+
+
+def page_templates() -> set[str]:
+    """The files of all templates of whole pages of the public site, as Django names them."""
+    folder = settings.BASE_DIR / "templates"
+    parents = {}
+    for path in folder.rglob("*.html"):
+        if found := EXTENDS.search(path.read_text(encoding="utf-8")):
+            parents[str(path.relative_to(folder))] = found[1]
+    pages = {name for name in parents if _root(name, parents) == "base.html"}
+    return pages - set(parents.values()) - {"styleguide/index.html"}
+
+
+def _root(name: str, parents: dict[str, str]) -> str:
+    seen = {name}  # a template of the admin extends the one of Wagtail with the same name
+    while (above := parents.get(name, name)) not in seen:
+        seen.add(above)
+        name = above
+    return name
+
+
+def _rendered(template: str, context: dict, language: str) -> str:
+    with translation.override(language):
+        network = {"name": "Lyceum", "home_url": f"/{language}/"}
+        own = {"page_language": language, "search_url": f"/{language}/search/", "network": network}
+        return render_to_string(template, own | context)
+
+
+PROFILE = {
+    "headline": "A city that learns from its river, its markets and its old people",
+    "label": "",
+    "parts": [{"heading": "What we are good at", "text": "Evening classes on the boats.\n\nEverybody may come."}],
+}
+# Templates that need an error or the admin: functions of the language that return the page.
+RENDERED = {
+    **{f"errors/{status}.html": partial(_rendered, f"errors/{status}.html", {}) for status in (400, 403, 500, 503)},
+    "core/incomplete_preview.html": partial(
+        _rendered, "core/incomplete_preview.html", {"missing": ["Choose the city.", "Write the title."]}
+    ),
+    "cities/city_profile_preview.html": partial(
+        _rendered, "cities/city_profile_preview.html", {"name": "Bahari", "place": "Bahari", "profile": PROFILE}
+    ),
 }

@@ -7,17 +7,20 @@ import time
 import zlib
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfWriter
-from wagtail.models import UploadedFile
+from wagtail.models import PageViewRestriction, UploadedFile
 from wagtail.users.models import UserProfile
 
 from accounts.roles import ensure_groups
+from clusters.models import ClusterDocument
 from core.media.models import PortalDocument, PortalImage, prefetch_pictures
 from practices.models import PracticePhoto
 from tests import factories
@@ -351,25 +354,105 @@ def test_a_document_whose_file_is_missing_can_be_renamed_and_answers_404(editor,
 # --- Serving ------------------------------------------------------------------------------
 
 
+# A file of every type that may be uploaded.
+CONTENTS = {
+    "pdf": pdf(),
+    "odt": open_document("text"),
+    "ods": open_document("spreadsheet"),
+    "odp": open_document("presentation"),
+    "docx": office("word"),
+    "xlsx": office("xl"),
+    "pptx": office("ppt"),
+    "csv": SVG,
+    "txt": SCRIPT,
+}
+ACTIVE = ("html", "htm", "xhtml", "xml", "svg", "svgz", "js", "mjs", "swf", "xsl", "mht", "unknown", "")
+PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "webp")
+
+
+def name_of(answer) -> str:
+    """The file name of an answer as browsers read it (RFC 6266)."""
+    extended = re.search(r"filename\*=utf-8''(.+)$", answer["Content-Disposition"], re.IGNORECASE)
+    return unquote(extended[1]) if extended else re.search(r'filename="(.+)"$', answer["Content-Disposition"])[1]
+
+
+def kept(media, name: str, content: bytes = b"Text", **fields) -> PortalDocument:
+    """A stored document, also of a type that is refused as an upload."""
+    return factories.document(file=ContentFile(content, name), **fields)
+
+
+def test_a_document_opens_in_the_browser_only_where_no_script_can_run(media, client, settings):
+    assert set(CONTENTS) == set(settings.WAGTAILDOCS_EXTENSIONS)
+    shown = set()
+    for extension in (*CONTENTS, *PICTURES, *ACTIVE):
+        content = CONTENTS.get(extension, b"Text")
+        answer = client.get(kept(media, f"file.{extension}".strip("."), content).url)
+        assert answer.status_code == 200
+        if answer["Content-Disposition"].startswith("inline;"):
+            shown.add(extension)
+        else:
+            assert answer["Content-Disposition"].startswith("attachment;")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "default-src 'none'"
+        assert "Content-Encoding" not in answer
+        assert b"".join(answer.streaming_content) == content
+    assert shown == {"pdf", *PICTURES}
+
+
+def test_nothing_that_can_hold_a_script_may_be_shown(settings):
+    allowed = re.compile(r"application/pdf|image/(?!svg)[a-z]+")
+    assert all(allowed.fullmatch(kind) for kind in settings.WAGTAILDOCS_INLINE_CONTENT_TYPES)
+
+
+def test_a_changed_document_has_another_tag_for_caches(media, client):
+    document = kept(media, "letter.pdf", pdf())
+    first = client.get(document.url)["ETag"]
+    assert client.get(document.url, headers={"If-None-Match": first}).status_code == 304
+    document.file.save("letter.pdf", ContentFile(pdf(2)))
+    assert client.get(document.url)["ETag"] not in {first, '""'}
+
+
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("title", "name"),
     [
-        ("letter.pdf", pdf()),
-        ("page.txt", SCRIPT),
-        ("page.csv", SVG),
-        ("letter.docx", office("word")),
-        ("Übersicht 学习.pdf", pdf()),
+        ("Übersicht 学习", "Übersicht 学习.pdf"),
+        ("دعوة إلى تقديم الطلبات", "دعوة إلى تقديم الطلبات.pdf"),
+        ("Guide.pdf", "Guide.pdf"),
+        ('Join: the "call" of 2020 / 2021?', "Join the call of 2020 2021.pdf"),
+        ("..\\..\\secret\r\nSet-Cookie: a", "secret Set-Cookie a.pdf"),
+        ("evil\u202efdp.exe", "evil fdp.exe.pdf"),
+        ("…", "….pdf"),
+        ("?", "document.pdf"),
+        ("学" * 200, "学" * 66 + ".pdf"),
     ],
 )
-def test_a_document_is_downloaded_and_never_shown_as_a_page(editor, client, name, content):
-    send(editor(), "documents", name, content)
-    answer = client.get(PortalDocument.objects.get().url)
-    assert answer.status_code == 200
-    assert answer["Content-Disposition"].startswith("attachment;")
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "default-src 'none'"
-    assert not answer["Content-Type"].startswith(("text/html", "image/svg", "application/xhtml"))
-    assert b"".join(answer.streaming_content) == content
+def test_a_document_is_stored_under_its_title(media, client, title, name):
+    assert name_of(client.get(kept(media, "q7-v2_final.PDF", pdf(), title=title).url)) == name
+
+
+def test_a_document_has_the_title_that_the_page_of_the_reader_gives_it(media, client):
+    factories.tree("fr")
+    document = kept(media, "programme.pdf", pdf(), title="Programme 2026 v3")
+    page = factories.cluster_page()
+    ClusterDocument.objects.create(page=page, document=document, title="Strategy of the cluster", locale=page.locale)
+    french = factories.translated(page, "fr")
+    french.documents.all().delete()
+    row = ClusterDocument.objects.create(
+        page=french, document=document, title="Stratégie du groupe", locale=french.locale
+    )
+
+    def stored_as(referer: str = "", language: str = "") -> str:
+        headers = {"Referer": referer, "Accept-Language": language}
+        return name_of(client.get(document.url, headers={key: value for key, value in headers.items() if value}))
+
+    assert stored_as("http://testserver/fr/clusters/") == "Stratégie du groupe.pdf"
+    assert stored_as("http://testserver/en/clusters/", "fr") == "Strategy of the cluster.pdf"
+    assert stored_as("https://elsewhere.example/en/", "fr") == "Stratégie du groupe.pdf"
+    assert stored_as("http://testserver/ru/clusters/") == "Programme 2026 v3.pdf"
+    PageViewRestriction.objects.create(page=french, restriction_type="password", password="1")
+    row.title = "Secret"
+    row.save()
+    assert "Secret" not in stored_as("http://testserver/fr/clusters/")
 
 
 def test_the_folder_of_documents_is_not_served(editor, client):
