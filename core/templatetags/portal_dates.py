@@ -3,13 +3,18 @@
 Each returns what the function with its name in `core.i18n.dates` returns, and "" for None and "".
 """
 
+import re
 from collections.abc import Callable
 
 from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from core.i18n import dates
 
 register = template.Library()
+
+BEFORE_A_TIME = re.compile(r" (?=\d{1,2}:\d\d)")
 
 
 def _filter(function):
@@ -56,3 +61,17 @@ for _function in _filters:
 
 for _function in _tags:
     register.simple_tag(_tag(_function), name=_function.__name__)
+
+
+@register.filter
+def with_its_time(text):
+    """Text of a date with its time, between which no line breaks: "30 June 2026, 23:59". Anything else is unchanged."""
+    if not isinstance(text, str) or isinstance(text, SafeString):
+        return text
+    return BEFORE_A_TIME.sub("\u00a0", text)
+
+
+@register.simple_tag
+def today() -> str:
+    """Today's date in UTC: "30 June 2026"."""
+    return dates.day(timezone.now())

@@ -128,3 +128,62 @@ document.querySelector("[data-focus]")?.focus();
 for (const element of document.querySelectorAll("[data-print-date]")) {
   element.textContent = format({ day: "numeric", month: "long", year: "numeric" }, new Date());
 }
+
+/* What is folded is printed, too. */
+const opened = [];
+
+window.addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll("main details:not([open])")) {
+    fold.open = true;
+    opened.push(fold);
+  }
+});
+
+window.addEventListener("afterprint", () => {
+  for (const fold of opened.splice(0)) fold.open = false;
+});
+
+/* Chinese is written without spaces, and lines break anywhere. Mark where its words end, so that lines break there. */
+const HAN = /\p{Script=Han}{3}/u;
+const NOT_TEXT = "script, style, option, textarea, svg, [contenteditable]";
+// A line may end here, and not after a number, a no-break space or an opening bracket.
+const END_OF_WORD = /[\p{Script=Han}\p{Pe}\p{Pf}\p{Po}]$/u;
+const OPENING = /[\p{Ps}\p{Pi}]$/u;
+
+function chineseWords(text, segmenter) {
+  const words = [];
+  for (const { segment, isWordLike } of segmenter.segment(text)) {
+    const last = words.at(-1) ?? "";
+    const isStart = isWordLike || OPENING.test(segment);
+    if (isStart && END_OF_WORD.test(last) && !OPENING.test(last)) words.push(segment);
+    else words[Math.max(0, words.length - 1)] = last + segment;
+  }
+  return words;
+}
+
+function markWords(text, segmenter) {
+  const parent = text.parentElement;
+  if (!parent || !HAN.test(text.data) || !parent.matches(":lang(zh)") || parent.closest(NOT_TEXT)) return;
+  const words = chineseWords(text.data, segmenter);
+  const marked = document.createDocumentFragment();
+  words.forEach((word, place) => marked.append(...(place ? [document.createElement("wbr"), word] : [word])));
+  text.replaceWith(marked);
+  parent.classList.add("whole-words");
+}
+
+function markAllWords(root, segmenter) {
+  const texts = root.nodeType === Node.TEXT_NODE ? [root] : [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  texts.forEach((text) => markWords(text, segmenter));
+}
+
+if (Intl.Segmenter && document.querySelector(":lang(zh)")) {
+  const segmenter = new Intl.Segmenter("zh", { granularity: "word" });
+  markAllWords(document.body, segmenter);
+  const changes = new MutationObserver((records) => {
+    for (const { addedNodes } of records) addedNodes.forEach((node) => node.isConnected && markAllWords(node, segmenter));
+    changes.takeRecords();
+  });
+  changes.observe(document.body, { childList: true, subtree: true });
+}

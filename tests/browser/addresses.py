@@ -71,7 +71,7 @@ def page_templates() -> set[str]:
         if found := EXTENDS.search(path.read_text(encoding="utf-8")):
             parents[str(path.relative_to(folder))] = found[1]
     pages = {name for name in parents if _root(name, parents) == "base.html"}
-    return pages - set(parents.values()) - {"styleguide/index.html"}
+    return pages - {"styleguide/index.html", "errors/error.html"}
 
 
 def _root(name: str, parents: dict[str, str]) -> str:
@@ -94,9 +94,14 @@ PROFILE = {
     "label": "",
     "parts": [{"heading": "What we are good at", "text": "Evening classes on the boats.\n\nEverybody may come."}],
 }
-# Templates that need an error or the admin: functions of the language that return the page.
+ASKED = {"form": {}, "action_url": "/", "return_url": "/", "next": "/"}
+# Templates that need an error, a restriction or the admin: functions of the language that return the page.
 RENDERED = {
     **{f"errors/{status}.html": partial(_rendered, f"errors/{status}.html", {}) for status in (400, 403, 500, 503)},
+    **{
+        name: partial(_rendered, name, ASKED)
+        for name in ("core/password_required.html", "core/document_password_required.html", "core/sign_in.html")
+    },
     "core/incomplete_preview.html": partial(
         _rendered, "core/incomplete_preview.html", {"missing": ["Choose the city.", "Write the title."]}
     ),
