@@ -372,8 +372,9 @@ PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "webp")
 
 def name_of(answer) -> str:
     """The file name of an answer as browsers read it (RFC 6266)."""
-    extended = re.search(r"filename\*=utf-8''(.+)$", answer["Content-Disposition"], re.IGNORECASE)
-    return unquote(extended[1]) if extended else re.search(r'filename="(.+)"$', answer["Content-Disposition"])[1]
+    header = answer["Content-Disposition"]
+    extended = re.findall(r"filename\*=utf-8''(.+)$", header, re.IGNORECASE)
+    return unquote(extended[0]) if extended else re.findall(r'filename="(.+)"$', header)[0]
 
 
 def kept(media, name: str, content: bytes = b"Text", **fields) -> PortalDocument:
