@@ -144,7 +144,7 @@ window.addEventListener("afterprint", () => {
 });
 
 /* Chinese is written without spaces, and lines break anywhere. Mark where its words end, so that lines break there. */
-const HAN = /\p{Script=Han}{3}/u;
+const HAN = /\p{Script=Han}{2}|\d\p{Script=Han}/u;
 const NOT_TEXT = "script, style, option, textarea, svg, [contenteditable]";
 // A line may end here, and not after a number, a no-break space or an opening bracket.
 const END_OF_WORD = /[\p{Script=Han}\p{Pe}\p{Pf}\p{Po}]$/u;

@@ -1,0 +1,52 @@
+"""Printed pages: what is folded is open, nothing for the screen is left, and sheets end in good places."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from tests.browser.addresses import TEMPLATES
+
+SOME = ("home", "practice", "open-call", "how-to-join", "meeting-with-programme", "city")
+FEWEST_LINES = 3
+# For the screen only, and captions without what they describe.
+LEFT_OVER = """() => {
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const tools = [...document.querySelectorAll("nav.strip, .header, .footer, form, button, .filters, .pages")];
+  const captions = [...document.querySelectorAll("figcaption")]
+    .filter((caption) => ![...caption.parentElement.children].some((other) => other !== caption && shown(other)));
+  return [...tools, ...captions].filter(shown).map((element) => element.outerHTML.slice(0, 100));
+}"""
+FOLDED = """() => [...document.querySelectorAll("main details:not([open])")].filter((fold) =>
+  fold.getBoundingClientRect().bottom - fold.querySelector("summary").getBoundingClientRect().bottom < 10
+).map((fold) => fold.textContent.slice(0, 60))"""
+
+
+def sheets(page) -> list[list[str]]:
+    """The lines of each sheet, without that of the address at the end."""
+    reader = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    lines = [[line.strip() for line in sheet.extract_text().splitlines() if line.strip()] for sheet in reader.pages]
+    return [[line for line in sheet if "http://localhost" not in line] for sheet in lines]
+
+
+def check(open_page, name: str, language: str) -> None:
+    page = open_page(f"/{language}/{TEMPLATES[name]}")
+    headings = {" ".join(text.split()) for text in page.locator("main :is(h1, h2, h3)").all_inner_texts()}
+    page.emulate_media(media="print")
+    assert page.evaluate(LEFT_OVER) == []
+    assert page.evaluate(FOLDED) == []
+    *before, last = sheets(page)
+    assert len(last) >= FEWEST_LINES or not before, last
+    assert [sheet[-1] for sheet in before if sheet[-1] in headings] == []
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_a_page_is_printed_whole_and_without_what_is_for_the_screen(open_page, name):
+    check(open_page, name, "en")
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("language", ["es", "ar", "ru", "zh-hans"])
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_is_printed_so_in_other_languages(open_page, name, language):
+    check(open_page, name, language)
