@@ -147,7 +147,7 @@ window.addEventListener("afterprint", () => {
 const HAN = /\p{Script=Han}{2}|\d\p{Script=Han}/u;
 const NOT_TEXT = "script, style, option, textarea, svg, [contenteditable]";
 // A line may end here, and not after a number, a no-break space or an opening bracket.
-const END_OF_WORD = /[\p{L}\p{Pe}\p{Pf}\p{Po}]$/u;
+const END_OF_WORD = /[\p{L}\p{Pe}\p{Pf}，。；：、！？…]$/u;
 const OPENING = /[\p{Ps}\p{Pi}]$/u;
 
 function chineseWords(text, segmenter) {

@@ -105,6 +105,10 @@
         }
       }
     }
+    for (const mark of document.querySelectorAll("wbr")) {
+      const [before, after] = [mark.previousSibling?.data ?? "", mark.nextSibling?.data ?? ""];
+      if (/[\d:.,]$/.test(before) && /^\d/.test(after)) problems.add(`broken word: ${where(mark)} “${before.slice(-8)}|${after.slice(0, 8)}”`);
+    }
     const solid = [];
     for (const element of document.querySelectorAll("img, input, select, textarea, button, .button, .tag, .chip, .swatch, .dial, .mark, .timeline__point, .map")) {
       if (!visible(element) && !(element.closest("svg, img") && element.checkVisibility())) continue;
