@@ -117,7 +117,7 @@ CONTRACTS = {
     "wagtail.blocks.StreamValue": None,
     "wagtail.coreutils.find_available_slug": "(parent, requested_slug, ignore_page_id)",
     "wagtail.hooks._hooks": None,
-    "wagtail.documents.views.serve.serve": "request document_id document_filename",
+    "wagtail.documents.views.serve.serve": "(request, document_id, document_filename)",
     "wagtail.images.fields.WagtailImageField": None,
     "wagtail.images.widgets.AdminImageChooser": None,
     "wagtail.models.CollectionViewRestriction": None,
