@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from django import template
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from core.i18n import dates
 
@@ -66,7 +65,7 @@ for _function in _tags:
 @register.filter
 def with_its_time(text):
     """Text of a date with its time, between which no line breaks: "30 June 2026, 23:59". Anything else is unchanged."""
-    if not isinstance(text, str) or isinstance(text, SafeString):
+    if not isinstance(text, str) or hasattr(text, "__html__"):
         return text
     return BEFORE_A_TIME.sub("\u00a0", text)
 
