@@ -1,10 +1,11 @@
 """Documents as readers get them: opened in the browser where that is safe, under a name that people can read."""
 
+import logging
 import re
 from urllib.parse import urlsplit
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from wagtail.documents.views.serve import serve
 from wagtail.models import Page
@@ -13,6 +14,8 @@ from core.child_rows import DocumentRow
 from core.i18n.languages import LANGUAGE_CODES, active_language
 from core.media.models import PortalDocument
 from core.querysets.visibility import public
+
+logger = logging.getLogger(__name__)
 
 # What file systems forbid in names, and what would hide the end of a name.
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
@@ -23,9 +26,14 @@ LONGEST_NAME = 200
 def serve_document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponse:
     """A document by Wagtail's own view, which checks what its collection allows, with a name for readers.
 
-    The browser shows the types of WAGTAILDOCS_INLINE_CONTENT_TYPES and stores all others.
+    The browser shows the types of WAGTAILDOCS_INLINE_CONTENT_TYPES and stores all others. Raises Http404 where the file
+    is missing or cannot be read; the log says why.
     """
-    response = serve(request, document_id, document_filename)
+    try:
+        response = serve(request, document_id, document_filename)
+    except OSError as error:
+        logger.error("The file of document %s cannot be read: %s", document_id, error)
+        raise Http404("Its file cannot be read.") from error
     if "Content-Disposition" in response:  # not for redirects, the form for a password, and what the browser has
         document = PortalDocument.objects.get(pk=document_id)
         del response["Content-Encoding"]  # Wagtail sends "None"

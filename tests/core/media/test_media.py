@@ -341,6 +341,16 @@ def test_a_replaced_file_is_validated_like_a_new_one(editor, media):
     assert PortalDocument.objects.get().pages == 5
 
 
+def test_a_document_whose_file_cannot_be_read_answers_404_and_the_log_says_why(media, client, caplog):
+    document = factories.document()
+    path = Path(document.file.path)
+    path.unlink()
+    path.mkdir()
+    answer = client.get(document.url)
+    assert answer.status_code == 404
+    assert f"document {document.pk} cannot be read" in caplog.text
+
+
 def test_a_document_whose_file_is_missing_can_be_renamed_and_answers_404(editor, media):
     browser = editor()
     send(browser, "documents", "letter.pdf", pdf())
