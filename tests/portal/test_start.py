@@ -60,11 +60,15 @@ def start_portal(own_database, tmp_path, data, settings):
             process.wait(CEILING)
 
 
-@pytest.fixture
-def port() -> int:
+def unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def port() -> int:
+    return unused_port()
 
 
 @pytest.mark.parametrize("module", ["demo", "dev"])
@@ -76,7 +80,7 @@ def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_p
     assert "editor@example.org  secret-words" in output.read_text()
     assert wait_until(lambda: readiness(port))["ready"] is True
 
-    second = start_portal(module, port + 1)
+    second = start_portal(module, unused_port())
     assert second.wait(CEILING) != 0
     assert f"The portal in {data} is running already." in (tmp_path / "output-1").read_text()
 

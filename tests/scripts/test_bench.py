@@ -11,9 +11,10 @@ from search.group_documents import all_documents
 
 
 @pytest.fixture
-def generated(db):
+def generated(db, django_capture_on_commit_callbacks):
     for code in LANGUAGE_CODES:
-        add_language(code)
+        with django_capture_on_commit_callbacks(execute=True):  # a translation is published then
+            add_language(code)
     network.fill(40)
 
 

@@ -74,7 +74,7 @@ def test_a_string_of_a_row_is_named_by_its_place(translator):
     french = factories.translated(practice, "fr")
     lose_a_string(french, f"results.{practice.results.get().translation_key}.label")
     text = admin_forms.shown_messages(admin_forms.press_publish(translator, french))
-    assert "Result, words “of 530 traders”" in text
+    assert "Result, text after the number “of 530 traders”" in text
 
 
 def test_a_long_refusal_names_ten_strings_and_counts_the_rest(translator):
