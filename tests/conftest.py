@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.test import Client, TestCase
 from django.utils import translation
 
+from search import current_engine
 from tests import demonstration as demonstration_network
 from tests import services
 from tests.elasticsearch import shared
@@ -42,6 +43,14 @@ def english_at_first():
 def empty_cache():
     """Empty the cache, which a rollback does not: rows of the test before had the same ids."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def empty_index():
+    """Remove the embedded index that the test before left: its documents name rows by ids that are used again."""
+    if settings.SEARCH_DIRECTORY.exists():
+        shutil.rmtree(settings.SEARCH_DIRECTORY)
+        current_engine._engine.cache_clear()
 
 
 class Browser(Client):
