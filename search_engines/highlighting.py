@@ -77,23 +77,26 @@ def find_highlights(text: str, wanted: Iterable[tuple[str, str]]) -> list[Highli
         if folding.is_han(word):
             simple = simple or folding.simplified_han(text)
             highlights += [Highlight(place, place + len(word), term) for place in _occurrences(simple, word)]
-        elif word in text:
+        else:
             highlights += [Highlight(place, place + len(word), term) for place in _whole_words(text, word)]
     return sorted(highlights)
 
 
-def _whole_words(text: str, word: str) -> Iterator[int]:
+def _whole_words(text: str, word: str) -> list[int]:
+    """All places where `word` stands between signs that belong to no word.
+
+    Spaces are the most frequent neighbours, and need no regular expression.
+    """
+    places = []
+    inside, size = folding.INSIDE.match, len(word)
     start = text.find(word)
     while start >= 0:
-        end = start + len(word)
-        if not (start and _is_in_word(text, start - 1)) and not _is_in_word(text, end):
-            yield start
+        end = start + size
+        follows_word = start and text[start - 1] != " " and inside(text, start - 1)
+        if not follows_word and (text[end : end + 1] == " " or not inside(text, end)):
+            places.append(start)
         start = text.find(word, end)
-
-
-def _is_in_word(text: str, place: int) -> bool:
-    """Whether this place belongs to a word. Spaces are the most frequent case and need no regular expression."""
-    return text[place : place + 1] != " " and bool(folding.INSIDE.match(text, place))
+    return places
 
 
 def _occurrences(text: str, term: str) -> Iterator[int]:
