@@ -6,7 +6,7 @@ from html import unescape
 
 from babel.lists import format_list
 from django.utils.html import strip_tags
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, pgettext
 from wagtail.blocks import StreamValue
 
 from core.i18n import dates
@@ -30,11 +30,15 @@ def passages(texts: Iterable[str], language: str) -> str:
 
     A snippet can cross from one to the next: each gets a full stop if it has none, such as the label of a result.
     """
-    is_chinese = main_code(language) == "zh"
-    stop, space = ("。", "") if is_chinese else (".", "\n")
+    stop, space = ("。", "") if _is_chinese(language) else (".", "\n")
     return space.join(
         text if SENTENCE_END.search(text) else text + stop for text in map(str.strip, filter(None, texts))
     )
+
+
+def _is_chinese(language: str) -> bool:
+    """Whether sentences of the language end in wide marks, which have no space after them."""
+    return main_code(language) == "zh"
 
 
 def stream_text(stream: StreamValue) -> str:
@@ -73,8 +77,7 @@ def sentence_list(sentences: Iterable[str]) -> str:
 
 def sentence_space() -> str:
     """What stands after a full stop or a colon of the active language: a space; in Chinese nothing."""
-    # Translators: two sentences, or a label that ends in a colon and its value. Chinese writes no space between them.
-    return gettext("%(sentence)s %(next_sentence)s") % {"sentence": "", "next_sentence": ""}
+    return "" if _is_chinese(active_language()) else " "
 
 
 def label_list(labels: Iterable[str]) -> str:
