@@ -95,7 +95,7 @@ def public_suggestions(found: Iterable[Suggestion], reader: str) -> list[dict]:
     return [
         {
             "url": suggestion.url,
-            "kind": _kind_name(suggestion.type),
+            "kind": _suggested_kind(suggestion, reader),
             "title": _pieces(suggestion.title),
             "lang": html_code(suggestion.language) if suggestion.language != reader else "",
             "dir": direction(suggestion.language) if suggestion.language != reader else "",
@@ -103,6 +103,14 @@ def public_suggestions(found: Iterable[Suggestion], reader: str) -> list[dict]:
         for suggestion in found
         if (_kind(suggestion), _identity(suggestion)) in there
     ]
+
+
+def _suggested_kind(suggestion: Suggestion, reader: str) -> str:
+    """ "Practice"; with the language of the title where that is not the reader's: "Practice (in Arabic)"."""
+    kind = _kind_name(suggestion.type)
+    if suggestion.language == reader:
+        return kind
+    return _("%(kind)s (in %(language)s)") % {"kind": kind, "language": language_name(suggestion.language)}
 
 
 def known_cities(codes: Iterable[str], hits: Iterable[Hit]) -> dict[str, dict]:

@@ -13,21 +13,28 @@ from wagtail.models import Page
 from core.i18n.languages import best_language
 from core.querysets.prepared import PreparedQuery
 from core.querysets.visibility import public
+from practices.models import PracticePage
+from practices.provenance import provenance_of
 
 
 def promoted(text: str, reader: str) -> list[dict]:
     """Return the promotions for the words of a search, as templates/search/promoted.html takes them.
 
     A public page is shown in the version that a reader of the language `reader` gets. The editor's
-    description is in the language of the page that the editor chose, and is shown only with that version.
+    description is in the language of the page that the editor chose, and is shown only with that version. A
+    practice says who wrote it, as in every result.
     """
     wanted = _folded(text)
     if not wanted:
         return []
     chosen = [row for row in _every_promotion() if _folded(row.query.query_string) == wanted]
     versions = _versions({row.page.translation_key for row in chosen if row.page})
-    rows = [_row(row, versions, reader) for row in chosen]
-    return [row for row in rows if row]
+    rows = [row for row in (_row(row, versions, reader) for row in chosen) if row]
+    practices = PracticePage.objects.filter(pk__in=[row["pk"] for row in rows if row["pk"]]).for_rows().in_bulk()
+    for row in rows:
+        if practice := practices.get(row["pk"]):
+            row["provenance"] = provenance_of(practice).items(reader)
+    return rows
 
 
 @PreparedQuery
@@ -59,6 +66,8 @@ def _row(promotion: SearchPromotion, versions: dict, reader: str) -> dict | None
             "url": promotion.external_link_url,
             "description": promotion.description,
             "language": "",
+            "provenance": [],
+            "pk": None,
         }
     written_in = promotion.page.locale.language_code
     group = versions.get(promotion.page.translation_key, {})
@@ -70,4 +79,6 @@ def _row(promotion: SearchPromotion, versions: dict, reader: str) -> dict | None
         "url": group[language].url,
         "description": promotion.description if language == written_in else "",
         "language": language if language != reader else "",
+        "provenance": [],
+        "pk": group[language].pk,
     }

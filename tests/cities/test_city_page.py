@@ -4,9 +4,10 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from cities.models import Award, CityName, CityProfile, ClusterCoordination
+from cities.models import Award, CityIndexPage, CityName, CityProfile, ClusterCoordination
 from cities.services import record_status
 from home.models import NewsCity
 from tests import factories
@@ -228,6 +229,43 @@ def test_news_about_the_city_is_shown_newest_first(client):
     page = read(client)
     assert re.findall(r"Roofs \w+", section(page, "news")) == ["Roofs praised", "Roofs opened"]
     assert "Of another city" not in page
+
+
+def test_what_a_city_has_not_yet_is_said_and_what_it_has_is_not(client):
+    factories.tree("fr")
+    city = factories.city(**SONDERBORG)
+
+    def missing(path: str = "/en/cities/dk-sonderborg/") -> list[str]:
+        page = read(client, path)
+        return re.findall(r"<li>([^<]+)</li>", section(page, "not-yet")) if 'id="not-yet"' in page else []
+
+    no_practice, no_event = "No practice from this city yet.", "No event in this city yet."
+    assert missing() == ["The city has not written a profile yet.", no_practice, no_event]
+    factories.practice(city=city).unpublish()
+    assert no_practice in missing()
+    factories.practice(city=city)
+    assert missing() == ["The city has not written a profile yet.", no_event]
+    factories.profile(city)
+    assert missing() == [no_event]
+    assert missing("/fr/cities/dk-sonderborg/")[0].startswith("Le profil de la ville n’existe pas encore")
+    factories.event(host_city=city, mode="place")
+    assert missing() == []
+
+
+def test_staff_are_led_from_the_page_to_the_form_of_the_city(sign_in):
+    factories.tree()
+    city = factories.city(**SONDERBORG)
+    list_page = CityIndexPage.objects.get()
+
+    def links(group: str, path: str) -> list[str]:
+        page = read(sign_in(factories.user(group)), path)
+        bar = page[page.index("wagtail-userbar") :]
+        return re.findall(r'href="[^"]*?(/admin/[^"]*edit/[^"]*)"', bar)
+
+    of_city = reverse("wagtailsnippets_cities_city:edit", args=[city.pk])
+    assert links("Editors", "/en/cities/dk-sonderborg/") == [of_city]
+    assert links("Editors", "/en/cities/") == [reverse("wagtailadmin_pages:edit", args=[list_page.pk])]
+    assert links("Translators", "/en/cities/dk-sonderborg/") == []
 
 
 def test_similar_cities_are_shown_with_the_reasons(client):

@@ -57,6 +57,21 @@ def test_readers_get_the_version_in_their_language_else_the_one_that_stands_in()
     assert (words(link), link.get("lang"), link.get("dir")) == ("Where to begin", "en", "ltr")
 
 
+def test_a_promoted_practice_says_who_wrote_it_and_in_which_language():
+    of_city = factories.practice(title="Evening school", **factories.BY_CITY)
+    promote("evening", of_city)
+    promote("morning", factories.practice(title="Morning school"))
+    assert "Written by the city on" in shown("evening")
+    assert "Original text" in shown("evening")
+    assert "Written from public sources on" in shown("morning")
+    assert "En anglais (original)" in shown("morning", "fr")
+    factories.translated(of_city, "fr", {"Evening school": "École du soir"})
+    french = shown("evening", "fr")
+    assert "École du soir" in french
+    assert "Rédigé par la ville le" in french
+    assert "Traduit le" in french
+
+
 def test_what_the_public_may_not_see_is_not_promoted():
     draft, secret = factories.standard_page(title="A draft"), factories.standard_page(title="A secret")
     promote("libraries", draft)

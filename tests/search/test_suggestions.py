@@ -50,6 +50,8 @@ def test_a_title_in_another_language_says_which_one_and_its_direction():
     rebuild_index()
     (item,) = suggest("مدرسة", "en").json()["items"]
     assert (item["lang"], item["dir"]) == ("ar", "rtl")
+    assert item["kind"] == "Practice (in Arabic)"
+    assert [item["kind"] for item in suggest("مدرسة", "fr").json()["items"]] == ["Pratique (en arabe)"]
 
 
 def test_what_left_the_public_a_moment_ago_is_not_offered_whatever_the_index_holds():
