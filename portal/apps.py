@@ -1,3 +1,5 @@
+import gc
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from portal import checks  # noqa: F401
+
+        # What is there now stays until the process ends: no collection looks at it again.
+        gc.freeze()
+        gc.enable()

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-SHOW = "import os; from django.conf import settings; print(os.environ['DJANGO_SETTINGS_MODULE'], settings.DEBUG)"
+SHOW = """
+import gc, os
+from django.conf import settings
+assert gc.isenabled()
+print(os.environ["DJANGO_SETTINGS_MODULE"], settings.DEBUG)
+"""
 
 
 @pytest.fixture
@@ -47,8 +52,8 @@ def run(installation):
 
 ENTRY_POINTS = {
     "manage.py": ("manage.py", "shell", "--verbosity", "0", "-c", SHOW),
-    "wsgi": ("-c", f"import portal.wsgi; {SHOW}"),
-    "asgi": ("-c", f"import portal.asgi; {SHOW}"),
+    "wsgi": ("-c", f"import portal.wsgi{SHOW}"),
+    "asgi": ("-c", f"import portal.asgi{SHOW}"),
 }
 DEFAULTS = {
     "manage.py": "portal.settings.demo",
