@@ -26,6 +26,7 @@ from cities.models import City, CityProfile, MembershipRound
 from cities.views import RecordStatusView
 from core.permissions import OfOneVersion
 from core.snippet_choosers import TranslatedChooserViewSet
+from core.snippet_lists import NamedIndexView
 from core.translations.buttons import locales_to_submit, submit_url
 from core.translations.groups import original_of
 from core.translations.submission import can_edit
@@ -39,20 +40,10 @@ def _status_button(view, city) -> list[Button]:
     return [Button(_("Record a change of membership status"), url=url, icon_name="history", priority=15)]
 
 
-class CityIndexView(IndexView):
+class CityIndexView(NamedIndexView):
     """The list of cities; the menu of a row has the link to the form for its status."""
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().prefetch_related("names")
-
-    @cached_property
-    def columns(self):
-        """The columns. A name is no field, so Wagtail knows neither its label nor its order."""
-        columns = super().columns
-        for column in columns:
-            if column.name == "name":
-                column.label, column.sort_key = _("Name"), "own_name"
-        return columns
+    name_order = "own_name"
 
     def get_list_more_buttons(self, instance):
         return [*super().get_list_more_buttons(instance), *_status_button(self, instance)]

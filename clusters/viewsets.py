@@ -1,28 +1,12 @@
 """Clusters in the admin."""
 
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from clusters.models import Cluster
 from core.snippet_choosers import TranslatedChooserViewSet
-
-
-class ClusterIndexView(IndexView):
-    """The list of clusters."""
-
-    def get_base_queryset(self):
-        return super().get_base_queryset().prefetch_related("names")
-
-    @cached_property
-    def columns(self):
-        """The columns. A name is no field, so Wagtail does not know its label."""
-        columns = super().columns
-        for column in columns:
-            if column.name == "name":
-                column.label = _("Name")
-        return columns
+from core.snippet_lists import NamedIndexView
 
 
 class ClusterViewSet(SnippetViewSet):
@@ -33,7 +17,7 @@ class ClusterViewSet(SnippetViewSet):
     menu_label = _("Clusters")
     menu_order = 210
     add_to_admin_menu = True
-    index_view_class = ClusterIndexView
+    index_view_class = NamedIndexView
     chooser_viewset_class = TranslatedChooserViewSet
     copy_view_enabled = False
     list_display = [

@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+
+from tests.ports import free_port
 
 PATIENCE = 60
 
@@ -63,9 +64,7 @@ def loaded(shared: Path, migrated: Path) -> Path:
 def served(demonstration: Path, data: Path, **more: str) -> Iterator[str]:
     """Serve a copy of the demonstration in `data` without a worker; yield the address."""
     shutil.copytree(demonstration, data, dirs_exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://localhost:{port}"
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],

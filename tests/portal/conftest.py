@@ -1,7 +1,6 @@
 """Fixtures for tests that run real processes of the portal: a database of their own, and the processes."""
 
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.ports import free_port
 from tests.waiting import CEILING, wait_until
 
 # Characters that mean something in URLs, in Supervisor's configuration or in a shell.
@@ -89,7 +89,7 @@ def serve(own_database, tmp_path):
     servers = []
 
     def served(settings_module: str = "test", **variables: str) -> str:
-        port = free_port_number()
+        port = free_port()
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))},
             "DATABASE_URL": own_database,
@@ -116,13 +116,6 @@ def _answers(address: str) -> bool:
             return answer.status == 200
     except OSError:
         return False
-
-
-def free_port_number() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def is_running(pid: int) -> bool:

@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from portal.bootstrap import database_birth, prepare_static_files
 from portal.checks import check_database, outdated_database
 from portal.management.commands.start import check_port
-from tests.portal.conftest import free_port_number
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_database_from_before_the_collapse_is_refused_with_the_way_out(
             "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
             "DATABASE_URL": own_database,
             "DATA_DIR": str(tmp_path),
-            "PORT": str(free_port_number()),
+            "PORT": str(free_port()),
         },
         capture_output=True,
         text=True,

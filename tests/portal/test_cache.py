@@ -17,8 +17,10 @@ from django.core.cache import caches
 from portal.settings.caches import file_cache, redis_cache
 from search.rebuild import rebuild_index
 from tests import factories, services
-from tests.portal.conftest import free_port_number
+from tests.ports import free_port
 from tests.waiting import wait_until
+
+pytestmark = pytest.mark.one_database
 
 PATIENCE = 5
 """Seconds that a page may take on a busy machine while the cache hangs."""
@@ -29,7 +31,7 @@ ENOUGH = 8
 @contextmanager
 def redis_server(folder: Path, port: int | None = None) -> Iterator[str]:
     """The address of a Redis server that keeps nothing on disk."""
-    port = port or free_port_number()
+    port = port or free_port()
     command = [services.need(services.REDIS), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     server = subprocess.Popen([*command, "--dir", str(folder)], stdout=subprocess.DEVNULL)
     try:
@@ -48,7 +50,7 @@ def _connects(port: int) -> bool:
 @pytest.fixture(params=["refuses", "hangs"])
 def unusable(request) -> Iterator[str]:
     """The address of a Redis server that refuses connections, or accepts them and never answers."""
-    port = free_port_number()
+    port = free_port()
     if request.param == "refuses":
         yield f"redis://127.0.0.1:{port}/0"
         return
@@ -124,7 +126,7 @@ def test_an_editor_can_sign_in_and_publish_without_redis(sign_in, settings, unus
 
 def test_redis_that_comes_back_is_used_again(settings, tmp_path, monkeypatch):
     monkeypatch.setattr("portal.cache.TolerantRedisCache.pause_seconds", 0.1)
-    port = free_port_number()
+    port = free_port()
     settings.CACHES = {"default": redis_cache(f"redis://127.0.0.1:{port}/0")}
     cache = caches["default"]
     cache.set("language", "fr")
@@ -149,7 +151,7 @@ def test_while_redis_is_away_a_process_waits_for_it_once(settings, unusable):
 
 def test_a_failure_is_logged_once_a_minute_and_without_a_password(settings, caplog, monkeypatch):
     monkeypatch.setattr("portal.cache.TolerantRedisCache.pause_seconds", 0)
-    settings.CACHES = {"default": redis_cache(f"redis://lyceum:secret-words@127.0.0.1:{free_port_number()}/0")}
+    settings.CACHES = {"default": redis_cache(f"redis://lyceum:secret-words@127.0.0.1:{free_port()}/0")}
     for _ in range(5):
         caches["default"].get("language")
     assert len(caplog.records) == 1

@@ -15,6 +15,7 @@ from django.conf import settings as project
 from portal.bootstrap import database_birth, static_fingerprint
 from portal.supervision import readiness
 from tests.portal.conftest import AWKWARD
+from tests.ports import free_port
 from tests.waiting import CEILING, wait_until
 
 
@@ -60,18 +61,12 @@ def start_portal(own_database, tmp_path, data, settings):
             process.wait(CEILING)
 
 
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def port() -> int:
-    return unused_port()
+    return free_port()
 
 
-@pytest.mark.parametrize("module", ["demo", "dev"])
+@pytest.mark.parametrize("module", ["demo", pytest.param("dev", marks=pytest.mark.one_database)])
 def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_path, data, port, module):
     portal = start_portal(module, port)
     output = tmp_path / "output-0"
@@ -80,7 +75,7 @@ def test_web_server_and_worker_answer_until_ctrl_c_ends_both(start_portal, tmp_p
     assert "editor@example.org  secret-words" in output.read_text()
     assert wait_until(lambda: readiness(port))["ready"] is True
 
-    second = start_portal(module, unused_port())
+    second = start_portal(module, free_port())
     assert second.wait(CEILING) != 0
     assert f"The portal in {data} is running already." in (tmp_path / "output-1").read_text()
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 
@@ -11,14 +10,8 @@ from django.conf import settings
 
 from portal.supervision import configuration, greeting, readiness, variables
 from tests.portal.conftest import AWKWARD, is_running
+from tests.ports import free_port
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
@@ -42,13 +35,13 @@ def pids(folder):
 
 
 @pytest.fixture
-def supervised(folder, free_port, pids):
+def supervised(folder, pids):
     """A supervisor of two programs, `web` and `worker`, both running; and the command that starts one."""
     programs = {name: [sys.executable, "-m", "tests.portal.program", str(folder), name] for name in ("web", "worker")}
     file = folder / "supervisor.conf"
     file.write_text(configuration(programs, to_console=False))
     environment = os.environ | variables(programs, settings.BASE_DIR, folder)
-    command = [sys.executable, "-m", "portal.supervision", str(file), str(free_port)]
+    command = [sys.executable, "-m", "portal.supervision", str(file), str(free_port())]
     started = []
     # As in a terminal. Under nohup, a program would inherit that SIGHUP is ignored.
     as_it_was = signal.signal(signal.SIGHUP, signal.SIG_DFL)
@@ -117,8 +110,8 @@ def test_the_console_says_that_the_search_is_degraded(tmp_path):
     assert "the elasticsearch engine does not answer" in words
 
 
-def test_nobody_is_ready_where_nobody_listens(free_port):
-    assert readiness(free_port) is None
+def test_nobody_is_ready_where_nobody_listens():
+    assert readiness(free_port()) is None
 
 
 def test_the_logs_are_in_a_folder_whose_name_is_hard_to_write(supervised, folder):

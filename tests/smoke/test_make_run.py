@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.ports import free_port
 from tests.waiting import CEILING, wait_until
 
 pytestmark = pytest.mark.smoke
@@ -33,9 +34,7 @@ class Portal:
     def __init__(self, folder: Path):
         self.folder = folder / "lyceum"
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", settings.BASE_DIR, self.folder], check=True)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         (self.folder / ".env").write_text(f"PORT={self.port}\n")
         self.environment = {name: value for name, value in os.environ.items() if not OURS.match(name)}
         self.output = folder / "output.txt"
