@@ -148,13 +148,15 @@ const HAN = /\p{Script=Han}{2}|\d\p{Script=Han}/u;
 const NOT_TEXT = "script, style, option, textarea, svg, [contenteditable]";
 // A line may end here, and not after a number, a no-break space or an opening bracket.
 const END_OF_WORD = /[\p{L}\p{Pe}\p{Pf}，。；：、！？…]$/u;
-const OPENING = /[\p{Ps}\p{Pi}]$/u;
+const OPENING = /[\p{Ps}\p{Pi}]$|^第$/u;
+// What the segmenter takes for a word and belongs to the one before it: 学习型, 市级.
+const SUFFIX = /^[型性化者级们率式]$/u;
 
 function chineseWords(text, segmenter) {
   const words = [];
   for (const { segment, isWordLike } of segmenter.segment(text)) {
     const last = words.at(-1) ?? "";
-    const isStart = isWordLike || OPENING.test(segment);
+    const isStart = (isWordLike && !SUFFIX.test(segment)) || OPENING.test(segment);
     if (isStart && END_OF_WORD.test(last) && !OPENING.test(last)) words.push(segment);
     else words[Math.max(0, words.length - 1)] = last + segment;
   }

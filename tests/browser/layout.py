@@ -1,5 +1,6 @@
 """Measures the layout of pages: what overlaps, is cut off, leaves the screen, or breaks a word."""
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -48,6 +49,7 @@ def words_of(database: Path) -> dict[str, dict]:
 
 TITLES = """SELECT title FROM wagtailcore_page JOIN wagtailcore_locale AS locale ON locale.id = locale_id
     WHERE live AND depth > 1 AND language_code = ?"""
+TITLES_AND_PATHS = TITLES.replace("title", "title, url_path", 1)
 CITIES = "SELECT name FROM cities_cityname WHERE language = ?"
 
 
@@ -102,6 +104,14 @@ def address(database: Path, name: str, code: str) -> str:
     found = _column(database, PAGES, code, str(model._meta.model_name)) if model and is_item else []
     pages = [url_path.split("/", 2)[2] for url_path in found]
     return path if not pages or path in pages else pages[0]
+
+
+def with_longest_word(database: Path, code: str, number: int) -> list[str]:
+    """The paths of the public pages in a language whose titles have the longest words."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(TITLES_AND_PATHS, (code,)).fetchall()
+    by_word = sorted(rows, key=lambda row: max(map(len, re.split(r"[^\w’'-]+|-", row[0]))), reverse=True)
+    return [f"/{code}/{url_path.split('/', 2)[2]}" for _title, url_path in by_word[:number]]
 
 
 def page_models() -> list[type[PortalPage]]:

@@ -135,6 +135,12 @@ def test_on_a_phone_the_panel_stays_open_until_the_reader_shows_the_results(resu
     assert page.locator("[data-summary]").evaluate("heading => heading.getBoundingClientRect().top") < 300
 
 
+def test_where_nothing_was_found_there_is_nothing_to_filter(open_page):
+    for width in (PHONE, 1280):
+        page = open_page("/en/search/?q=zzzzqq", width=width)
+        assert not [link for link in page.locator(".filters :is(a, button)").all() if link.is_visible()], width
+
+
 def test_without_script_a_button_shows_the_results(open_page):
     page = open_page("/en/search/?q=learning", java_script_enabled=False)
     before = heading(page)

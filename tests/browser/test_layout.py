@@ -39,6 +39,17 @@ def test_nothing_breaks_on_some_pages_of_every_template(measured, code):
     assert {name: problems for name, problems in found.items() if problems} == {}
 
 
+def test_a_phone_has_room_for_the_longest_word_of_a_title(open_page, portal, demonstration, words):
+    page = open_page("/healthz", reduced_motion="reduce")
+    found = []
+    for code in layout.LANGUAGES:
+        for path in layout.with_longest_word(demonstration / "portal.sqlite3", code, number=2):
+            assert page.goto(f"{portal}{path}", wait_until="load").status == 200, path
+            problems = layout.problems(page, words, ("as it is",), ((320, 100), (360, 100)))
+            found += [f"{path} {problem}: {seen}" for problem, seen in problems.items()]
+    assert found == []
+
+
 @pytest.mark.parametrize("code", ["es", "pt"])
 def test_two_deadlines_beside_each_other_have_room_for_the_longest_dates(measured, code):
     screens = [(width, 100) for width in (768, 1024, 1280)]

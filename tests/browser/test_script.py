@@ -75,3 +75,18 @@ def test_the_choice_of_dark_colours_stays(open_page):
 def test_without_script_there_is_no_choice_of_colours(open_page):
     page = open_page("/en/", java_script_enabled=False)
     assert not page.get_by_label("Same as the device").is_visible()
+
+
+def test_a_chinese_line_begins_with_no_suffix_and_does_not_end_in_a_prefix(open_page):
+    marked = open_page("/zh-hans/privacy/").evaluate(
+        """async () => {
+          const text = document.createElement("p");
+          text.textContent = "国际学习型城市大会，从市级老年大学到第一份订单";
+          document.querySelector("main").append(text);
+          await new Promise((done) => requestAnimationFrame(done));
+          return [...text.childNodes].map((node) => node.data ?? "|").join("");
+        }"""
+    )
+    assert marked.count("|") > 5
+    assert not [end for end in ("|型", "|级", "第|", "|，") if end in marked], marked
+    assert "学习型|" in marked
