@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, TestCase
 from django.utils import translation
 
@@ -20,10 +22,17 @@ from tests import services
 from tests.elasticsearch import shared
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config) -> int:
+    """Three processes for two processors: many tests wait for other processes, for a server or for a time to pass."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_collection_modifyitems(items):
     """Mark tests that use the database, so that `-m database` selects them."""
     for item in items:
-        if item.get_closest_marker("one_database"):
+        # The demonstration is kept as an SQLite database.
+        if item.get_closest_marker("one_database") or "demonstration" in item.fixturenames:
             continue
         if item.get_closest_marker("django_db") or {"db", "django_db_setup"} & set(item.fixturenames):
             item.add_marker("database")
@@ -106,23 +115,59 @@ def _fingerprint() -> str:
 @pytest.fixture(scope="session")
 def migrated_database() -> Path:
     """A SQLite file in which all migrations have run. It is made once, because that takes long."""
-    folder = settings.BASE_DIR / ".pytest_cache"
-    folder.mkdir(exist_ok=True)
+    folder = _cache_folder()
     path = folder / f"migrated-{_fingerprint()}.sqlite3"
     with (folder / "migrated.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
             draft = path.with_suffix(".draft")
             draft.unlink(missing_ok=True)
-            subprocess.run(
-                [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-                cwd=settings.BASE_DIR,
-                env=os.environ
-                | {"DATABASE_URL": f"sqlite:///{draft}", "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
-                check=True,
-            )
+            _migrate(f"sqlite:///{draft}")
             draft.rename(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory, django_db_blocker) -> str:
+    """The name of a PostgreSQL database in which all migrations have run: one for all processes of the run.
+
+    A dump of it is kept, because the migrations take long.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    name = f"migrated_{_fingerprint()}"
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    dump = _cache_folder() / f"{name}.sql"
+    with (shared / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "template-ready").exists():
+            with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+                cursor.execute(f'CREATE DATABASE "{name}"')
+            if dump.exists():
+                subprocess.run(["psql", "--quiet", "--output", os.devnull, "--file", dump, url], check=True)
+            else:
+                _migrate(url)
+                subprocess.run(["pg_dump", "--no-owner", "--file", dump.with_suffix(".draft"), url], check=True)
+                dump.with_suffix(".draft").rename(dump)
+            (shared / "template-ready").touch()
+    return name
+
+
+def _cache_folder() -> Path:
+    folder: Path = settings.BASE_DIR / ".pytest_cache"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _migrate(database_url: str) -> None:
+    """Run all migrations in an empty database."""
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+        check=True,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -137,9 +182,12 @@ def _on_sqlite() -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request) -> None:
-    """Put the copy where Django expects its test database, after pytest-xdist has named it."""
+    """Let Django's test database, which pytest-xdist has named, be a copy of the migrated one."""
+    test = settings.DATABASES["default"]["TEST"]
     if _on_sqlite():
-        shutil.copyfile(request.getfixturevalue("migrated_database"), settings.DATABASES["default"]["TEST"]["NAME"])
+        shutil.copyfile(request.getfixturevalue("migrated_database"), test["NAME"])
+    else:
+        test["TEMPLATE"] = request.getfixturevalue("migrated_template")
 
 
 def pytest_unconfigure(config):

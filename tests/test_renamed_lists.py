@@ -26,6 +26,8 @@ from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import fetch
 
+pytestmark = pytest.mark.one_database
+
 KINDS = (PracticePage, ClusterPage, EventPage, CallPage, NewsPage, StandardPage)
 OLD_SLUGS = "|".join(page.slug for page in LIST_PAGES)
 # Addresses for programs, which do not follow the list pages: docs/calls.md.

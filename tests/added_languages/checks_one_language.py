@@ -1,30 +1,27 @@
 """What holds with English alone, also over a database that has pages in another language."""
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from wagtail.models import Locale, Page
 
 from home.models import HomePage
 from practices.models import PracticeIndexPage, PracticePage
-from search.current_engine import current_engine
 from search.rebuild import rebuild_index
 from tests import factories
+from tests.added_languages.conftest import ENGINES, indexed_by
 from tests.reading import fetch, links, main
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def practice():
+@pytest.fixture(params=ENGINES)
+def practice(request):
     """A practice in the English tree, and an index with it."""
     factories.tree()
     made = factories.practice(title="Lantern school", clusters=[factories.cluster(code="literacy")])
     factories.event()
-    rebuild_index()
-    yield made
-    if settings.SEARCH_ENGINE == "elasticsearch":
-        current_engine().destroy()
+    with indexed_by(request.param):
+        yield made
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the search does in every added language. test_added_languages.py runs it with both engines."""
+"""What the search does in every added language, with each engine that test_added_languages.py names."""
 
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from practices.models import PracticeIndexPage
 from tests.added_languages.samples import SAMPLES, each_language, is_in
 from tests.reading import by_class, fetch, main, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
 
 
 def search(code: str, **asked: str) -> str:

@@ -1,14 +1,19 @@
 """The content of the checks: made once for all of them, each rolls back what it changes itself.
 
-Only a process whose setting LANGUAGES has the samples can make it.
+Only a process whose setting LANGUAGES has the samples can make it. `INDEXED_BY` of the environment names the engines
+of the checks of the search.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from cities.models import City, CityName
 from search.current_engine import current_engine
@@ -26,16 +31,41 @@ class Network:
     """What `manage.py add_language` wrote to its errors, by language."""
 
 
+ENGINES = os.environ.get("INDEXED_BY", "embedded").split()
+
+
+@contextmanager
+def indexed_by(engine: str) -> Iterator[None]:
+    """Let the portal use an engine, with an index of the test's own that is removed afterwards."""
+    # Patient: the deadlines of readers are the business of other tests.
+    patient = settings.ELASTICSEARCH | {"timeout": 20, "deadline": 30}
+    with override_settings(SEARCH_ENGINE=engine, ELASTICSEARCH=patient):
+        rebuild_index()
+        yield
+        if engine == "elasticsearch":
+            current_engine().destroy()
+
+
+@pytest.fixture
+def empty_index() -> None:
+    """Keep the index between tests, as the content that it is of."""
+
+
 @pytest.fixture(scope="session")
-def network(django_db_setup, django_db_blocker):
-    """The trees of all added languages with one page of each kind, and a search index."""
+def network(django_db_setup, django_db_blocker) -> Iterator[Network]:
+    """The trees of all added languages with one page of each kind, and an embedded index."""
     with django_db_blocker.unblock():
         warnings = {code: added(code)[1] for code in ("fr", "pt", *SAMPLES)}
         city = _content()
         rebuild_index()
         yield Network(city, warnings)
-        if settings.SEARCH_ENGINE == "elasticsearch":
-            current_engine().destroy()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def indexed(network, django_db_blocker, request) -> Iterator[None]:
+    """An index of the network, for each engine."""
+    with django_db_blocker.unblock(), indexed_by(request.param):
+        yield
 
 
 def _content() -> City:

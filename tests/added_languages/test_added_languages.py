@@ -43,34 +43,23 @@ def assert_passes(folder: Path, languages: str, *files: str, **more: str) -> Non
 
 
 @pytest.fixture
-def elasticsearch(elasticsearch_url) -> dict[str, str]:
-    """The variables with which a portal uses the test server, with an index of its own."""
+def both_engines(elasticsearch_url) -> dict[str, str]:
+    """The variables with which the checks use both engines, on the test server with an index of their own."""
     return {
-        "SEARCH_ENGINE": "elasticsearch",
+        "INDEXED_BY": "embedded elasticsearch",
         "SEARCH_INDEX_PREFIX": f"test-{secrets.token_hex(6)}",
         "ELASTICSEARCH_URL": elasticsearch_url,
-        "ELASTICSEARCH_TIMEOUT": "20",
     }
 
 
 @pytest.mark.usefixtures("migrated_database")
-def test_added_languages_work_on_every_page_and_with_the_embedded_engine(tmp_path):
-    assert_passes(tmp_path, ADDED, "checks_pages.py", "checks_search.py")
+def test_added_languages_work_on_every_page_and_with_both_engines(tmp_path, both_engines):
+    assert_passes(tmp_path, ADDED, "checks_pages.py", "checks_search.py", **both_engines)
 
 
 @pytest.mark.usefixtures("migrated_database")
-def test_added_languages_work_with_elasticsearch(tmp_path, elasticsearch):
-    assert_passes(tmp_path, ADDED, "checks_search.py", **elasticsearch)
-
-
-@pytest.mark.usefixtures("migrated_database")
-def test_one_language_alone_works_with_the_embedded_engine(tmp_path):
-    assert_passes(tmp_path, "en", "checks_one_language.py")
-
-
-@pytest.mark.usefixtures("migrated_database")
-def test_one_language_alone_works_with_elasticsearch(tmp_path, elasticsearch):
-    assert_passes(tmp_path, "en", "checks_one_language.py", **elasticsearch)
+def test_one_language_alone_works_with_both_engines(tmp_path, both_engines):
+    assert_passes(tmp_path, "en", "checks_one_language.py", **both_engines)
 
 
 @pytest.mark.parametrize("languages", [ADDED, "en,fr"])

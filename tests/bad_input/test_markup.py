@@ -25,7 +25,7 @@ from search.rebuild import rebuild_index
 from tests import admin_forms, factories
 from tests.core.translations import test_round as originals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Short, for the narrowest fields come first: what is cut off at the end is no loss.
 MARKUP = '"><script>p()</script><img src=x onerror=p()>{{ 7*7 }}&lt;\r\nBEGIN:VEVENT'

@@ -9,7 +9,7 @@ from calls import services
 from tests import factories
 from tests.calls.builders import BERLIN, EMERGENCY, END_OF_JUNE, at, extend, extend_both, membership
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ADDRESS = "/calls/membership-2026.ics"
 

@@ -9,7 +9,7 @@ from calls.timeline import timeline
 from core.i18n.languages import LANGUAGE_CODES
 from tests.calls.builders import BERLIN, END_OF_JUNE, at, extend, extend_both, membership, now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def lines(call):

@@ -13,7 +13,7 @@ from events.models import EventPage
 from tests import factories
 from tests.queries import queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
 

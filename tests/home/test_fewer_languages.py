@@ -14,7 +14,7 @@ from events.models import EventIndexPage
 from home.models import HomePage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Whoever adds an address below a language: it answers 404 in a language that is not offered.
 BELOW_A_LANGUAGE = {"search/", "search/suggest/", "help/evidence/", "events/calendar.ics", "", "<path>"}

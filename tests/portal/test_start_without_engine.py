@@ -4,7 +4,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -15,6 +14,7 @@ from django.conf import settings as project
 from portal.supervision import readiness
 from tests import demonstration as network
 from tests.elasticsearch.fault_proxy import HANG, PASS, REFUSE, fault_proxy, slow
+from tests.ports import free_port
 from tests.search_engines.conftest import elasticsearch_engine
 from tests.waiting import CEILING, wait_until
 
@@ -22,14 +22,12 @@ NOTICE = "The search is not working properly"
 
 
 @pytest.fixture
-def portal(demonstration, elasticsearch_url, tmp_path):
-    """Start the demonstration behind a proxy to Elasticsearch; yields a function that does, and the proxy."""
+def portal(demonstration, migrated_database, elasticsearch_url, tmp_path):
+    """Start a small portal behind a proxy to Elasticsearch; yields a function that does, and the proxy."""
     data = tmp_path / "data"
-    shutil.copytree(demonstration, data)
-    shutil.rmtree(data / "search")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    shutil.copytree(demonstration / "static", data / "static")
+    shutil.copyfile(migrated_database, data / "portal.sqlite3")
+    port = free_port()
     prefix = f"test-{secrets.token_hex(6)}"
     started = []
 
@@ -43,7 +41,7 @@ def portal(demonstration, elasticsearch_url, tmp_path):
                 ELASTICSEARCH_URL=proxy.url,
                 SEARCH_INDEX_PREFIX=prefix,
             )
-            network.manage(data, "shell", "-c", MARK_AS_PREPARED)
+            network.manage(data, "shell", "-c", PREPARED)
             started.append(
                 subprocess.Popen(
                     [sys.executable, "manage.py", "start"],
@@ -62,10 +60,14 @@ def portal(demonstration, elasticsearch_url, tmp_path):
             process.wait(CEILING)
 
 
-# The demonstration and the static files of the shared folder are there already.
-MARK_AS_PREPARED = """
+# A network with one page that a search finds, and the marks of what `start` would prepare otherwise.
+PREPARED = """
 from django.conf import settings
+from home.models import StandardPage
+from home.structure import create_source_tree
 from portal.bootstrap import database_birth, static_fingerprint
+page = StandardPage(title="The library of the harbour", slug="library", body=[("text", "<p>Books for everybody.</p>")])
+create_source_tree().add_child(instance=page).save_revision().publish()
 (settings.DATA_DIR / "demonstration-loaded").write_text(database_birth())
 (settings.DATA_DIR / "static-collected").write_text(static_fingerprint())
 """
@@ -96,4 +98,5 @@ def test_the_portal_serves_and_the_worker_builds_the_index_later(portal, fault):
     proxy.mode = PASS
     wait_until(lambda: (parts := readiness(port)) and parts["search"], 2 * CEILING)
     wait_until(lambda: NOTICE not in page(port, "/en/search/?q=library"))
+    assert "/en/library/" in page(port, "/en/search/?q=library")
     assert "Traceback" not in logs(data)

@@ -37,8 +37,6 @@ COMPARED = {
 @pytest.fixture(scope="module")
 def network(demonstration, tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[None]:
     """The connection of the tests uses a copy of the demonstration's database."""
-    if connection.vendor != "sqlite":
-        pytest.skip("the demonstration is kept as an SQLite database")
     names, copy = connection.settings_dict, tmp_path_factory.mktemp("demonstration") / "portal.sqlite3"
     original = names["NAME"]
     shutil.copyfile(demonstration / "portal.sqlite3", copy)

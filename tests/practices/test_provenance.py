@@ -11,7 +11,7 @@ from practices.provenance import provenance_of
 from tests import factories
 from tests.reading import by_class, fetch, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ def generated(db, django_capture_on_commit_callbacks):
     network.fill(40)
 
 
-def test_the_generated_tree_is_whole_and_all_of_it_is_public_and_found(generated):
+def test_the_generated_tree_is_whole_and_all_of_it_is_public_and_found(generated, client):
     documents = list(all_documents())
 
     assert not any(Page.find_problems())
@@ -26,9 +26,6 @@ def test_the_generated_tree_is_whole_and_all_of_it_is_public_and_found(generated
     assert sum(document.type == "practice" for document in documents) == 40
     assert {document.language for document in documents if document.type == "practice"} == set(LANGUAGE_CODES)
     assert all(document.facets["cluster"] for document in documents if document.type == "practice")
-
-
-def test_a_generated_practice_answers_at_its_address(generated, client):
     page = PracticePage.objects.first()
     assert page.title in client.get(page.url).content.decode()
 

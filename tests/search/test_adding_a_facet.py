@@ -48,9 +48,9 @@ def copy(tmp_path_factory, migrated_database) -> Path:
 
 
 def copy_code(target: Path, changes: list[tuple[str, str, str]]) -> None:
-    """Copy the code to a new folder and change it there."""
+    """Copy the code, compiled files included, to a new folder and change it there."""
     for name in COPIED:
-        shutil.copytree(settings.BASE_DIR / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(settings.BASE_DIR / name, target / name)
     for name in ("manage.py", "pyproject.toml", "requirements.txt"):
         shutil.copyfile(settings.BASE_DIR / name, target / name)
     for name, before, after in changes:

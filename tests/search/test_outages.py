@@ -22,7 +22,7 @@ from tests import factories
 from tests.elasticsearch.fault_proxy import DRIP, HANG, PASS, REFUSE, RESET, slow, status
 from tests.waiting import own_seconds, wait_until
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FAULTS = [REFUSE, RESET, status(429), status(503), slow(3), DRIP, HANG]
 LONGEST = 2.0

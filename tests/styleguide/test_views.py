@@ -10,7 +10,7 @@ COMPONENTS = Path(project.BASE_DIR) / "templates" / "components"
 # Blocks of running text that need a stored file.
 NEED_A_FILE = {"components/blocks/picture.html", "components/blocks/document.html"}
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("styleguide.views")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.urls("styleguide.views")]
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("zh-Hans", "ltr")])

@@ -27,7 +27,7 @@ from practices.models import PracticePage, PracticePhoto
 from tests import factories
 from tests.bad_input.test_small_addresses import address, patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ALTERNATIVE_TEXT = "A class at the market"
 

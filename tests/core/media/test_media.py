@@ -224,6 +224,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("kind", "name", "make", "sentences"), REFUSED, ids=[f"{row[0]}-{row[1]}" for row in REFUSED])
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_a_file_with_other_content_is_rejected_in_the_editors_language(editor, media, kind, name, make, sentences):

@@ -16,7 +16,7 @@ from events.models import EventPage
 from home.models import NewsPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PAGES = {CallPage: factories.call_page, EventPage: factories.event, NewsPage: factories.news}
 
