@@ -112,6 +112,8 @@ CONTRACTS = {
     "wagtail.admin.compare.register_comparison_class": "(field_class, to, comparison_class, exact_class)",
     "wagtail.admin.views.pages.utils.get_valid_next_url_from_request": "(request)",
     "wagtail.admin.widgets.AdminAutoHeightTextInput": "(attrs)",
+    "wagtail.admin.userbar.BaseItem": "()",
+    "wagtail.admin.userbar.EditPageItem": "(page)",
     "wagtail.admin.widgets.AdminTimeInput": "(attrs, format)",
     "wagtail.blocks.StreamBlock.get_searchable_content": "(self, value)",
     "wagtail.blocks.StreamValue": None,
