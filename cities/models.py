@@ -32,7 +32,7 @@ from wagtail.search import index
 from cities.city_index import city_index_context
 from cities.forms import ProfileForm, RowWithCodeForm
 from cities.presentation import city_context, preview_context
-from cities.vocabularies import MembershipStatus, PopulationBand, Region, population_band
+from cities.vocabularies import CityRole, MembershipStatus, PopulationBand, Region, population_band
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel
 from core.fields import LanguageCodesField, LatitudeField, LongitudeField
@@ -412,10 +412,15 @@ class ClusterCoordination(models.Model):
 
 
 class CityPerson(models.Model):
-    """A user who writes for a city at the front-end desk."""
+    """A user who writes for a city at the front-end desk. An owner also invites and removes people."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="city_roles")
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="people")
+    role = models.CharField(_("role"), max_length=10, choices=CityRole, default=CityRole.EDITOR)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "city"], name="one_role_per_city")]

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Region(TextChoices):
@@ -66,3 +67,10 @@ class MembershipStatus(TextChoices):
     def members(cls) -> tuple["MembershipStatus", ...]:
         """The statuses that count as membership on the map and in numbers."""
         return (cls.ADMITTED, cls.REPORTING_DUE, cls.REPORTING_LATE, cls.INACTIVE)
+
+
+class CityRole(TextChoices):
+    """What a person may do at the desk of a city: `desk.permissions`."""
+
+    OWNER = "owner", pgettext_lazy("role of a person of a city", "Owner")
+    EDITOR = "editor", pgettext_lazy("role of a person of a city", "Editor")

@@ -66,5 +66,8 @@ pages = [
 ]
 
 urlpatterns += i18n_patterns(
-    path("", include("search.urls")), path("", include(practices.urls.language_urlpatterns)), path("", include(pages))
+    path("desk/", include("desk.urls")),
+    path("", include("search.urls")),
+    path("", include(practices.urls.language_urlpatterns)),
+    path("", include(pages)),
 )

@@ -19,12 +19,14 @@ from wagtail.models import Locale, Site
 from accounts.models import User
 from accounts.roles import ensure_groups
 from calls.models import Call, CallIndexPage, CallPage, CallStep
-from cities.models import City, CityProfile, MembershipRound
+from cities.models import City, CityPerson, CityProfile, MembershipRound
+from cities.vocabularies import CityRole
 from clusters.models import Cluster, ClusterIndexPage, ClusterName, ClusterPage
 from core.i18n.languages import SOURCE_LANGUAGE
 from core.media.models import PortalDocument, PortalImage
 from core.pages import PortalPage
 from core.translations.writing import write_translation
+from desk.models import WorkingCopy
 from events.models import EventIndexPage, EventPage
 from home.models import HomePage, NetworkSettings, NetworkWords, NewsIndexPage, NewsPage, StandardPage
 from home.structure import LIST_PAGES, create_source_tree
@@ -319,3 +321,15 @@ def user(group: str | None = None, **fields) -> User:
     if group:
         person.groups.add(Group.objects.get(name=group))
     return person
+
+
+def person(city_row: City | None = None, role: str = CityRole.EDITOR, **fields) -> User:
+    """A person who may write for a city (by default a new one), without a name unless given."""
+    found = user(**fields)
+    CityPerson.objects.create(user=found, city=city_row or city(), role=role)
+    return found
+
+
+def working_copy(city_row: City | None = None, language: str = "en", **answers) -> WorkingCopy:
+    """A practice that a city has begun to write, with these answers."""
+    return WorkingCopy.objects.create(city=city_row or city(), language=language, answers=answers)

@@ -38,6 +38,8 @@ class PortalImage(AbstractImage):
         default=False,
         help_text=_("Tick if nobody can be recognised, or if everybody who can be recognised has agreed in writing."),
     )
+    # Only its city and the secretariat see it, until the practice that shows it is published.
+    withheld = models.BooleanField(_("withheld until publication"), default=False, editable=False)
 
     admin_form_fields = (
         "title",
@@ -167,6 +169,9 @@ class PortalDocument(AbstractDocument):
     pages = models.PositiveIntegerField(
         _("pages"), null=True, blank=True, editable=False, validators=[MinValueValidator(1)]
     )
+
+    # Only its city and the secretariat can read it, until the practice that shows it is published.
+    withheld = models.BooleanField(_("withheld until publication"), default=False, editable=False)
 
     admin_form_fields = ("title", "file", "language", "licence", "collection", "tags")
 

@@ -15,14 +15,18 @@ from .languages import *  # noqa: F403
 from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
+    "desk",
     "search",
     "home",
+    "moderation",
     "practices",
     "events",
     "calls",
     "cities",
     "clusters",
     "accounts",
+    "mails",
+    "audit",
     "core",
     "portal",
     "wagtail_localize",
@@ -46,6 +50,8 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "post_office",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -67,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -135,6 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+# The name of the address at which people of cities sign in.
+DESK_SIGN_IN = "desk-sign-in"
 # Readers of pages for some people only.
 WAGTAIL_FRONTEND_LOGIN_TEMPLATE = "core/sign_in.html"
 WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "core/password_required.html"  # noqa: S105
@@ -277,3 +286,9 @@ CALL_CLOSING_SOON_DAYS = env.number("CALL_CLOSING_SOON_DAYS", default=14)
 # A practice that its city has not confirmed for so many months is marked.
 PRACTICE_CONFIRMATION_MONTHS = env.number("PRACTICE_CONFIRMATION_MONTHS", default=24, least=1)
 REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=False)
+# Proxies in front of the portal that append to X-Forwarded-For.
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
+# How long entries of the audit log are kept.
+AUDIT_LOG_DAYS = env.number("AUDIT_LOG_DAYS", default=1_825, least=30)
+# The Unix socket of ClamAV's daemon, which reads uploaded files. Empty: no scanner.
+CLAMD_SOCKET = env("CLAMD_SOCKET", default="")

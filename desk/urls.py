@@ -1,0 +1,10 @@
+"""URLs of the desk, below `/xx/desk/`. Each part of the desk lists its own."""
+
+from django.urls import path
+
+from desk import home
+
+urlpatterns = [
+    path("", home.desk_home, name="desk"),
+    path("cities/<slug:city>/", home.city_desk, name="desk-city"),
+]

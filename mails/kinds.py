@@ -1,0 +1,19 @@
+"""The kinds of mails. Each has its templates in templates/mails/."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MailKind(TextChoices):
+    """What a mail tells."""
+
+    SIGN_IN = "sign-in", _("Link to sign in")
+    INVITATION = "invitation", _("Invitation to a city’s desk")
+    STAFF_INVITATION = "staff-invitation", _("Invitation to the secretariat")
+    RECEIVED = "received", _("Practice received")
+    TO_REVIEW = "to-review", _("Practice to review")
+    RETURNED = "returned", _("Practice returned")
+    PUBLISHED = "published", _("Practice published")
+    TAKEN_DOWN = "taken-down", _("Practice taken down")
+    CONFIRM = "confirm", _("Question whether a practice is still true")
+    CONFIRM_AGAIN = "confirm-again", _("Reminder to confirm a practice")
