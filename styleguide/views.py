@@ -141,92 +141,106 @@ def components(language: str) -> dict:
         for title, place, number in zip(texts["practices"], texts["places"], (6, 2, 1, 0), strict=True)
     ]
     dots = merge_dots(PLACES)
-    return _search(texts, clusters, language) | {
-        "texts": texts,
-        "statuses": list(STATUSES)[:-1],
-        "clusters": clusters,
-        "lead_card": cards[0],
-        "cards": cards[1:],
-        "related": [card | {"reason": reason} for card, reason in zip(cards, texts["reasons"], strict=False)],
-        "crumbs": [{"label": label, "url": "#"} for label in (texts["navigation"][0], texts["clusters"][6])],
-        "facts": [*_facts(texts["facts"]), {"label": texts["evidence"][0], "value": texts["evidence"][1], "step": 3}],
-        "city_facts": _facts(texts["city_facts"]),
-        "clocks": _clocks(texts),
-        "closing_clocks": _closing_clocks(texts),
-        "zone_menu": zone_menu("", "/styleguide/", SESSION),
-        "points": [
-            {"date": date, "text": text, "note": note, "state": state}
-            for (date, text, note), state in zip(
-                texts["history"], ("past", "void", "today", "future", "future", "future"), strict=True
-            )
-        ],
-        "editions": [{"edition": year, "place": place, "url": "#"} for year, place in texts["editions"]],
-        "files": [
-            {"url": "#", "language": code, "type": "PDF", "pages": 2, "size": "184 kB", "old_date": old_date}
-            for code, old_date in (("en", ""), ("fr", ""), ("pt", texts["dates"][2]), ("ar", ""))
-        ],
-        "events": [
-            {"day": day, "under": under, "title": title, "kind_and_place": kind, "time": hours, "zone": zone}
-            | {"url": "#", "date": "2026-06-24", "is_range": "–" in day}
-            | ({"starts_at": "2026-06-24T12:00Z", "ends_at": "2026-06-24T13:00Z"} if hours else {})
-            for day, under, title, kind, hours, zone in texts["events"]
-        ],
-        "call": {
-            "title": texts["call"][0],
-            "url": "#",
-            "status": "extended",
-            "dates": [{"label": texts["facts"][0][0], "date": texts["dates"][0], "iso": "2026-06-30"}],
-            "left": ngettext("%(days)s day left", "%(days)s days left", 12) % {"days": 12},
-        },
-        "cities": [
-            {"name": name, "country": country, "note": note, "url": "#"} for name, country, note in texts["cities"]
-        ],
-        "news": {"date": texts["news"][0], "iso": "2026-06-12", "title": texts["news"][1], "lede": texts["news"][2]}
-        | {"url": "#"},
-        "sessions": [
-            {"time": hours, "starts": hours[:5], "title": title, "line": line, "own": own_time(SESSION, None)}
-            for hours, title, line in texts["sessions"]
-        ],
-        "steps": [{"text": text} for text in texts["done"][1:]],
-        "results": [
-            {"number": number, "text": text, "kind": kind, "year": year, "source": source}
-            for (number, text, year, source), kind in zip(texts["results"], ("", "no-effect", "expected"), strict=True)
-        ],
-        "figures": [{"number": number, "text": text} for number, text in texts["figures"]],
-        "versions": [{"code": code, "url": "#"} for code in ("ar", "en", "fr")],
-        "contact": {
-            "role": texts["contact"][0],
-            "postal": texts["contact"][1],
-            "email": "network@example.org",
-            "phone": "+00 000 000 000",
-        },
-        "maps": [
-            {
-                "kind": kind,
-                "view_box": MAP_VIEW_BOX,
-                "name": texts["map"][0],
-                "reach": 10,
-                "dots": [
-                    {"x": dot.x, "y": dot.y, "size": dot.size, "url": "#", "name": ", ".join(dot.codes)}
-                    | {"name_x": dot.x, "name_y": dot.y - 20}
-                    for dot in dots
-                ],
-            }
-            for kind in ("wide", "narrow")
-        ],
-        "locator": locator(9.79, 54.91),
-        "others": locator(9.79, 54.91).spots(PLACES[1:4]),
-        "tags": [{"kind": "stopped"}],
-        "provenance": [{"kind": "", "text": texts["translated"]}, {"kind": "confirmed", "text": texts["confirmed"]}],
-        "lesson": {"heading": texts["not_again_heading"], "text": texts["not_again"]},
-        "sources": [{"title": texts["other"][0], "url": "#", "publisher": texts["places"][2], "source_language": "es"}],
-        "prose": ProseBlock().to_python(_prose(texts)),
-        "form": SampleForm({"population": "27 tsd."}),
-        "empty_links": [{"label": label, "url": "#"} for label in texts["empty"][1:]],
-        "contents": [
-            {"label": label, "url": "#", "current": number == 1} for number, label in enumerate(texts["navigation"])
-        ],
-    }
+    return (
+        _search(texts, clusters, language)
+        | _desk(texts["desk"])
+        | {
+            "texts": texts,
+            "statuses": list(STATUSES)[:-1],
+            "clusters": clusters,
+            "lead_card": cards[0],
+            "cards": cards[1:],
+            "related": [card | {"reason": reason} for card, reason in zip(cards, texts["reasons"], strict=False)],
+            "crumbs": [{"label": label, "url": "#"} for label in (texts["navigation"][0], texts["clusters"][6])],
+            "facts": [
+                *_facts(texts["facts"]),
+                {"label": texts["evidence"][0], "value": texts["evidence"][1], "step": 3},
+            ],
+            "city_facts": _facts(texts["city_facts"]),
+            "clocks": _clocks(texts),
+            "closing_clocks": _closing_clocks(texts),
+            "zone_menu": zone_menu("", "/styleguide/", SESSION),
+            "points": [
+                {"date": date, "text": text, "note": note, "state": state}
+                for (date, text, note), state in zip(
+                    texts["history"], ("past", "void", "today", "future", "future", "future"), strict=True
+                )
+            ],
+            "editions": [{"edition": year, "place": place, "url": "#"} for year, place in texts["editions"]],
+            "files": [
+                {"url": "#", "language": code, "type": "PDF", "pages": 2, "size": "184 kB", "old_date": old_date}
+                for code, old_date in (("en", ""), ("fr", ""), ("pt", texts["dates"][2]), ("ar", ""))
+            ],
+            "events": [
+                {"day": day, "under": under, "title": title, "kind_and_place": kind, "time": hours, "zone": zone}
+                | {"url": "#", "date": "2026-06-24", "is_range": "–" in day}
+                | ({"starts_at": "2026-06-24T12:00Z", "ends_at": "2026-06-24T13:00Z"} if hours else {})
+                for day, under, title, kind, hours, zone in texts["events"]
+            ],
+            "call": {
+                "title": texts["call"][0],
+                "url": "#",
+                "status": "extended",
+                "dates": [{"label": texts["facts"][0][0], "date": texts["dates"][0], "iso": "2026-06-30"}],
+                "left": ngettext("%(days)s day left", "%(days)s days left", 12) % {"days": 12},
+            },
+            "cities": [
+                {"name": name, "country": country, "note": note, "url": "#"} for name, country, note in texts["cities"]
+            ],
+            "news": {"date": texts["news"][0], "iso": "2026-06-12", "title": texts["news"][1], "lede": texts["news"][2]}
+            | {"url": "#"},
+            "sessions": [
+                {"time": hours, "starts": hours[:5], "title": title, "line": line, "own": own_time(SESSION, None)}
+                for hours, title, line in texts["sessions"]
+            ],
+            "steps": [{"text": text} for text in texts["done"][1:]],
+            "results": [
+                {"number": number, "text": text, "kind": kind, "year": year, "source": source}
+                for (number, text, year, source), kind in zip(
+                    texts["results"], ("", "no-effect", "expected"), strict=True
+                )
+            ],
+            "figures": [{"number": number, "text": text} for number, text in texts["figures"]],
+            "versions": [{"code": code, "url": "#"} for code in ("ar", "en", "fr")],
+            "contact": {
+                "role": texts["contact"][0],
+                "postal": texts["contact"][1],
+                "email": "network@example.org",
+                "phone": "+00 000 000 000",
+            },
+            "maps": [
+                {
+                    "kind": kind,
+                    "view_box": MAP_VIEW_BOX,
+                    "name": texts["map"][0],
+                    "reach": 10,
+                    "dots": [
+                        {"x": dot.x, "y": dot.y, "size": dot.size, "url": "#", "name": ", ".join(dot.codes)}
+                        | {"name_x": dot.x, "name_y": dot.y - 20}
+                        for dot in dots
+                    ],
+                }
+                for kind in ("wide", "narrow")
+            ],
+            "locator": locator(9.79, 54.91),
+            "others": locator(9.79, 54.91).spots(PLACES[1:4]),
+            "tags": [{"kind": "stopped"}],
+            "provenance": [
+                {"kind": "", "text": texts["translated"]},
+                {"kind": "confirmed", "text": texts["confirmed"]},
+            ],
+            "lesson": {"heading": texts["not_again_heading"], "text": texts["not_again"]},
+            "sources": [
+                {"title": texts["other"][0], "url": "#", "publisher": texts["places"][2], "source_language": "es"}
+            ],
+            "prose": ProseBlock().to_python(_prose(texts)),
+            "form": SampleForm({"population": "27 tsd."}),
+            "empty_links": [{"label": label, "url": "#"} for label in texts["empty"][1:]],
+            "contents": [
+                {"label": label, "url": "#", "current": number == 1} for number, label in enumerate(texts["navigation"])
+            ],
+        }
+    )
 
 
 def _picture(sign: str) -> dict:
@@ -290,6 +304,36 @@ def _closing_clocks(texts: dict) -> list[dict]:
         | {"label": clock_label(Clock.COMMISSION, is_closed=True)}
         | {"is_closed": True, "earlier": None, "time": "", "zones": []},
     ]
+
+
+def _desk(texts: dict) -> dict:
+    """Return sample data for the components of the desk."""
+    text, note, *missing = texts["meter"]
+    legend, hint, own, other = texts["versions"]
+    return {
+        "tasks": [
+            {"label": label, "hint": hint, "kind": kind, "state": state, "url": "#"}
+            for label, hint, kind, state in texts["tasks"]
+        ],
+        "meter": {"text": text, "note": note, "missing": missing, "value": 5, "maximum": 8},
+        "waits": [
+            {"title": title, "url": "#", "text": text, "by": by, "is_due": number == 1}
+            for number, (title, text, by) in enumerate(texts["waits"])
+        ],
+        "next_steps": [{"when": when, "text": text} for when, text in texts["next"]],
+        "versions": {
+            "legend": legend,
+            "hint": hint,
+            "texts": [
+                {"value": "own", "label": own, "text": note, "checked": True},
+                {"value": "other", "label": other, "text": ""},
+            ],
+        },
+        "remarks": [
+            {"kind": kind, "who": who, "when": when, "text": text} for kind, who, when, text in texts["thread"]
+        ],
+        "answers": [{"label": label, "value": hint, "url": "#"} for label, hint, _kind, _state in texts["tasks"]],
+    }
 
 
 def _search(texts: dict, clusters: list[dict], language: str) -> dict:
