@@ -17,3 +17,7 @@ class MailKind(TextChoices):
     TAKEN_DOWN = "taken-down", _("Practice taken down")
     CONFIRM = "confirm", _("Question whether a practice is still true")
     CONFIRM_AGAIN = "confirm-again", _("Reminder to confirm a practice")
+
+
+# Their mails contain a link with which its reader is signed in.
+WITH_SECRET = frozenset({MailKind.SIGN_IN, MailKind.INVITATION, MailKind.STAFF_INVITATION})

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
-from post_office.models import STATUS, Email
 
+from mails.sending import overdue
 from portal.locks import worker_is_alive
 from search.current_engine import current_engine
 from search.models import IndexTask
@@ -69,10 +69,11 @@ def tasks_move() -> bool:
 
 
 def mail_moves() -> bool:
-    """Return whether no mail has waited for long, for the worker or for the mail server."""
-    since = timezone.now() - LONGEST_WAIT
-    waiting = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued], created__lt=since)
-    return not waiting.filter(Q(scheduled_time=None) | Q(number_of_retries__gt=0)).exists()
+    """Return whether no mail has waited for long, for the worker or for the mail server.
+
+    A mail that the server refuses, or puts off, while it takes others does not count.
+    """
+    return not overdue(LONGEST_WAIT).exists()
 
 
 def _ask_database() -> None:

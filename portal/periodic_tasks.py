@@ -13,9 +13,9 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
-from post_office.mail import get_queued, send_queued
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from mails.sending import send_next
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
 from search.rebuild import rebuild_if_needed
@@ -92,11 +92,8 @@ def take_up_orphans() -> int:
 
 
 def send_mail() -> bool:
-    """Send queued mails to the mail server; return whether there were any."""
-    if not get_queued().exists():
-        return False
-    send_queued()
-    return True
+    """Send the next queued mail to the mail server; return whether there was one."""
+    return send_next()
 
 
 def update_index() -> bool:

@@ -5,6 +5,7 @@ What differs between installations is read from the environment, or from the fil
 """
 
 from datetime import timedelta
+from email.utils import parseaddr
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
@@ -224,10 +225,15 @@ POST_OFFICE = {
     # Attempts for one day.
     "RETRY_INTERVAL": timedelta(minutes=2),
     "MAX_RETRIES": 720,
+    # A mail that is sent twice, after a worker was killed, has one Message-ID, by which mail programs know it.
+    "MESSAGE_ID_ENABLED": True,
 }
 EMAIL_BACKEND = "post_office.EmailBackend"
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="lyceum@example.org")
+POST_OFFICE["MESSAGE_ID_FQDN"] = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+# Wagtail mails moderators when something is submitted; administrators read the list of what waits.
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 
 # --- Security -----------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -285,6 +291,8 @@ LOGGING = {
 CALL_CLOSING_SOON_DAYS = env.number("CALL_CLOSING_SOON_DAYS", default=14)
 # A practice that its city has not confirmed for so many months is marked.
 PRACTICE_CONFIRMATION_MONTHS = env.number("PRACTICE_CONFIRMATION_MONTHS", default=24, least=1)
+# Within how many days the secretariat decides on a practice that a city has submitted: cities are told so.
+REVIEW_DAYS = env.number("REVIEW_DAYS", default=14, least=1)
 REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=False)
 # Proxies in front of the portal that append to X-Forwarded-For.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
