@@ -321,7 +321,7 @@ def _desk(texts: dict) -> dict:
             for number, (title, text, by) in enumerate(texts["waits"])
         ],
         "next_steps": [{"when": when, "text": text} for when, text in texts["next"]],
-        "versions": {
+        "two_versions": {
             "legend": legend,
             "hint": hint,
             "texts": [
