@@ -38,6 +38,8 @@ ROWS = (
 PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete"))
 # The report of searches.
 SEARCH_STATISTICS = "search.view_searchstatistic"
+# The report of the audit log.
+AUDIT_LOG = "audit.view_auditentry"
 # Permissions on other models, as app label and codename.
 MODEL_PERMISSIONS = {
     EDITORS: (
@@ -51,6 +53,7 @@ MODEL_PERMISSIONS = {
         *(f"{app}.{action}_{model}" for app, model in ROWS for action in ("add", "change", "delete")),
         *PROMOTIONS,
         SEARCH_STATISTICS,
+        AUDIT_LOG,
         "cities.publish_cityprofile",
         "cities.lock_cityprofile",
         "cities.unlock_cityprofile",

@@ -1,10 +1,34 @@
 """The audit log: who did what, when, on which version, from where. Only `audit.log.record` writes it."""
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import Action
-from core.append_only import AppendOnlyModel
+from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
+
+
+class AuditEntryQuerySet(AppendOnlyQuerySet):
+    """The audit log is append-only, except for what the law on personal data asks: these two methods."""
+
+    def about_account(self, user) -> "AuditEntryQuerySet":
+        """The entries that a person made, and those that are about their account."""
+        return self.filter(Q(recorded_by=user) | Q(object_type=user._meta.label_lower, object_key=str(user.pk)))
+
+    def forget(self, before: datetime) -> int:
+        """Delete all entries that are older than `before`, and return how many there were."""
+        old = self.filter(recorded_at__lt=before)
+        return models.QuerySet.delete(old)[0]
+
+    def erase_addresses(self, user) -> int:
+        """Remove the network addresses from which a person acted, and return how many entries had one.
+
+        They are also in entries without a person: refused tries to sign in to the account.
+        """
+        theirs = self.about_account(user).filter(Q(recorded_by=user) | Q(recorded_by=None))
+        return models.QuerySet.update(theirs.exclude(address=None), address=None)
 
 
 class AuditEntry(AppendOnlyModel):
@@ -23,6 +47,8 @@ class AuditEntry(AppendOnlyModel):
     version = models.BigIntegerField(_("version"), null=True, blank=True, help_text="The id of the revision")
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-recorded_at", "-pk"]

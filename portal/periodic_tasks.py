@@ -15,6 +15,7 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from audit import log as audit_log
 from mails.sending import send_next
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
@@ -166,11 +167,12 @@ def expired_items():
 
 
 def tidy_up() -> bool:
-    """Delete finished tasks, old mails, ended sessions and old search statistics. Returns False."""
+    """Delete finished tasks, old mails, ended sessions, old search statistics and old audit entries. Returns False."""
     call_command("prune_db_task_results", queue_name="*", min_age_days=TASK_DAYS, verbosity=0)
     call_command("cleanup_mail", days=MAIL_DAYS, delete_attachments=True, stdout=StringIO())
     call_command("clearsessions")
     search_analytics.forget()
+    audit_log.forget()
     return False
 
 

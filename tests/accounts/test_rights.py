@@ -262,6 +262,7 @@ wagtailsearchpromotions:index              AME
 wagtailsearchpromotions:add                AME
 wagtailsearchpromotions:search_terms       A
 search-analytics                           AME
+audit-log                                  AM
 wagtailredirects:index                     AM
 wagtailredirects:add                       AM
 wagtailredirects:edit                      AM
