@@ -8,12 +8,13 @@ class CoreConfig(AppConfig):
     def ready(self):
         from core import checks, protection, redirects  # noqa: F401
         from core.local_times.comparison import register_comparisons
-        from core.media import decoding
+        from core.media import decoding, signal_handlers
         from core.translations.forms import register_multi_line_fields
         from core.translations.signal_handlers import connect
 
         connect()
         decoding.register()
+        signal_handlers.connect()
         register_comparisons()
         redirects.connect()
         protection.connect()

@@ -20,6 +20,8 @@ from wagtail_localize import wagtail_hooks as localize_hooks
 from core.i18n import dates
 from core.i18n.text import comma_list
 from core.local_times.log import MOVED, MovedTimesFormatter
+from core.media import permissions
+from core.media.views import refuse_withheld_document
 from core.pages import PortalPage
 from core.protection import forbid_what_drafts_need, protection_message
 from core.translations import views
@@ -39,6 +41,18 @@ from core.translations.strings import (
 
 # Before wagtail-localize's own hooks, which have order 0.
 FIRST = -10
+
+
+# Wagtail's own apps have registered theirs by now.
+permissions.register()
+hooks.register("before_serve_document", refuse_withheld_document)
+
+
+@hooks.register("construct_admin_api", order=-FIRST)
+def leave_withheld_files_out_of_the_api(router) -> None:
+    """Replace the endpoints of pictures and documents, which ask no permission policy."""
+    router.register_endpoint("images", permissions.PicturesAPI)
+    router.register_endpoint("documents", permissions.DocumentsAPI)
 
 
 @hooks.register("insert_global_admin_css")

@@ -6,3 +6,8 @@ class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = _("Desk of the cities")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from desk.files import signal_handlers
+
+        signal_handlers.connect()

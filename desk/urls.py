@@ -3,8 +3,10 @@
 from django.urls import path
 
 from desk import home
+from desk.files.urls import urlpatterns as files
 
 urlpatterns = [
     path("", home.desk_home, name="desk"),
     path("cities/<slug:city>/", home.city_desk, name="desk-city"),
+    *files,
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
+from desk.files import scanner
 from mails.sending import overdue
 from portal.locks import worker_is_alive
 from search.current_engine import current_engine
@@ -47,7 +48,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     answer = {"ready": all(parts.values()), "search_engine": settings.SEARCH_ENGINE, **parts}
     # The portal works, but an administrator has to look: these changes cannot be indexed. They block no others.
     answer["search_parked"] = _number(IndexTask.objects.parked().count)
-    answer["degraded"] = answer["search_parked"] > 0
+    # Without a scanner only the structure of uploaded files is checked; one that does not answer lets them wait.
+    answer["file_scanner"] = _file_scanner()
+    answer["degraded"] = answer["search_parked"] > 0 or answer["file_scanner"] == "no answer"
     return JsonResponse(answer, status=200 if answer["ready"] else 503)
 
 
@@ -74,6 +77,13 @@ def mail_moves() -> bool:
     A mail that the server refuses, or puts off, while it takes others does not count.
     """
     return not overdue(LONGEST_WAIT).exists()
+
+
+def _file_scanner() -> str:
+    """The state of the scanner of uploaded files, which turns nothing red: "none", "ok" or "no answer"."""
+    if not scanner.is_configured():
+        return "none"
+    return "ok" if scanner.answers() else "no answer"
 
 
 def _ask_database() -> None:

@@ -16,6 +16,9 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from audit import log as audit_log
+from core.media.withheld import delete_unused_files
+from desk.files.checking import FileChecks
+from desk.files.services import delete_unused_uploads
 from mails.sending import send_next
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
@@ -167,12 +170,17 @@ def expired_items():
 
 
 def tidy_up() -> bool:
-    """Delete finished tasks, old mails, ended sessions, old search statistics and old audit entries. Returns False."""
+    """Delete finished tasks, old mails, ended sessions, old statistics and audit entries, and unused files.
+
+    Returns False.
+    """
     call_command("prune_db_task_results", queue_name="*", min_age_days=TASK_DAYS, verbosity=0)
     call_command("cleanup_mail", days=MAIL_DAYS, delete_attachments=True, stdout=StringIO())
     call_command("clearsessions")
     search_analytics.forget()
     audit_log.forget()
+    delete_unused_files()
+    delete_unused_uploads()
     return False
 
 
@@ -185,6 +193,7 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
         PeriodicTask("search index comparison", reconcile_index, interval=86_400, offset=NIGHT),
         PeriodicTask("texts of documents", document_texts.read_next, interval=2),
         PeriodicTask("search analytics", search_analytics.count_searches, interval=60),
+        PeriodicTask("uploaded files", FileChecks(), interval=1),
         PeriodicTask("mail", send_mail, interval=1),
         PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),
         PeriodicTask("tidying up", tidy_up, interval=86_400, offset=NIGHT),

@@ -13,7 +13,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 import practices.urls
-from core.media.views import serve_document
+from core.media.views import serve_document, withheld_picture
 from home.views import serve_page
 from portal import health
 from styleguide import views
@@ -46,6 +46,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<str:document_filename>", serve_document),
     path("documents/", include(wagtaildocs_urls)),
+    path("withheld/<str:name>", withheld_picture, name="withheld-picture"),
     path("", include("home.urls")),
     path("", include("practices.urls")),
     path("", include("events.urls")),

@@ -97,10 +97,11 @@ def decode(image_file: ImageFile) -> PillowImage:
     if picture.width * picture.height > most_pixels(picture.format):
         raise TooManyPixels(f"{picture.width} × {picture.height} pixels")
     picture.load()
-    return PillowImage(_plain(picture))
+    return PillowImage(plain(picture))
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def plain(picture: Image.Image) -> Image.Image:
+    """The picture in one of PLAIN_MODES."""
     if picture.mode == "CMYK":
         return _from_cmyk(picture)
     if picture.mode.startswith("I"):  # 16 bits; Pillow alone would cut everything above 255
@@ -135,9 +136,33 @@ def _one_frame(image_file: ImageFile) -> int:
     return 1
 
 
+def strip(picture: Image.Image) -> None:
+    """Forget what a file says beside its pixels. Pillow writes parts of it into new files: EXIF, XMP, comments.
+
+    The colour profile stays, if it is one: without it the colours are wrong.
+    """
+    kept = {key: picture.info[key] for key in ("transparency",) if key in picture.info}
+    if profile := _colour_profile(picture.info.get("icc_profile")):
+        kept["icc_profile"] = profile
+    picture.info = kept
+
+
+def _colour_profile(content: bytes | None) -> bytes | None:
+    """A colour profile without what follows its end (ICC.1:2022, 7.2.2); None if it is none."""
+    if not content:
+        return None
+    content = content[: int.from_bytes(content[:4], "big")]
+    try:
+        ImageCms.ImageCmsProfile(BytesIO(content))
+    except (OSError, ImageCms.PyCMSError):
+        return None
+    return content
+
+
 def _upright(image: PillowImage) -> PillowImage:
-    """Rotated as EXIF says. Willow's own operation copies also what needs no rotation."""
+    """Rotated as EXIF says, then without EXIF. Willow's own operation copies also what needs no rotation."""
     ImageOps.exif_transpose(image.image, in_place=True)
+    strip(image.image)
     return image
 
 

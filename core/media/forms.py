@@ -7,17 +7,16 @@ from wagtail.images.forms import BaseImageForm
 
 from core.i18n import dates
 from core.media.decoding import most_pixels, one_at_a_time, read_header
+from core.media.reencoding import CleanFile, reencode
 
 # WebP ends at 16,383 pixels (RFC 9649, 2.6), and a page shows a picture 1,600 pixels wide: with the two limits every
 # rendition is shorter.
 MOST_PIXELS_OF_A_SIDE = 12_000
 LONGEST_SHAPE = 8
-# JPEG files are decoded at an eighth of their size, which also finds missing data.
-SMALL = (64, 64)
 
 
 class PictureField(WagtailImageField):
-    """Wagtail's field, with limits for the shape, and it decodes the whole picture. Wagtail reads only the header."""
+    """Wagtail's field, with limits for the shape, and it writes the picture anew. Wagtail reads only the header."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -27,21 +26,20 @@ class PictureField(WagtailImageField):
         with one_at_a_time():
             try:
                 file = super().to_python(data)
-                if file is not None:
-                    self._check_content(file)
-                    file.seek(0)
+                return file and self._clean_file(file)
             except ValidationError:
                 raise
             except Exception as error:  # a malicious file can raise any exception in a decoder
                 raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
-        return file
 
-    def _check_content(self, file) -> None:
-        with read_header(file) as picture:
-            self._check_pixels(picture)
-            check_shape(*picture.size)
-            picture.draft(None, SMALL)
-            picture.load()
+    def _clean_file(self, file) -> CleanFile:
+        """Check the limits by the header, then decode the picture and write it anew (core.media.reencoding)."""
+        picture = read_header(file)
+        self._check_pixels(picture)
+        check_shape(*picture.size)
+        clean = reencode(file, file.name)
+        clean.image, clean.content_type = file.image, file.content_type  # as WagtailImageField sets them
+        return clean
 
     def _check_pixels(self, picture) -> None:
         """Raise Wagtail's error for a format with a lower limit than the setting."""

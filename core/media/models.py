@@ -4,21 +4,26 @@ Alternative texts and captions depend on the page and the language. They are fie
 """
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import DatabaseError, models
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image, get_upload_to
 
 from core.i18n.languages import language_choices
 from core.media import broken_pictures
 from core.media.decoding import one_at_a_time
+from core.media.fields import DocumentFileField, PictureFileField, document_path, random_name, store_new_file
 from core.media.uploads import pdf_pages, validate_file_content
 from core.vocabularies import Licence
 
+# Where the renditions of withheld pictures lie; core.media.views answers for them.
+WITHHELD_FOLDER = "withheld"
 # Shown by Wagtail's tags and its admin in place of a picture that cannot be shown.
 PLACEHOLDER = "img/no-picture.svg"
 PLACEHOLDER_SIZE = {"width": 160, "height": 120}
@@ -38,8 +43,9 @@ class PortalImage(AbstractImage):
         default=False,
         help_text=_("Tick if nobody can be recognised, or if everybody who can be recognised has agreed in writing."),
     )
-    # Only its city and the secretariat see it, until the practice that shows it is published.
+    # Only its city and the people who moderate see it, until the practice that shows it is published.
     withheld = models.BooleanField(_("withheld until publication"), default=False, editable=False)
+    file = PictureFileField(verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
 
     admin_form_fields = (
         "title",
@@ -58,6 +64,16 @@ class PortalImage(AbstractImage):
     class Meta(Image.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+
+    def get_upload_to(self, filename):
+        """The path of the file. The name of a withheld one tells nothing."""
+        return super().get_upload_to(random_name(filename) if self.withheld else filename)
+
+    def save(self, *args, **kwargs):
+        """Store the picture. A new file is cleaned first (core.media.reencoding). Raises CannotBeCleaned."""
+        if store_new_file(self):
+            self._set_image_file_metadata()
+        super().save(*args, **kwargs)
 
     def clean_fields(self, exclude=None):
         """Check the fields, but not a stored file: Django would open it, and it may be missing or broken."""
@@ -95,10 +111,15 @@ class PortalImage(AbstractImage):
         return PortalRendition(image=self, filter_spec=spec, **PLACEHOLDER_SIZE)
 
     def find_existing_renditions(self, *filters):
-        """Wagtail's renditions that exist. A file that is gone is made again."""
+        """Wagtail's renditions that exist. A file that is gone, or lies where it no longer belongs, is made again."""
         found = super().find_existing_renditions(*filters)
         for filter, rendition in found.items():
-            if broken_pictures.is_lost(rendition.file):
+            if rendition.is_withheld != self.withheld:
+                rendition.image = self
+                former = rendition.file.name
+                self._restore(rendition, filter)
+                rendition.file.storage.delete(former)
+            elif broken_pictures.is_lost(rendition.file):
                 self._restore(rendition, filter)
         return found
 
@@ -134,9 +155,29 @@ class PortalRendition(AbstractRendition):
         return not self.file
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether the file lies in the folder that no web server serves."""
+        return self.file.name.startswith(f"{WITHHELD_FOLDER}/")
+
+    @property
     def url(self):
         """The address of the file; that of a drawn frame if the picture cannot be shown."""
-        return static(PLACEHOLDER) if self.is_placeholder else super().url
+        if self.is_placeholder:
+            return static(PLACEHOLDER)
+        if self.is_withheld:
+            return reverse("withheld-picture", args=[PurePosixPath(self.file.name).name])
+        return super().url
+
+    def get_upload_to(self, filename):
+        """The path of the file, in the folder of withheld pictures for one of these."""
+        path = PurePosixPath(super().get_upload_to(filename))
+        return str(PurePosixPath(WITHHELD_FOLDER, path.name) if self.image.withheld else path)
+
+    @staticmethod
+    def construct_cache_key(image, filter_cache_key, filter_spec):
+        """Wagtail's key, with whether the picture is withheld: the addresses differ."""
+        key = AbstractRendition.construct_cache_key(image, filter_cache_key, filter_spec)
+        return f"{key}-withheld" if image.withheld else key
 
 
 def prefetch_pictures(rows: Iterable, *filter_specs: str) -> None:
@@ -170,8 +211,9 @@ class PortalDocument(AbstractDocument):
         _("pages"), null=True, blank=True, editable=False, validators=[MinValueValidator(1)]
     )
 
-    # Only its city and the secretariat can read it, until the practice that shows it is published.
+    # Only its city and the people who moderate can read it, until the practice that shows it is published.
     withheld = models.BooleanField(_("withheld until publication"), default=False, editable=False)
+    file = DocumentFileField(verbose_name=_("file"), upload_to=document_path)
 
     admin_form_fields = ("title", "file", "language", "licence", "collection", "tags")
 
@@ -193,9 +235,12 @@ class PortalDocument(AbstractDocument):
             raise ValidationError({"file": error.messages}) from error
 
     def save(self, *args, **kwargs):
-        self.pages = self._count_pages()
-        self.file_size = self._stored_size()
-        self._set_hash()
+        """Store the document. A new file is cleaned first (core.media.cleaning). Raises CannotBeCleaned."""
+        store_new_file(self)
+        if kwargs.get("update_fields") is None:
+            self.pages = self._count_pages()
+            self.file_size = self._stored_size()
+            self._set_hash()
         super().save(*args, **kwargs)
 
     def _set_hash(self) -> None:

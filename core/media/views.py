@@ -5,14 +5,18 @@ import re
 from urllib.parse import urlsplit
 
 from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 from wagtail.documents.views.serve import serve
 from wagtail.models import Page
 
 from core.child_rows import DocumentRow
 from core.i18n.languages import LANGUAGE_CODES, active_language
-from core.media.models import PortalDocument
+from core.media.models import WITHHELD_FOLDER, PortalDocument, PortalRendition
+from core.media.withheld import may_see
 from core.querysets.visibility import public
 
 logger = logging.getLogger(__name__)
@@ -27,7 +31,7 @@ def serve_document(request: HttpRequest, document_id: int, document_filename: st
     """A document by Wagtail's own view, which checks what its collection allows, with a name for readers.
 
     The browser shows the types of WAGTAILDOCS_INLINE_CONTENT_TYPES and stores all others. Raises Http404 where the file
-    is missing or cannot be read; the log says why.
+    is missing or cannot be read; the log says why. Raises it too for a withheld document that is not the reader's.
     """
     try:
         response = serve(request, document_id, document_filename)
@@ -36,12 +40,44 @@ def serve_document(request: HttpRequest, document_id: int, document_filename: st
         raise Http404("Its file cannot be read.") from error
     if "Content-Disposition" in response:  # not for redirects, the form for a password, and what the browser has
         document = PortalDocument.objects.get(pk=document_id)
+        if document.withheld:
+            keep_out_of_caches(response)
         del response["Content-Encoding"]  # Wagtail sends "None"
         response["Content-Disposition"] = content_disposition_header(
             as_attachment=document.content_disposition != "inline",
             filename=readable_file_name(document, reader_language(request)),
         )
     return response
+
+
+def refuse_withheld_document(document: PortalDocument, request: HttpRequest) -> None:
+    """A hook of Wagtail's view: a withheld document is not there for others. Raises Http404."""
+    if not may_see(request.user, document):
+        raise Http404("No such document.")
+
+
+@require_safe
+def withheld_picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A rendition of a withheld picture, by the random name of its file. Raises Http404 for others than its people."""
+    renditions = PortalRendition.objects.select_related("image")
+    rendition = get_object_or_404(renditions, file=f"{WITHHELD_FOLDER}/{name}")
+    if not may_see(request.user, rendition.image):
+        raise Http404("No such picture.")
+    try:
+        response = FileResponse(rendition.file.open("rb"))
+    except OSError as error:
+        logger.error("The file of picture %s cannot be read: %s", rendition.image_id, error)
+        raise Http404("Its file cannot be read.") from error
+    response["Content-Security-Policy"] = "default-src 'none'"
+    keep_out_of_caches(response)
+    return response
+
+
+def keep_out_of_caches(response: HttpResponse) -> None:
+    """Let no cache but the reader's own keep a withheld file, and no search engine list it."""
+    del response["ETag"]
+    patch_cache_control(response, private=True, no_store=True)
+    response["X-Robots-Tag"] = "noindex"
 
 
 def reader_language(request: HttpRequest) -> str:

@@ -81,8 +81,8 @@ def is_public(page: Page, at: datetime | None = None) -> bool:
 
 
 def in_public_collections(rows: QuerySet, collection: str = "collection") -> QuerySet:
-    """Filter `rows` to those whose file is in no private collection, nor in a descendant of one.
+    """Filter `rows` to those whose file is public: not withheld, in no private collection, nor in a descendant of one.
 
     collection: the lookup path from a row to the collection of its file, "collection" for files themselves.
     """
-    return rows.filter(_collection_is_public(collection))
+    return rows.filter(_collection_is_public(collection), **{f"{collection.removesuffix('collection')}withheld": False})

@@ -1,0 +1,106 @@
+"""Pictures written anew on arrival: the pixels upright, the colour profile, and nothing else of the file.
+
+What a camera, a phone or a program adds ends here: position, time, camera, author, comments, small previews, the
+other pictures of an animation, and whatever somebody appended to the file. The format stays, because the name of the
+file tells it.
+"""
+
+import tempfile
+from io import BytesIO
+from typing import IO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, JpegImagePlugin
+
+from core.media.decoding import most_pixels, one_at_a_time, plain, read_header, strip
+
+# What the formats can store as it is; every other picture becomes a plain one.
+MODES = {
+    "GIF": {"1", "L", "P"},
+    "JPEG": {"L", "RGB"},
+    "PNG": {"1", "L", "LA", "P", "RGB", "RGBA"},
+}
+QUALITY = {"JPEG": 92, "WEBP": 90, "AVIF": 85}
+# Of a WebP file: where the kind of its first picture is named.
+BEGINNING = 65_536
+
+
+class CannotBeCleaned(ValidationError):
+    """A file from which the data about people cannot be removed. Its message says why and what to do."""
+
+
+class CleanFile(File):
+    """A file that was cleaned, so that storing it does not clean it again."""
+
+    @classmethod
+    def of(cls, content: bytes, name: str | None) -> "CleanFile":
+        """A clean file with this content."""
+        return cls(BytesIO(content), name=name)
+
+
+def clean_picture(file: File) -> CleanFile:
+    """Return a picture with nothing but its pixels and its colour profile, under the same name.
+
+    file: open, at any position; afterwards at position 0. Raises CannotBeCleaned.
+    """
+    if isinstance(file, CleanFile):
+        return file
+    try:
+        with one_at_a_time():
+            return reencode(file, file.name)
+    except Exception as error:  # a malicious file can raise any exception in a decoder
+        raise CannotBeCleaned(
+            _("This picture cannot be read. Open it in a program for pictures, save it again and upload the new file."),
+            code="unreadable",
+        ) from error
+    finally:
+        file.seek(0)
+
+
+def reencode(file: IO[bytes], name: str | None) -> CleanFile:
+    """Return the picture as a new file, without waiting for other pictures. Raises what Pillow raises."""
+    picture = read_header(file)
+    kind = "JPEG" if picture.format == "MPO" else picture.format
+    if kind not in Image.SAVE or picture.width * picture.height > most_pixels(kind):
+        raise ValueError("not a picture of a size that is stored")
+    options = _options(picture, kind, file)
+    picture.load()
+    mode = picture.mode
+    ImageOps.exif_transpose(picture, in_place=True)
+    if mode not in MODES.get(kind, ()) or picture.mode != mode:
+        picture = plain(picture)
+        options.pop("qtables", None) if picture.mode != mode else None
+    if kind == "JPEG" and picture.mode not in MODES["JPEG"]:
+        picture = picture.convert("RGB")
+    strip(picture)
+    content = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 – returned
+    _write(picture, content, kind, options)
+    content.seek(0)
+    return CleanFile(content, name=name)
+
+
+def _options(picture: Image.Image, kind: str, file: IO[bytes]) -> dict:
+    """How a picture is written: as far as possible in the quality that it has."""
+    if kind == "JPEG":
+        sampling = JpegImagePlugin.get_sampling(picture)
+        return {"qtables": picture.quantization, "subsampling": sampling if sampling >= 0 else 0}
+    if kind == "WEBP":
+        file.seek(0)
+        return {"lossless": b"VP8L" in file.read(BEGINNING), "quality": QUALITY[kind]}
+    if kind == "AVIF":
+        return {"quality": QUALITY[kind], "speed": 8, "max_threads": 1}
+    return {}
+
+
+def _write(picture: Image.Image, content: IO[bytes], kind: str, options: dict) -> None:
+    try:
+        picture.save(content, kind, **options)
+    except ValueError:
+        if "qtables" not in options:
+            raise
+        content.seek(0)
+        content.truncate()
+        picture.save(content, kind, quality=QUALITY[kind])
