@@ -4,9 +4,11 @@ from django.urls import path
 
 from desk import home
 from desk.files.urls import urlpatterns as files
+from desk.writing.urls import urlpatterns as writing
 
 urlpatterns = [
     path("", home.desk_home, name="desk"),
     path("cities/<slug:city>/", home.city_desk, name="desk-city"),
+    *writing,
     *files,
 ]

@@ -1,0 +1,114 @@
+"""Starting, submitting, withdrawing, discarding and revising a practice of a city.
+
+What happens to the page itself is in `moderation.services`, which each of these calls in its own transaction.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from audit import log
+from audit.actions import Action
+from cities.models import City
+from desk.models import WorkingCopy
+from desk.writing.checking import check
+from desk.writing.page import answers_of, build_page
+from desk.writing.rebasing import bring_up_to_date
+from moderation import services as moderation
+from moderation.states import Stage, standing
+from practices.models import PracticePage
+
+
+class NotComplete(Exception):
+    """Something that is needed to publish is missing or cannot be read."""
+
+
+class NothingNew(Exception):
+    """Nothing has changed since the last submission."""
+
+
+@transaction.atomic
+def start(city: City, key: UUID, *, language: str, title: str, by, request=None) -> WorkingCopy:
+    """Begin a practice of a city; a second call with the same key returns the same working copy.
+
+    key: made by the form. That of another city's working copy gives a new one. Side effect: an entry in the audit log.
+    """
+    fields = {"city": city, "language": language, "answers": {"title": title} if title else {}}
+    copy, is_new = WorkingCopy.objects.get_or_create(key=key, defaults={**fields, "created_by": by, "updated_by": by})
+    if copy.city_id != city.pk:
+        copy, is_new = WorkingCopy.objects.create(**fields, created_by=by, updated_by=by), True
+    if is_new:
+        log.record(Action.STARTED, copy, by=by, request=request, city=city.code)
+    return copy
+
+
+@transaction.atomic
+def submit(copy: WorkingCopy, *, by, request=None) -> None:
+    """Submit a working copy as it is now; nothing happens while a submission waits: twice is once.
+
+    Side effects: those of `moderation.services.submit`; the working copy remembers the revision and its answers.
+    Raises NotComplete, NothingNew, and TooBusy.
+    """
+    locked = WorkingCopy.objects.select_for_update().get(pk=copy.pk)
+    locked.city = copy.city
+    stage = standing(locked.page).stage
+    if stage == Stage.SUBMITTED:
+        return
+    bring_up_to_date(locked)
+    if stage == Stage.DONE and locked.submitted_version == locked.version:
+        raise NothingNew
+    if check(locked).problems:
+        raise NotComplete
+    page = build_page(locked)
+    try:
+        revision = moderation.submit(page, by=by, request=request)
+    except moderation.NotPossibleNow:
+        return
+    answers = answers_of(page, locked.files.all(), known=locked.answers)
+    WorkingCopy.objects.filter(pk=locked.pk).update(
+        page=page,
+        base_revision=revision,
+        base_answers=answers,
+        submitted_revision=revision,
+        submitted_version=locked.version,
+    )
+
+
+def withdraw(copy: WorkingCopy, *, by, request=None) -> None:
+    """Take back the submission. Raises moderation.services.NotPossibleNow if none waits."""
+    if copy.page is None:
+        raise moderation.NotPossibleNow
+    moderation.withdraw(copy.page, by=by, request=request)
+
+
+@transaction.atomic
+def discard(copy: WorkingCopy, *, by, request=None) -> None:
+    """Delete a working copy with its files. The published page stays, and the secretariat keeps what was submitted.
+
+    Side effect: an entry in the audit log. Raises moderation.services.NotPossibleNow while a submission waits.
+    """
+    locked = WorkingCopy.objects.select_for_update().get(pk=copy.pk)
+    if standing(locked.page).stage == Stage.SUBMITTED:
+        raise moderation.NotPossibleNow
+    log.record(Action.DISCARDED, locked, by=by, request=request, city=copy.city.code)
+    locked.delete()
+
+
+@transaction.atomic
+def revise(page: PracticePage, *, by, request=None) -> WorkingCopy:
+    """The working copy of a practice that exists; a new one is read from the newest revision of its page.
+
+    page: the original. Side effect of a new one: an entry in the audit log.
+    """
+    newest = page.get_latest_revision_as_object()
+    copy, is_new = WorkingCopy.objects.get_or_create(
+        page=page,
+        defaults={"city": page.city, "language": page.language, "created_by": by, "updated_by": by},
+    )
+    if is_new:
+        copy.answers = copy.base_answers = answers_of(newest)
+        copy.base_revision = page.latest_revision
+        copy.submitted_version, copy.submitted_revision = copy.version, page.latest_revision
+        copy.save()
+        log.record(Action.STARTED, copy, by=by, request=request, city=page.city.code)
+    return copy
