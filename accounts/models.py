@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import F, ProtectedError
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +16,28 @@ from core.i18n.languages import language_choices
 from core.vocabularies import CreditKind
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """Queries on users. Nobody is deleted, and whoever is deactivated loses sessions and links for good."""
+
+    def update(self, **kwargs):
+        if kwargs.get("is_active") is False:
+            kwargs.setdefault("session_generation", F("session_generation") + 1)
+            EmailLink.objects.filter(user__in=self.values("pk")).end()
+        return super().update(**kwargs)
+
+    def delete(self):
+        raise _never_deleted(self)
+
+
+def _never_deleted(people) -> ProtectedError:
+    return ProtectedError(_("People are deactivated, never deleted: what they wrote keeps its author."), set(people))
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates users, who are identified by their e-mail address."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """Create a user. Without a password the account can't sign in until one is set."""
@@ -62,6 +84,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     )
     # How often all sessions were ended. Part of the session hash: what has been ended stays ended.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
+    # As they were read from the database.
+    stored_active: bool | None = None
+    stored_email: str | None = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -81,10 +106,42 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     def __str__(self):
         return self.get_full_name() or self.email
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remember what was read: a change of it ends sessions or links."""
+        user = super().from_db(db, field_names, values)
+        user.stored_active, user.stored_email = (user.__dict__.get(name) for name in ("is_active", "email"))
+        return user
+
+    def save(self, *args, **kwargs):
+        """Save. Whoever is deactivated loses all sessions and links for good; a new e-mail address ends the links."""
+        is_deactivated = self.stored_active is True and not self.is_active
+        has_moved = self.stored_email not in {None, self.email}
+        if is_deactivated:
+            self.session_generation += 1
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "session_generation"}
+        super().save(*args, **kwargs)
+        if is_deactivated or has_moved:
+            EmailLink.objects.filter(user=self).end()
+        self.stored_active, self.stored_email = self.is_active, self.email
+
+    def delete(self, *args, **kwargs):
+        """Refuse with ProtectedError: rows of others would go with this one, for example remarks."""
+        raise _never_deleted([self])
+
     def _get_session_auth_hash(self, secret=None):
         """Django's hash of the password, which a session keeps, with the generation of the sessions."""
         value = f"{self.password}|{self.session_generation}"
         return salted_hmac("accounts.models.User.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class EmailLinkQuerySet(models.QuerySet["EmailLink"]):
+    """Queries on e-mailed links."""
+
+    def end(self) -> int:
+        """Use up the links that are not used yet; return how many there were."""
+        return self.filter(used_at__isnull=True).update(used_at=timezone.now())
 
 
 class EmailLink(models.Model):
@@ -104,6 +161,9 @@ class EmailLink(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    next_url = models.CharField(max_length=500, blank=True, help_text="The path that the link leads to")
+
+    objects = EmailLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("e-mailed link")
@@ -111,6 +171,16 @@ class EmailLink(models.Model):
 
     def __str__(self):
         return f"{self.purpose} {self.pk}"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at <= timezone.now()
+
+    @property
+    def works(self) -> bool:
+        """Whether it can be used now."""
+        return self.used_at is None and not self.is_expired and self.user.is_active
 
 
 class LinkRequest(models.Model):

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
+from accounts.urls import desk_urlpatterns
 from desk import home
 from desk.files.urls import urlpatterns as files
 from desk.writing.urls import urlpatterns as writing
+from desk.people.urls import urlpatterns as people
 
 urlpatterns = [
+    *desk_urlpatterns,
+    *people,
     path("", home.desk_home, name="desk"),
     path("cities/<slug:city>/", home.city_desk, name="desk-city"),
     *writing,

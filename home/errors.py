@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from cities.models import City
 from cities.presentation import city_urls
+from core.csrf import csrf_failure_answer
 from core.i18n.addresses import page_address
 from core.i18n.languages import LANGUAGE_CODES, active_language
 from core.middleware import is_storable
@@ -25,9 +26,14 @@ def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
     return _plain(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception=None, reason: str = "") -> HttpResponse:
-    """403, also after a failed CSRF check (CSRF_FAILURE_VIEW)."""
+def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
+    """403."""
     return _framed(request, 403, {})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 after a failed CSRF check (CSRF_FAILURE_VIEW): the form again, where the view can show it."""
+    return csrf_failure_answer(request) or permission_denied(request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """The configuration of gunicorn (`gunicorn --config python:portal.gunicorn portal.wsgi`)."""
 
+import logging
 import os
 
+from accounts.masking import MaskTokens
 from portal.entry_points import one_sentence
 from portal.memory_folder import memory_folder
 from portal.parent_watchdog import end_with_parent
@@ -20,6 +22,8 @@ graceful_timeout = 5
 control_socket_disable = True
 # A worker process touches a file there; in memory, so that a slow disk does not look like a process that hangs.
 worker_tmp_dir = memory_folder()
+# An access log, which is off unless somebody turns it on, has no tokens of e-mailed links.
+logging.getLogger("gunicorn.access").addFilter(MaskTokens())
 
 
 def on_starting(server) -> None:

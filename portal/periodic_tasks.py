@@ -15,6 +15,8 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from accounts import limits, links
+from accounts.link_requests import answer_requests
 from audit import log as audit_log
 from core.media.withheld import delete_unused_files
 from desk.files.checking import FileChecks
@@ -170,13 +172,15 @@ def expired_items():
 
 
 def tidy_up() -> bool:
-    """Delete finished tasks, old mails, ended sessions, old statistics and audit entries, and unused files.
+    """Delete finished tasks, old mails, ended sessions and links, old statistics and audit entries, and unused files.
 
-    Returns False.
+    Also the tries that no limit counts any more. Returns False.
     """
     call_command("prune_db_task_results", queue_name="*", min_age_days=TASK_DAYS, verbosity=0)
     call_command("cleanup_mail", days=MAIL_DAYS, delete_attachments=True, stdout=StringIO())
     call_command("clearsessions")
+    links.forget()
+    limits.forget()
     search_analytics.forget()
     audit_log.forget()
     delete_unused_files()
@@ -194,6 +198,7 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
         PeriodicTask("texts of documents", document_texts.read_next, interval=2),
         PeriodicTask("search analytics", search_analytics.count_searches, interval=60),
         PeriodicTask("uploaded files", FileChecks(), interval=1),
+        PeriodicTask("links to sign in", answer_requests, interval=0.5),
         PeriodicTask("mail", send_mail, interval=1),
         PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),
         PeriodicTask("tidying up", tidy_up, interval=86_400, offset=NIGHT),

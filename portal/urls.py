@@ -11,8 +11,13 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import authenticate_with_password as document_password
+from wagtail.views import authenticate_with_password as page_password
 
 import practices.urls
+from accounts.shared_passwords import limited
+from accounts.urls import staff_urlpatterns
+from accounts.views import restricted_page_door
 from core.media.views import serve_document, withheld_picture
 from home.views import serve_page
 from portal import health
@@ -43,8 +48,14 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", include(not_in_the_admin)),
+    path("admin/", include(staff_urlpatterns)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<str:document_filename>", serve_document),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        limited(document_password),
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("documents/", include(wagtaildocs_urls)),
     path("withheld/<str:name>", withheld_picture, name="withheld-picture"),
     path("", include("home.urls")),
@@ -60,9 +71,14 @@ if settings.SERVE_PICTURES:
     # Pictures only. Documents are served by Wagtail, which checks permissions.
     urlpatterns += [path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"})]
 
-# Wagtail's own URLs, except that home.views finds the page.
+# Wagtail's three URLs: home.views finds the page, and both doors of restricted pages share the limits of the others.
 pages = [
-    *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        limited(page_password),
+        name="wagtailcore_authenticate_with_password",
+    ),
+    path("_util/login/", restricted_page_door, name="wagtailcore_login"),
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
 ]
 

@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.search_promotions",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "accounts.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.StaffMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -145,8 +146,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "wagtailadmin_login"
 # The name of the address at which people of cities sign in.
 DESK_SIGN_IN = "desk-sign-in"
+# Who has forgotten the password gets a link (people of cities) or a new invitation (staff).
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+# People choose their passwords themselves: accounts.viewsets.
+WAGTAILUSERS_PASSWORD_ENABLED = False
+# The name of the portal in apps for one-time codes. Wrong codes are counted by accounts.limits instead.
+OTP_TOTP_ISSUER = "Lyceum"
+OTP_TOTP_THROTTLE_FACTOR = 0
 # Readers of pages for some people only.
-WAGTAIL_FRONTEND_LOGIN_TEMPLATE = "core/sign_in.html"
 WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "core/password_required.html"  # noqa: S105
 WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "core/document_password_required.html"  # noqa: S105
 LOGIN_REDIRECT_URL = "/"
@@ -243,7 +250,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "home.errors.permission_denied"
+CSRF_FAILURE_VIEW = "home.errors.csrf_failure"
 # The public site has no inline scripts and styles, and loads nothing from other hosts.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -280,15 +287,25 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {
+            "()": "accounts.masking.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
         "message": {"format": "%(message)s"},
     },
+    "filters": {"tokens": {"()": "accounts.masking.MaskTokens"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]},
         "audit": {"class": "logging.StreamHandler", "formatter": "message"},
     },
-    # The entries of the audit log: one line of JSON each, whatever LOG_LEVEL is.
-    "loggers": {"audit": {"handlers": ["audit"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        # The entries of the audit log: one line of JSON each, whatever LOG_LEVEL is.
+        "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
+        # What logs the path of a request, also for handlers that others add.
+        "django.request": {"filters": ["tokens"]},
+        "django.security.csrf": {"filters": ["tokens"]},
+        "django.server": {"filters": ["tokens"]},
+    },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING")},
 }
 

@@ -100,7 +100,7 @@ RENDERED = {
     **{f"errors/{status}.html": partial(_rendered, f"errors/{status}.html", {}) for status in (400, 403, 500, 503)},
     **{
         name: partial(_rendered, name, ASKED)
-        for name in ("core/password_required.html", "core/document_password_required.html", "core/sign_in.html")
+        for name in ("core/password_required.html", "core/document_password_required.html", "desk/sign_in/wait.html")
     },
     "core/incomplete_preview.html": partial(
         _rendered, "core/incomplete_preview.html", {"missing": ["Choose the city.", "Write the title."]}

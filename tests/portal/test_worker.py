@@ -115,6 +115,7 @@ def test_every_periodic_task_is_in_the_list():
         "search index comparison",
         "texts of documents",
         "search analytics",
+        "links to sign in",
         "mail",
         "scheduled publishing",
         "tidying up",
