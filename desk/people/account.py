@@ -1,0 +1,101 @@
+"""`/xx/desk/account/`: one's own name, language and password."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import limits
+from accounts.services import BY_MEANS_OF, set_password
+from core.csrf import answers_csrf_failure
+from core.i18n.languages import active_language
+from desk.access import desk_view
+from desk.people.forms import AccountForm, OwnPasswordForm
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def _account_page(request: HttpRequest, form=None, status: int = 200, **context) -> HttpResponse:
+    user = request.user
+    initial = {"language": user.language or active_language()}
+    context |= {
+        "form": form or AccountForm(instance=user, initial=initial),
+        "page_title": _("Your account"),
+        "crumbs": [{"label": _("Desk"), "url": reverse("desk")}],
+        "has_password": user.has_usable_password(),
+    }
+    return render(request, "desk/account/account.html", context, status=status)
+
+
+def _account_again(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return own_account(request)
+    return _account_page(request, AccountForm(request.POST), status=403, form_was_old=True)
+
+
+@answers_csrf_failure(_account_again)
+@desk_view
+@require_http_methods(FORM_METHODS)
+def own_account(request: HttpRequest) -> HttpResponse:
+    """`/xx/desk/account/`: name and language."""
+    if request.method != "POST":
+        return _account_page(request)
+    form = AccountForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        request.user.refresh_from_db(fields=list(form.fields))
+        return _account_page(request, form)
+    request.user.save(update_fields=list(form.fields))
+    with override(request.user.language):
+        messages.success(request, _("Your account was changed."))
+        return redirect("desk-account")
+
+
+def _password_page(request: HttpRequest, form, status: int = 200, **context) -> HttpResponse:
+    context |= {
+        "form": form,
+        "page_title": _("Change the password") if request.user.has_usable_password() else _("Choose a password"),
+        "crumbs": [
+            {"label": _("Desk"), "url": reverse("desk")},
+            {"label": _("Your account"), "url": reverse("desk-account")},
+        ],
+    }
+    return render(request, "desk/account/password.html", context, status=status)
+
+
+def _password_form(request: HttpRequest, data=None) -> OwnPasswordForm:
+    """The form; who came by an e-mailed link, perhaps because the password is forgotten, is not asked for it."""
+    asks = request.user.has_usable_password() and request.session.get(BY_MEANS_OF) == "password"
+    return OwnPasswordForm(request.user, data, is_old_right=request.user.check_password if asks else None)
+
+
+def _password_again(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return own_password(request)
+    return _password_page(request, _password_form(request), status=403, form_was_old=True)
+
+
+@sensitive_post_parameters()
+@answers_csrf_failure(_password_again)
+@desk_view
+@require_http_methods(FORM_METHODS)
+def own_password(request: HttpRequest) -> HttpResponse:
+    """`/xx/desk/account/password/`: a new password; the sessions elsewhere end."""
+    if request.method != "POST":
+        return _password_page(request, _password_form(request))
+    try:
+        taken = limits.take((limits.PASSWORD, limits.account_of(request.user.email)))
+    except limits.TooManyAttempts as refusal:
+        return _password_page(request, _password_form(request), status=429, wait_minutes=refusal.minutes)
+    form = _password_form(request, request.POST)
+    if form.is_valid():
+        set_password(request.user, form.cleaned_data["new_password1"], request=request)
+    if "old_password" not in form.errors:
+        limits.give_back(taken)
+    if not form.is_valid():
+        return _password_page(request, form)
+    messages.success(request, _("The new password is set. You were signed out everywhere else."))
+    return redirect("desk-account")
