@@ -5,8 +5,8 @@ from django.urls import path
 from accounts.urls import desk_urlpatterns
 from desk import home
 from desk.files.urls import urlpatterns as files
-from desk.writing.urls import urlpatterns as writing
 from desk.people.urls import urlpatterns as people
+from desk.writing.urls import urlpatterns as writing
 
 urlpatterns = [
     *desk_urlpatterns,
