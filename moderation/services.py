@@ -12,6 +12,7 @@ from audit import log
 from audit.actions import Action
 from moderation.states import Stage, newest_workflow, standing
 from practices.models import PracticeIndexPage, PracticePage
+from practices.provenance import sign
 
 
 class NotPossibleNow(Exception):
@@ -33,6 +34,7 @@ def submit(page: PracticePage, *, by, request=None) -> Revision:
     now = standing(page)
     if now.stage == Stage.SUBMITTED:
         raise NotPossibleNow
+    sign(page)
     revision = page.save_revision(user=by, log_action=True)
     if now.stage == Stage.RETURNED:
         newest_workflow(page).resume(by)

@@ -1,11 +1,13 @@
 """Where a practice of a city stands: read from Wagtail's page and workflow, stored nowhere else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import WorkflowState
+from wagtail.models import Page, WorkflowState
 
 from practices.models import PracticePage
 
@@ -32,7 +34,22 @@ class Standing:
 
 def standing(page: PracticePage | None) -> Standing:
     """Where the newest submission of a practice stands; `page` is the original, None if it has none yet."""
-    state = newest_workflow(page) if page is not None else None
+    return _standing(newest_workflow(page) if page is not None else None)
+
+
+def standings(pages: Iterable[PracticePage]) -> dict[int, Standing]:
+    """Where the newest submission of each of these originals stands, by primary key: one query."""
+    pages = list(pages)
+    states = WorkflowState.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page), object_id__in=[str(page.pk) for page in pages]
+    )
+    newest = {
+        state.object_id: state for state in states.select_related("current_task_state").order_by("created_at", "pk")
+    }
+    return {page.pk: _standing(newest.get(str(page.pk))) for page in pages}
+
+
+def _standing(state: WorkflowState | None) -> Standing:
     if state is None:
         return Standing(Stage.NOT_SUBMITTED)
     task = state.current_task_state

@@ -22,6 +22,7 @@ from core.media.withheld import delete_unused_files
 from desk.files.checking import FileChecks
 from desk.files.services import delete_unused_uploads
 from mails.sending import send_next
+from moderation import confirmations
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
 from search.rebuild import rebuild_if_needed
@@ -30,6 +31,8 @@ from search_engines import EngineUnavailable
 logger = logging.getLogger("portal.worker")
 
 NIGHT = 3 * 3600
+# When mails that are sent once a day go out: in the morning of most of the network.
+QUESTIONS = 6 * 3600
 # A background task that has ended the worker so often is given up: it would end the next one too.
 TASK_ATTEMPTS = 3
 # How long finished tasks and mails are kept.
@@ -201,5 +204,6 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
         PeriodicTask("links to sign in", answer_requests, interval=0.5),
         PeriodicTask("mail", send_mail, interval=1),
         PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),
+        PeriodicTask("questions to cities", confirmations.ask, interval=86_400, offset=QUESTIONS),
         PeriodicTask("tidying up", tidy_up, interval=86_400, offset=NIGHT),
     )

@@ -1,5 +1,6 @@
 """Practices (case studies): what a city did, the results, and what it would not do again."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -325,11 +326,21 @@ class PracticePage(PortalPage):
         if self.live and kwargs.get("update_fields") is None:
             if self.is_original:
                 self.written_on = self.written_on or timezone.localdate(self.first_published_at or timezone.now())
+                self.confirmed_on = self._last_confirmation()
             else:
                 credit = translation_credit(self)
                 self.translation_kind, self.translated_at = credit.kind, credit.translated_at
                 self.translators = list(credit.translators)
         return super().save(*args, **kwargs)
+
+    def _last_confirmation(self) -> date | None:
+        """The day of the last confirmation: the one in the field, or a later one that the city gave at its desk.
+
+        A text that was begun before the city confirmed the practice has an older day, and does not take that back.
+        """
+        given = self.confirmations.filter(answer="true").order_by("pk").last() if self.pk else None
+        days = [self.confirmed_on, timezone.localdate(given.recorded_at) if given else None]
+        return max(filter(None, days), default=None)
 
     def origin(self) -> str:
         """The same as that of any page, without a query: it was recorded when this version was published."""

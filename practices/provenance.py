@@ -3,6 +3,7 @@
 One object, which pages, cards and results show with templates/components/provenance.html.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,11 +76,12 @@ class Provenance:
         }
 
     def _confirmation(self) -> list[dict[str, str]]:
+        last = self.confirmed_on or (self.written_on if self.by_city else None)
+        if last is not None and is_unconfirmed(last, timezone.localdate()):
+            words = _("Not confirmed since %(year)s. Ask the city before you rely on it.")
+            return [{"kind": "unconfirmed", "text": words % {"year": dates.year(last)}}]
         if self.confirmed_on is None:
             return []
-        if is_unconfirmed(self.confirmed_on, timezone.localdate()):
-            words = _("Not confirmed since %(year)s. Ask the city before you rely on it.")
-            return [{"kind": "unconfirmed", "text": words % {"year": dates.year(self.confirmed_on)}}]
         words = _("Confirmed by the city on %(date)s")
         return [{"kind": "confirmed", "text": words % {"date": dates.day(self.confirmed_on)}}]
 
@@ -101,9 +103,40 @@ def provenance_of(practice) -> Provenance:
     )
 
 
-def is_unconfirmed(confirmed_on: date | None, today: date) -> bool:
-    """Whether the last confirmation by the city is older than PRACTICE_CONFIRMATION_MONTHS."""
-    if confirmed_on is None:
-        return False
-    months = (today.year - confirmed_on.year) * 12 + today.month - confirmed_on.month
-    return months >= settings.PRACTICE_CONFIRMATION_MONTHS
+def last_word(practice) -> date | None:
+    """The day on which the city last said that the text is true: it confirmed it, else it wrote it.
+
+    None for a text of the secretariat that no city has confirmed.
+    """
+    by_city = practice.authored_by == practice.AuthoredBy.CITY
+    return practice.confirmed_on or (practice.written_on if by_city else None)
+
+
+def sign(practice) -> None:
+    """Make a version that a city hands in its word of today: the city is its author, and says that it is true.
+
+    A text that the secretariat wrote before was written by the city today. To be called before the version is saved.
+    """
+    today = timezone.localdate()
+    if practice.authored_by != practice.AuthoredBy.CITY:
+        practice.authored_by = practice.AuthoredBy.CITY
+        practice.written_on = today
+    if practice.first_published_at:
+        practice.confirmed_on = today
+
+
+def is_unconfirmed(last: date | None, today: date) -> bool:
+    """Whether the last word of the city, of the day `last`, is older than PRACTICE_CONFIRMATION_MONTHS."""
+    return last is not None and today >= unconfirmed_from(last)
+
+
+def unconfirmed_from(last: date) -> date:
+    """The day from which readers are told that the city has not confirmed a practice since its last word."""
+    return add_months(last.replace(day=1), settings.PRACTICE_CONFIRMATION_MONTHS)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month that many months later; the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = min(day.year + years, date.max.year)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))

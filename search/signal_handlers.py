@@ -29,6 +29,7 @@ from core.media.models import PortalDocument
 from core.pages import PortalPage
 from events.models import EventCluster
 from home.models import HomePage
+from moderation.models import Confirmation
 from practices.models import PracticeCluster
 from search.group_documents import city_key, page_key
 from search.outbox import enqueue
@@ -167,6 +168,12 @@ def _cluster_keys(cluster: Cluster) -> list[str]:
     ]
     cities = cluster.coordinations.values_list("city__code", flat=True)
     return [*(f"page:{key}" for key in related), *(city_key(code) for code in cities)]
+
+
+@receiver(post_save, sender=Confirmation)
+def practice_confirmed(sender, instance, **kwargs):
+    """The row of the page, which the same transaction saves, has the day of the confirmation."""
+    enqueue([page_key(instance.page)])
 
 
 @receiver(post_save, sender=Cluster)

@@ -13,6 +13,11 @@ def fetch(address: str, status: int = 200):
     return html.fromstring(response.content.decode())
 
 
+def read(response):
+    """Return the page of a response of Django's test client, whatever its status."""
+    return html.fromstring(response.content.decode())
+
+
 def words(element) -> str:
     """Return the text of an element with single spaces, also where only the style sheet separates words."""
     return re.sub(r" ([.,;:?!])", r"\1", " ".join(" ".join(element.itertext()).split()))

@@ -312,7 +312,9 @@ LOGGING = {
 # --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.
 CALL_CLOSING_SOON_DAYS = env.number("CALL_CLOSING_SOON_DAYS", default=14)
-# A practice that its city has not confirmed for so many months is marked.
+# So many months after its last word a city is asked whether a practice is still true …
+PRACTICE_QUESTION_MONTHS = env.number("PRACTICE_QUESTION_MONTHS", default=12, least=1)
+# … and after so many, with two reminders in between, readers see that the city has not confirmed it.
 PRACTICE_CONFIRMATION_MONTHS = env.number("PRACTICE_CONFIRMATION_MONTHS", default=24, least=1)
 # Within how many days the secretariat decides on a practice that a city has submitted: cities are told so.
 REVIEW_DAYS = env.number("REVIEW_DAYS", default=14, least=1)
