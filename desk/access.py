@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -44,10 +45,20 @@ def working_copy_for(user, code: str, key, action: Action) -> WorkingCopy:
     return found
 
 
+def seen_by_city() -> Q:
+    """Condition for the originals of a city's practices that its people may see.
+
+    Those that are public, whoever wrote them; those that the city is writing; and those of the city that were taken
+    down. Never what the secretariat is still writing about a city.
+    """
+    of_city = Q(authored_by=PracticePage.AuthoredBy.CITY, first_published_at__isnull=False)
+    return Q(live=True) | of_city | Q(working_copy__isnull=False)
+
+
 def practice_for(user, code: str, page_code: str, action: Action) -> PracticePage:
-    """The original of a practice of this city by its citation code, published or not. Raises Http404."""
+    """The original of a practice of this city by its citation code, if its people may see it. Raises Http404."""
     city = city_for(user, code, action)
-    for page in PracticePage.objects.with_code(page_code).filter(city=city).select_related("locale"):
+    for page in PracticePage.objects.with_code(page_code).filter(seen_by_city(), city=city).select_related("locale"):
         if page.is_original:
             page.city = city
             return page

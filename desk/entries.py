@@ -1,0 +1,184 @@
+"""The page of a city at the desk as its template shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cities.models import City, CityProfile
+from cities.presentation import facts_at_a_glance
+from core.i18n import dates
+from core.i18n.languages import LANGUAGE_CODES, language_name, own_name
+from core.i18n.text import name_list
+from desk.overview import DeskPractice
+from desk.waiting import published_url, writing_url
+from search import search_analytics
+from search.models import SearchStatistic
+
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A practice in the list of a city's desk."""
+
+    title: str
+    language: str
+    url: str
+    kind: str
+    """A key of `STATUSES` in core.templatetags.portal_components."""
+    state: str
+    what_next: str
+    facts: list[dict]
+    actions: list[dict]
+
+
+def groups(practices: Iterable[DeskPractice], city: City) -> list[dict]:
+    """How many practices of a city are in each state, without the states that are empty: [{count, text}]."""
+    own = [practice for practice in practices if practice.city == city]
+    counts = (
+        (_("published"), [practice for practice in own if practice.is_public]),
+        (_("in progress"), [practice for practice in own if practice.is_in_progress]),
+        (_("with the secretariat"), [practice for practice in own if practice.is_submitted]),
+        (_("returned with remarks"), [practice for practice in own if practice.is_returned]),
+    )
+    return [{"count": dates.number(len(found)), "text": text} for text, found in counts if found]
+
+
+def entries(practices: Iterable[DeskPractice]) -> list[Entry]:
+    """The practices that the city itself writes, those that it is working at first."""
+    own = [practice for practice in practices if not (practice.by_secretariat and practice.copy is None)]
+    return [_entry(practice) for practice in sorted(own, key=_order)]
+
+
+def _order(practice: DeskPractice) -> tuple:
+    rank = (practice.is_returned, practice.is_in_progress, practice.is_submitted, practice.is_public)
+    moment = practice.changed_at.timestamp() if practice.changed_at else 0
+    return rank.index(True) if True in rank else len(rank), -moment
+
+
+def _entry(practice: DeskPractice) -> Entry:
+    kind, state, what_next = _state(practice)
+    is_open = practice.copy is not None
+    return Entry(
+        title=practice.title,
+        language=practice.language,
+        url=writing_url(practice) if is_open or not practice.versions else practice.versions[0].url,
+        kind=kind,
+        state=state,
+        what_next=what_next,
+        facts=_facts(practice),
+        actions=_actions(practice),
+    )
+
+
+def _state(practice: DeskPractice) -> tuple[str, str, str]:
+    """The status, its words, and what happens next."""
+    since = practice.standing.since
+    day = dates.day(timezone.localtime(since).date()) if since else ""
+    if practice.is_submitted:
+        words = _("With the secretariat since %(date)s") % {"date": day}
+        return "review", words, _("You get a mail when it is published, or returned with remarks.")
+    if practice.is_returned:
+        words = _("Returned with remarks on %(date)s") % {"date": day}
+        return "closing-soon", words, _("Answer the remarks, and submit it again.")
+    if practice.by_secretariat:
+        return "undated", _("Being taken over"), _("Readers see the text of the secretariat until yours is published.")
+    if practice.is_in_progress and practice.is_public:
+        return (
+            "confirmed",
+            _("Published, being revised"),
+            _("Readers see the published version until the new one is published."),
+        )
+    if practice.is_in_progress:
+        return "undated", _("In progress"), _("Only the people of your city see it.")
+    if practice.is_public:
+        return "confirmed", _("Published"), ""
+    return "closed", _("Taken down"), _("Readers no longer see it. You can revise it and submit it again.")
+
+
+def _facts(practice: DeskPractice) -> list[dict]:
+    """What a busy person asks first: who touched it, since when it is confirmed, in which languages it can be read."""
+    facts = []
+    copy = practice.copy
+    if copy and not practice.is_submitted:
+        words = _("%(date)s by %(name)s") if copy.updated_by else "%(date)s"
+        day = dates.day(timezone.localtime(copy.updated_at).date())
+        facts.append({"label": _("Last saved"), "value": words % {"date": day, "name": copy.updated_by or ""}})
+    if practice.is_public and (last := practice.last_word):
+        words = _("not since %(date)s") if practice.is_unconfirmed else "%(date)s"
+        facts.append({"label": _("Confirmed"), "value": words % {"date": dates.day(last)}})
+    if practice.versions:
+        facts.append({"label": _("Languages"), "value": name_list(map(_version, practice.versions))})
+        missing = set(LANGUAGE_CODES) - {version.language for version in practice.versions}
+        if missing:
+            names = [language_name(code) for code in LANGUAGE_CODES if code in missing]
+            facts.append({"label": _("Not yet in"), "value": name_list(names), "plain": True})
+    elif practice.language:
+        facts.append({"label": _("Language"), "value": language_name(practice.language)})
+    return facts
+
+
+def _version(version) -> str:
+    if version.is_outdated:
+        return _("%(language)s (out of date)") % {"language": version.name}
+    return version.name
+
+
+def _actions(practice: DeskPractice) -> list[dict]:
+    """Links for what can be done now, the most likely first."""
+    actions = []
+    if practice.is_returned:
+        actions.append({"label": _("Read the remarks"), "url": writing_url(practice)})
+    elif practice.is_submitted:
+        actions.append({"label": _("See what was submitted"), "url": writing_url(practice)})
+    elif practice.is_in_progress or practice.by_secretariat:
+        actions.append({"label": _("Go on writing"), "url": writing_url(practice)})
+    else:
+        actions.append({"label": _("Revise"), "url": published_url("desk-practice-revise", practice), "changes": True})
+    if practice.is_public:
+        if not practice.by_secretariat and not practice.is_submitted:
+            actions.append(
+                {"label": _("Confirm that it is still true"), "url": published_url("desk-confirm", practice)}
+            )
+        if practice.versions:
+            actions.append({"label": _("See the page"), "url": practice.versions[0].url})
+    return actions
+
+
+def city_facts(city: City) -> list[dict]:
+    """The facts that a city may change, as its page shows them."""
+    return facts_at_a_glance(city, "", {})
+
+
+def profile_versions(city: City) -> list[dict]:
+    """The city's own words in each language of the portal: what there is, and in which state. One query."""
+    rows = {profile.language: profile for profile in CityProfile.objects.filter(city=city).select_related("locale")}
+    return [
+        {"code": code, "name": own_name(code), "profile": rows.get(code), **_words(rows.get(code))}
+        for code in LANGUAGE_CODES
+    ]
+
+
+def _words(profile: CityProfile | None) -> dict[str, str]:
+    """The state of the city's words in one language, as templates/components/desk/state.html takes it."""
+    if profile is None:
+        return {"kind": "todo", "state": _("Not written")}
+    if profile.live and profile.text_outdated_since and not profile.is_original:
+        return {"kind": "missing", "state": _("Out of date: the original has changed")}
+    if profile.live and profile.has_unpublished_changes:
+        return {"kind": "missing", "state": _("Published, with a newer draft")}
+    if profile.live:
+        return {"kind": "done", "state": _("Published")}
+    return {"kind": "missing", "state": pgettext("state of a text", "Draft")}
+
+
+def unfound_words(language: str) -> list[str]:
+    """What readers of a language searched for most this year without finding anything: an invitation to write."""
+    rows = search_analytics.shown().filter(language=language, kind=SearchStatistic.Kind.WORDS)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.value] = counts.get(row.value, 0) + row.count
+    return sorted(counts, key=lambda words: (-counts[words], words))[:MOST_WORDS]

@@ -1,0 +1,152 @@
+"""The practices of cities as their desk shows them: read in a fixed number of queries, for any number of practices."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.models import City
+from core.i18n.languages import language_name, settings_order
+from core.pages import PortalPageQuerySet
+from core.querysets.visibility import public
+from desk.access import seen_by_city
+from desk.models import WorkingCopy
+from moderation.states import Stage, Standing, standings
+from practices.models import PracticePage
+from practices.provenance import is_unconfirmed, last_word
+
+# What the desk shows of a page. The texts of a practice are most of its row.
+PAGE_FIELDS = (
+    *("title", "url_path", "translation_key", "live", "locale__language_code", "original_language", "city"),
+    *("authored_by", "written_on", "confirmed_on", "first_published_at", "last_published_at", "live_revision"),
+)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A public language version of a practice."""
+
+    language: str
+    url: str
+    is_outdated: bool
+
+    @property
+    def name(self) -> str:
+        """The name of its language, for a reader."""
+        return language_name(self.language)
+
+
+@dataclass
+class DeskPractice:
+    """One practice of a city: its page, what the city is writing, and where it stands."""
+
+    city: City
+    page: PracticePage | None
+    """The original; None until the first submission."""
+    copy: WorkingCopy | None
+    """What the city is writing; None if nobody has opened it since the last publication."""
+    standing: Standing
+    versions: list[Version] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The title that the city writes now, else the published one."""
+        typed = self.copy.answers.get("title") if self.copy else ""
+        if isinstance(typed, str) and typed.strip():
+            return typed.strip()
+        return self.page.title if self.page else _("Practice without a title")
+
+    @property
+    def language(self) -> str:
+        """The language of the title."""
+        return self.copy.language if self.copy else self.page.language if self.page else ""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers can open it in its original language."""
+        return bool(self.page and self.page.live)
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether the secretariat has it."""
+        return self.standing.stage == Stage.SUBMITTED
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the secretariat has returned it, and waits for the city."""
+        return self.standing.stage == Stage.RETURNED
+
+    @property
+    def is_in_progress(self) -> bool:
+        """Whether the city has words that it has not submitted."""
+        if self.copy is None or self.is_submitted or self.is_returned:
+            return False
+        return self.copy.submitted_version != self.copy.version
+
+    @property
+    def by_secretariat(self) -> bool:
+        """Whether the secretariat has written what is published: the city can take it over."""
+        return bool(self.page and self.page.authored_by == PracticePage.AuthoredBy.SECRETARIAT)
+
+    @property
+    def last_word(self) -> date | None:
+        """The day of the last word of the city about what is published; None for a text of the secretariat."""
+        return last_word(self.page) if self.page and self.page.live else None
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether readers are told that the city has not confirmed it for long."""
+        return is_unconfirmed(self.last_word, timezone.localdate())
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When somebody last worked at it."""
+        return self.copy.updated_at if self.copy else self.page.last_published_at if self.page else None
+
+
+def practices_of(cities: Sequence[City]) -> list[DeskPractice]:
+    """The practices of these cities that their people may see, in four queries.
+
+    Which those are: `desk.access.seen_by_city`, and what the city has begun to write.
+    """
+    by_pk = {city.pk: city for city in cities}
+    copies = list(WorkingCopy.objects.filter(city__in=by_pk).select_related("updated_by"))
+    pages = {page.pk: page for page in _originals(by_pk)}
+    where = standings(pages.values())
+    versions = _public_versions([page.translation_key for page in pages.values()])
+    found = []
+    for copy in copies:
+        page = pages.pop(copy.page_id, None) if copy.page_id else None
+        found.append(_practice(by_pk[copy.city_id], page, copy, where, versions))
+    found += [_practice(by_pk[page.city_id], page, None, where, versions) for page in pages.values()]
+    return found
+
+
+def _practice(city, page, copy, where, versions) -> DeskPractice:
+    if page is None:
+        return DeskPractice(city, None, copy, Standing(Stage.NOT_SUBMITTED))
+    return DeskPractice(city, page, copy, where[page.pk], versions[page.translation_key])
+
+
+def _originals(cities: Iterable[int]) -> PortalPageQuerySet:
+    """The originals of the practices of these cities that their people may see, the newest first."""
+    originals = PracticePage.objects.filter(
+        seen_by_city(), city__in=cities, locale__language_code=F("original_language")
+    )
+    return originals.select_related("locale").only(*PAGE_FIELDS).order_by("-last_published_at", "-pk")
+
+
+def _public_versions(keys: list) -> dict:
+    """The public versions by translation key, in the order of the settings."""
+    found: dict = defaultdict(list)
+    pages = public(PracticePage.objects.filter(translation_key__in=keys)).select_related("locale")
+    for page in pages.only("title", "url_path", "translation_key", "text_outdated_since", *PAGE_FIELDS[4:6]):
+        is_outdated = page.text_outdated_since is not None and not page.is_original
+        found[page.translation_key].append(Version(page.language, page.address, is_outdated))
+    for versions in found.values():
+        versions.sort(key=lambda version: settings_order(version.language))
+    return found
