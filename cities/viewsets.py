@@ -23,6 +23,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from cities.models import City, CityProfile, MembershipRound
+from cities.people_views import CityPeopleView
 from cities.views import RecordStatusView
 from core.permissions import OfOneVersion
 from core.snippet_choosers import TranslatedChooserViewSet
@@ -40,21 +41,30 @@ def _status_button(view, city) -> list[Button]:
     return [Button(_("Record a change of membership status"), url=url, icon_name="history", priority=15)]
 
 
+def _people_button(view, city) -> list[Button]:
+    """The link to the people of a city, for users who may invite them."""
+    if not view.user_has_permission_for_instance("change", city):
+        return []
+    url = reverse(city.snippet_viewset.get_url_name("people"), args=[city.pk])
+    return [Button(_("People"), url=url, icon_name="group", priority=16)]
+
+
 class CityIndexView(NamedIndexView):
     """The list of cities; the menu of a row has the link to the form for its status."""
 
     name_order = "own_name"
 
     def get_list_more_buttons(self, instance):
-        return [*super().get_list_more_buttons(instance), *_status_button(self, instance)]
+        buttons = super().get_list_more_buttons(instance)
+        return [*buttons, *_status_button(self, instance), *_people_button(self, instance)]
 
 
 class CityEditView(EditView):
-    """The form of a city; the menu in its header has the link to the form for its status."""
+    """The form of a city; the menu in its header has the links to the form for its status and to its people."""
 
     @cached_property
     def header_more_buttons(self):
-        return [*super().header_more_buttons, *_status_button(self, self.object)]
+        return [*super().header_more_buttons, *_status_button(self, self.object), *_people_button(self, self.object)]
 
 
 class CityViewSet(SnippetViewSet):
@@ -101,9 +111,19 @@ class CityViewSet(SnippetViewSet):
             index_url_name=self.get_url_name("list"), edit_url_name=self.get_url_name("edit")
         )
 
+    @property
+    def people_view(self):
+        """The people who write for a city."""
+        return CityPeopleView.as_view(
+            index_url_name=self.get_url_name("list"),
+            edit_url_name=self.get_url_name("edit"),
+            people_url_name=self.get_url_name("people"),
+        )
+
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            path(f"people/<{self.pk_path_converter}:pk>/", self.people_view, name="people"),
             path(f"status/<{self.pk_path_converter}:pk>/", self.record_status_view, name="record_status"),
         ]
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits
 from cities import people
 from cities.models import City, CityPerson
+from cities.people_forms import InvitationForm, RoleForm
 from core.csrf import answers_csrf_failure
 from core.i18n.languages import active_language
 from desk.access import city_for, desk_view
-from desk.people.forms import InvitationForm, NewOwnerForm, RoleForm
+from desk.people.forms import NewOwnerForm
 from desk.people.pages import city_crumbs
 from desk.permissions import Action, may
 
