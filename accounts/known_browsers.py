@@ -7,7 +7,7 @@ its owner out (OWASP, "Device cookies").
 from datetime import timedelta
 
 from django.conf import settings
-from django.core import signing
+from django.core.signing import BadSignature, dumps, loads
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -19,8 +19,8 @@ SALT = "accounts.known_browsers"
 def is_known(request: HttpRequest, account: str) -> bool:
     """Whether this account has signed in with this browser. account: as `accounts.limits.account_of` returns it."""
     try:
-        known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=AGE)
-    except signing.BadSignature:
+        known = loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=AGE)
+    except BadSignature:
         return False
     return known == _mark(account)
 
@@ -29,7 +29,7 @@ def remember(response: HttpResponse, account: str) -> None:
     """Set the cookie, which names nobody, after the account has signed in."""
     response.set_cookie(
         COOKIE,
-        signing.dumps(_mark(account), salt=SALT),
+        dumps(_mark(account), salt=SALT),
         max_age=AGE,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,

@@ -46,18 +46,20 @@ django.core.management django.core.management.base django.core.paginator django.
 django.core.wsgi
 django.db django.db.models django.db.models.functions django.db.models.lookups django.db.models.signals django.dispatch
 django.forms. django.http. django.middleware. django.shortcuts django.template. django.templatetags.static django.test.
-django.urls django.utils django.utils.cache django.utils.datastructures django.utils.dateparse django.utils.functional
+django.urls django.utils django.utils.cache django.utils.datastructures django.utils.decorators django.utils.dateparse
+django.utils.functional
 django.utils.html django.utils.http django.utils.safestring django.utils.text django.utils.timezone
 django.utils.translation django.views.decorators. django.views.generic. django.views.static
 csp.constants django_tasks django_tasks.base django_tasks.signals modelcluster.fields modelcluster.models
 modelsearch.backends post_office.models
-wagtail wagtail.admin wagtail.admin.filters wagtail.admin.forms wagtail.admin.forms.models wagtail.admin.forms.pages
+wagtail wagtail.admin wagtail.admin.filters wagtail.admin.forms wagtail.admin.forms.auth wagtail.admin.forms.models
+wagtail.admin.forms.pages
 wagtail.admin.menu wagtail.admin.panels wagtail.admin.ui.tables wagtail.admin.views.account wagtail.admin.views.generic
 wagtail.admin.views.reports
 wagtail.admin.viewsets. wagtail.admin.widgets wagtail.blocks wagtail.contrib. wagtail.documents. wagtail.fields
 wagtail.images wagtail.images.blocks wagtail.images.forms wagtail.images.models wagtail.log_actions wagtail.models
 wagtail.permission_policies. wagtail.permissions wagtail.query wagtail.search. wagtail.signals wagtail.snippets.
-wagtail.url_routing wagtail.views
+wagtail.url_routing wagtail.users.apps wagtail.users.forms wagtail.views
 wagtail_localize.fields wagtail_localize.models wagtail_localize.segments.extract wagtail_localize.segments.types
 wagtail_localize.strings
 """
@@ -90,6 +92,8 @@ CONTRACTS = {
     "django.db.models.sql.compiler.SQLCompiler": "(query, connection, using, elide_empty)",
     "django.db.models.sql.compiler.SQLCompiler.as_sql": "(self, with_limits, with_col_aliases)",
     "django.utils.autoreload.run_with_reloader": "(main_func, args, kwargs)",
+    "django.utils.crypto.constant_time_compare": "(val1, val2)",
+    "django.utils.crypto.salted_hmac": "(key_salt, value, secret, algorithm)",
     "django.utils.formats.date_format": "(value, format, use_l10n)",
     "django.utils.functional.SimpleLazyObject": "(func)",
     "django.utils.text.Truncator": "(text)",
@@ -136,6 +140,18 @@ CONTRACTS = {
     "wagtail.snippets.views.snippets.EditView.header_more_buttons": None,
     "wagtail.snippets.views.snippets.IndexView.get_list_more_buttons": "(self, instance)",
     "wagtail.tasks.update_reference_index_task": None,
+    "wagtail.users.utils.user_can_delete_user": "(current_user, user_to_delete)",
+    "wagtail.users.views.bulk_actions.DeleteBulkAction": None,
+    "wagtail.users.views.bulk_actions.SetActiveStateBulkAction": None,
+    "wagtail.users.views.bulk_actions.SetActiveStateBulkAction.execute_action": (
+        "(objects, mark_as_active, model, kwargs)"
+    ),
+    "wagtail.users.views.users.CreateView": None,
+    "wagtail.users.views.users.DeleteView": None,
+    "wagtail.users.views.users.EditView": None,
+    "wagtail.users.views.users.IndexView": None,
+    "wagtail.users.views.users.UserViewSet": None,
+    "wagtail.users.wagtail_hooks.register_viewset": "()",
     "wagtail_localize.models.StringSegment.objects.annotate_translation": "(locale, include_errors)",
     "wagtail_localize.models.TranslationSource.objects.get_for_instance_or_none": "(instance)",
     "wagtail_localize.models.get_edit_url": "(instance)",
@@ -165,6 +181,10 @@ MEMBERS = {
     ),
     "wagtail.admin.views.generic.permissions.PermissionCheckedMixin": "permission_required",
     "wagtail.admin.views.pages.create.CreateView": "dispatch get",
+    "wagtail.users.views.users.CreateView": "save_instance success_message page_title",
+    "wagtail.users.views.users.DeleteView": "dispatch get_object",
+    "wagtail.users.views.users.EditView": "setup save_instance",
+    "wagtail.users.views.users.IndexView": "get_delete_url add_item_label",
     "wagtail.images.fields.WagtailImageField": "to_python default_error_messages",
     "wagtail_localize.views.snippets_api.SnippetViewSet": "initial get_model",
     "wagtail_localize.views.submit_translations.SubmitPageTranslationView": "get form_valid get_success_url "
