@@ -6,3 +6,8 @@ class ModerationConfig(AppConfig):
     name = "moderation"
     verbose_name = _("Moderation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from moderation import signal_handlers
+
+        signal_handlers.connect()

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, WorkflowState
 
+from audit.actions import Action
+from audit.log import object_key
+from audit.models import AuditEntry
 from practices.models import PracticePage
 
 
@@ -50,15 +53,15 @@ def standings(pages: Iterable[PracticePage]) -> dict[int, Standing]:
 
 
 def _standing(state: WorkflowState | None) -> Standing:
-    if state is None:
+    if state is None or state.status == WorkflowState.STATUS_CANCELLED:
         return Standing(Stage.NOT_SUBMITTED)
     task = state.current_task_state
+    if task is None:  # its task was deleted
+        return Standing(Stage.NOT_SUBMITTED)
     if state.status == WorkflowState.STATUS_IN_PROGRESS:
         return Standing(Stage.SUBMITTED, task.started_at, task.revision_id)
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return Standing(Stage.RETURNED, task.finished_at, task.revision_id, task.comment)
-    if state.status == WorkflowState.STATUS_CANCELLED:
-        return Standing(Stage.NOT_SUBMITTED)
     return Standing(Stage.DONE, task.finished_at, task.revision_id, task.comment)
 
 
@@ -66,3 +69,42 @@ def newest_workflow(page: PracticePage) -> WorkflowState | None:
     """The newest submission of a page, finished or not."""
     states = WorkflowState.objects.for_instance(page).select_related("current_task_state")
     return states.order_by("-created_at", "-pk").first()
+
+
+def waits(page: PracticePage) -> bool:
+    """Whether a submission of the page waits for a decision."""
+    return standing(page).stage == Stage.SUBMITTED
+
+
+def is_withdrawn(state: WorkflowState) -> bool:
+    """Whether the newest entry of the log about this submission says that it was withdrawn.
+
+    An object that was read before the withdrawal does not know it, and would write its own state over it.
+    """
+    if state.content_object is None or not issubclass(state.content_object.specific_class or object, PracticePage):
+        return False
+    entries = history(state.content_object).filter(action__in=[Action.SUBMITTED, Action.WITHDRAWN])
+    newest = entries.first()
+    return newest is not None and newest.action == Action.WITHDRAWN
+
+
+def may_be_published(page: PracticePage) -> bool:
+    """Whether the secretariat may publish the draft of a practice.
+
+    Not one that was never public, and that its city has withdrawn: nobody has agreed to its publication.
+    """
+    if page.live or page.authored_by != page.AuthoredBy.CITY:
+        return True
+    state = newest_workflow(page)
+    return state is None or not (state.status == WorkflowState.STATUS_CANCELLED and is_withdrawn(state))
+
+
+def history(page) -> QuerySet[AuditEntry]:
+    """What the audit log has about a practice, newest first."""
+    return AuditEntry.objects.filter(object_type=PracticePage._meta.label_lower, object_key=object_key(page))
+
+
+def last_published(page) -> AuditEntry | None:
+    """The newest entry about the publication of a practice; None if it is not public by the log."""
+    entry = history(page).filter(action__in=[Action.PUBLISHED, Action.TAKEN_DOWN]).first()
+    return entry if entry is not None and entry.action == Action.PUBLISHED else None

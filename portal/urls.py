@@ -49,6 +49,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", include(not_in_the_admin)),
     path("admin/", include(staff_urlpatterns)),
+    path("admin/", include("moderation.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<str:document_filename>", serve_document),
     path(

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "core.middleware.TranslationLockMiddleware",
     "core.middleware.AdminRequestMiddleware",
     "core.middleware.ProtectedRowsMiddleware",
+    "moderation.middleware.ActorMiddleware",
 ]
 
 # Whether this is a portal on a developer's own machine, which `make run` may start.
@@ -241,6 +242,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="lyceum@example.org")
 POST_OFFICE["MESSAGE_ID_FQDN"] = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 # Wagtail mails moderators when something is submitted; administrators read the list of what waits.
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+# An approval publishes what was judged. A publication ends a workflow through `moderation.signal_handlers`.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "moderation.publishing.publish_judged"
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 
 # --- Security -----------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,0 +1,43 @@
+"""Who makes a change of state, and from where. Wagtail's signals do not tell it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user (None for the portal itself, such as the scheduler) and the request by which they act."""
+
+    user: object = None
+    request: HttpRequest | None = None
+
+
+NOBODY = Actor()
+_acting: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
+
+
+@contextmanager
+def acting(user, request: HttpRequest | None = None) -> Iterator[None]:
+    """Within this block, `user` makes the changes."""
+    token = _acting.set(Actor(user, request))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+def actor(user=None) -> Actor:
+    """Who acts now; `user` where nobody has said so."""
+    current = _acting.get()
+    return current if current.user is not None else Actor(user)
+
+
+def works_for_secretariat(user) -> bool:
+    """Whether this is an account of the secretariat, active or not: its edits are not those of a city."""
+    if user is None:
+        return False
+    return user.is_superuser or user.groups.filter(permissions__codename="access_admin").exists()

@@ -1,0 +1,129 @@
+"""What follows from a change of state, through whichever door of the admin, the desk or the worker it was made.
+
+`moderation.signal_handlers` calls these functions within the transaction of the change.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import TaskState, WorkflowState
+
+from audit import log
+from audit.actions import Action
+from mails.kinds import MailKind
+from moderation import remarks
+from moderation.actors import actor
+from moderation.mailing import mail_city, mail_reviewers
+from moderation.models import Remark
+from moderation.signals import practice_published
+from moderation.states import last_published, newest_workflow
+from practices.models import PracticePage
+
+
+@transaction.atomic
+def after_submission(page: PracticePage, task_state: TaskState, user) -> None:
+    """A task begins: those who decide on it get a mail. For the first task of a submission: the log, and the city."""
+    state, by = task_state.workflow_state, actor(user)
+    earlier = state.task_states.exclude(pk=task_state.pk)
+    # What was submitted, not the published version.
+    submitted = task_state.revision.as_object()
+    is_again = earlier.filter(status=TaskState.STATUS_REJECTED).exists()
+    mail_reviewers(submitted, task_state.task.specific, version=task_state.revision_id, is_again=is_again, by=by.user)
+    before = earlier.order_by("pk").last()
+    if before is not None and before.status in {TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED}:
+        return
+    log.record(Action.SUBMITTED, page, by=by.user, version=task_state.revision_id, request=by.request)
+    mail_city(MailKind.RECEIVED, submitted, version=task_state.revision_id)
+
+
+@transaction.atomic
+def after_withdrawal(page: PracticePage, state: WorkflowState, user) -> None:
+    """A submission was withdrawn: the log. Later edits of the secretariat begin with what is published."""
+    by, task_state = actor(user), state.current_task_state
+    version = task_state.revision_id if task_state else None
+    log.record(Action.WITHDRAWN, page, by=by.user, version=version, request=by.request)
+    if page.live and page.live_revision_id:
+        PracticePage.objects.filter(pk=page.pk).update(
+            latest_revision=page.live_revision_id, draft_title=page.title, has_unpublished_changes=False
+        )
+
+
+@transaction.atomic
+def after_return(page: PracticePage, state: WorkflowState, user) -> None:
+    """A submission was returned: the log, the sentence in the history, and the remarks by mail."""
+    by, task_state = actor(user), state.current_task_state
+    new = remarks.since_last_decision(page)
+    remarks.record_decision(page, by.user, task_state.comment, task_state.revision_id)
+    log.record(Action.RETURNED, page, by=by.user, version=task_state.revision_id, request=by.request)
+    mail_city(
+        MailKind.RETURNED,
+        task_state.revision.as_object(),
+        version=task_state.revision_id,
+        sentence=task_state.comment,
+        remarks=remarks.by_section(new),
+    )
+
+
+@transaction.atomic
+def after_approval(page: PracticePage, state: WorkflowState, user) -> None:
+    """A submission was approved: the sentence in the history, after which the city sees the remarks."""
+    task_state = state.current_task_state
+    remarks.record_decision(page, actor(user).user, task_state.comment, task_state.revision_id)
+
+
+@transaction.atomic
+def after_publication(page: PracticePage, revision) -> None:
+    """A version was published or scheduled: it decides on the submission that it contains.
+
+    When it is public: its pictures and documents are, too; the log; the city gets a mail where it waits for one.
+    """
+    by, state = actor(), newest_workflow(page)
+    judged = state.current_task_state if state is not None else None
+    if judged is not None and state.is_active and judged.revision_id <= revision.pk:
+        _close_as_approved(page, state, by.user)
+    if not page.live or page.live_revision_id != revision.pk:
+        return
+    before = last_published(page)
+    log.record(Action.PUBLISHED, page, by=by.user, version=revision.pk, request=by.request)
+    practice_published.send(PracticePage, page=page, revision=revision)
+    if state is None or state.status != WorkflowState.STATUS_APPROVED:
+        judged = None
+    if before is None or (judged is not None and (before.version or 0) < judged.revision_id):
+        mail_city(
+            MailKind.PUBLISHED,
+            page,
+            version=revision.pk,
+            path=page.address,
+            sentence=judged.comment if judged else "",
+            is_revision=before is not None,
+        )
+
+
+def _close_as_approved(page: PracticePage, state: WorkflowState, user) -> None:
+    """Record that what is published was approved: nobody pressed the button, but the decision is made."""
+    task_state = state.current_task_state
+    if task_state.status == TaskState.STATUS_IN_PROGRESS:
+        task_state.status = TaskState.STATUS_APPROVED
+        task_state.finished_at = timezone.now()
+        task_state.finished_by = user
+        task_state.save()
+        task_state.log_state_change_action(user, "approve")
+    state.status = WorkflowState.STATUS_APPROVED
+    state.save()
+    remarks.record_decision(page, user, "", task_state.revision_id)
+
+
+@transaction.atomic
+def after_take_down(page: PracticePage) -> None:
+    """A practice is no longer public: the log and a mail to its city."""
+    by, before = actor(), last_published(page)
+    version = before.version if before is not None else None
+    entry = log.record(Action.TAKEN_DOWN, page, by=by.user, version=version, request=by.request)
+    roles = by.user.city_roles.filter(city=page.city_id) if by.user is not None and page.city_id else None
+    mail_city(MailKind.TAKEN_DOWN, page, version=f"{version or ''}.{entry.pk}", by_city=bool(roles and roles.exists()))
+
+
+def record_remark(remark: Remark) -> None:
+    """A remark or a reply was written: the log has its author and the version, never its text."""
+    by = actor(remark.recorded_by)
+    action = Action.REPLIED if remark.kind == Remark.Kind.REPLY else Action.REMARKED
+    log.record(action, remark.page, by=by.user, version=remark.revision_id, request=by.request, remark=remark.pk)
