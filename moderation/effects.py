@@ -74,7 +74,8 @@ def after_approval(page: PracticePage, state: WorkflowState, user) -> None:
 def after_publication(page: PracticePage, revision) -> None:
     """A version was published or scheduled: it decides on the submission that it contains.
 
-    When it is public: its pictures and documents are, too; the log; the city gets a mail where it waits for one.
+    When it is public: the log, a signal, and a mail to the city, once for each decision. Its pictures and documents are
+    made public by `core.media.signal_handlers`.
     """
     by, state = actor(), newest_workflow(page)
     judged = state.current_task_state if state is not None else None
@@ -87,13 +88,13 @@ def after_publication(page: PracticePage, revision) -> None:
     practice_published.send(PracticePage, page=page, revision=revision)
     if state is None or state.status != WorkflowState.STATUS_APPROVED:
         judged = None
-    if before is None or (judged is not None and (before.version or 0) < judged.revision_id):
+    if judged is not None and (before is None or (before.version or 0) < judged.revision_id):
         mail_city(
             MailKind.PUBLISHED,
             page,
             version=revision.pk,
             path=page.address,
-            sentence=judged.comment if judged else "",
+            sentence=judged.comment,
             is_revision=before is not None,
         )
 

@@ -25,7 +25,7 @@ class NotPossibleNow(Exception):
     """The practice is in another state than the service needs: somebody else was faster."""
 
 
-class NobodyReviews(NotPossibleNow):
+class NobodyReviews(Exception):
     """Submissions are closed: the secretariat has no active workflow with a task for this page."""
 
 

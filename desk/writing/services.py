@@ -47,7 +47,7 @@ def submit(copy: WorkingCopy, *, by, request=None) -> None:
     """Submit a working copy as it is now; nothing happens while a submission waits: twice is once.
 
     Side effects: those of `moderation.services.submit`; the working copy remembers the revision and its answers.
-    Raises NotComplete, NothingNew, and TooBusy.
+    Raises NotComplete, NothingNew, TooBusy, and moderation.services.NobodyReviews.
     """
     locked = WorkingCopy.objects.select_for_update().get(pk=copy.pk)
     locked.city = copy.city
@@ -74,11 +74,20 @@ def submit(copy: WorkingCopy, *, by, request=None) -> None:
     )
 
 
+@transaction.atomic
 def withdraw(copy: WorkingCopy, *, by, request=None) -> None:
-    """Take back the submission. Raises moderation.services.NotPossibleNow if none waits."""
+    """Take back the submission. Raises moderation.services.NotPossibleNow if none waits.
+
+    Editors of a published page begin with what is published again. So does what is merged from them later: the
+    withdrawn text is the city's own change of it.
+    """
     if copy.page is None:
         raise moderation.NotPossibleNow
     moderation.withdraw(copy.page, by=by, request=request)
+    page = PracticePage.objects.get(pk=copy.page_id)
+    if page.live:
+        published = answers_of(page.get_latest_revision_as_object(), copy.files.all(), known=copy.answers)
+        WorkingCopy.objects.filter(pk=copy.pk).update(base_revision=page.latest_revision, base_answers=published)
 
 
 @transaction.atomic

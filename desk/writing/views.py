@@ -26,7 +26,7 @@ from desk.writing.questions import Section
 from desk.writing.rebasing import bring_up_to_date
 from desk.writing.saving import Saved, TooBusy, TooLong, save
 from desk.writing.sections import BY_CODE, SECTIONS
-from moderation.services import NotPossibleNow
+from moderation.services import NobodyReviews, NotPossibleNow
 from moderation.services import take_down as moderation_take_down
 from moderation.states import Stage, standing
 
@@ -278,6 +278,8 @@ def submit(request: HttpRequest, city: str, key) -> HttpResponse:
         services.submit(copy, by=request.user, request=request)
     except (services.NotComplete, services.NothingNew):
         return redirect(_url(copy, "desk-practice-check"))
+    except NobodyReviews:
+        messages.warning(request, _("The secretariat takes no practices at the moment. Your text is kept here."))
     return redirect(_url(copy))
 
 
