@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -26,6 +27,11 @@ from core.i18n.languages import LANGUAGE_CODES, active_language
 LONGEST_ADDRESS = 500
 Purpose = EmailLink.Purpose
 OF_DESK = (Purpose.SIGN_IN, Purpose.INVITATION)
+ASK_LEDE = _("Enter the address to which you were invited. You get a mail with a link that signs you in.")
+SENT_LEDE = _(
+    "If the address belongs to a person of a city, a mail with a link is on its way. It arrives within a few minutes, "
+    "and the link works once, for one hour."
+)
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -36,7 +42,7 @@ def sign_in_page(request: HttpRequest, form=None, status: int = 200, **context) 
     return render(
         request,
         "desk/sign_in/link.html",
-        {"form": form, "next": next_url, **_doors(next_url), **context},
+        {"lede": ASK_LEDE, "form": form, "next": next_url, **_doors(next_url), **context},
         status=status,
     )
 
@@ -67,7 +73,7 @@ def ask_for_link_view(request: HttpRequest) -> HttpResponse:
 @require_safe
 def link_sent(request: HttpRequest) -> HttpResponse:
     """`/xx/desk/sign-in/sent/`: what happens next. Nobody is named: the address is in no URL."""
-    return render(request, "desk/sign_in/sent.html", {"mails": limits.LINK_MAILS.allowed})
+    return render(request, "desk/sign_in/sent.html", {"lede": SENT_LEDE, "mails": limits.LINK_MAILS.allowed})
 
 
 def password_page(request: HttpRequest, form=None, status: int = 200, **context) -> HttpResponse:
