@@ -5,11 +5,12 @@ from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     HelpPanel,
-    InlinePanel,
     MultiFieldPanel,
     PageChooserPanel,
     TitleFieldPanel,
 )
+
+from core.remarkable_panels import RemarkableInlinePanel
 
 practice_content_panels = [
     HelpPanel(
@@ -24,8 +25,8 @@ practice_content_panels = [
     ),
     FieldPanel("one_line_result"),
     FieldPanel("problem"),
-    InlinePanel("steps", label=_("step"), heading=_("What was done"), min_num=1),
-    InlinePanel(
+    RemarkableInlinePanel("steps", label=_("step"), heading=_("What was done"), min_num=1),
+    RemarkableInlinePanel(
         "results",
         label=_("result"),
         heading=_("Results"),
@@ -46,10 +47,10 @@ practice_content_panels = [
         ],
         heading=_("More about the practice"),
     ),
-    InlinePanel("partners", label=_("partner"), heading=_("Partners")),
-    InlinePanel("funders", label=_("source of funding"), heading=_("Funding")),
-    InlinePanel("photos", label=_("photograph"), heading=_("Photographs")),
-    InlinePanel("documents", label=_("document"), heading=_("Documents")),
+    RemarkableInlinePanel("partners", label=_("partner"), heading=_("Partners")),
+    RemarkableInlinePanel("funders", label=_("source of funding"), heading=_("Funding")),
+    RemarkableInlinePanel("photos", label=_("photograph"), heading=_("Photographs")),
+    RemarkableInlinePanel("documents", label=_("document"), heading=_("Documents")),
     FieldPanel("body"),
 ]
 
@@ -61,7 +62,7 @@ practice_fact_panels = [
         )
     ),
     FieldRowPanel([FieldPanel("authored_by"), FieldPanel("city")]),
-    InlinePanel("practice_clusters", label=_("cluster"), heading=_("Clusters"), min_num=1),
+    RemarkableInlinePanel("practice_clusters", label=_("cluster"), heading=_("Clusters"), min_num=1),
     MultiFieldPanel(
         [
             FieldRowPanel([FieldPanel("period_start"), FieldPanel("period_start_precision")]),
@@ -93,5 +94,5 @@ practice_fact_panels = [
     FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")], heading=_("Place on the map")),
     FieldRowPanel([FieldPanel("licence"), FieldPanel("written_on"), FieldPanel("confirmed_on"), FieldPanel("consent")]),
     PageChooserPanel("adapted_from", "practices.PracticePage"),
-    InlinePanel("sources", label=_("source"), heading=_("Sources")),
+    RemarkableInlinePanel("sources", label=_("source"), heading=_("Sources")),
 ]
