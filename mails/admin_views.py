@@ -1,0 +1,78 @@
+"""The report of mails that could not be delivered, for those who can correct an address."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+from post_office.models import STATUS, Email
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from mails.models import Notice
+
+LONGEST_LIST = 200
+
+
+def may_see(user) -> bool:
+    """Whether a person sees the report: those of the secretariat who work with cities."""
+    return user.has_perm("cities.change_city")
+
+
+def failed():
+    """The notices whose mail ended as failed, newest first."""
+    notices = Notice.objects.filter(mail__status=STATUS.failed)
+    return notices.select_related("mail", "recipient").prefetch_related("mail__logs").order_by("-pk")
+
+
+class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
+    """Mails that were refused, or could not be sent for a day."""
+
+    template_name = "mails/admin/undelivered.html"
+    page_title = gettext_lazy("Mails that could not be delivered")
+    header_icon = "mail"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        if not may_see(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        rows = []
+        for notice in failed()[:LONGEST_LIST]:
+            logs = sorted(notice.mail.logs.all(), key=lambda log: log.pk)
+            rows.append(
+                {
+                    "notice": notice,
+                    "at": timezone.localtime(notice.created_at),
+                    "address": ", ".join(notice.mail.to),
+                    "answer": logs[-1].message if logs else "",
+                    "can_be_sent": bool(notice.mail.message) and notice.recipient.is_active,
+                }
+            )
+        return super().get_context_data(**kwargs, rows=rows)
+
+
+@require_POST
+def send_again(request: HttpRequest, pk: int):
+    """Queue a failed mail once more, to the address that its recipient has now. A link to sign in is not kept."""
+    if not may_see(request.user):
+        raise PermissionDenied
+    notice = get_object_or_404(failed(), pk=pk)
+    if not notice.mail.message or not notice.recipient.is_active:
+        messages.error(
+            request, _("This mail cannot be sent again. Invite the person anew, or let them ask for a link.")
+        )
+        return redirect("undelivered-mails")
+    Email.objects.filter(pk=notice.mail_id, status=STATUS.failed).update(
+        to=[notice.recipient.email],
+        status=STATUS.queued,
+        scheduled_time=None,
+        number_of_retries=None,
+        created=timezone.now(),
+    )
+    messages.success(request, _("The mail is sent again to %(address)s.") % {"address": notice.recipient.email})
+    return redirect("undelivered-mails")

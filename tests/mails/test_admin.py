@@ -1,0 +1,48 @@
+"""Editors see which mails could not be delivered, and send them again to a corrected address."""
+
+import pytest
+from django.urls import reverse
+from post_office.models import Email
+
+from mails.kinds import MailKind
+from mails.outbox import send_once, undelivered
+from mails.sending import send_next
+from tests import factories
+from tests.mails.test_outbox import CONTEXT
+
+pytestmark = pytest.mark.django_db
+REPORT = "/admin/mails/undelivered/"
+
+
+def test_a_refused_mail_is_listed_and_sent_again_to_the_new_address(server, sign_in):
+    factories.tree()
+    person = factories.person()
+    server.refusals = {person.email: "550 5.1.1 no such user"}
+    notice = send_once(MailKind.RECEIVED, to=person, about="a1", context=CONTEXT)
+    secret = send_once(MailKind.SIGN_IN, to=person, about="b1", context=CONTEXT)
+    while send_next():
+        pass
+    editor = sign_in(factories.user("Editors"))
+    page = editor.get(REPORT).content.decode()
+    assert person.email in page
+    assert "no such user" in page
+    person.email = "right@example.org"
+    person.save()
+    for row in (notice, secret):
+        editor.post(reverse("undelivered-mail-again", args=[row.pk]))
+    while send_next():
+        pass
+    assert server.recipients == ["right@example.org"]
+    assert [row.pk for row in undelivered([person])] == [secret.pk]
+
+
+def test_others_do_not_see_the_report(sign_in):
+    factories.tree()
+    notice = send_once(MailKind.RECEIVED, to=factories.person(), about="a1", context=CONTEXT)
+    Email.objects.update(status=1)
+    again = reverse("undelivered-mail-again", args=[notice.pk])
+    for person in (factories.user("Translators"), factories.person()):
+        browser = sign_in(person)
+        assert notice.mail.subject not in browser.get(REPORT, follow=True).content.decode()
+        browser.post(again)
+    assert Email.objects.get().status == 1
