@@ -20,11 +20,12 @@ from desk.writing import services
 from desk.writing.alike import alike
 from desk.writing.checking import check
 from desk.writing.forms import SectionForm, clean_text, every_question, sent_from
+from desk.writing.merging import Sent
 from desk.writing.page import build_page
 from desk.writing.presentation import answer_groups, next_steps, page_title, section_links, stage_notice, tasks
 from desk.writing.questions import Section
 from desk.writing.rebasing import bring_up_to_date
-from desk.writing.saving import Saved, TooBusy, TooLong, save
+from desk.writing.saving import Saved, TooBusy, TooLong, answers_of_copy, save
 from desk.writing.sections import BY_CODE, SECTIONS
 from moderation.services import NobodyReviews, NotPossibleNow
 from moderation.services import take_down as moderation_take_down
@@ -179,11 +180,18 @@ def form_as_sent(request: HttpRequest, copy: WorkingCopy, here: Section) -> Sect
         sent = sent_from(request.POST, here, copy)
     except (TooLong, BadRequest):
         return SectionForm(here, copy)
-    answers = {**copy.answers, "language": copy.language, **sent.answers}
+    return SectionForm(
+        here, copy, answers=answers_as_sent(copy, sent), shown=sent.shown, form_id=sent.form
+    )
+
+
+def answers_as_sent(copy: WorkingCopy, sent: Sent) -> dict:
+    """The answers of a working copy with what a form has sent in their place."""
+    answers = {**answers_of_copy(copy), **sent.answers}
     for relation, rows in sent.rows.items():
         known = {row["key"]: row for row in answers.get(relation, [])}
         answers[relation] = [{**known.pop(row["key"], {}), **row} for row in rows] + list(known.values())
-    return SectionForm(here, copy, answers=answers, shown=sent.shown, form_id=sent.form)
+    return answers
 
 
 def _saved_as_data(copy: WorkingCopy, here: Section, saved: Saved, form_id: str) -> dict:
