@@ -9,9 +9,11 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from desk.models import WorkingCopy
+from desk.files.services import ROWS, files_of
+from desk.models import DeskFile, WorkingCopy
+from desk.writing.forms import is_public_file
 from desk.writing.merging import OTHERS
-from desk.writing.page import build_page, is_blank_row
+from desk.writing.page import answers_to_build, build_page, is_blank_row
 from desk.writing.questions import Kind, Question, Rows, Section
 from desk.writing.reading import is_empty, read
 from desk.writing.sections import PARTS, SECTION_OF, SECTIONS, every_question
@@ -103,6 +105,7 @@ def _typed_problems(copy: WorkingCopy) -> Iterator[Problem]:
     """Answers that cannot be read, two texts of which nobody has chosen one, and needed answers that are missing."""
     for path in copy.answers.get(OTHERS, {}):
         yield Problem(path, _("Two texts wait for your choice."), _label(path))
+    files = files_of(copy) if copy.answers.keys() & set(ROWS.values()) else {}
     for _section, rows, question in every_question():
         if question.kind == Kind.LANGUAGE:
             continue
@@ -112,7 +115,10 @@ def _typed_problems(copy: WorkingCopy) -> Iterator[Problem]:
         for row in copy.answers.get(rows.name, []):
             if not is_blank_row(rows, row):
                 path = f"{rows.name}.{row['key']}.{question.name}"
-                yield from _problem_of(question, row.get(question.name), path, copy.language, rows)
+                if question.kind == Kind.FILE:
+                    yield from _problem_of_file(files.get(row.get(question.name, "")), path)
+                elif not (question.of_file and is_public_file(files.get(row.get("file", "")))):
+                    yield from _problem_of(question, row.get(question.name), path, copy.language, rows)
     for part in PARTS.values():
         if (
             isinstance(part, Rows)
@@ -130,6 +136,16 @@ def _problem_of(question: Question, answer, path: str, language: str, rows: Rows
         yield Problem(path, _("This is needed to publish."), str(question.label), is_missing=True)
 
 
+def _problem_of_file(file: DeskFile | None, path: str) -> Iterator[Problem]:
+    if file is None:
+        yield Problem(path, _("The file is missing. Remove this row, or add the file again."), _label(path))
+    elif file.state == DeskFile.State.WAITING:
+        yield Problem(path, _("“%(file)s” is still being checked.") % {"file": file.name}, _label(path))
+    elif file.state == DeskFile.State.REFUSED:
+        words = _("“%(file)s” was not accepted. Remove it, or put another file in its place.")
+        yield Problem(path, words % {"file": file.name}, _label(path))
+
+
 def _label(path: str) -> str:
     name, _dot, rest = path.partition(".")
     part = PARTS[name]
@@ -140,14 +156,14 @@ def _label(path: str) -> str:
 
 def _problems_of_page(copy: WorkingCopy) -> Iterator[Problem]:
     """What the rules of the page and its rows say (`practices.models`), as problems of answers."""
-    page = build_page(copy)
+    page, files = build_page(copy), files_of(copy) if copy.answers.keys() & set(ROWS.values()) else {}
     for field, message in _errors(page, _NOT_CHECKED):
         path = _path_of(field)
         yield Problem(path, message, _label(path))
     for part in PARTS.values():
         if not isinstance(part, Rows) or part.model is None:
             continue
-        given = [row for row in copy.answers.get(part.name, []) if not is_blank_row(part, row)]
+        given = answers_to_build(part, copy, files if part.has_files else {})
         for answers, row in zip(given, getattr(page, part.name).all(), strict=True):
             for field, message in _errors(row, ("page", *_NOT_CHECKED)):
                 question = next((one for one in part.questions if field in {one.name, *one.also}), part.questions[0])

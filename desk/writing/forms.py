@@ -21,7 +21,10 @@ from clusters.models import Cluster
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, own_name
 from core.i18n.text import plain_text
-from desk.models import WorkingCopy
+from desk.files.presentation import file_context
+from desk.files.services import ROWS as ROWS_OF_FILES
+from desk.files.services import files_of
+from desk.models import DeskFile, WorkingCopy
 from desk.writing.merging import OTHERS, REMOVED, Answer, Sent, digests
 from desk.writing.page import KEPT, is_blank_row
 from desk.writing.questions import Kind, Question, Rows, Section
@@ -39,6 +42,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _WORD = re.compile("[\u3400-\u9fff]{1,2}|[^\\s\u3400-\u9fff]+")
 SEVERAL = {Kind.CODES, Kind.CLUSTERS}
 CHOOSE = "choose-"
+KIND_OF_FILES = {relation: str(kind.value) for kind, relation in ROWS_OF_FILES.items()}
 PRESENT = "row"
 """The hidden field by which a form tells that it has shown a row."""
 
@@ -62,8 +66,11 @@ def row_key(copy_key: UUID, token: str, known: Iterable[str]) -> str:
     return token if token in known else str(uuid5(copy_key, token))
 
 
-def sent_from(post: QueryDict, section: Section, copy: WorkingCopy) -> Sent:
-    """What the form of a section has sent. Raises BadRequest for what no form of ours sends, and TooLong."""
+def sent_from(post: QueryDict, section: Section, copy: WorkingCopy, *, to_show_again: bool = False) -> Sent:
+    """What the form of a section has sent. Raises BadRequest for what no form of ours sends, and TooLong.
+
+    to_show_again: rows keep the names that the form gave them, and nothing may be saved.
+    """
     form_id = post.get("form", "")
     if not _FORM_ID.fullmatch(form_id):
         raise BadRequest("A form without its id")
@@ -74,7 +81,7 @@ def sent_from(post: QueryDict, section: Section, copy: WorkingCopy) -> Sent:
             sent.answers[question.name] = _without_default(answer, question, sent.shown.get(question.name, ""))
     for rows in section.rows:
         sent.rows[rows.name] = []
-    tokens = _rows_sent(post, section, copy, sent)
+    tokens = _rows_sent(post, section, None if to_show_again else copy, sent)
     sent.chosen = dict(_choices(post))
     _act(post.get("then", ""), section, sent, tokens)
     return sent
@@ -115,10 +122,10 @@ def _one(text: str, question: Question) -> str:
     return text
 
 
-def _rows_sent(post: QueryDict, section: Section, copy: WorkingCopy, sent: Sent) -> dict[tuple[str, str], str]:
+def _rows_sent(post: QueryDict, section: Section, copy: WorkingCopy | None, sent: Sent) -> dict[tuple[str, str], str]:
     """Read the rows of a form in their order; return the key of each (relation, token)."""
     kinds = {rows.name: rows for rows in section.rows}
-    known = {name: _known_keys(copy, name) for name in kinds}
+    known = {name: _known_keys(copy, name) if copy else set() for name in kinds}
     cells: dict[tuple[str, str, int], dict[str, str]] = {}
     for name in post:
         match = _ROW.fullmatch(name)
@@ -126,15 +133,17 @@ def _rows_sent(post: QueryDict, section: Section, copy: WorkingCopy, sent: Sent)
         if match is None or rows is None:
             continue
         question = rows.question(match["name"])
-        if question is None and match["name"] != PRESENT:
+        is_typed = question is not None and question.kind != Kind.FILE
+        if not is_typed and match["name"] != PRESENT:
             continue
         for repeated, text in enumerate(post.getlist(name)):
             cell = cells.setdefault((rows.name, match["token"], repeated), {})
-            if question is not None:
+            if question is not None and is_typed:
                 cell[question.name] = _one(text, question)
     keys: dict[tuple[str, str], str] = {}
     for (relation, token, repeated), texts in cells.items():
-        key = row_key(copy.key, f"{token} {repeated}" if repeated else token, known[relation])
+        name = f"{token} {repeated}" if repeated else token
+        key = row_key(copy.key, name, known[relation]) if copy else token
         if not repeated:
             keys[relation, token] = key
         _add_row(sent, kinds[relation], key, token, texts)
@@ -150,8 +159,8 @@ def _add_row(sent: Sent, rows: Rows, key: str, token: str, texts: dict[str, str]
         path = f"{rows.name}.{key}.{question.name}"
         shown = sent.shown.setdefault(path, sent.shown.get(f"{rows.name}.{token}.{question.name}", ""))
         texts[question.name] = str(_without_default(texts[question.name], question, shown))
-    if is_blank_row(rows, texts) and token.startswith("new"):
-        return
+    if token.startswith("new") and (rows.has_files or is_blank_row(rows, texts)):
+        return  # a row with a file begins with its upload
     sent.rows[rows.name].append({"key": key, **texts})
 
 
@@ -263,6 +272,8 @@ class ShownRow:
     kept: dict | None = None
     """The block of the running text that cannot be typed."""
     is_new: bool = False
+    file: dict | None = None
+    """The uploaded file, as desk/files/row.html takes it."""
 
     @property
     def kept_text(self) -> str:
@@ -283,9 +294,15 @@ class ShownRows:
         return f"id-{self.rows.name}"
 
     @property
-    def has_files(self) -> bool:
-        """Whether the rows come from uploaded files."""
-        return any(question.kind == Kind.FILE for question in self.rows.questions)
+    def kind_of_files(self) -> str:
+        """The kind of files from which the rows come; "" for rows that are typed."""
+        return KIND_OF_FILES.get(self.rows.name, "")
+
+
+def is_public_file(file: DeskFile | None) -> bool:
+    """Whether the picture or document is on a published page: what is said of it stays until it is replaced."""
+    made = (file.image or file.document) if file else None
+    return made is not None and not made.withheld
 
 
 def every_question(parts: Iterable[ShownQuestion | ShownRows]) -> Iterator[ShownQuestion]:
@@ -326,9 +343,16 @@ class SectionForm:
         self.form_id = form_id or uuid4().hex[:16]
         self.problems = dict(problems or {})
         self.more = more
+        has_files = any(rows.has_files for rows in section.rows)
+        self.files = files_of(copy) if has_files else {}
         names = [question.name for question in section.questions]
         columns = {rows.name: [question.name for question in rows.questions] for rows in section.rows}
         self._shown = dict(shown) if shown is not None else digests(self.answers, names, columns)
+
+    @property
+    def files_are_sent(self) -> bool:
+        """Whether files can be uploaded in this section."""
+        return any(rows.has_files for rows in self.section.rows)
 
     def digests(self) -> dict[str, str]:
         """Path → digest of what the form shows."""
@@ -394,8 +418,7 @@ class SectionForm:
     def _rows(self, rows: Rows) -> ShownRows:
         answers = list(self.answers.get(rows.name, []))
         items = [self._row(rows, row, row["key"], place) for place, row in enumerate(answers, 1)]
-        has_files = any(question.kind == Kind.FILE for question in rows.questions)
-        if not has_files and (not answers or self.more == rows.name):
+        if not rows.has_files and (not answers or self.more == rows.name):
             token = new_token()
             items.append(self._row(rows, {"key": token}, token, len(items) + 1, is_new=True))
         return ShownRows(rows, items, self.problems.get(rows.name, ""))
@@ -403,8 +426,12 @@ class SectionForm:
     def _row(self, rows: Rows, row: Mapping, token: str, number: int, *, is_new: bool = False) -> ShownRow:
         if KEPT in row:
             return ShownRow(token, number, [], kept=row[KEPT])
-        shown = [self._question(question, rows, row, token) for question in rows.questions]
-        return ShownRow(token, number, shown, is_new=is_new)
+        file = self.files.get(row.get("file", "")) if rows.has_files else None
+        is_public = is_public_file(file)
+        asked = [one for one in rows.questions if one.kind != Kind.FILE and not (one.of_file and is_public)]
+        shown = [self._question(question, rows, row, token) for question in asked]
+        context = file_context(file, self.copy.city.code) if file else None
+        return ShownRow(token, number, shown, is_new=is_new, file=context)
 
 
 def _as_text(answer: Answer) -> str:

@@ -10,6 +10,7 @@ from wagtail.models import Locale, TranslatableMixin
 
 from clusters.models import Cluster
 from core.i18n import dates
+from desk.files.services import files_of
 from desk.models import DeskFile, WorkingCopy
 from desk.writing import prose
 from desk.writing.questions import Kind, Question, Rows
@@ -94,11 +95,9 @@ def _rows(page: PracticePage, rows: Rows, copy: WorkingCopy, language: str) -> l
     is_translatable = issubclass(rows.model, TranslatableMixin)
     known = {_key(row): row for row in getattr(page, rows.name).all()} if is_translatable else {}
     stored = _stored_keys(page, rows.model) if is_translatable else {}
-    files = _files(copy) if any(question.kind == Kind.FILE for question in rows.questions) else {}
+    files = files_of(copy) if rows.has_files else {}
     made: list[Model] = []
-    for answers in copy.answers.get(rows.name, []):
-        if is_blank_row(rows, answers):
-            continue
+    for answers in answers_to_build(rows, copy, files):
         row = known.get(answers["key"])
         if row is None:
             row = rows.model()
@@ -108,11 +107,23 @@ def _rows(page: PracticePage, rows: Rows, copy: WorkingCopy, language: str) -> l
         for question in rows.questions:
             if question.kind == Kind.FILE:
                 _set_file(row, question, answers, files)
-            else:
+            elif not question.of_file:
                 _set(row, question, answers.get(question.name, ""), language, rows)
         row.sort_order = len(made)
         made.append(row)
     return made
+
+
+def answers_to_build(rows: Rows, copy: WorkingCopy, files: dict[str, DeskFile]) -> list[dict]:
+    """The answers that give rows: without blank ones, and without those whose file is not accepted yet.
+
+    files: those of the working copy by key.
+    """
+    given = [row for row in copy.answers.get(rows.name, []) if not is_blank_row(rows, row)]
+    if not rows.has_files:
+        return given
+    accepted = {key for key, file in files.items() if file.state == DeskFile.State.ACCEPTED}
+    return [row for row in given if row.get("file") in accepted]
 
 
 def _stored_keys(page: PracticePage, model: type[Model]) -> dict[str, int]:
@@ -134,15 +145,10 @@ def is_blank_row(rows: Rows, answers: dict) -> bool:
     return KEPT not in answers and all(is_empty(answers.get(question.name)) for question in own)
 
 
-def _files(copy: WorkingCopy) -> dict[str, DeskFile]:
-    return {str(file.key): file for file in copy.files.filter(state=DeskFile.State.ACCEPTED)}
-
-
 def _set_file(row: Model, question: Question, answers: dict, files: dict[str, DeskFile]) -> None:
-    """Set the picture or document of a row: an accepted file of the desk; a row of an editor keeps its own."""
+    """Set the picture or document of a row: what was made of an accepted file."""
     for name in question.also:
-        if file := files.get(answers.get(question.name, "")):
-            setattr(row, f"{name}_id", getattr(file, f"{name}_id"))
+        setattr(row, name, getattr(files[answers[question.name]], name))
 
 
 def _body(rows: list[dict], before) -> list[dict]:
@@ -205,8 +211,9 @@ def _row_answers(row: Model, rows: Rows, by_file: dict) -> dict:
         if question.kind == Kind.FILE:
             own = getattr(row, f"{question.also[0]}_id")
             kind = DeskFile.Kind.PICTURE if question.also[0] == "image" else DeskFile.Kind.DOCUMENT
-            # A file that an editor has added is no file of the desk: its row keeps it.
-            answers[question.name] = by_file.get((kind, own), f"{question.also[0]}:{own}")
+            answers[question.name] = by_file.get((kind, own), "")
+        elif question.of_file:
+            answers[question.name] = _answer(row.image, question) if row.image else ""
         else:
             answers[question.name] = _answer(row, question)
     return answers

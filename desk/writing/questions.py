@@ -57,6 +57,8 @@ class Question:
     also: tuple[str, ...] = ()
     """Other fields of the model that come from the same answer."""
     short: bool = False
+    of_file: bool = False
+    """Whether the answer belongs to the uploaded file of the row, not to the row of the page."""
 
     def field(self, model: type[models.Model]) -> models.Field | None:
         """The field of the model; None if the answer becomes child rows."""
@@ -79,6 +81,11 @@ class Rows:
     help: Words = ""
     needed: bool = False
     useful: Words = ""
+
+    @property
+    def has_files(self) -> bool:
+        """Whether each row begins with an uploaded file."""
+        return any(question.kind == Kind.FILE for question in self.questions)
 
     def question(self, name: str) -> Question | None:
         """The question with this name; None if there is none."""

@@ -1,5 +1,6 @@
 """Brings a working copy up to date when an editor has changed its page: merged answer by answer, as two forms are."""
 
+from desk.files.services import adopt, files_of
 from desk.models import WorkingCopy
 from desk.writing.merging import OTHERS, REMOVED, Answer, Merged
 from desk.writing.page import KEPT, answers_of
@@ -7,6 +8,7 @@ from desk.writing.questions import Question, Rows
 from desk.writing.reading import same_meaning
 from desk.writing.saving import change_answers
 from desk.writing.sections import PARTS
+from practices.models import PracticePage
 
 
 def bring_up_to_date(copy: WorkingCopy) -> None:
@@ -19,6 +21,7 @@ def bring_up_to_date(copy: WorkingCopy) -> None:
         return
     revision = page.latest_revision
     newest = page.get_latest_revision_as_object()
+    adopt_files(copy, newest)
     theirs = answers_of(newest, copy.files.all(), known=copy.base_answers or copy.answers)
     note = {"id": f"revision{revision.pk}", "by": revision.user_id, "at": revision.created_at.isoformat()}
 
@@ -26,6 +29,16 @@ def bring_up_to_date(copy: WorkingCopy) -> None:
         return Merged(rebased(answers, copy.base_answers, theirs, copy.language, note))
 
     change_answers(copy, change, by=None, base_revision=revision, base_answers=theirs)
+
+
+def adopt_files(copy: WorkingCopy, page: PracticePage) -> None:
+    """Let the desk know the pictures and documents that the page has, and the working copy has not."""
+    known = {file.image or file.document for file in files_of(copy).values()}
+    for rows, field in (("photos", "image"), ("documents", "document")):
+        for row in getattr(page, rows).all():
+            made = getattr(row, field)
+            if made is not None and made not in known:
+                adopt(copy, made, str(row.translation_key))
 
 
 def rebased(answers: dict, base: dict, theirs: dict, language: str, note: dict) -> dict:
@@ -82,7 +95,8 @@ def _rows(part: Rows, answers: dict, base: dict, theirs: dict, language: str, no
     )
     merged: dict[str, dict] = {}
     for key, row in mine.items():
-        if key in before and key not in new and _is_same(part, row, before[key], language):
+        waits = any(path.startswith(f"{part.name}.{key}.") for path in answers[OTHERS])
+        if key in before and key not in new and not waits and _is_same(part, row, before[key], language):
             continue  # an editor has removed it
         if key in new and KEPT in new[key]:
             row = new[key]

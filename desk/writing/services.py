@@ -10,10 +10,12 @@ from django.db import transaction
 from audit import log
 from audit.actions import Action
 from cities.models import City
+from core.vocabularies import Licence
+from desk.files.services import files_of
 from desk.models import WorkingCopy
 from desk.writing.checking import check
 from desk.writing.page import answers_of, build_page
-from desk.writing.rebasing import bring_up_to_date
+from desk.writing.rebasing import adopt_files, bring_up_to_date
 from moderation import services as moderation
 from moderation.states import Stage, standing
 from practices.models import PracticePage
@@ -42,6 +44,13 @@ def start(city: City, key: UUID, *, language: str, title: str, by, request=None)
     return copy
 
 
+def is_published_as_it_is(copy: WorkingCopy) -> bool:
+    """Whether readers see what the working copy says: there is nothing to submit."""
+    page = copy.page
+    is_current = page is not None and page.live and page.live_revision_id == copy.submitted_revision_id
+    return is_current and copy.submitted_version == copy.version
+
+
 @transaction.atomic
 def submit(copy: WorkingCopy, *, by, request=None) -> None:
     """Submit a working copy as it is now; nothing happens while a submission waits: twice is once.
@@ -55,10 +64,11 @@ def submit(copy: WorkingCopy, *, by, request=None) -> None:
     if stage == Stage.SUBMITTED:
         return
     bring_up_to_date(locked)
-    if stage == Stage.DONE and locked.submitted_version == locked.version:
+    if is_published_as_it_is(locked):
         raise NothingNew
     if check(locked).problems:
         raise NotComplete
+    _describe_pictures(locked)
     page = build_page(locked)
     try:
         revision = moderation.submit(page, by=by, request=request)
@@ -72,6 +82,19 @@ def submit(copy: WorkingCopy, *, by, request=None) -> None:
         submitted_revision=revision,
         submitted_version=locked.version,
     )
+
+
+def _describe_pictures(copy: WorkingCopy) -> None:
+    """Write credit, licence and consent to the pictures that are not public yet. Those of public ones stay."""
+    files = files_of(copy)
+    for row in copy.answers.get("photos", []):
+        file = files.get(row.get("file", ""))
+        if file is None or file.image is None or not file.image.withheld:
+            continue
+        file.image.credit = " ".join(row.get("credit", "").split())
+        file.image.licence = row.get("licence") or Licence.ALL_RIGHTS
+        file.image.consent = row.get("consent") == "yes"
+        file.image.save(update_fields=["credit", "licence", "consent"])
 
 
 @transaction.atomic
@@ -115,7 +138,8 @@ def revise(page: PracticePage, *, by, request=None) -> WorkingCopy:
         defaults={"city": page.city, "language": page.language, "created_by": by, "updated_by": by},
     )
     if is_new:
-        copy.answers = copy.base_answers = answers_of(newest)
+        adopt_files(copy, newest)
+        copy.answers = copy.base_answers = answers_of(newest, copy.files.all())
         copy.base_revision = page.latest_revision
         copy.submitted_version, copy.submitted_revision = copy.version, page.latest_revision
         copy.save()

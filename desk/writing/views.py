@@ -2,24 +2,32 @@
 
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.csrf import answers_csrf_failure
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES, own_name
+from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, own_name
+from core.pages import readable_slug
 from desk.access import city_for, desk_view, practice_for, working_copy_for
+from desk.files import uploads
+from desk.files.services import files_of
+from desk.files.services import remove as remove_file
 from desk.models import WorkingCopy
 from desk.permissions import Action
 from desk.writing import services
 from desk.writing.alike import alike
 from desk.writing.checking import check
-from desk.writing.forms import SectionForm, clean_text, every_question, sent_from
+from desk.writing.forms import KIND_OF_FILES, SectionForm, clean_text, every_question, sent_from
 from desk.writing.merging import Sent
 from desk.writing.page import build_page
 from desk.writing.presentation import answer_groups, next_steps, page_title, section_links, stage_notice, tasks
@@ -30,6 +38,7 @@ from desk.writing.sections import BY_CODE, SECTIONS
 from moderation.services import NobodyReviews, NotPossibleNow
 from moderation.services import take_down as moderation_take_down
 from moderation.states import Stage, standing
+from practices.models import PracticeIndexPage, PracticePage
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LONGEST_TITLE = 300
@@ -116,14 +125,34 @@ def task_list(request: HttpRequest, city: str, key) -> HttpResponse:
     return render(request, "desk/writing/task_list.html", context)
 
 
+def _section_again(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
+    """The section with what was sent, after a failed CSRF check: somebody has signed in in another tab."""
+    if not request.user.is_authenticated:
+        return signed_out(request, BY_CODE[code])
+    copy = working_copy_for(request.user, city, key, Action.WRITE)
+    message = _("You have signed in again meanwhile. Your text is here, and is not saved yet: save it again.")
+    return _refused(request, copy, BY_CODE[code], message, 403)
+
+
+@answers_csrf_failure(_section_again)
+def section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
+    """One section; what somebody sends whose session has ended is shown again."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        return signed_out(request, BY_CODE[code])
+    return _section(request, city, key, code)
+
+
 @require_http_methods(GET_OR_POST)
 @desk_view
-def section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
-    """One section: its questions; a POST saves whatever was typed and goes where the pressed button leads."""
+def _section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
+    """The questions of a section; a POST saves whatever was typed and goes where the pressed button leads."""
     copy = _copy(request, city, key, Action.WRITE)
     here = BY_CODE[code]
     if request.method != "POST":
         return show_section(request, copy, here)
+    refused = uploads.take(request, copy) if request.FILES else []
+    for problem in refused:
+        messages.error(request, problem)
     try:
         sent = sent_from(request.POST, here, copy)
         saved = save(copy, sent, by=request.user)
@@ -134,7 +163,19 @@ def section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
         return _refused(request, copy, here, message, 409)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(_saved_as_data(copy, here, saved, sent.form))
-    return redirect(_next_address(request.POST.get("then", ""), copy, here, saved))
+    _remove_files(copy, sent, by=request.user)
+    then = "stay" if request.FILES else request.POST.get("then", "")
+    return redirect(_next_address(then, copy, here, saved))
+
+
+def _remove_files(copy: WorkingCopy, sent: Sent, *, by) -> None:
+    """Remove the files of removed rows."""
+    for path in sent.removed:
+        relation, _dot, key = path.partition(".")
+        if relation in KIND_OF_FILES and all(row["key"] != key for row in copy.answers.get(relation, [])):
+            for file in files_of(copy, KIND_OF_FILES[relation]).values():
+                if str(file.key) == key:
+                    remove_file(file, by=by)
 
 
 def show_section(
@@ -177,12 +218,28 @@ def _refused(request: HttpRequest, copy: WorkingCopy, here: Section, message: st
 def form_as_sent(request: HttpRequest, copy: WorkingCopy, here: Section) -> SectionForm:
     """The form with what was sent instead of the answers, with the same id, and the digests of what it showed then."""
     try:
-        sent = sent_from(request.POST, here, copy)
+        sent = sent_from(request.POST, here, copy, to_show_again=True)
     except (TooLong, BadRequest):
         return SectionForm(here, copy)
-    return SectionForm(
-        here, copy, answers=answers_as_sent(copy, sent), shown=sent.shown, form_id=sent.form
-    )
+    return SectionForm(here, copy, answers=answers_as_sent(copy, sent), shown=sent.shown, form_id=sent.form)
+
+
+@never_cache
+def signed_out(request: HttpRequest, here: Section) -> HttpResponse:
+    """What was sent without a session: the same form, and a way to sign in. It shows nothing but what was sent."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"problem": _("You are signed out."), "signed_out": True}, status=403)
+    form = form_as_sent(request, WorkingCopy(language=get_language() or SOURCE_LANGUAGE), here)
+    context = {
+        "page_title": _("You are signed out: your text is here"),
+        "section": here,
+        "form": form,
+        "parts": form.parts(),
+        "languages": [],
+        "action": request.path,
+        "sign_in": f"{reverse(settings.DESK_SIGN_IN)}?{urlencode({'next': request.path})}",
+    }
+    return render(request, "desk/writing/signed_out.html", context, status=403)
 
 
 def answers_as_sent(copy: WorkingCopy, sent: Sent) -> dict:
@@ -257,7 +314,7 @@ def check_answers(request: HttpRequest, city: str, key) -> HttpResponse:
         next_steps=next_steps(),
         stage=state.stage.value,
         is_submitted=state.stage == Stage.SUBMITTED,
-        is_unchanged=state.stage == Stage.DONE and copy.submitted_version == copy.version,
+        is_unchanged=services.is_published_as_it_is(copy),
     )
     return render(request, "desk/writing/check.html", context)
 
@@ -267,14 +324,24 @@ def check_answers(request: HttpRequest, city: str, key) -> HttpResponse:
 def preview(request: HttpRequest, city: str, key) -> HttpResponse:
     """The page as readers would see it, made of the answers; nothing is saved."""
     copy = _copy(request, city, key, Action.WRITE)
-    page = build_page(copy)
-    page.title = page.title or _("Practice without a title")
+    page = _page_to_show(copy)
     back = {"url": _url(copy), "label": page_title(copy)}
     response = page.make_preview_request(original_request=request, extra_request_attrs={"preview_of": back})
     # Of the inner request, which the middleware takes for one of the admin: the outer one gets the strict policy.
     response.headers.pop("Content-Security-Policy", None)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _page_to_show(copy: WorkingCopy) -> PracticePage:
+    """The page of the answers, with an address in the tree of its language."""
+    page = build_page(copy)
+    page.title = page.title or _("Practice without a title")
+    page.slug = page.slug or readable_slug(page.title) or "preview"
+    parent = PracticeIndexPage.objects.get(locale=page.locale)
+    page.depth, page.path = parent.depth + 1, page.path or f"{parent.path}{'Z' * page.steplen}"
+    page.set_url_path(parent)
+    return page
 
 
 @require_POST

@@ -41,7 +41,21 @@ SAME_EVERYWHERE = {
     "+7": "7",
     "12,": "12",
 }
-NOT_NUMBERS = ("", "about 400", "400 people", "10-15", "1 25", "1,25,3", "vers 2019", "1.2.3,4", "١،٢،٣٤", "½", "NaN", "1e5", "--5")
+NOT_NUMBERS = (
+    "",
+    "about 400",
+    "400 people",
+    "10-15",
+    "1 25",
+    "1,25,3",
+    "vers 2019",
+    "1.2.3,4",
+    "١،٢،٣٤",
+    "½",
+    "NaN",
+    "1e5",
+    "--5",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,7 +67,10 @@ def test_most_numbers_are_read_the_same_in_every_language(language):
 
 @pytest.mark.parametrize(
     ("text", "clear_in", "ambiguous_in"),
-    [("1,250", ("en", "ar", "zh-hans"), ("fr", "es", "pt", "ru")), ("1.250", ("es", "pt"), ("en", "ar", "zh-hans", "fr", "ru"))],
+    [
+        ("1,250", ("en", "ar", "zh-hans"), ("fr", "es", "pt", "ru")),
+        ("1.250", ("es", "pt"), ("en", "ar", "zh-hans", "fr", "ru")),
+    ],
 )
 def test_a_sign_before_three_digits_is_read_by_the_language_or_asked_about(text, clear_in, ambiguous_in):
     assert {language: read_number(text, language) for language in clear_in} == dict.fromkeys(clear_in, (Decimal(1250),))
@@ -94,6 +111,8 @@ def test_dates_are_read_with_the_precision_in_which_they_are_typed(text, day, pr
     assert read_date(text) == TypedDate(day, precision)
 
 
-@pytest.mark.parametrize("text", ["", "vers 2019", "2019-2021", "31/02/2019", "13/13/2019", "spring 2019", "19", "0000", "x" * 99])
+@pytest.mark.parametrize(
+    "text", ["", "vers 2019", "2019-2021", "31/02/2019", "13/13/2019", "spring 2019", "19", "0000", "x" * 99]
+)
 def test_other_words_are_no_date(text):
     assert read_date(text) is None

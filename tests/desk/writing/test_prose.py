@@ -15,7 +15,7 @@ def test_empty_lines_and_marks_make_paragraphs_and_lists():
     html = "<p>One<br/>line.</p><ul><li>a</li><li>b &amp; c</li></ul><ol><li>first</li><li>second</li></ol><p>end</p>"
     assert to_html(text) == html
     assert to_text(html) == "One\nline.\n\n- a\n- b & c\n\n1. first\n2. second\n\nend"
-    assert to_text('<p data-block-key="x1">It’s “so” &quot;far&quot;</p>') == "It’s “so” \"far\""
+    assert to_text('<p data-block-key="x1">It’s “so” &quot;far&quot;</p>') == 'It’s “so” "far"'
 
 
 def test_what_would_get_lost_is_not_typed():
