@@ -23,12 +23,13 @@ from accounts import known_browsers, limits, links, second_factor
 from accounts.forms import NewPasswordForm, StaffLoginForm
 from accounts.link_pages import link_page, was_sent_by_its_page
 from accounts.models import EmailLink, User
+from accounts.requests import PersonRequest
 from accounts.services import invite_staff, set_password, sign_in
 from accounts.staff import may_open_admin
 from audit import log
 from audit.actions import Action
 from core.csrf import answers_csrf_failure
-from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.i18n.languages import LANGUAGE_CODES, active_language
 
 STAFF_INVITATION = EmailLink.Purpose.STAFF_INVITATION
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -43,7 +44,8 @@ def _login_again(request: HttpRequest) -> HttpResponse:
     return view.render_to_response(view.get_context_data(form=form, form_was_old=True), status=403)
 
 
-@method_decorator([answers_csrf_failure(_login_again), sensitive_post_parameters("password"), never_cache], "dispatch")
+@method_decorator(answers_csrf_failure(_login_again), "dispatch")  # type: ignore[arg-type]  # of a view
+@method_decorator([sensitive_post_parameters("password"), never_cache], "dispatch")
 class StaffLoginView(LoginView):
     """`/admin/login/`: for staff only. A person of a city gets the answer to a wrong password, and no session."""
 
@@ -109,7 +111,7 @@ def accept_invitation(request: HttpRequest) -> HttpResponse:
     sign_in(request, user, "invitation")
     set_password(user, form.cleaned_data["new_password1"])
     update_session_auth_hash(request, user)
-    second_factor.begin_enrolment(request)
+    second_factor.begin_enrolment(request, user)
     response = redirect("staff-second-factor")
     known_browsers.remember(response, limits.account_of(user.email))
     return response
@@ -119,10 +121,10 @@ def _invitation_page(
     request: HttpRequest, link: EmailLink | None, token: str, form=None, status: int = 200, form_was_old: bool = False
 ) -> HttpResponse:
     """The page of an invitation, in the language of the invited person; 410 for one that does not work."""
-    if link is None or not _works(link):
-        with override(link.user.language if link and link.user.language in LANGUAGE_CODES else None):
+    language = link.user.language if link else ""
+    with override(language if language in LANGUAGE_CODES else active_language()):
+        if link is None or not _works(link):
             return link_page(request, "accounts/dead_invitation.html", {}, status=410)
-    with override(link.user.language if link.user.language in LANGUAGE_CODES else SOURCE_LANGUAGE):
         form = form or NewPasswordForm(link.user)
         context = {"form": form, "link": link, "token": token, "form_was_old": form_was_old}
         return link_page(request, "accounts/invitation.html", context, status=status)
@@ -135,7 +137,7 @@ def _works(link: EmailLink) -> bool:
 # --- The second factor --------------------------------------------------------------------
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: PersonRequest) -> str:
     path = request.POST.get("next") or request.GET.get("next") or ""
     is_here = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
     return path if is_here else reverse("wagtailadmin_home")
@@ -143,9 +145,9 @@ def _next(request: HttpRequest) -> str:
 
 @never_cache
 @require_http_methods(FORM_METHODS)
-def second_factor_view(request: HttpRequest) -> HttpResponse:
+def second_factor_view(request: PersonRequest) -> HttpResponse:
     """`/admin/second-factor/`: ask for a code; for who has shown one, what is set up."""
-    if request.user.is_verified():
+    if second_factor.is_verified(request):
         unused = request.user.recovery_codes.filter(used_at__isnull=True).count()
         return render(request, "accounts/second_factor.html", {"unused": unused})
     if not second_factor.has_device(request.user):
@@ -165,12 +167,12 @@ def second_factor_view(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(FORM_METHODS)
-def set_up_view(request: HttpRequest) -> HttpResponse:
+def set_up_view(request: PersonRequest) -> HttpResponse:
     """`/admin/second-factor/set-up/`: connect an app, and see the recovery codes once."""
     if not second_factor.may_set_up(request):
         return redirect("staff-second-factor")
     device = second_factor.pending_device(request.user)
-    context: dict = {"secret": second_factor.secret_of(device), "is_first": not request.user.is_verified()}
+    context: dict = {"secret": second_factor.secret_of(device), "is_first": not second_factor.is_verified(request)}
     if request.method != "POST":
         return render(request, "accounts/set_up.html", context)
     try:
@@ -186,7 +188,7 @@ def set_up_view(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def qr_code(request: HttpRequest) -> HttpResponse:
+def qr_code(request: PersonRequest) -> HttpResponse:
     """`/admin/second-factor/qr.svg`: the secret of the device that is being set up, for the camera of a phone."""
     if not second_factor.may_set_up(request):
         raise PermissionDenied
@@ -199,9 +201,9 @@ def qr_code(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-def recovery_codes_view(request: HttpRequest) -> HttpResponse:
+def recovery_codes_view(request: PersonRequest) -> HttpResponse:
     """`/admin/second-factor/recovery-codes/`: replace the recovery codes, and see the new ones once."""
-    if not request.user.is_verified():
+    if not second_factor.is_verified(request):
         return redirect("staff-second-factor")
     codes = second_factor.new_recovery_codes(request.user)
     log.record(Action.SECOND_FACTOR_SET, request.user, by=request.user, request=request, recovery_codes=len(codes))
@@ -212,7 +214,7 @@ def recovery_codes_view(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+def invite_again(request: PersonRequest, pk: int) -> HttpResponse:
     """`/admin/users/invite-again/<pk>/`: mail a person of the secretariat a new invitation, for administrators.
 
     Also for who has forgotten the password or lost the second factor.

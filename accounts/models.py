@@ -30,7 +30,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 def _never_deleted(people) -> ProtectedError:
-    return ProtectedError(_("People are deactivated, never deleted: what they wrote keeps its author."), set(people))
+    words = _("People are deactivated, never deleted: what they wrote keeps its author.")
+    return ProtectedError(str(words), set(people))
 
 
 class UserManager(BaseUserManager["User"]):

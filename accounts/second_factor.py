@@ -16,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
 from accounts.models import RecoveryCode, User
+from accounts.requests import PersonRequest
 from audit import log
 from audit.actions import Action
 
@@ -27,9 +28,9 @@ ENROLMENT = "second_factor_enrolment"  # in the session
 PENDING = "second factor, not confirmed"
 
 
-def begin_enrolment(request: HttpRequest) -> None:
+def begin_enrolment(request: HttpRequest, user: User) -> None:
     """Let this session, which began with an invitation, set up the first device."""
-    request.session[ENROLMENT] = request.user.pk
+    request.session[ENROLMENT] = user.pk
 
 
 def has_device(user: User) -> bool:
@@ -37,10 +38,15 @@ def has_device(user: User) -> bool:
     return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
-def may_set_up(request: HttpRequest) -> bool:
+def is_verified(request: PersonRequest) -> bool:
+    """Whether this session has shown the second factor (django-otp's middleware sets `otp_device`)."""
+    return getattr(request.user, "otp_device", None) is not None
+
+
+def may_set_up(request: PersonRequest) -> bool:
     """Whether this session may set up a device."""
     if has_device(request.user):
-        return request.user.is_verified()
+        return is_verified(request)
     return request.session.get(ENROLMENT) == request.user.pk
 
 
@@ -57,7 +63,7 @@ def secret_of(device: TOTPDevice) -> str:
 
 
 @transaction.atomic
-def confirm(request: HttpRequest, code: str) -> list[str] | None:
+def confirm(request: PersonRequest, code: str) -> list[str] | None:
     """Confirm the pending device by a code of it and return the new recovery codes; None for a wrong code.
 
     It replaces an earlier device and its recovery codes. The session is then verified.
@@ -90,7 +96,7 @@ def new_recovery_codes(user: User) -> list[str]:
     ]
 
 
-def verify(request: HttpRequest, code: str) -> bool:
+def verify(request: PersonRequest, code: str) -> bool:
     """Verify this session by a code of the app or a recovery code, each of which works once.
 
     Raises TooManyAttempts. Only who has signed in with the password gets so far.
@@ -118,7 +124,7 @@ def _matching(user: User, digits: str) -> TOTPDevice | None:
 
 
 @transaction.atomic
-def _device_for_recovery_code(request: HttpRequest, code: str) -> TOTPDevice | None:
+def _device_for_recovery_code(request: PersonRequest, code: str) -> TOTPDevice | None:
     """Use up a recovery code, and return the device that it replaces; None for a wrong or used code."""
     user = request.user
     unused = user.recovery_codes.filter(code_hash=_hash(user, _plain(code)), used_at__isnull=True)
@@ -129,7 +135,7 @@ def _device_for_recovery_code(request: HttpRequest, code: str) -> TOTPDevice | N
     return device
 
 
-def _verified(request: HttpRequest, device: TOTPDevice) -> None:
+def _verified(request: PersonRequest, device: TOTPDevice) -> None:
     request.session.cycle_key()
     django_otp.login(request, device)
 

@@ -27,7 +27,7 @@ def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 (limits.SHARED_PASSWORDS_OF_ADDRESS, limits.network_of(request)),
             )
         except limits.TooManyAttempts as refusal:
-            return render(request, "desk/sign_in/wait.html", {"minutes": refusal.minutes}, status=429)
+            return render(request, "accounts/wait.html", {"minutes": refusal.minutes}, status=429)
         response = view(request, **kwargs)
         if response.status_code == 302:
             limits.give_back(taken)

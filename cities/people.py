@@ -113,9 +113,10 @@ def remove(
     """
     with transaction.atomic():
         _lock(person.city)
-        person = CityPerson.objects.select_related("city", "user").filter(pk=person.pk).first()
-        if person is None:
+        still_there = CityPerson.objects.select_related("city", "user").filter(pk=person.pk).first()
+        if still_there is None:
             return
+        person = still_there
         if person.role == CityRole.OWNER and not leave_without_owner:
             _check_other_owner(person)
         person.delete()

@@ -12,6 +12,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from accounts import limits
+from accounts.requests import PersonRequest
 from cities import people
 from cities.models import City, CityPerson
 from cities.people_forms import InvitationForm, RoleForm
@@ -22,6 +23,7 @@ from core.i18n.languages import SOURCE_LANGUAGE
 class CityPeopleView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
     """Who writes for a city, and the form to invite somebody. For users with the permission to change cities."""
 
+    request: PersonRequest
     model = City
     form_class = InvitationForm
     permission_required = "change"
@@ -76,7 +78,7 @@ class CityPeopleView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempla
             return _("The person can no longer write for the city.")
         form = RoleForm(request.POST)
         if not form.is_valid():
-            raise ValidationError(form.errors["role"])
+            raise ValidationError([str(error) for error in form.errors["role"]])
         people.change_role(person, form.cleaned_data["role"], by=by, request=request)
         return _("The role was changed.")
 

@@ -1,7 +1,7 @@
 """`/xx/desk/account/`: one's own name, language and password."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import limits
+from accounts.requests import PersonRequest
 from accounts.services import BY_MEANS_OF, set_password
 from core.csrf import answers_csrf_failure
 from core.i18n.languages import active_language
@@ -19,7 +20,7 @@ from desk.people.forms import AccountForm, OwnPasswordForm
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-def _account_page(request: HttpRequest, form=None, status: int = 200, **context) -> HttpResponse:
+def _account_page(request: PersonRequest, form=None, status: int = 200, **context) -> HttpResponse:
     user = request.user
     initial = {"language": user.language or active_language()}
     context |= {
@@ -31,7 +32,7 @@ def _account_page(request: HttpRequest, form=None, status: int = 200, **context)
     return render(request, "desk/account/account.html", context, status=status)
 
 
-def _account_again(request: HttpRequest) -> HttpResponse:
+def _account_again(request: PersonRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return own_account(request)
     return _account_page(request, AccountForm(request.POST), status=403, form_was_old=True)
@@ -40,7 +41,7 @@ def _account_again(request: HttpRequest) -> HttpResponse:
 @answers_csrf_failure(_account_again)
 @desk_view
 @require_http_methods(FORM_METHODS)
-def own_account(request: HttpRequest) -> HttpResponse:
+def own_account(request: PersonRequest) -> HttpResponse:
     """`/xx/desk/account/`: name and language."""
     if request.method != "POST":
         return _account_page(request)
@@ -54,7 +55,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         return redirect("desk-account")
 
 
-def _password_page(request: HttpRequest, form, status: int = 200, **context) -> HttpResponse:
+def _password_page(request: PersonRequest, form, status: int = 200, **context) -> HttpResponse:
     context |= {
         "form": form,
         "page_title": _("Change the password") if request.user.has_usable_password() else _("Choose a password"),
@@ -66,13 +67,13 @@ def _password_page(request: HttpRequest, form, status: int = 200, **context) -> 
     return render(request, "desk/account/password.html", context, status=status)
 
 
-def _password_form(request: HttpRequest, data=None) -> OwnPasswordForm:
+def _password_form(request: PersonRequest, data=None) -> OwnPasswordForm:
     """The form; who came by an e-mailed link, perhaps because the password is forgotten, is not asked for it."""
     asks = request.user.has_usable_password() and request.session.get(BY_MEANS_OF) == "password"
     return OwnPasswordForm(request.user, data, is_old_right=request.user.check_password if asks else None)
 
 
-def _password_again(request: HttpRequest) -> HttpResponse:
+def _password_again(request: PersonRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return own_password(request)
     return _password_page(request, _password_form(request), status=403, form_was_old=True)
@@ -82,7 +83,7 @@ def _password_again(request: HttpRequest) -> HttpResponse:
 @answers_csrf_failure(_password_again)
 @desk_view
 @require_http_methods(FORM_METHODS)
-def own_password(request: HttpRequest) -> HttpResponse:
+def own_password(request: PersonRequest) -> HttpResponse:
     """`/xx/desk/account/password/`: a new password; the sessions elsewhere end."""
     if request.method != "POST":
         return _password_page(request, _password_form(request))

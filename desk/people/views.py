@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limits
+from accounts.requests import PersonRequest
 from cities import people
 from cities.models import City, CityPerson
 from cities.people_forms import InvitationForm, RoleForm
@@ -25,7 +26,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @desk_view
 @require_safe
-def people_of_city(request: HttpRequest, city: str) -> HttpResponse:
+def people_of_city(request: PersonRequest, city: str) -> HttpResponse:
     """`/xx/desk/cities/<code>/people/`: everybody who writes for the city."""
     found = city_for(request.user, city, Action.VIEW)
     rows = people.people_of(found)
@@ -42,7 +43,7 @@ def people_of_city(request: HttpRequest, city: str) -> HttpResponse:
     return render(request, "desk/people/list.html", context)
 
 
-def _invitation_page(request: HttpRequest, city: City, form, status: int = 200, **context) -> HttpResponse:
+def _invitation_page(request: PersonRequest, city: City, form, status: int = 200, **context) -> HttpResponse:
     context |= {
         "city": city,
         "crumbs": [*city_crumbs(city), {"label": _("People"), "url": _people(city)}],
@@ -52,7 +53,7 @@ def _invitation_page(request: HttpRequest, city: City, form, status: int = 200, 
     return render(request, "desk/people/invite.html", context, status=status)
 
 
-def _invite_again(request: HttpRequest, city: str) -> HttpResponse:
+def _invite_again(request: PersonRequest, city: str) -> HttpResponse:
     """The form with what was typed, after a failed CSRF check."""
     if not request.user.is_authenticated:
         return desk_view(invite_person)(request, city)
@@ -63,7 +64,7 @@ def _invite_again(request: HttpRequest, city: str) -> HttpResponse:
 @answers_csrf_failure(_invite_again)
 @desk_view
 @require_http_methods(FORM_METHODS)
-def invite_person(request: HttpRequest, city: str) -> HttpResponse:
+def invite_person(request: PersonRequest, city: str) -> HttpResponse:
     """`/xx/desk/cities/<code>/people/invite/`: invite somebody by e-mail, with a role and a language."""
     found = city_for(request.user, city, Action.MANAGE_PEOPLE)
     if request.method != "POST":
@@ -86,7 +87,7 @@ def invite_person(request: HttpRequest, city: str) -> HttpResponse:
 
 @desk_view
 @require_http_methods(FORM_METHODS)
-def one_person(request: HttpRequest, city: str, person: int) -> HttpResponse:
+def one_person(request: PersonRequest, city: str, person: int) -> HttpResponse:
     """`/xx/desk/cities/<code>/people/<person>/`: change the role of a person, resend the invitation, or remove them."""
     found = city_for(request.user, city, Action.MANAGE_PEOPLE)
     row = _person(found, person)
@@ -113,7 +114,7 @@ def one_person(request: HttpRequest, city: str, person: int) -> HttpResponse:
 
 @desk_view
 @require_POST
-def resend_invitation(request: HttpRequest, city: str, person: int) -> HttpResponse:
+def resend_invitation(request: PersonRequest, city: str, person: int) -> HttpResponse:
     """`…/people/<person>/resend/`: mail an invitation again, to a person who has not accepted it."""
     found = city_for(request.user, city, Action.MANAGE_PEOPLE)
     row = _person(found, person)
@@ -128,7 +129,7 @@ def resend_invitation(request: HttpRequest, city: str, person: int) -> HttpRespo
 
 @desk_view
 @require_http_methods(FORM_METHODS)
-def remove_person(request: HttpRequest, city: str, person: int) -> HttpResponse:
+def remove_person(request: PersonRequest, city: str, person: int) -> HttpResponse:
     """`…/people/<person>/remove/`: a question, then the person can no longer write for the city."""
     found = city_for(request.user, city, Action.MANAGE_PEOPLE)
     row = _person(found, person)
@@ -155,7 +156,7 @@ def remove_person(request: HttpRequest, city: str, person: int) -> HttpResponse:
 
 @desk_view
 @require_http_methods(FORM_METHODS)
-def leave_city(request: HttpRequest, city: str) -> HttpResponse:
+def leave_city(request: PersonRequest, city: str) -> HttpResponse:
     """`…/people/leave/`: a question, then one's own role ends. The last owner is led to handing over."""
     found = city_for(request.user, city, Action.LEAVE)
     own = CityPerson.objects.select_related("city").get(city=found, user=request.user)
@@ -180,7 +181,7 @@ def leave_city(request: HttpRequest, city: str) -> HttpResponse:
 
 @desk_view
 @require_http_methods(FORM_METHODS)
-def hand_over_city(request: HttpRequest, city: str) -> HttpResponse:
+def hand_over_city(request: PersonRequest, city: str) -> HttpResponse:
     """`…/people/hand-over/`: another person becomes owner, and the own role becomes that of an editor."""
     found = city_for(request.user, city, Action.MANAGE_PEOPLE)
     own = CityPerson.objects.select_related("city").get(city=found, user=request.user)

@@ -45,7 +45,7 @@ def opens(browser: Client, path: str = "/admin/") -> bool:
 
 def invited_path(person: User) -> str:
     text = Email.objects.filter(to=person.email).latest("pk").message
-    return re.search(r"https?://[^/\s]+(/admin/invitation/\S+)", text)[1]
+    return re.findall(r"https?://[^/\s]+(/admin/invitation/\S+)", text)[0]
 
 
 def accept(browser: Client, path: str, password: str = NEW_PASSWORD):

@@ -64,13 +64,13 @@ EXTENDS = re.compile(r"{%\s*extends\s+[\"']([^\"']+)")
 
 
 def page_templates() -> set[str]:
-    """The files of all templates of whole pages of the public site, as Django names them."""
+    """The files of all templates of whole pages of the public site, as Django names them; the desk is not public."""
     folder = settings.BASE_DIR / "templates"
     parents = {}
     for path in folder.rglob("*.html"):
         if found := EXTENDS.search(path.read_text(encoding="utf-8")):
             parents[str(path.relative_to(folder))] = found[1]
-    pages = {name for name in parents if _root(name, parents) == "base.html"}
+    pages = {name for name in parents if _root(name, parents) == "base.html" and not name.startswith("desk/")}
     return pages - {"styleguide/index.html", "errors/error.html"}
 
 
@@ -100,7 +100,7 @@ RENDERED = {
     **{f"errors/{status}.html": partial(_rendered, f"errors/{status}.html", {}) for status in (400, 403, 500, 503)},
     **{
         name: partial(_rendered, name, ASKED)
-        for name in ("core/password_required.html", "core/document_password_required.html", "desk/sign_in/wait.html")
+        for name in ("core/password_required.html", "core/document_password_required.html", "accounts/wait.html")
     },
     "core/incomplete_preview.html": partial(
         _rendered, "core/incomplete_preview.html", {"missing": ["Choose the city.", "Write the title."]}

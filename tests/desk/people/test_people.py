@@ -54,7 +54,7 @@ def invite(browser, city, email="new@example.org", role="editor", language="fr")
 
 def accept(email: str, browser: Client):
     text = Email.objects.filter(to=email).latest("pk").message
-    path = re.search(r"https?://[^/\s]+(/\S*/desk/sign-in/link/\S+)", text)[1]
+    path = re.findall(r"https?://[^/\s]+(/\S*/desk/sign-in/link/\S+)", text)[0]
     page = browser.get(path).content.decode()
     form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
     return browser.post("/en/desk/sign-in/use/", form)
