@@ -1,15 +1,21 @@
-"""Documents without data about the people who wrote them, type by type."""
+"""Documents without data about the people who wrote them, type by type.
+
+PDF, Office Open XML and OpenDocument are written anew. Text files (.txt, .csv) hold nothing but their text.
+"""
 
 from collections.abc import Callable
 
 from django.core.files import File
 
-from core.media.reencoding import CannotBeCleaned, CleanFile
+from core.media.package_cleaning import clean_office, clean_open_document
+from core.media.pdf_cleaning import clean_pdf
+from core.media.refusals import CleanFile
 
-__all__ = ["CannotBeCleaned", "CleanFile", "clean_document"]
-
-# By extension. Text files hold nothing but their text.
-CLEANERS: dict[str, Callable[[File], CleanFile]] = {}
+CLEANERS: dict[str, Callable[[File], CleanFile]] = {
+    "pdf": clean_pdf,
+    **dict.fromkeys(("docx", "xlsx", "pptx"), clean_office),
+    **dict.fromkeys(("odt", "ods", "odp"), clean_open_document),
+}
 
 
 def clean_document(file: File, extension: str) -> File:

@@ -82,10 +82,10 @@ def read_header(file: IO[bytes]) -> Image.Image:
 def most_pixels(picture_format: str | None) -> int:
     """The number of pixels that a picture may have. picture_format: as Pillow names it.
 
-    The decoder of WebP keeps three copies of a picture (libwebp's WebPAnimDecoder, and Pillow's bytes), so the
-    setting WAGTAILIMAGES_MAX_IMAGE_PIXELS counts by half.
+    The decoders of WebP and AVIF keep three copies of a picture (for example libwebp's WebPAnimDecoder, and Pillow's
+    bytes), so the setting WAGTAILIMAGES_MAX_IMAGE_PIXELS counts by half.
     """
-    return settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // (2 if picture_format == "WEBP" else 1)
+    return settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // (2 if picture_format in {"AVIF", "WEBP"} else 1)
 
 
 def decode(image_file: ImageFile) -> PillowImage:

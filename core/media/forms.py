@@ -7,7 +7,8 @@ from wagtail.images.forms import BaseImageForm
 
 from core.i18n import dates
 from core.media.decoding import most_pixels, one_at_a_time, read_header
-from core.media.reencoding import CleanFile, reencode
+from core.media.reencoding import reencode
+from core.media.refusals import CleanFile
 
 # WebP ends at 16,383 pixels (RFC 9649, 2.6), and a page shows a picture 1,600 pixels wide: with the two limits every
 # rendition is shorter.
@@ -73,7 +74,7 @@ def limits_in_words() -> str:
         "side": dates.number(MOST_PIXELS_OF_A_SIDE),
         "shape": dates.number(LONGEST_SHAPE),
     }
-    of_webp = _("WebP: at most %(million)s million pixels.") % {
+    of_webp = _("WebP and AVIF: at most %(million)s million pixels.") % {
         "million": dates.number(most_pixels("WEBP") // 1_000_000)
     }
     return f"{limits} {of_webp}"

@@ -17,6 +17,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Imag
 
 from core.i18n.languages import language_choices
 from core.media import broken_pictures
+from core.media.cleaning import clean_document
 from core.media.decoding import one_at_a_time
 from core.media.fields import DocumentFileField, PictureFileField, document_path, random_name, store_new_file
 from core.media.uploads import pdf_pages, validate_file_content
@@ -222,7 +223,7 @@ class PortalDocument(AbstractDocument):
         verbose_name_plural = _("documents")
 
     def clean(self):
-        """Raise ValidationError for a new file whose content does not match its extension."""
+        """Clean a new file. Raise ValidationError if its content does not match its extension, or cannot be cleaned."""
         if not self.file:
             return  # the form shows an error already
         super().clean()
@@ -231,8 +232,10 @@ class PortalDocument(AbstractDocument):
             return
         try:
             validate_file_content(self.file, self.file_extension.lower())
+            clean = clean_document(self.file.file, self.file_extension.lower())
         except ValidationError as error:
             raise ValidationError({"file": error.messages}) from error
+        self.file = clean
 
     def save(self, *args, **kwargs):
         """Store the document. A new file is cleaned first (core.media.cleaning). Raises CannotBeCleaned."""

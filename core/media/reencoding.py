@@ -6,16 +6,14 @@ file tells it.
 """
 
 import tempfile
-from io import BytesIO
 from typing import IO
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, JpegImagePlugin
 
 from core.media.decoding import most_pixels, one_at_a_time, plain, read_header, strip
+from core.media.refusals import CannotBeCleaned, CleanFile
 
 # What the formats can store as it is; every other picture becomes a plain one.
 MODES = {
@@ -24,21 +22,10 @@ MODES = {
     "PNG": {"1", "L", "LA", "P", "RGB", "RGBA"},
 }
 QUALITY = {"JPEG": 92, "WEBP": 90, "AVIF": 85}
+# Pixels of a picture that is written anew, where the encoder needs much memory for each. Pages show far fewer.
+MOST_WRITTEN = {"AVIF": 8_000_000}
 # Of a WebP file: where the kind of its first picture is named.
 BEGINNING = 65_536
-
-
-class CannotBeCleaned(ValidationError):
-    """A file from which the data about people cannot be removed. Its message says why and what to do."""
-
-
-class CleanFile(File):
-    """A file that was cleaned, so that storing it does not clean it again."""
-
-    @classmethod
-    def of(cls, content: bytes, name: str | None) -> "CleanFile":
-        """A clean file with this content."""
-        return cls(BytesIO(content), name=name)
 
 
 def clean_picture(file: File) -> CleanFile:
@@ -52,10 +39,7 @@ def clean_picture(file: File) -> CleanFile:
         with one_at_a_time():
             return reencode(file, file.name)
     except Exception as error:  # a malicious file can raise any exception in a decoder
-        raise CannotBeCleaned(
-            _("This picture cannot be read. Open it in a program for pictures, save it again and upload the new file."),
-            code="unreadable",
-        ) from error
+        raise CannotBeCleaned("unreadable") from error
     finally:
         file.seek(0)
 
@@ -68,6 +52,7 @@ def reencode(file: IO[bytes], name: str | None) -> CleanFile:
         raise ValueError("not a picture of a size that is stored")
     options = _options(picture, kind, file)
     picture.load()
+    _limit(picture, kind)
     mode = picture.mode
     ImageOps.exif_transpose(picture, in_place=True)
     if mode not in MODES.get(kind, ()) or picture.mode != mode:
@@ -76,10 +61,19 @@ def reencode(file: IO[bytes], name: str | None) -> CleanFile:
     if kind == "JPEG" and picture.mode not in MODES["JPEG"]:
         picture = picture.convert("RGB")
     strip(picture)
+    if kind == "TIFF":  # Pillow writes the tags of a file that it has read
+        picture = picture.copy()
     content = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 – returned
     _write(picture, content, kind, options)
     content.seek(0)
     return CleanFile(content, name=name)
+
+
+def _limit(picture: Image.Image, kind: str) -> None:
+    """Make a picture smaller, in place, if its format could not be written in little memory."""
+    share = MOST_WRITTEN.get(kind, picture.width * picture.height) / (picture.width * picture.height)
+    if share < 1:
+        picture.thumbnail((int(picture.width * share**0.5), int(picture.height * share**0.5)))
 
 
 def _options(picture: Image.Image, kind: str, file: IO[bytes]) -> dict:
@@ -92,7 +86,7 @@ def _options(picture: Image.Image, kind: str, file: IO[bytes]) -> dict:
         return {"lossless": b"VP8L" in file.read(BEGINNING), "quality": QUALITY[kind]}
     if kind == "AVIF":
         return {"quality": QUALITY[kind], "speed": 8, "max_threads": 1}
-    return {}
+    return {"compress_level": 3} if kind == "PNG" else {}
 
 
 def _write(picture: Image.Image, content: IO[bytes], kind: str, options: dict) -> None:

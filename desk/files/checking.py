@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from audit import log
 from audit.actions import Action
-from core.media.cleaning import CannotBeCleaned, clean_document
+from core.media.cleaning import clean_document
 from core.media.fields import random_name
 from core.media.models import PortalDocument, PortalImage
-from core.media.reencoding import CleanFile, clean_picture
+from core.media.reencoding import clean_picture
+from core.media.refusals import CannotBeCleaned, CleanFile
 from core.media.uploads import validate_file_content
 from desk.files import scanner
 from desk.files.limits import PICTURE

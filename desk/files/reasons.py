@@ -3,12 +3,12 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.media.refusals import REFUSALS
+
 REASONS: dict[str, Promise] = {
     "virus": _("The scanner has found a virus in this file. Check your device before you upload another file."),
     "lost": _("This file was lost before it was checked. Upload it again."),
-    "unreadable": _(
-        "This file cannot be read. Open it in the program that made it, save it again and upload the new file."
-    ),
+    **REFUSALS,
 }
 
 

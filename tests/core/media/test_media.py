@@ -262,7 +262,6 @@ def test_an_empty_file_has_one_error_message(editor):
         ("letter.txt", "Straße".encode("utf-16")),
         ("old-letters.txt", "Straße".encode("latin-1")),
         ("LETTER.PDF", pdf()),
-        ("not-to-be-printed.pdf", encrypted_pdf()),
     ],
 )
 def test_a_file_that_matches_its_extension_is_stored(editor, media, name, content):
@@ -283,10 +282,14 @@ def test_the_pages_of_a_pdf_are_counted(editor):
     assert PortalDocument.objects.get().pages == 3
 
 
-def test_a_pdf_that_needs_a_password_is_stored_without_a_number_of_pages(editor):
-    content = pdf(user_password="secret", owner_password="secret", algorithm="RC4-128")
-    send(editor(), "documents", "letter.pdf", content)
-    assert PortalDocument.objects.get().pages is None
+@pytest.mark.parametrize(
+    "content",
+    [encrypted_pdf(), pdf(user_password="secret", owner_password="secret", algorithm="RC4-128")],
+    ids=["not to be printed", "password"],
+)
+def test_a_protected_pdf_is_refused_because_it_cannot_be_cleaned(editor, media, content):
+    assert "This document is protected" in errors_of(send(editor(), "documents", "letter.pdf", content))
+    assert stored(media) == []
 
 
 NAMES = [
@@ -397,8 +400,8 @@ def test_a_document_opens_in_the_browser_only_where_no_script_can_run(media, cli
     assert set(CONTENTS) == set(settings.WAGTAILDOCS_EXTENSIONS)
     shown = set()
     for extension in (*CONTENTS, *PICTURES, *ACTIVE):
-        content = CONTENTS.get(extension, b"Text")
-        answer = client.get(kept(media, f"file.{extension}".strip("."), content).url)
+        document = kept(media, f"file.{extension}".strip("."), CONTENTS.get(extension, b"Text"))
+        answer = client.get(document.url)
         assert answer.status_code == 200
         if answer["Content-Disposition"].startswith("inline;"):
             shown.add(extension)
@@ -407,7 +410,7 @@ def test_a_document_opens_in_the_browser_only_where_no_script_can_run(media, cli
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"] == "default-src 'none'"
         assert "Content-Encoding" not in answer
-        assert b"".join(answer.streaming_content) == content
+        assert b"".join(answer.streaming_content) == Path(document.file.path).read_bytes()
     assert shown == {"pdf", *PICTURES}
 
 

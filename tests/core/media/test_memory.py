@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 from PIL import Image
 from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from tests.demonstration import environment, manage
 from tests.ports import free_port
@@ -27,10 +28,10 @@ from tests.waiting import wait_until
 
 MEGABYTES = 300
 UPLOADS = 10
-# The largest that is accepted: 24.9 megapixels, WebP 12.
-LARGE, LARGE_WEBP = (5_760, 4_320), (4_000, 3_000)
+# The largest that is accepted: 24.9 megapixels, WebP and AVIF 12.
+LARGE, LARGE_HALF = (5_760, 4_320), (4_000, 3_000)
 # How a picture was compressed makes no difference to the memory that its pixels take.
-FAST = {"compress_level": 1, "method": 0}
+FAST = {\"compress_level\": 1, \"method\": 0}
 BOUNDARY = "a-boundary"
 FIELDS = {"title": "Large", "collection": "1", "licence": "cc-by-4.0", "credit": "City", "consent": "on"}
 
@@ -42,9 +43,13 @@ def picture(kind: str, mode: str, size: tuple[int, int]) -> bytes:
 
 
 def large_pdf() -> bytes:
+    """A PDF of one page with a large picture that cannot be made smaller."""
     writer, file = PdfWriter(), BytesIO()
-    writer.add_blank_page(width=210, height=297)
-    writer.add_attachment("noise", os.urandom(9 * 1024 * 1024))
+    page = writer.add_blank_page(width=210, height=297)
+    noise = DecodedStreamObject()
+    noise.set_data(os.urandom(9 * 1024 * 1024))
+    pictures = DictionaryObject({NameObject("/Noise"): writer._add_object(noise)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
     writer.write(file)
     return file.getvalue()
 
@@ -138,8 +143,9 @@ def test_ten_large_uploads_at_once_take_little_memory(tmp_path, migrated_databas
     files = [
         ("images", "a.jpg", picture("JPEG", "RGB", LARGE)),
         ("images", "b.png", picture("PNG", "RGBA", LARGE)),
-        ("images", "c.webp", picture("WEBP", "RGB", LARGE_WEBP)),
-        ("documents", "d.pdf", large_pdf()),
+        ("images", "c.webp", picture("WEBP", "RGB", LARGE_HALF)),
+        ("images", "d.avif", picture("AVIF", "RGB", LARGE_HALF)),
+        ("documents", "e.pdf", large_pdf()),
     ]
     with served(data, port) as first:
         wait_until(lambda: answers(base))
