@@ -1,5 +1,6 @@
 """The configuration of gunicorn (`gunicorn --config python:portal.gunicorn portal.wsgi`)."""
 
+import gc
 import logging
 import os
 
@@ -30,3 +31,8 @@ def on_starting(server) -> None:
     """Under the supervisor of `make run`: end when the supervisor ends."""
     if "SUPERVISOR_ENABLED" in os.environ:
         end_with_parent()
+
+
+def pre_fork(server, worker) -> None:
+    """Let worker processes share the memory of the code: a garbage collector that visits its objects copies them."""
+    gc.freeze()

@@ -7,6 +7,7 @@ or RGB: WebP has nothing else.
 
 import ctypes
 import fcntl
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -52,7 +53,11 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def _give_memory_back() -> None:
-    """Return freed memory to the operating system: malloc of the GNU C library keeps it, separately for each thread."""
+    """Return freed memory to the operating system: malloc of the GNU C library keeps it, separately for each thread.
+
+    Objects of parsers refer to each other in circles, and would be freed some time later.
+    """
+    gc.collect()
     if hasattr(_library, "malloc_trim"):
         _library.malloc_trim(0)
 

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.conf import settings
@@ -197,7 +196,7 @@ def _change_of(name: str, rules: Rules, depth: int) -> Callable[[bytes], bytes] 
     for pattern, text in rules.empty.items():
         if re.fullmatch(pattern, name):
             return lambda _content, text=text: text.encode()
-    ending = PurePosixPath(name).suffix[1:].lower()
+    ending = name.rpartition(".")[2].lower()
     if ending in embedded_pictures.CLEANERS:
         return lambda content: embedded_pictures.clean_embedded(content, ending)
     if ending in IS_FILM:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files import File
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import DependencyError
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from core.media.decoding import one_at_a_time
 from core.media.embedded_pictures import clean_jpeg, clean_jpeg_2000
@@ -58,6 +58,7 @@ def _clean(file: File) -> CleanFile:
     writer.metadata = None
     for thing in _dictionaries(writer):
         _clean_dictionary(thing)
+    _forget_what_is_not_used(writer)
     if len(writer.pages) != len(reader.pages) or not writer.pages:
         raise CannotBeCleaned("unreadable")
     content = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 – returned
@@ -98,6 +99,25 @@ def _dictionaries(writer: PdfWriter) -> Iterator[DictionaryObject]:
             waiting += thing.values()
         elif isinstance(thing, ArrayObject):
             waiting += thing
+
+
+def _forget_what_is_not_used(writer: PdfWriter) -> None:
+    """Leave out the objects to which nothing refers any more."""
+    used: set[int] = set()
+    waiting: list = [writer.root_object.indirect_reference]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, IndirectObject):
+            if thing.idnum not in used:
+                used.add(thing.idnum)
+                waiting.append(thing.get_object())
+        elif isinstance(thing, DictionaryObject):
+            waiting += thing.values()
+        elif isinstance(thing, ArrayObject):
+            waiting += thing
+    for number in range(1, len(writer._objects) + 1):
+        if number not in used:
+            writer._objects[number - 1] = None
 
 
 def _clean_dictionary(thing: DictionaryObject) -> None:

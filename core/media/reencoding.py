@@ -23,7 +23,7 @@ MODES = {
 }
 QUALITY = {"JPEG": 92, "WEBP": 90, "AVIF": 85}
 # Pixels of a picture that is written anew, where the encoder needs much memory for each. Pages show far fewer.
-MOST_WRITTEN = {"AVIF": 8_000_000}
+MOST_WRITTEN = {"AVIF": 6_000_000, "WEBP": 6_000_000}
 # Of a WebP file: where the kind of its first picture is named.
 BEGINNING = 65_536
 
@@ -57,10 +57,13 @@ def reencode(file: IO[bytes], name: str | None) -> CleanFile:
     ImageOps.exif_transpose(picture, in_place=True)
     if mode not in MODES.get(kind, ()) or picture.mode != mode:
         picture = plain(picture)
-        options.pop("qtables", None) if picture.mode != mode else None
+        if picture.mode != mode:
+            _forget_tables(options)
     if kind == "JPEG" and picture.mode not in MODES["JPEG"]:
         picture = picture.convert("RGB")
     strip(picture)
+    if profile := picture.info.get("icc_profile"):
+        options["icc_profile"] = profile
     if kind == "TIFF":  # Pillow writes the tags of a file that it has read
         picture = picture.copy()
     content = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 – returned
@@ -97,4 +100,11 @@ def _write(picture: Image.Image, content: IO[bytes], kind: str, options: dict) -
             raise
         content.seek(0)
         content.truncate()
-        picture.save(content, kind, quality=QUALITY[kind])
+        _forget_tables(options)
+        picture.save(content, kind, **options)
+
+
+def _forget_tables(options: dict) -> None:
+    """Write a JPEG in a good quality instead of in that of its source."""
+    if options.pop("qtables", None):
+        options |= {"quality": QUALITY["JPEG"], "subsampling": 0}

@@ -18,6 +18,7 @@ from search.group_documents import all_documents
 from search_engines.facets import FACETS, FACETS_BY_CODE, VALUE_FACETS, CodeFacet, TimedFacet, ValueFacet
 from search_engines.kinds import KINDS
 from tests import factories
+from tests.core.media.test_media import pdf
 
 FIELDS = ("facets", "instants", "ranges")
 
@@ -62,7 +63,7 @@ def make_one_of_each_kind():
     record_status(city, status="admitted", by=None, round=factories.membership_round())
     ClusterCoordination.objects.create(city=city, cluster=cluster, first_year=2020)
     factories.cluster_page(cluster)
-    file = factories.document(language="en", file=ContentFile(b"%PDF-1.7", "a.pdf"))
+    file = factories.document(language="en", file=ContentFile(pdf(), "a.pdf"))
     factories.practice(
         clusters=[cluster],
         city=city,
