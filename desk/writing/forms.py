@@ -154,9 +154,11 @@ def _add_row(sent: Sent, rows: Rows, key: str, token: str, texts: dict[str, str]
     if len(sent.rows[rows.name]) >= MOST_ROWS:
         raise TooLong
     for question in rows.questions:
+        path = f"{rows.name}.{key}.{question.name}"
+        if question.kind == Kind.TICK and path in sent.shown:
+            texts.setdefault(question.name, "")  # a box that is not ticked is not sent
         if question.name not in texts:
             continue
-        path = f"{rows.name}.{key}.{question.name}"
         shown = sent.shown.setdefault(path, sent.shown.get(f"{rows.name}.{token}.{question.name}", ""))
         texts[question.name] = str(_without_default(texts[question.name], question, shown))
     if token.startswith("new") and (rows.has_files or is_blank_row(rows, texts)):

@@ -1,7 +1,7 @@
 """What the templates of writing show: plain values from a working copy."""
 
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
@@ -13,7 +13,9 @@ from desk.writing.checking import Check, SectionState
 from desk.writing.page import KEPT, is_blank_row
 from desk.writing.questions import Kind, Question, Rows, Section
 from desk.writing.reading import is_empty, read
+from desk.writing.remarks import waits_for_city
 from desk.writing.sections import SECTIONS
+from moderation.remarks import Thread
 from moderation.states import Stage, Standing
 
 # State of a section → kind of components/desk/state.html.
@@ -42,18 +44,26 @@ def state_label(state: SectionState) -> str:
     }[state]
 
 
-def tasks(copy: WorkingCopy, checked: Check) -> list[dict]:
-    """The sections as components/desk/task_list.html takes them."""
-    return [
-        {
-            "label": section.title,
-            "url": section_url(copy, section),
-            "hint": section.lede,
-            "kind": _KINDS[checked.states[section.code]],
-            "state": state_label(checked.states[section.code]),
-        }
-        for section in SECTIONS
-    ]
+def tasks(copy: WorkingCopy, checked: Check, threads: dict[str, list[Thread]]) -> list[dict]:
+    """The sections as components/desk/task_list.html takes them. A remark that waits for an answer comes first.
+
+    threads: the remarks by the code of their section.
+    """
+    items = []
+    for section in SECTIONS:
+        waiting = sum(map(waits_for_city, threads.get(section.code, [])))
+        state = checked.states[section.code]
+        words = ngettext("%(count)s remark to answer", "%(count)s remarks to answer", waiting) % {"count": waiting}
+        items.append(
+            {
+                "label": section.title,
+                "url": section_url(copy, section),
+                "hint": section.lede,
+                "kind": "remark" if waiting else _KINDS[state],
+                "state": words if waiting else state_label(state),
+            }
+        )
+    return items
 
 
 def section_url(copy: WorkingCopy, section: Section) -> str:

@@ -57,8 +57,15 @@ class Question:
     also: tuple[str, ...] = ()
     """Other fields of the model that come from the same answer."""
     short: bool = False
+    is_conditional: bool = False
+    """Whether other answers decide if it is needed: neither marked as needed nor as optional."""
     of_file: bool = False
     """Whether the answer belongs to the uploaded file of the row, not to the row of the page."""
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it is marked as optional."""
+        return not (self.needed or self.default or self.is_conditional)
 
     def field(self, model: type[models.Model]) -> models.Field | None:
         """The field of the model; None if the answer becomes child rows."""

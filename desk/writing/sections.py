@@ -231,8 +231,9 @@ SECTIONS: tuple[Section, ...] = (
                         _("Evidence level"),
                         help=_("How you know. Leave it empty for what is expected or planned."),
                         vocabulary=Evidence,
+                        is_conditional=True,
                     ),
-                    Question("basis", Kind.CHOICE, _("Based on"), vocabulary=EvidenceBasis),
+                    Question("basis", Kind.CHOICE, _("Based on"), vocabulary=EvidenceBasis, is_conditional=True),
                     Question(
                         "source",
                         Kind.LINE,

@@ -33,6 +33,7 @@ from desk.writing.page import build_page
 from desk.writing.presentation import answer_groups, next_steps, page_title, section_links, stage_notice, tasks
 from desk.writing.questions import Section
 from desk.writing.rebasing import bring_up_to_date
+from desk.writing.remarks import remarks_of, take_replies, threads_of
 from desk.writing.saving import Saved, TooBusy, TooLong, answers_of_copy, save
 from desk.writing.sections import BY_CODE, SECTIONS
 from moderation.services import NobodyReviews, NotPossibleNow
@@ -114,7 +115,7 @@ def task_list(request: HttpRequest, city: str, key) -> HttpResponse:
     context = _context(
         copy,
         page_title(copy),
-        tasks=tasks(copy, checked),
+        tasks=tasks(copy, checked, threads_of(copy)),
         checked=checked,
         total=len(SECTIONS),
         stage=state.stage.value,
@@ -137,7 +138,7 @@ def _section_again(request: HttpRequest, city: str, key, code: str) -> HttpRespo
 @answers_csrf_failure(_section_again)
 def section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
     """One section; what somebody sends whose session has ended is shown again."""
-    if request.method == "POST" and not request.user.is_authenticated:
+    if request.method == "POST" and "form" in request.POST and not request.user.is_authenticated:
         return signed_out(request, BY_CODE[code])
     return _section(request, city, key, code)
 
@@ -164,6 +165,8 @@ def _section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(_saved_as_data(copy, here, saved, sent.form))
     _remove_files(copy, sent, by=request.user)
+    for problem in take_replies(request, copy):
+        messages.error(request, problem)
     then = "stay" if request.FILES else request.POST.get("then", "")
     return redirect(_next_address(then, copy, here, saved))
 
@@ -196,6 +199,7 @@ def show_section(
         parts=parts,
         two_texts=[question for question in every_question(parts) if question.versions],
         saved_at=dates.moment(copy.updated_at),
+        remarks=remarks_of(copy, here, request.POST),
         number=SECTIONS.index(here) + 1,
         total=len(SECTIONS),
         languages=[],

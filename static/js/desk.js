@@ -49,7 +49,8 @@ async function save() {
   if (isSaving || isSent) return;
   isSaving = true;
   isChanged = false;
-  const body = new URLSearchParams(fields());
+  // An answer to a remark is sent by a button: it cannot be taken back.
+  const body = new URLSearchParams(fields().filter(([name]) => !name.startsWith("reply-")));
   body.set("then", "stay");
   try {
     const response = await fetch(form.action, {
@@ -162,7 +163,7 @@ if (form) {
   form.addEventListener("input", ({ target }) => {
     isChanged = true;
     if (target.matches("[data-words]")) count(target);
-    if (target.type !== "file") later();
+    if (target.type !== "file" && !target.matches("[data-not-saved]")) later();
   });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add]");
