@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,11 +24,13 @@ from practices.models import PracticePage
 
 
 def waiting() -> list[WorkflowState]:
-    """The submissions of practices that wait for a decision, the oldest first; each has `practice`."""
+    """The submissions of practices that wait, the oldest first; each has `practice` and `was_returned`."""
     states = WorkflowState.objects.filter(
         status=WorkflowState.STATUS_IN_PROGRESS, content_type=ContentType.objects.get_for_model(PracticePage)
     )
-    states = states.select_related("current_task_state").order_by("current_task_state__started_at", "pk")
+    returned = TaskState.objects.filter(workflow_state=OuterRef("pk"), status=TaskState.STATUS_REJECTED)
+    states = states.annotate(was_returned=Exists(returned)).select_related("current_task_state")
+    states = states.order_by("current_task_state__started_at", "pk")
     pages = PracticePage.objects.select_related("city", "locale").prefetch_related("city__names")
     found = pages.in_bulk([int(state.object_id) for state in states])
     result = []
@@ -58,7 +61,7 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
                 "language": own_name(state.practice.language),
                 "since": timezone.localtime(state.current_task_state.started_at),
                 "is_late": state.current_task_state.started_at < late,
-                "is_again": state.created_at < state.current_task_state.started_at - timedelta(seconds=60),
+                "is_again": state.was_returned,
                 "may_edit": state.practice.permissions_for_user(self.request.user).can_edit(),
             }
             for state in waiting()
@@ -115,8 +118,8 @@ class ChangesView(PracticeViewMixin, TemplateView):
         rows = comparison.compare(before and before.as_object(), after.as_object()) if after else []
         return super().get_context_data(
             **kwargs,
-            rows=rows,
-            changed=sum(row.is_changed for row in rows),
+            changed=[row for row in rows if before is not None and row.is_changed],
+            unchanged=[row for row in rows if before is None or not row.is_changed],
             since=chosen,
             choices=list(baselines),
             before=before,

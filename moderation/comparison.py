@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.utils.functional import Promise
@@ -9,6 +11,7 @@ from django.utils.text import capfirst
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
 from wagtail.fields import StreamField
 
+from core.i18n import dates
 from core.i18n.text import stream_text
 from core.translations.earlier import Part, compared
 from moderation.remarks import section_label
@@ -80,6 +83,10 @@ def _display(thing: models.Model, field: models.Field) -> str:
         return str(getattr(thing, field.name) or "")
     show = getattr(thing, f"get_{field.name}_display", None)
     value = show() if show else getattr(thing, field.name)
+    if isinstance(value, Decimal):
+        return dates.number(value)
+    if isinstance(value, date):
+        return dates.day(value)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return "" if value is None or value is False else str(value)

@@ -91,7 +91,7 @@ def reply(page: PracticePage, comment_id: int, text: str, *, by, request=None) -
     Side effects: a reply of Wagtail's comment, unless that is resolved and gone; the history; the audit log.
     Raises CannotReply for a remark that the city does not see, and for an empty text.
     """
-    text = text.replace("\r\n", "\n").strip()[:LONGEST_REPLY]
+    text = _one_line_ends(text).strip()[:LONGEST_REPLY]
     shown = {thread.comment_id: thread for threads in remarks_for(page).values() for thread in threads}
     if comment_id not in shown or not text:
         raise CannotReply
@@ -111,10 +111,10 @@ def copy_comment(comment: Comment) -> Remark | None:
     if page is None or not page.is_original:
         return None
     rows = Remark.objects.filter(page=page, comment_id=comment.pk)
-    last = rows.filter(kind=Remark.Kind.REMARK).last()
+    last, text = rows.filter(kind=Remark.Kind.REMARK).last(), _one_line_ends(comment.text)
     written = None
-    if last is None or last.text != comment.text:
-        written = _write(page, Remark.Kind.REMARK, comment.user, comment.contentpath, comment.text, comment.pk)
+    if last is None or last.text != text:
+        written = _write(page, Remark.Kind.REMARK, comment.user, comment.contentpath, text, comment.pk)
     if comment.resolved_at and not rows.filter(kind=Remark.Kind.RESOLVED).exists():
         _write(page, Remark.Kind.RESOLVED, comment.resolved_by, comment.contentpath, "", comment.pk)
     return written
@@ -125,13 +125,11 @@ def copy_reply(answer: CommentReply) -> Remark | None:
     page = PracticePage.objects.filter(pk=answer.comment.page_id).first()
     if page is None or not page.is_original:
         return None
-    last = Remark.objects.filter(page=page, reply_id=answer.pk).last()
-    if last is not None and last.text == answer.text:
+    last, text = Remark.objects.filter(page=page, reply_id=answer.pk).last(), _one_line_ends(answer.text)
+    if last is not None and last.text == text:
         return None
     comment = answer.comment
-    return _write(
-        page, Remark.Kind.REPLY, answer.user, comment.contentpath, answer.text, comment.pk, reply_id=answer.pk
-    )
+    return _write(page, Remark.Kind.REPLY, answer.user, comment.contentpath, text, comment.pk, reply_id=answer.pk)
 
 
 def record_decision(page: PracticePage, user, sentence: str, revision_id: int) -> Remark:
@@ -198,6 +196,11 @@ def silence_wagtail(user) -> None:
         for flag in flags:
             setattr(profile, flag, False)
         profile.save(update_fields=flags)
+
+
+def _one_line_ends(text: str) -> str:
+    """The text with LF at the ends of lines. Browsers send CR LF, also for a text that nobody has changed."""
+    return text.replace("\r\n", "\n")
 
 
 def _write(page, kind, user, section: str, text: str, comment_id: int, reply_id: int | None = None) -> Remark:

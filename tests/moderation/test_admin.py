@@ -315,7 +315,7 @@ def test_the_comparison_marks_what_has_changed_since_the_published_and_the_judge
     published = browser.get(f"{url}?since=published").content.decode()
     assert "<del>price</del>" in published or "<del>price lists</del>" in published
     for name in ("problem", "steps"):
-        assert name in {row.section for row in browser.get(url).context["rows"] if row.is_changed}
+        assert name in {row.section for row in browser.get(url).context["changed"]}
 
 
 def test_people_of_cities_see_none_of_the_pages_of_moderation(case, sign_in):

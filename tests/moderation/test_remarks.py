@@ -157,6 +157,15 @@ def test_a_reply_of_the_city_is_shown_in_the_editor_and_survives_a_form_that_was
     assert case.log()[-1] == "replied"
 
 
+def test_a_text_that_only_went_through_a_browser_is_no_new_one(browser, case):
+    comment = case.comment("Which year?\nAnd where?")
+    case.send_back()
+    remarks.reply(case.page, comment.pk, "2019.\nHere.", by=case.owner)
+    sent = comments(case)
+    save(browser, case, {name: str(value).replace("\n", "\r\n") for name, value in sent.items()})
+    assert [row.kind for row in remarks.history(case.page)] == ["remark", "decision", "reply"]
+
+
 def test_a_resolved_remark_can_still_be_answered(browser, case):
     comment = case.comment()
     case.send_back()
