@@ -150,6 +150,10 @@ def greeting(port: int, engine: str, has_search: bool, data: Path) -> str:
     if accounts.exists():
         lines += [f"Accounts of the demonstration, for {address}/admin/ (from {accounts}):"]
         lines += [f"  {line}" for line in accounts.read_text().splitlines()]
+    links = data / "demonstration-links.txt"
+    if links.exists() and (words := links.read_text().split()):
+        lines += ["Links that sign in people of the example cities, once each; each start makes new ones:"]
+        lines += [f"  {email}  {address}{path}" for email, path in zip(words[::2], words[1::2], strict=True)]
     return "\n".join([*lines, "Ctrl-C ends it.", ""])
 
 

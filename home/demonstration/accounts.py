@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -25,19 +26,33 @@ def accounts_file() -> Path:
 
 def load_accounts() -> int:
     """Create the missing accounts; return how many."""
-    missing = [account for account in ACCOUNTS if not User.objects.filter(email=account[0]).exists()]
-    lines = []
-    for email, first_name, last_name, group in missing:
-        password = secrets.token_urlsafe(9)
-        names = {"first_name": first_name, "last_name": last_name}
-        if group is None:
-            User.objects.create_superuser(email, password, **names)
-        else:
-            user = User.objects.create_user(email, password, **names)
+    groups = {email: group for email, _first, _last, group in ACCOUNTS}
+    missing = [email for email in groups if not User.objects.filter(email=email).exists()]
+    create_accounts(account[:3] for account in ACCOUNTS)
+    for email in missing:
+        user = User.objects.get(email=email)
+        if group := groups[email]:
             user.groups.add(Group.objects.get(name=group))
+        else:
+            user.is_staff = user.is_superuser = True
+            user.save(update_fields=["is_staff", "is_superuser"])
+    return len(missing)
+
+
+def create_accounts(accounts: Iterable[tuple[str, str, str]]) -> int:
+    """Create the missing ones of these accounts (e-mail address, first name, last name); return how many.
+
+    Their passwords are appended to `accounts_file`.
+    """
+    lines = []
+    for email, first_name, last_name in accounts:
+        if User.objects.filter(email=email).exists():
+            continue
+        password = secrets.token_urlsafe(9)
+        User.objects.create_user(email, password, first_name=first_name, last_name=last_name)
         lines.append(f"{email}  {password}\n")
     if lines:
         descriptor = os.open(accounts_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a") as file:
             file.writelines(lines)
-    return len(missing)
+    return len(lines)

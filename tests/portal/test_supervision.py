@@ -98,10 +98,12 @@ def test_everything_ends_when_the_make_that_started_it_is_killed(supervised, pid
 
 def test_the_console_shows_the_address_the_engine_and_the_accounts(tmp_path):
     (tmp_path / "demonstration-accounts.txt").write_text("editor@example.org  secret-words\n")
+    (tmp_path / "demonstration-links.txt").write_text("city-owner@example.org  /pt/desk/sign-in/link/abc/\n")
     words = greeting(8123, "embedded", True, tmp_path)
     assert "http://localhost:8123/" in words
     assert "embedded engine" in words
     assert "editor@example.org  secret-words" in words
+    assert "city-owner@example.org  http://localhost:8123/pt/desk/sign-in/link/abc/" in words
 
 
 def test_the_console_says_that_the_search_is_degraded(tmp_path):

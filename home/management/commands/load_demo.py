@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterable
+from io import StringIO
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.models import User
@@ -41,6 +43,8 @@ class Command(BaseCommand):
             ("Flyers", documents.load_flyers),
         ):
             self._step(name, lambda load=load: self._count(load(user)))
+        # By its name: the desk is an app above this one.
+        self._step("Desk of the cities", lambda: call_command("load_desk", stdout=StringIO()))
         self._step("Usage and search in the admin", update_wagtail_indexes)
         if sentence := documents.flyers_left_out():
             self.stdout.write(sentence)

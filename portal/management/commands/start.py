@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from desk.demonstration.links import write_links
 from portal.bootstrap import build_search_index, load_demonstration, migrate, prepare_static_files
 from portal.entry_points import refuse_wrong_settings
 from portal.locks import Held, hold_file
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             raise CommandError(f"The portal in {settings.DATA_DIR} is running already.") from error
         migrate(self.stdout)
         load_demonstration()
+        write_links()
         build_search_index(self.stdout)
         if not settings.DEBUG:
             prepare_static_files(self.stdout)
