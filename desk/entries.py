@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from core.i18n.languages import LANGUAGE_CODES, language_name, own_name
 from core.i18n.text import name_list
 from desk.overview import DeskPractice
 from desk.waiting import published_url, writing_url
+from moderation.states import answer_by
 from search import search_analytics
 from search.models import SearchStatistic
 
@@ -80,7 +82,7 @@ def _state(practice: DeskPractice) -> tuple[str, str, str]:
     day = dates.day(timezone.localtime(since).date()) if since else ""
     if practice.is_submitted:
         words = _("With the secretariat since %(date)s") % {"date": day}
-        return "review", words, _("You get a mail when it is published, or returned with remarks.")
+        return "review", words, _answer(since)
     if practice.is_returned:
         words = _("Returned with remarks on %(date)s") % {"date": day}
         return "closing-soon", words, _("Answer the remarks, and submit it again.")
@@ -97,6 +99,15 @@ def _state(practice: DeskPractice) -> tuple[str, str, str]:
     if practice.is_public:
         return "confirmed", _("Published"), ""
     return "closed", _("Taken down"), _("Readers no longer see it. You can revise it and submit it again.")
+
+
+def _answer(since: datetime | None) -> str:
+    """When the secretariat answers a submission, and what to do when that day has passed."""
+    until = answer_by(since or timezone.now())
+    if until < timezone.localdate():
+        return _("The answer is late: it was due on %(date)s. Ask the secretariat.") % {"date": dates.day(until)}
+    words = _("By %(date)s you get a mail: it is published, or returned with remarks.")
+    return words % {"date": dates.day(until)}
 
 
 def _facts(practice: DeskPractice) -> list[dict]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, WorkflowState
 
@@ -38,6 +40,11 @@ class Standing:
 def standing(page: PracticePage | None) -> Standing:
     """Where the newest submission of a practice stands; `page` is the original, None if it has none yet."""
     return _standing(newest_workflow(page) if page is not None else None)
+
+
+def answer_by(since: datetime) -> date:
+    """The day by which the secretariat answers what was submitted at that moment."""
+    return timezone.localdate(since) + timedelta(days=settings.SUBMISSION_ANSWER_DAYS)
 
 
 def standings(pages: Iterable[PracticePage]) -> dict[int, Standing]:

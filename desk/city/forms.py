@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, CityProfile
-from core.i18n.languages import LANGUAGE_CODES, active_language, cldr_locale, language_name
+from core.i18n.languages import LANGUAGE_CODES, active_language, cldr_locale, html_code, language_name
 from core.i18n.text import sentence_start
 
 # What a city may change at once. The year and the source belong to the population.
@@ -169,4 +169,4 @@ class WordsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in WORDS:
             self.fields[name].required = name == "headline"
-            self.fields[name].widget.attrs |= {"lang": language, "dir": "auto"}
+            self.fields[name].widget.attrs |= {"lang": html_code(language), "dir": "auto"}

@@ -1,6 +1,7 @@
 """What the templates of writing show: plain values from a working copy."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from desk.writing.reading import is_empty, read
 from desk.writing.remarks import waits_for_city
 from desk.writing.sections import SECTIONS
 from moderation.remarks import Thread
-from moderation.states import Stage, Standing
+from moderation.states import Stage, Standing, answer_by
 
 # State of a section → kind of components/desk/state.html.
 _KINDS = {
@@ -89,9 +90,10 @@ def stage_notice(copy: WorkingCopy, standing: Standing) -> dict | None:
             "kind": "info",
             "title": _("With the secretariat since %(time)s UTC") % {"time": since},
             "text": _(
-                "An editor reads it and publishes it, or returns it with remarks. You get a mail in both cases. What "
+                "By %(date)s an editor publishes it, or returns it with remarks. You get a mail in both cases. What "
                 "you write here now is not part of it: to change it, withdraw it, and submit it again."
-            ),
+            )
+            % {"date": dates.day(answer_by(standing.since or timezone.now()))},
         }
     if standing.stage == Stage.RETURNED:
         return {
@@ -115,7 +117,10 @@ def next_steps() -> list[dict]:
     """What happens after a submission, as components/desk/next_steps.html takes it."""
     return [
         {"when": _("At once"), "text": _("You and the secretariat get a mail. Your city can withdraw it at any time.")},
-        {"when": _("Then"), "text": _("An editor reads it, and publishes it or returns it with remarks.")},
+        {
+            "when": _("By %(date)s") % {"date": dates.day(answer_by(timezone.now()))},
+            "text": _("An editor reads it, and publishes it or returns it with remarks."),
+        },
         {"when": _("In both cases"), "text": _("You get a mail, and see it here. Nothing is published unseen.")},
     ]
 

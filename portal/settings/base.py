@@ -316,6 +316,8 @@ LOGGING = {
 # --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.
 CALL_CLOSING_SOON_DAYS = env.number("CALL_CLOSING_SOON_DAYS", default=14)
+# Within so many days the secretariat answers what a city hands in: cities are told the day.
+SUBMISSION_ANSWER_DAYS = env.number("SUBMISSION_ANSWER_DAYS", default=14, least=1)
 # So many months after its last word a city is asked whether a practice is still true …
 PRACTICE_QUESTION_MONTHS = env.number("PRACTICE_QUESTION_MONTHS", default=12, least=1)
 # … and after so many, with two reminders in between, readers see that the city has not confirmed it.

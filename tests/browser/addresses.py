@@ -60,18 +60,30 @@ FILES = {
     "errors/404.html": ("missing",),
 }
 
+DESK = "desk/base.html"
 EXTENDS = re.compile(r"{%\s*extends\s+[\"']([^\"']+)")
 
 
 def page_templates() -> set[str]:
     """The files of all templates of whole pages of the public site, as Django names them; the desk is not public."""
+    parents = _parents()
+    pages = {name for name in parents if _root(name, parents) == "base.html" and not name.startswith("desk/")}
+    return pages - {"styleguide/index.html", "errors/error.html"}
+
+
+def desk_templates() -> set[str]:
+    """The files of all templates of whole pages of the desk."""
+    return {name for name, parent in _parents().items() if parent == DESK}
+
+
+def _parents() -> dict[str, str]:
+    """The templates that extend another one, and which."""
     folder = settings.BASE_DIR / "templates"
     parents = {}
     for path in folder.rglob("*.html"):
         if found := EXTENDS.search(path.read_text(encoding="utf-8")):
             parents[str(path.relative_to(folder))] = found[1]
-    pages = {name for name in parents if _root(name, parents) == "base.html" and not name.startswith("desk/")}
-    return pages - {"styleguide/index.html", "errors/error.html"}
+    return parents
 
 
 def _root(name: str, parents: dict[str, str]) -> str:
@@ -94,7 +106,7 @@ PROFILE = {
     "label": "",
     "parts": [{"heading": "What we are good at", "text": "Evening classes on the boats.\n\nEverybody may come."}],
 }
-ASKED = {"form": {}, "action_url": "/", "return_url": "/", "next": "/"}
+ASKED = {"form": {}, "action_url": "/", "return_url": "/", "next": "/", "minutes": 5}
 # Templates that need an error, a restriction or the admin: functions of the language that return the page.
 RENDERED = {
     **{f"errors/{status}.html": partial(_rendered, f"errors/{status}.html", {}) for status in (400, 403, 500, 503)},

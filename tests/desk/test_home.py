@@ -154,7 +154,7 @@ def test_each_state_says_what_happens_next(desk, city):
         "Only the people of your city see it.",
         "Returned with remarks on",
         "With the secretariat since",
-        "You get a mail when it is published, or returned with remarks.",
+        "you get a mail: it is published, or returned with remarks.",
         "Published",
         "Taken down",
     ):

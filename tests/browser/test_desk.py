@@ -1,0 +1,114 @@
+"""Every page of the desk in a real browser: no findings of axe, no overflow, no refused requests."""
+
+import hashlib
+import secrets
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import pytest
+
+from tests.axe.findings import CONTRASTS, RULES, findings
+from tests.browser import desk_pages
+from tests.browser.addresses import desk_templates
+from tests.browser.desk_pages import NOBODY, PAGES
+from tests.browser.test_accessibility import ALL_LANGUAGES
+
+LANGUAGES = ("en", "ar", "zh-hans")
+WIDTHS = (320, 1280)
+
+
+def test_every_page_of_the_desk_is_opened():
+    assert {*PAGES, *desk_pages.ELSEWHERE} == desk_templates()
+
+
+@pytest.fixture(scope="module")
+def places(portal, portal_folder) -> dict[str, str]:
+    """What the names in the addresses stand for."""
+    return desk_pages.places(portal_folder / "portal.sqlite3") | {"link": _link(portal_folder / "portal.sqlite3")}
+
+
+def _link(database) -> str:
+    """The address of a link to sign in, as a mail has it."""
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    columns = "purpose, user_id, token_hash, created_at, expires_at, next_url"
+    row = (
+        "sign-in",
+        hashlib.sha256(token.encode()).hexdigest(),
+        now.isoformat(),
+        (now + timedelta(days=1)).isoformat(),
+    )
+    with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
+        person = connection.execute("SELECT id FROM accounts_user WHERE email = ?", (desk_pages.OWNER,)).fetchone()[0]
+        connection.execute(
+            f"INSERT INTO accounts_emaillink ({columns}) VALUES (?, ?, ?, ?, ?, '')",  # our own words
+            (row[0], person, *row[1:]),
+        )
+    return f"desk/sign-in/link/{token}/"
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser, portal, demonstration):
+    """A function of an e-mail address that returns an option of `open_page`."""
+    lines = (demonstration / "demonstration-accounts.txt").read_text().splitlines()
+    passwords = dict(line.split() for line in lines)
+
+    @cache
+    def state(email: str) -> dict:
+        if email == NOBODY:
+            return {}
+        with closing(browser.new_context()) as context:
+            page = context.new_page()
+            page.goto(f"{portal}/en/desk/sign-in/password/")
+            page.locator("main [type=email]").fill(email)
+            page.locator("main [type=password]").fill(passwords[email])
+            with page.expect_navigation():
+                page.locator("main [type=password]").press("Enter")
+            assert "/sign-in/" not in page.url
+            return {"storage_state": context.storage_state()}
+
+    return state
+
+
+def addresses(places: dict[str, str], template: str) -> list[str]:
+    return [path.format_map(places) for path in PAGES[template][1]]
+
+
+def check(page, where: str, widths_and_rules) -> None:
+    for width, colours, rules in widths_and_rules:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=colours)
+        assert findings(page, rules) == [], f"{where}, {width} px, {colours}"
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow == 0, f"{where}, {width} px: {overflow} px too wide"
+    gone = "410" if "link/unknown" in where else "nothing"
+    assert [text for text in page.complaints if gone not in text] == [], where
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_the_desk_are_accessible(open_page, places, signed_in, language):
+    """Each page in one of three languages; `make sweep` opens every page in every language."""
+    for number, template in enumerate(sorted(PAGES)):
+        if number % len(LANGUAGES) != LANGUAGES.index(language):
+            continue
+        for path in addresses(places, template):
+            # Dark from the start, so that no colour is measured during a transition.
+            options = {"color_scheme": "dark", "reduced_motion": "reduce", **signed_in(PAGES[template][0])}
+            page = open_page(f"/{language}/{path}", width=320, **options)
+            check(
+                page, f"{path} in {language}", ((320, "dark", CONTRASTS), (320, "light", RULES), (1280, "light", RULES))
+            )
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("language", ALL_LANGUAGES)
+@pytest.mark.parametrize("template", sorted(PAGES))
+def test_a_page_of_the_desk_is_accessible_in_every_language(open_page, places, signed_in, template, language):
+    for path in addresses(places, template):
+        options = {"color_scheme": "dark", "reduced_motion": "reduce", **signed_in(PAGES[template][0])}
+        page = open_page(f"/{language}/{path}", width=320, **options)
+        both = [
+            (width, colours, rules) for width in WIDTHS for colours, rules in (("dark", CONTRASTS), ("light", RULES))
+        ]
+        check(page, f"{path} in {language}", both)
