@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
-from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
@@ -198,16 +197,6 @@ def test_what_is_counted_names_nobody_and_is_deleted_at_night():
 # --- Several at once ----------------------------------------------------------------------
 
 
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """Rows that other processes and threads see; they are deleted afterwards."""
-    with django_db_blocker.unblock():
-        yield
-        for model in (Attempt, EmailLink, User):
-            QuerySet(model).all().delete()
-        connections.close_all()
-
-
 def _tries(_number: int) -> int:
     """How many of the tries of one process pass."""
     passed = 0
@@ -221,14 +210,14 @@ def _tries(_number: int) -> int:
     return passed
 
 
-def test_of_tries_in_four_processes_at_once_no_more_pass_than_allowed(committed):
+def test_of_tries_in_four_processes_at_once_no_more_pass_than_allowed(own_database):
     connections.close_all()
     with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
         passed = pool.map(_tries, range(PROCESSES), chunksize=1)
     assert 1 <= sum(passed) <= limits.PASSWORD.allowed
 
 
-def test_a_link_that_ten_use_at_once_works_for_one(committed):
+def test_a_link_that_ten_use_at_once_works_for_one(own_database):
     person = User.objects.create_user("ten@example.org")
     _link, token = links.make(person, EmailLink.Purpose.SIGN_IN)
 
