@@ -63,10 +63,14 @@ def check_account(open_page, restrict, language: str, widths: tuple[int, ...]) -
     restrict("login", PATH)
     page = open_page(f"/{language}/{PATH}", color_scheme="dark", reduced_motion="reduce")
     check(page, language, "sign in", widths)
-    page.locator("input[name=username]").fill("nobody@example.org")
+    with page.expect_navigation():
+        page.locator("main a[href*='/sign-in/password/']").click()
+    check(page, language, "sign in with a password", widths)
+    page.locator("input[name=email]").fill("nobody@example.org")
     submit(page, "guess")
     assert has_error(page)
-    assert page.locator("input[name=username]").input_value() == "nobody@example.org"
+    assert page.locator("input[name=email]").input_value() == "nobody@example.org"
+    assert f"next=%2F{language}%2F" in page.url
     check(page, language, "wrong account", widths)
 
 
