@@ -35,6 +35,9 @@ class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
     page_title = gettext_lazy("Mails that could not be delivered")
     header_icon = "mail"
 
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if not may_see(request.user):
             raise PermissionDenied

@@ -18,7 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Revision, TaskState, WorkflowState
 
 from core.i18n.languages import direction, html_code, own_name
-from moderation import comparison, remarks
+from moderation import changes, remarks
 from moderation.states import newest_workflow, standing
 from practices.models import PracticePage
 
@@ -47,6 +47,9 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "moderation/admin/waiting.html"
     page_title = gettext_lazy("Practices to review")
     header_icon = "tasks"
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         if not user_has_any_page_permission(request.user):
@@ -115,7 +118,7 @@ class ChangesView(PracticeViewMixin, TemplateView):
         since = self.request.GET.get("since")
         chosen = since if since in baselines else next(iter(baselines), "")
         before = baselines.get(chosen)
-        rows = comparison.compare(before and before.as_object(), after.as_object()) if after else []
+        rows = changes.compare(before and before.as_object(), after.as_object()) if after else []
         return super().get_context_data(
             **kwargs,
             changed=[row for row in rows if before is not None and row.is_changed],

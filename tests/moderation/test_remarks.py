@@ -9,7 +9,7 @@ from wagtail.users.models import UserProfile
 from core.append_only import AppendOnlyModel
 from mails.models import Notice
 from moderation import remarks, services
-from moderation.comparison import sections
+from moderation.changes import sections
 from moderation.models import Remark
 from tests import factories
 from tests.admin_forms import edit_url, form_of, stream_form
