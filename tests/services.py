@@ -57,7 +57,8 @@ ELASTICSEARCH = Service("Elasticsearch", _elasticsearch, f"{MAKES_ELASTICSEARCH}
 # For tests that start and kill their own nodes: a server in ELASTICSEARCH_URL is not enough.
 ELASTICSEARCH_NODES = Service("JDK and Maven to make Elasticsearch nodes", distribution.tools, MAKES_ELASTICSEARCH)
 REDIS = Service("Redis server", _executable("redis-server"), "apt-get install redis-server")
-SERVICES = (CHROMIUM, AXE, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS)
+CLAMD = Service("ClamAV daemon", _executable("clamd"), "apt-get install clamav-daemon")
+SERVICES = (CHROMIUM, AXE, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS, CLAMD)
 
 
 def need(service: Service) -> str:

@@ -84,13 +84,14 @@ def read_header(file: IO[bytes]) -> Image.Image:
     return Image.open(file)
 
 
-def most_pixels(picture_format: str | None) -> int:
-    """The number of pixels that a picture may have. picture_format: as Pillow names it.
+# The decoders of some formats keep several copies of a picture (for example libwebp's WebPAnimDecoder, and Pillow's
+# bytes): the setting WAGTAILIMAGES_MAX_IMAGE_PIXELS counts by half or by a third.
+COPIES = {"WEBP": 2, "AVIF": 3}
 
-    The decoders of WebP and AVIF keep three copies of a picture (for example libwebp's WebPAnimDecoder, and Pillow's
-    bytes), so the setting WAGTAILIMAGES_MAX_IMAGE_PIXELS counts by half.
-    """
-    return settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // (2 if picture_format in {"AVIF", "WEBP"} else 1)
+
+def most_pixels(picture_format: str | None) -> int:
+    """The number of pixels that a picture may have. picture_format: as Pillow names it."""
+    return settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // COPIES.get(picture_format or "", 1)
 
 
 def decode(image_file: ImageFile) -> PillowImage:

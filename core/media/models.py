@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image, get_upload_to
+from wagtail.search import index
 
 from core.i18n.languages import language_choices
 from core.media import broken_pictures
@@ -48,6 +49,7 @@ class PortalImage(AbstractImage):
     withheld = models.BooleanField(_("withheld until publication"), default=False, editable=False)
     file = PictureFileField(verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
 
+    search_fields = [*AbstractImage.search_fields, index.FilterField("withheld")]
     admin_form_fields = (
         "title",
         "file",
@@ -216,6 +218,7 @@ class PortalDocument(AbstractDocument):
     withheld = models.BooleanField(_("withheld until publication"), default=False, editable=False)
     file = DocumentFileField(verbose_name=_("file"), upload_to=document_path)
 
+    search_fields = [*AbstractDocument.search_fields, index.FilterField("withheld")]
     admin_form_fields = ("title", "file", "language", "licence", "collection", "tags")
 
     class Meta(Document.Meta):

@@ -43,7 +43,7 @@ class DocumentsAPI(_WithoutWithheldFiles, DocumentsAdminAPIViewSet):
 
 
 def register() -> None:
-    """Make Wagtail ask these rules. Called after the apps of Wagtail have registered theirs."""
+    """Make Wagtail ask these rules, whether its apps register theirs before or afterwards."""
     for model, stock in ((PortalImage, image_policy()), (PortalDocument, document_policy())):
         policy = FilePermissionPolicy(model, auth_model=stock.auth_model, owner_field_name=stock.owner_field_name)
-        register_permission_policy(model, policy)
+        register_permission_policy(model, policy, exact_class=True)

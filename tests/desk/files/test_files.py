@@ -3,13 +3,18 @@
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.models import ReferenceIndex
 
-from desk.files import services
+from accounts.roles import ensure_groups
+from core.media.models import PortalDocument, PortalImage
+from desk.files import checking, limits, services
 from desk.files.checking import FileChecks
 from desk.models import DeskFile
+from practices.models import PracticeDocument, PracticePage, PracticePhoto
 from tests import factories
-from tests.core.media.test_media import pdf, picture
+from tests.core.media.test_media import PROGRAM, SCRIPT, archive, pdf, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +110,121 @@ def test_a_file_that_is_no_picture_is_refused_in_words_and_nothing_is_stored(cop
     assert "page.png: This is no picture that can be shown here" in answer.content.decode()
     assert not DeskFile.objects.exists()
     assert not list(media.rglob("*.*"))
+
+
+# --- Publication --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def practice(copy, person, check_all):
+    """A draft of the city with a picture and a document that it has uploaded."""
+    services.receive(upload(), copy, DeskFile.Kind.PICTURE, by=person)
+    services.receive(upload("plan.pdf", pdf()), copy, DeskFile.Kind.DOCUMENT, by=person)
+    check_all()
+    shown, document = services.files_of(copy).values()
+    page = factories.practice(city=copy.city)
+    page.unpublish()
+    page = PracticePage.objects.get(pk=page.pk)
+    page.photos = [PracticePhoto(image=shown.image, alternative_text="A class")]
+    page.documents = [PracticeDocument(document=document.document, title="Plan")]
+    page.save_revision()
+    page.image, page.document = shown.image, document.document
+    return page
+
+
+def test_files_are_withheld_until_the_page_is_published_and_again_after_it_is_taken_down(
+    practice, client, media, django_capture_on_commit_callbacks
+):
+    spec = "max-480x360|format-webp"
+    withheld = practice.image.get_rendition(spec)
+    assert withheld.url.startswith("/withheld/")
+    with django_capture_on_commit_callbacks(execute=True):
+        practice.save_revision().publish()
+    image = PortalImage.objects.get(pk=practice.image.pk)
+    document = PortalDocument.objects.get(pk=practice.document.pk)
+    assert not image.withheld
+    assert not document.withheld
+    assert client.get(withheld.url).status_code == 404
+    assert image.get_rendition(spec).url.startswith("/media/images/")
+    assert client.get(document.url).status_code == 200
+    page = PracticePage.objects.get(pk=practice.pk)
+    ReferenceIndex.create_or_update_for_object(page)
+    with django_capture_on_commit_callbacks(execute=True):
+        page.unpublish()
+    assert client.get(document.url).status_code == 404
+    assert PortalImage.objects.get(pk=image.pk).get_rendition(spec).url.startswith("/withheld/")
+
+
+def test_a_rendition_that_was_made_while_the_picture_was_published_moves_by_itself(practice, client, person, sign_in):
+    spec = "max-480x360|format-webp"
+    practice.image.get_rendition(spec)
+    PortalImage.objects.filter(pk=practice.image.pk).update(withheld=False)  # as a request that is late would leave it
+    image = PortalImage.objects.get(pk=practice.image.pk)
+    assert image.get_rendition(spec).url.startswith("/media/images/")
+    assert client.get("/withheld/").status_code == 404
+
+
+def test_only_people_who_moderate_meet_withheld_files_in_the_admin(practice, sign_in):
+    ensure_groups()
+    PortalImage.objects.update(title="Quokka")
+    PortalDocument.objects.update(title="Quokka")
+    keys = practice.image.pk, practice.document.pk
+    addresses = [
+        "/admin/images/",
+        "/admin/images/?q=Quokka",
+        "/admin/images/chooser/",
+        "/admin/images/chooser/?q=Quokka",
+        f"/admin/images/chooser/{keys[0]}/",
+        f"/admin/images/{keys[0]}/",
+        f"/admin/images/usage/{keys[0]}/",
+        "/admin/api/main/images/",
+        f"/admin/api/main/images/{keys[0]}/",
+        "/admin/documents/",
+        "/admin/documents/chooser/",
+        f"/admin/documents/chooser/{keys[1]}/",
+        f"/admin/documents/edit/{keys[1]}/",
+        f"/admin/documents/usage/{keys[1]}/",
+        "/admin/api/main/documents/",
+        f"/admin/api/main/documents/{keys[1]}/",
+        practice.document.url,
+        practice.image.get_rendition("width-8").url,
+    ]
+    moderator, *others = (sign_in(factories.user(group)) for group in ("Moderators", "Editors", "Translators"))
+    seen = [path for path in addresses if moderator.get(path).status_code == 200]
+    assert len(seen) >= len(addresses) - 2  # a usage without any is another answer
+    for browser in others:
+        for path in addresses:
+            answer = browser.get(path)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert b"Quokka" not in content, path
+            if str(keys[0]) in path or str(keys[1]) in path or "withheld" in path:
+                assert answer.status_code in {302, 403, 404}, path
+
+
+def test_too_many_files_and_files_without_a_type_are_refused_in_words(copy, person, monkeypatch):
+    monkeypatch.setitem(limits.MOST_FILES, DeskFile.Kind.PICTURE, 1)
+    services.receive(upload(), copy, DeskFile.Kind.PICTURE, by=person)
+    refused = [
+        (upload(), DeskFile.Kind.PICTURE, "at most"),
+        (upload("a.pdf", b""), DeskFile.Kind.DOCUMENT, "empty"),
+        (upload("a.exe", PROGRAM), DeskFile.Kind.DOCUMENT, "Files of this type"),
+        (upload("a.html", SCRIPT), DeskFile.Kind.DOCUMENT, "Files of this type"),
+        (upload("a.zip", archive(a=b"x")), DeskFile.Kind.DOCUMENT, "Files of this type"),
+        (upload("a.txt", bytes(10 * 1024 * 1024 + 1)), DeskFile.Kind.DOCUMENT, "10"),
+    ]
+    for file, kind, words in refused:
+        with pytest.raises(ValidationError, match=words):
+            services.receive(file, copy, kind, by=person)
+    assert DeskFile.objects.count() == 1
+
+
+def test_a_file_that_is_removed_or_replaced_while_it_is_checked_is_not_accepted(copy, person, monkeypatch):
+    file = services.receive(upload(), copy, DeskFile.Kind.PICTURE, by=person)
+    checked = file.unchecked.name
+    made = checking._make(DeskFile.objects.get(pk=file.pk))
+    services.replace(file, upload("b.png"), by=person)
+    checking._accept(file, checked, made)
+    assert DeskFile.objects.get(pk=file.pk).state == DeskFile.State.WAITING
+    services.remove(DeskFile.objects.get(pk=file.pk), by=person)
+    copy.refresh_from_db()
+    assert copy.answers["photos"] == []
