@@ -171,9 +171,9 @@ def test_only_people_who_moderate_meet_withheld_files_in_the_admin(practice, sig
     keys = practice.image.pk, practice.document.pk
     addresses = [
         "/admin/images/",
-        "/admin/images/?q=Quokka",
+        "/admin/images/?q=Quokk",
         "/admin/images/chooser/",
-        "/admin/images/chooser/?q=Quokka",
+        "/admin/images/chooser/?q=Quokk",
         f"/admin/images/chooser/{keys[0]}/",
         f"/admin/images/{keys[0]}/",
         f"/admin/images/usage/{keys[0]}/",
