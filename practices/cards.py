@@ -34,6 +34,8 @@ def picture(practice, *, large: bool = False) -> dict:
     """The first photograph, else the drawn cover."""
     photo = next(iter(practice.photos.all()), None)
     cover = cover_picture("practice", practice.code, "cover" if large else "thumb")
+    if practice.cover_address:
+        cover = cover | {"src": practice.cover_address}
     if photo is None:
         return cover
     shown = picture_or_cover(photo.image, photo.alternative_text, cover, LARGE if large else SMALL)

@@ -303,6 +303,8 @@ class PracticePage(PortalPage):
     subpage_types: list[str] = []
     document_kind = PRACTICE
     served_with = ("city",)
+    # Where the drawn cover is in a preview; the address of all other covers answers for public practices only.
+    cover_address = ""
     exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, *TRANSLATION_FIELDS]
     indexed_with = ("city__names", "results", "steps", "partners")
 

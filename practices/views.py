@@ -25,6 +25,11 @@ def cover(request: HttpRequest, code: str, size: Size) -> HttpResponse:
     )
     if practice is None:
         raise Http404
+    return cover_of(request, practice, size)
+
+
+def cover_of(request: HttpRequest, practice: PracticePage, size: Size) -> HttpResponse:
+    """The drawn cover of a practice, whoever may see it: the caller has asked."""
     first = next(iter(practice.practice_clusters.all()), None)
     seed = f"{practice.city.code} {practice.code}"
     if first is None:

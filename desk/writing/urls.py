@@ -28,6 +28,7 @@ urlpatterns = [
     path(PRACTICE, views.task_list, name="desk-practice"),
     path(f"{PRACTICE}check/", views.check_answers, name="desk-practice-check"),
     path(f"{PRACTICE}preview/", views.preview, name="desk-practice-preview"),
+    path(f"{PRACTICE}preview/cover/", views.preview_cover, name="desk-practice-preview-cover"),
     path(f"{PRACTICE}submit/", views.submit, name="desk-practice-submit"),
     path(f"{PRACTICE}withdraw/", views.withdraw, name="desk-practice-withdraw"),
     path(f"{PRACTICE}discard/", views.discard, name="desk-practice-discard"),

@@ -40,6 +40,7 @@ from moderation.services import NobodyReviews, NotPossibleNow
 from moderation.services import take_down as moderation_take_down
 from moderation.states import Stage, standing
 from practices.models import PracticeIndexPage, PracticePage
+from practices.views import cover_of
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 LONGEST_TITLE = 300
@@ -329,11 +330,22 @@ def preview(request: HttpRequest, city: str, key) -> HttpResponse:
     """The page as readers would see it, made of the answers; nothing is saved."""
     copy = _copy(request, city, key, Action.WRITE)
     page = _page_to_show(copy)
+    page.cover_address = _url(copy, "desk-practice-preview-cover")
     back = {"url": _url(copy), "label": page_title(copy)}
     response = page.make_preview_request(original_request=request, extra_request_attrs={"preview_of": back})
     # Of the inner request, which the middleware takes for one of the admin: the outer one gets the strict policy.
     response.headers.pop("Content-Security-Policy", None)
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@desk_view
+def preview_cover(request: HttpRequest, city: str, key) -> HttpResponse:
+    """The drawn cover in the preview of a practice that is not public."""
+    page = build_page(working_copy_for(request.user, city, key, Action.WRITE))
+    response = cover_of(request, page, "cover")
+    del response.headers["Cache-Control"]  # that of the desk
     return response
 
 

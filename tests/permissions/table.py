@@ -113,6 +113,7 @@ TABLE = {
     "xx/desk/cities/<slug:city>/practices/<uuid:key>/files/<uuid:file>/remove/": CITY,
     "xx/desk/cities/<slug:city>/practices/<uuid:key>/files/<uuid:file>/replace/": CITY_POST,
     "xx/desk/cities/<slug:city>/practices/<uuid:key>/preview/": CITY_READ,
+    "xx/desk/cities/<slug:city>/practices/<uuid:key>/preview/cover/": CITY_READ,
     "xx/desk/cities/<slug:city>/practices/<uuid:key>/submit/": CITY_POST,
     "xx/desk/cities/<slug:city>/practices/<uuid:key>/withdraw/": CITY_POST,
     "xx/desk/cities/<slug:city>/practices/new/": CITY,

@@ -124,6 +124,9 @@ def test_the_preview_is_the_real_page_in_its_language_and_is_kept_nowhere(browse
     assert preview.headers["X-Robots-Tag"] == "noindex"
     assert "unsafe-inline" not in preview.headers["Content-Security-Policy"]
     assert not PracticePage.objects.exists()
+    cover = browser.get(re.search(r'src="([^"]*/preview/cover/)"', words)[1])
+    assert (cover.status_code, cover.headers["Content-Type"]) == (200, "image/webp")
+    assert "no-store" in cover.headers["Cache-Control"]
 
 
 def test_a_form_from_before_a_sign_in_or_an_ended_session_comes_back_with_its_text(city):
