@@ -170,7 +170,7 @@ def _choices(post: QueryDict) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]
     """The chosen ones of two texts: fields "choose-<path>" with "<id taken>:<ids dropped>"."""
     for name in post:
         if name.startswith(CHOOSE) and (value := post[name]).count(":") == 1:
-            taken, _colon, dropped = clean_text(value)[:2_000].partition(":")
+            taken, _colon, dropped = clean_text(str(value))[:2_000].partition(":")
             yield clean_text(name.removeprefix(CHOOSE))[:200], (taken, tuple(filter(None, dropped.split(","))))
 
 
@@ -355,10 +355,6 @@ class SectionForm:
     def files_are_sent(self) -> bool:
         """Whether files can be uploaded in this section."""
         return any(rows.has_files for rows in self.section.rows)
-
-    def digests(self) -> dict[str, str]:
-        """Path → digest of what the form shows."""
-        return dict(self._shown)
 
     @property
     def shown(self) -> str:

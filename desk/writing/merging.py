@@ -71,6 +71,25 @@ def digests(answers: Mapping, names: Iterable[str], columns: Mapping[str, Iterab
     return shown
 
 
+def agreed(answers: Mapping, sent: Sent) -> dict[str, str]:
+    """The digests that a form which stays open may use from now on: of answers that are what it has sent.
+
+    Where the present answer is another one, the form still shows the older text, and keeps its digest.
+    """
+    found = {name: (answers.get(name) or "", answer) for name, answer in sent.answers.items()}
+    for relation, rows in sent.rows.items():
+        present = {row["key"]: row for row in answers.get(relation, [])}
+        for row in rows:
+            cells = present.get(row["key"])
+            if cells is not None:
+                found |= {
+                    f"{relation}.{row['key']}.{name}": (cells.get(name) or "", text)
+                    for name, text in row.items()
+                    if name != "key"
+                }
+    return {path: digest(present) for path, (present, own) in found.items() if present == own or not (present or own)}
+
+
 def merge(answers: Mapping, sent: Sent, *, by: int | None, at: str) -> Merged:
     """Merge what a form has sent into the present answers.
 

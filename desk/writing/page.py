@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Model
@@ -29,7 +30,7 @@ def build_page(copy: WorkingCopy) -> PracticePage:
     It begins with the newest revision of the copy's page, so that everything keeps its identity. Answers that cannot
     be read are left out: `desk.writing.checking` says which.
     """
-    page = copy.page.get_latest_revision_as_object() if copy.page_id else _new_page(copy)
+    page = copy.page.get_latest_revision_as_object() if copy.page else _new_page(copy)
     language = copy.language
     for section in SECTIONS:
         for question in section.questions:
@@ -64,11 +65,12 @@ def _fill(page: PracticePage, question: Question, answer, language: str) -> None
     _set(page, question, answer, language, None)
 
 
-def _set(thing: Model, question: Question, answer, language: str, rows: Rows | None) -> None:
+def _set(thing: Any, question: Question, answer, language: str, rows: Rows | None) -> None:
     """Set the fields of a page or row that come from an answer."""
     reading = read(question, answer, language, rows)
     field = type(thing)._meta.get_field(question.name)
-    value = None if reading.problem and not isinstance(reading.value, str) else reading.value
+    is_shown = not reading.problem or question.kind in {Kind.LINE, Kind.TEXT}  # a text that is too long
+    value = reading.value if is_shown else None
     if value is None:
         value = question.default or (None if field.null else field.get_default())
     setattr(thing, field.attname, value)
@@ -89,14 +91,14 @@ def _clusters(page: PracticePage, codes: list[str]) -> list[PracticeCluster]:
     return rows
 
 
-def _rows(page: PracticePage, rows: Rows, copy: WorkingCopy, language: str) -> list[Model]:
+def _rows(page: PracticePage, rows: Rows, copy: WorkingCopy, language: str) -> list[Any]:
     """The child rows of a relation. A row that is known by its key keeps its primary key, so its translations stay."""
     assert rows.model is not None  # noqa: S101  # the running text has no model
     is_translatable = issubclass(rows.model, TranslatableMixin)
     known = {_key(row): row for row in getattr(page, rows.name).all()} if is_translatable else {}
     stored = _stored_keys(page, rows.model) if is_translatable else {}
     files = files_of(copy) if rows.has_files else {}
-    made: list[Model] = []
+    made: list[Any] = []
     for answers in answers_to_build(rows, copy, files):
         row = known.get(answers["key"])
         if row is None:
@@ -135,7 +137,7 @@ def _stored_keys(page: PracticePage, model: type[Model]) -> dict[str, int]:
     }
 
 
-def _key(row: Model) -> str:
+def _key(row: Any) -> str:
     return str(row.translation_key)
 
 
@@ -145,7 +147,7 @@ def is_blank_row(rows: Rows, answers: dict) -> bool:
     return KEPT not in answers and all(is_empty(answers.get(question.name)) for question in own)
 
 
-def _set_file(row: Model, question: Question, answers: dict, files: dict[str, DeskFile]) -> None:
+def _set_file(row: Any, question: Question, answers: dict, files: dict[str, DeskFile]) -> None:
     """Set the picture or document of a row: what was made of an accepted file."""
     for name in question.also:
         setattr(row, name, getattr(files[answers[question.name]], name))
@@ -193,7 +195,7 @@ def answers_of(page: PracticePage, files: Iterable[DeskFile] = (), known: dict |
     return {name: answer for name, answer in answers.items() if not is_empty(answer)}
 
 
-def _keys(rows: Rows, related: list[Model], known: list[dict]) -> list[str]:
+def _keys(rows: Rows, related: list[Any], known: list[dict]) -> list[str]:
     """The key of each row: its translation key; without one, that of the known row with the same address or title."""
     if rows.model is not None and issubclass(rows.model, TranslatableMixin):
         return [_key(row) for row in related]
@@ -205,7 +207,7 @@ def _keys(rows: Rows, related: list[Model], known: list[dict]) -> list[str]:
     return keys
 
 
-def _row_answers(row: Model, rows: Rows, by_file: dict) -> dict:
+def _row_answers(row: Any, rows: Rows, by_file: dict) -> dict:
     answers = {}
     for question in rows.questions:
         if question.kind == Kind.FILE:
@@ -219,7 +221,7 @@ def _row_answers(row: Model, rows: Rows, by_file: dict) -> dict:
     return answers
 
 
-def _answer(thing: Model, question: Question):
+def _answer(thing: Any, question: Question):
     if question.kind == Kind.LANGUAGE:
         return ""
     if question.kind == Kind.CLUSTERS:

@@ -181,8 +181,9 @@ def _value(question: Question, answer, copy: WorkingCopy, names: dict, rows: Row
     if question.kind == Kind.CLUSTERS:
         return comma_list(names.get(code, code) for code in answer or [])
     if is_empty(answer):
-        default = question.default and question.vocabulary
-        return str(question.vocabulary(question.default).label) if default and rows is None and question.needed else ""
+        if question.vocabulary is None or not question.default or rows is not None or not question.needed:
+            return ""
+        return str(question.vocabulary(question.default).label)
     if question.vocabulary is not None:
         codes = answer if isinstance(answer, list) else [answer]
         return comma_list(str(question.vocabulary(code).label) for code in codes if code in question.vocabulary.values)

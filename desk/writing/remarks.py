@@ -56,7 +56,7 @@ def remarks_of(copy: WorkingCopy, section: Section, sent: Mapping[str, str]) -> 
 def take_replies(request: HttpRequest, copy: WorkingCopy) -> list[str]:
     """Send the replies of a form. A reply that is sent twice is one. Return what could not be sent, with the reason."""
     problems = []
-    replies = {name.removeprefix(REPLY): text for name, text in request.POST.items() if name.startswith(REPLY)}
+    replies = {name.removeprefix(REPLY): str(text) for name, text in request.POST.items() if name.startswith(REPLY)}
     for number, text in replies.items():
         text = text.replace("\0", "").encode(errors="replace").decode().replace("\r\n", "\n").strip()
         if not text or _is_said(copy, number, text):

@@ -28,7 +28,7 @@ from desk.writing import services
 from desk.writing.alike import alike
 from desk.writing.checking import check
 from desk.writing.forms import KIND_OF_FILES, SectionForm, clean_text, every_question, sent_from
-from desk.writing.merging import Sent
+from desk.writing.merging import Sent, agreed
 from desk.writing.page import build_page
 from desk.writing.presentation import answer_groups, next_steps, page_title, section_links, stage_notice, tasks
 from desk.writing.questions import Section
@@ -164,7 +164,7 @@ def _section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
         message = _("Several people are saving at this moment. Your text has not been saved yet. Save it again.")
         return _refused(request, copy, here, message, 409)
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse(_saved_as_data(copy, here, saved, sent.form))
+        return JsonResponse(_saved_as_data(copy, here, saved, sent))
     _remove_files(copy, sent, by=request.user)
     for problem in take_replies(request, copy):
         messages.error(request, problem)
@@ -256,19 +256,13 @@ def answers_as_sent(copy: WorkingCopy, sent: Sent) -> dict:
     return answers
 
 
-def _saved_as_data(copy: WorkingCopy, here: Section, saved: Saved, form_id: str) -> dict:
-    """The answer to the script that saves while somebody types.
-
-    A field with two texts keeps the digest that its form has shown: what is typed there next is another text, too.
-    """
-    form = SectionForm(here, copy, form_id=form_id)
-    shown = form.digests()
-    for path in saved.merged.conflicts:
-        shown.pop(path, None)
+def _saved_as_data(copy: WorkingCopy, here: Section, saved: Saved, sent: Sent) -> dict:
+    """The answer to the script that saves while somebody types."""
+    form = SectionForm(here, copy, form_id=sent.form)
     said = {question.path: question.reading.said for question in every_question(form.parts())}
     return {
         "at": saved.at.isoformat(timespec="seconds"),
-        "shown": shown,
+        "shown": agreed(answers_of_copy(copy), sent),
         "conflicts": list(saved.merged.conflicts),
         "message": _("Somebody else has changed the same answer. Both texts are kept: load the page to choose.")
         if saved.merged.conflicts

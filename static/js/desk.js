@@ -70,7 +70,7 @@ async function save() {
   if (isChanged) later();
 }
 
-/* Digests that the answer leaves out belong to fields with two texts: those keep what the form has shown. */
+/* Digests that the answer leaves out belong to fields that others have changed: those keep what the form has shown. */
 function showSaved({ at, shown, message, said }) {
   const input = form.elements.namedItem("shown");
   input.value = JSON.stringify({ ...JSON.parse(input.value), ...shown });

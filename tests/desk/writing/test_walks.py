@@ -16,9 +16,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from core.i18n.languages import LANGUAGE_CODES
 from desk.models import WorkingCopy
 from desk.writing.forms import SectionForm, every_question, sent_from
-from desk.writing.merging import OTHERS, Merged
+from desk.writing.merging import OTHERS, Merged, agreed
 from desk.writing.rebasing import rebased
-from desk.writing.saving import change_answers, save
+from desk.writing.saving import answers_of_copy, change_answers, save
 from desk.writing.sections import BY_CODE
 from desk.writing.views import answers_as_sent
 from tests import factories
@@ -97,10 +97,8 @@ class Writing(RuleBasedStateMachine):
         self.save(tab, tab.post(then), person, removed)
         if afterwards == "autosave":  # the script goes on with the digests of what is saved
             copy = self.fresh()
-            shown = SectionForm(SECTION, copy).digests()
-            for path in self.saved.merged.conflicts:
-                shown.pop(path, None)
-            tab.shown = with_digests(tab.shown, shown)
+            sent = sent_from(tab.post(then), SECTION, copy)
+            tab.shown = with_digests(tab.shown, agreed(answers_of_copy(copy), sent))
             tab.showed |= tab.typed()
         elif afterwards in {"reload", "language"}:
             with override(LANGUAGE_CODES[place % len(LANGUAGE_CODES)]):
