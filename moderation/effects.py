@@ -43,7 +43,10 @@ def after_withdrawal(page: PracticePage, state: WorkflowState, user) -> None:
     log.record(Action.WITHDRAWN, page, by=by.user, version=version, request=by.request)
     if page.live and page.live_revision_id:
         PracticePage.objects.filter(pk=page.pk).update(
-            latest_revision=page.live_revision_id, draft_title=page.title, has_unpublished_changes=False
+            latest_revision=page.live_revision_id,
+            latest_revision_created_at=page.live_revision.created_at,
+            draft_title=page.title,
+            has_unpublished_changes=False,
         )
 
 

@@ -55,7 +55,9 @@ class GuardedEditor(OneTransaction):
         return super().post(request, *args, **kwargs)
 
     def publish_action(self):
-        if self.page.is_original and self.page.current_workflow_task is not None:
+        state = self.page.current_workflow_state if self.page.is_original else None
+        # Before the last task of a workflow, a publication goes beyond an approval: `moderation.effects` ends it.
+        if state is not None and self.page.current_workflow_task is not None and state.is_at_final_task:
             self.workflow_action = "approve"
             return self.perform_workflow_action()
         return super().publish_action()

@@ -1,6 +1,6 @@
 """A mail is written once, in the language of its recipient, in the transaction of the change that it tells."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
@@ -31,6 +31,9 @@ CONTEXT = {
     "is_again": False,
     "is_revision": False,
     "by_city": True,
+    "last": date(2025, 12, 1),
+    "until": date(2027, 12, 1),
+    "is_last": True,
 }
 
 

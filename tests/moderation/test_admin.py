@@ -6,7 +6,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, Revision, Task, TaskState, Workflow
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupPagePermission,
+    Revision,
+    Task,
+    TaskState,
+    Workflow,
+    WorkflowTask,
+)
 
 from audit.models import AuditEntry
 from moderation import services
@@ -132,6 +140,26 @@ def bulk_url(action: str) -> str:
 
 def bulk(action: str, case) -> str:
     return f"{bulk_url(action)}?id={case.key}"
+
+
+def test_in_a_workflow_of_two_steps_approval_goes_on_and_publish_publishes(browser, case):
+    case.send_back()
+    second = GroupApprovalTask.objects.create(name="Second reading")
+    second.groups.set(Group.objects.filter(name="Moderators"))
+    WorkflowTask.objects.create(workflow=Workflow.objects.get(), task=second, sort_order=1)
+    case.submit()
+    case.approve()
+    assert (case.page.live, standing(case.page).stage) == (False, Stage.SUBMITTED)
+    assert case.log() == ["submitted", "returned", "submitted"]
+    case.send_back()
+    case.submit()
+    case.approve()
+    assert case.page.live
+    services.take_down(case.page, by=case.owner)
+    case.submit()
+    send(browser, case, form(browser, case), **PUBLISH)
+    assert (case.page.live, standing(case.page).stage) == (True, Stage.DONE)
+    assert mailed(case.owner).count("published") == 2
 
 
 def test_bulk_publishing_is_an_approval(browser, case):
