@@ -16,7 +16,7 @@ DRAFT, RETURNED, REVISED = (
     f"{CITY}practices/{{revised}}/",
 )
 
-# Template → who opens it, and where it is seen. A page that only a form leads to has the button that leads there.
+# Template → who opens it, and where it is seen. "POST": by sending a form to that address.
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk/home.html": (OWNER, ("desk/",)),
     "desk/city.html": (OWNER, (CITY,)),
@@ -45,6 +45,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk/writing/check.html": (OWNER, (f"{DRAFT}check/", f"{REVISED}check/")),
     "desk/writing/discard.html": (OWNER, (f"{DRAFT}discard/",)),
     "desk/writing/take_down.html": (OWNER, (f"{CITY}published/{{unconfirmed}}/take-down/",)),
+    "desk/writing/signed_out.html": (NOBODY, (f"POST {DRAFT}start/",)),
     "desk/files/files.html": (OWNER, (f"{DRAFT}files/",)),
 }
 # Pages that need what the demonstration does not have: tests of their own apps render them.
