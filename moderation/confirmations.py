@@ -99,13 +99,14 @@ def ask() -> bool:
 def _asked_by_city(today: date) -> Iterator[list[PracticePage]]:
     """The practices about which a mail may be due, the longest unconfirmed first, by city."""
     answered = Confirmation.objects.filter(page=OuterRef("pk"), recorded_at__gt=timezone.now() - TIME_TO_REVISE)
+    somebody = CityPerson.objects.filter(city=OuterRef("city"), user__is_active=True)
     originals = PracticePage.objects.filter(
         ~Exists(answered),
+        Exists(somebody),
         live=True,
         authored_by=PracticePage.AuthoredBy.CITY,
         locale__language_code=F("original_language"),
-        city__people__isnull=False,
-    ).distinct()
+    )
     by_city: dict[int, list[PracticePage]] = defaultdict(list)
     for page in originals.select_related("city", "locale"):
         last = last_word(page)

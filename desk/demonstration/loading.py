@@ -39,6 +39,8 @@ def load_people() -> int:
     made = create_accounts((person["email"], person["first_name"], person["last_name"]) for person in people())
     for person in people():
         user = User.objects.get(email=person["email"])
+        if user.last_login is None:  # they have written, so they have accepted their invitations
+            User.objects.filter(pk=user.pk).update(last_login=timezone.now())
         if not user.language and person["language"] in LANGUAGE_CODES:
             User.objects.filter(pk=user.pk).update(language=person["language"])
         city = City.objects.filter(code=person["city"]).first()
