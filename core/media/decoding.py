@@ -85,8 +85,8 @@ def read_header(file: IO[bytes]) -> Image.Image:
 
 
 # The decoders of some formats keep several copies of a picture (for example libwebp's WebPAnimDecoder, and Pillow's
-# bytes): the setting WAGTAILIMAGES_MAX_IMAGE_PIXELS counts by half or by a third.
-COPIES = {"WEBP": 2, "AVIF": 3}
+# bytes), and their encoders need more: the setting WAGTAILIMAGES_MAX_IMAGE_PIXELS counts by a third.
+COPIES = {"WEBP": 3, "AVIF": 3}
 
 
 def most_pixels(picture_format: str | None) -> int:

@@ -74,12 +74,10 @@ def limits_in_words() -> str:
         "side": dates.number(MOST_PIXELS_OF_A_SIDE),
         "shape": dates.number(LONGEST_SHAPE),
     }
-    of_formats = [
-        _("%(format)s: at most %(million)s million pixels.")
-        % {"format": name, "million": dates.number(most_pixels(pillow_name) // 1_000_000)}
-        for name, pillow_name in (("WebP", "WEBP"), ("AVIF", "AVIF"))
-    ]
-    return " ".join([limits, *of_formats])
+    of_formats = _("WebP and AVIF: at most %(million)s million pixels.") % {
+        "million": dates.number(most_pixels("WEBP") // 1_000_000)
+    }
+    return f"{limits} {of_formats}"
 
 
 class PictureForm(BaseImageForm):

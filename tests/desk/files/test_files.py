@@ -12,6 +12,7 @@ from core.media.models import PortalDocument, PortalImage
 from desk.files import checking, limits, services
 from desk.files.checking import FileChecks
 from desk.models import DeskFile
+from desk.writing.checking import check
 from practices.models import PracticeDocument, PracticePage, PracticePhoto
 from tests import factories
 from tests.core.media.test_media import PROGRAM, SCRIPT, archive, pdf, picture
@@ -71,6 +72,8 @@ def test_an_uploaded_picture_waits_and_is_then_accepted(copy, person, sign_in, m
     assert file.unchecked.name.startswith("unchecked/")
     assert "market" not in file.unchecked.name
     assert "It is being checked" in browser.get(address(copy)).content.decode()
+    for path in (file.unchecked.name, f"images/../{file.unchecked.name}"):
+        assert browser.get(f"/media/{path}").status_code == 404
     check_all()
     (file,) = services.files_of(copy).values()
     assert file.state == DeskFile.State.ACCEPTED
@@ -228,3 +231,17 @@ def test_a_file_that_is_removed_or_replaced_while_it_is_checked_is_not_accepted(
     services.remove(DeskFile.objects.get(pk=file.pk), by=person)
     copy.refresh_from_db()
     assert copy.answers["photos"] == []
+
+
+def test_a_picture_without_alternative_text_credit_or_consent_or_unchecked_stands_in_the_way(copy, person, check_all):
+    def missing() -> set[str]:
+        return {
+            problem.path.rpartition(".")[2] for problem in check(copy).problems if problem.path.startswith("photos.")
+        }
+
+    services.receive(upload(), copy, DeskFile.Kind.PICTURE, by=person)
+    assert missing() == {"file", "alternative_text", "credit", "consent"}
+    check_all()
+    assert missing() == {"alternative_text", "credit", "consent"}
+    copy.answers["photos"][0] |= {"alternative_text": "A class", "credit": "City", "consent": "yes"}
+    assert missing() == set()
