@@ -209,7 +209,7 @@ class Attempt(models.Model):
 
     kind = models.CharField(max_length=30)
     key = models.CharField(max_length=64, help_text="A keyed hash of the account or network address")
-    at = models.DateTimeField()
+    at = models.DateTimeField(editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["kind", "key", "at"])]

@@ -116,6 +116,8 @@ def test_every_periodic_task_is_in_the_list():
         "texts of documents",
         "search analytics",
         "links to sign in",
+        "questions to cities",
+        "uploaded files",
         "mail",
         "scheduled publishing",
         "tidying up",
