@@ -23,6 +23,7 @@ from core.media.models import PortalDocument, PortalImage
 from desk.models import DeskFile
 from desk.writing.sections import BY_CODE
 from moderation import services
+from practices.models import PracticePage
 from tests import factories
 
 NOTHING = 987_654_321
@@ -39,10 +40,14 @@ QUERIES = {
 class Network:
     """A city with its people and its practice, another city, and the staff."""
 
+    city: City
+
     values: dict
     """Values of the parameters of routes, for rows of the city."""
     foreign: dict
     """Those of the desk, for rows of another city."""
+    marks: dict[str, str]
+    """Marked words that are in the rows of both cities → the letters of those who may read them."""
     people: dict[str, User | None]
     """By the letter of the role, `table.ROLES`."""
 
@@ -52,8 +57,21 @@ def network() -> Network:
     factories.tree("fr")
     city, other = factories.city(code="dk-own"), factories.city(code="dk-foreign")
     people = _people(city, other)
-    factories.person(other, CityRole.EDITOR)
-    return Network(_staff_values(city, people) | _desk_values(city), _desk_values(other), people)
+    factories.person(other, CityRole.EDITOR, first_name=f"Eve {mark('person', other)}")
+    values = _staff_values(city, people) | _desk_values(city)
+    marks = _marks(city, "eo") | _marks(other, "f")
+    return Network(city=city, values=values, foreign=_desk_values(other), marks=marks, people=people)
+
+
+def mark(what: str, city: City) -> str:
+    """A word of no language, which is in a draft, file or name of this city."""
+    return f"zyx{what}{city.code.removeprefix('dk-')}"
+
+
+def _marks(city: City, own: str) -> dict[str, str]:
+    """The marked words of a city, and who may read them beside its own people."""
+    staff = {"copy": "", "submitted": "TEMA", "profile": "TEMA", "file": "MA", "person": "TEMA"}
+    return {mark(what, city): own + letters for what, letters in staff.items()}
 
 
 def _people(city: City, other: City) -> dict[str, User | None]:
@@ -63,7 +81,7 @@ def _people(city: City, other: City) -> dict[str, User | None]:
     return {
         "v": None,
         "d": deactivated,
-        "e": factories.person(city, CityRole.EDITOR),
+        "e": factories.person(city, CityRole.EDITOR, first_name=f"Eve {mark('person', city)}"),
         "o": factories.person(city, CityRole.OWNER),
         "f": factories.person(other, CityRole.OWNER),
         "T": factories.user("Translators"),
@@ -214,15 +232,28 @@ NO_KEY = uuid.UUID(int=0)
 
 def _desk_values(city: City) -> dict:
     """The rows of the desk that belong to a city: a practice in progress, one that waits, a published one, files."""
-    copy, waiting = factories.working_copy(city), factories.working_copy(city)
+    in_copy, in_submission, in_file = (mark(what, city) for what in ("copy", "submitted", "file"))
+    copy, waiting = factories.working_copy(city, title=in_copy, problem=in_copy), factories.working_copy(city)
     page, of_secretariat = factories.practice(city=city, **factories.BY_CITY), factories.practice(city=city)
-    waiting.page = factories.practice(city=city, **factories.BY_CITY)
-    services.submit(waiting.page, by=city.people.first().user)
+    submitted, draft = (factories.practice(city=city, **factories.BY_CITY) for _number in range(2))
+    draft.unpublish()
+    for found in (submitted, draft):
+        found.title, found.problem, found.one_line_result = f"Title {in_submission}", in_submission, in_submission
+        services.submit(found, by=city.people.first().user)
+    PracticePage.objects.filter(pk=draft.pk).update(title=f"Title {in_submission}", problem=in_submission)
+    waiting.page = submitted
     waiting.save()
-    image = factories.image(withheld=True)
-    DeskFile.objects.create(working_copy=copy, kind="picture", state="accepted", name="x.png", image=image)
+    words = city.profiles.first() or factories.profile(city)
+    words.headline = words.vision = mark("profile", city)
+    words.save_revision()
+    image = factories.image(withheld=True, title=f"Picture {in_file}")
+    DeskFile.objects.create(working_copy=copy, kind="picture", state="accepted", name=f"{in_file}.png", image=image)
     document = DeskFile.objects.create(
-        working_copy=copy, kind="document", state="accepted", name="x.txt", document=factories.document(withheld=True)
+        working_copy=copy,
+        kind="document",
+        state="accepted",
+        name=f"{in_file}.txt",
+        document=factories.document(withheld=True, title=f"Document {in_file}"),
     )
     return {
         DESK: {

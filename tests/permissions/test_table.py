@@ -58,6 +58,10 @@ class Walk:
             transaction.set_rollback(True)
         if _session(self.browsers[letter]) != session:  # it was signed out
             self.browsers[letter] = self._browser(letter)
+        body = body_of(answer)
+        for word, readers in self.network.marks.items():
+            if word in body and letter not in readers:
+                self.note(letter, method, route, answer, f"a body without {word}")
         if answer.status_code >= 500 and route != "readyz":
             self.note(letter, method, route, answer, "no error of the server")
         return answer
@@ -89,6 +93,12 @@ class Walk:
                         self.note(letter, method, route, answer, "an answer" if expected else "a refusal")
                     elif not expected and not is_fit(answer, rule, letter):
                         self.note(letter, method, route, answer, f"a refusal by “{rule.refusal}”")
+
+
+def body_of(answer) -> str:
+    """The words of an answer, also of a file."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode("utf-8", "replace")
 
 
 def _session(browser: Client) -> str | None:

@@ -1,0 +1,120 @@
+"""Marked words of a city's drafts, files and people: no reader meets them anywhere, and no engine has them.
+
+What those get who are signed in is read in `test_table.py`, in every answer to every role.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+from core.media.models import PortalDocument, PortalImage
+from desk.models import WorkingCopy
+from moderation.models import Remark
+from search.current_engine import current_engine
+from search.rebuild import rebuild_index
+from search_engines.criteria import Criteria
+from tests import factories
+from tests.permissions import rows
+from tests.permissions.test_table import Walk, body_of
+from tests.search.conftest import on_elasticsearch, on_embedded
+from tests.test_visibility import _addresses
+
+__all__ = ["on_elasticsearch", "on_embedded"]
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("en", "fr")
+
+
+def search_answers(marks) -> list[str]:
+    """What the engine answers to each marked word, in any field and as a beginning."""
+    found = []
+    for word in marks:
+        for language in LANGUAGES:
+            results = current_engine().search(Criteria(language=language, instant=timezone.now(), words=word))
+            found += [f"{word}: {hit}" for hit in results.hits]
+            found += [f"{word}: {title}" for title in current_engine().suggest(word[:6], language)]
+    return found
+
+
+def test_no_reader_meets_a_word_of_a_draft_a_file_or_a_person_at_any_address(on_embedded):
+    made = rows.network()
+    assert len(made.marks) == 10
+    rebuild_index()
+    reader, leaks = Client(), []
+    addresses = _addresses() | {
+        address
+        for document in PortalDocument.objects.all()
+        for address in (document.url, f"/documents/{document.pk}/{document.filename}", f"/media/{document.file.name}")
+    }
+    for image in PortalImage.objects.all():
+        addresses |= {image.file.url, *(rendition.url for rendition in image.renditions.all())}
+    addresses |= {f"/{language}/search/?q={word}" for word in made.marks for language in LANGUAGES}
+    for address in sorted(addresses):
+        body = body_of(reader.get(address)).replace(f'value="{address.partition("q=")[2]}"', "")
+        # A search repeats its words.
+        leaks += [f"{word} at {address}" for word in made.marks if word in body and word not in address]
+    assert leaks == [], "\n".join(leaks)
+    assert search_answers(made.marks) == []
+    raw = b"".join(path.read_bytes() for path in Path(settings.SEARCH_DIRECTORY).rglob("*") if path.is_file())
+    assert raw
+    assert [word for word in made.marks if word.encode() in raw] == []
+
+
+@pytest.mark.one_database
+def test_elasticsearch_has_no_word_of_a_draft_a_file_or_a_person(on_elasticsearch, elasticsearch_url):
+    made = rows.network()
+    factories.practice(title="Learning qwvdecoy")
+    rebuild_index()
+    assert search_answers(made.marks) == []
+    client = Elasticsearch(elasticsearch_url, request_timeout=30)
+    index = f"{settings.SEARCH_INDEX_PREFIX}*"
+    client.indices.refresh(index=index)
+    raw = json.dumps(client.search(index=index, size=1_000, query={"match_all": {}}).body)
+    assert "qwvdecoy" in raw
+    assert [word for word in made.marks if word in raw] == []
+
+
+@pytest.mark.one_database
+def test_the_choosers_and_lists_of_the_admin_hide_withheld_files_and_working_copies(on_embedded):
+    walk = Walk(rows.network())
+    words = [word for word in walk.network.marks if "copy" in word or "file" in word]
+    for letter in "TEA":
+        for word in [*words, ""]:
+            for address in (
+                f"/admin/images/?q={word}",
+                f"/admin/documents/?q={word}",
+                f"/admin/images/chooser/results/?q={word}",
+                f"/admin/documents/chooser/results/?q={word}",
+                f"/admin/pages/search/?q={word}",
+                f"/admin/reports/site-history/?label={word}",
+                f"/admin/api/main/images/?search={word}",
+                f"/admin/api/main/documents/?search={word}",
+                "/admin/reports/audit-log/",
+                "/admin/practices/review/",
+            ):
+                body = body_of(walk.browsers[letter].get(address))
+                for other in words:
+                    # A search repeats its words.
+                    if other != word and letter not in walk.network.marks[other] and other in body:
+                        walk.wrong.append(f"{letter} {address}: {other}")
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def test_the_decoys_are_read_by_those_who_may(on_embedded):
+    """What nobody could ever read would prove nothing."""
+    made = rows.network()
+    walk = Walk(made)
+    of_copy, of_person = (rows.mark(what, made.city) for what in ("copy", "person"))
+    practice = "xx/desk/cities/<slug:city>/practices/<uuid:key>/"
+    assert of_copy in body_of(walk.ask("e", "get", f"{practice}check/"))
+    assert of_person in body_of(walk.ask("o", "get", "xx/desk/cities/<slug:city>/people/"))
+    assert rows.mark("file", made.city) in body_of(walk.ask("e", "get", f"{practice}files/"))
+    assert rows.mark("submitted", made.city) in body_of(walk.browsers["M"].get("/admin/practices/review/"))
+    assert WorkingCopy.objects.filter(answers__title=of_copy).exists()
+    assert not Remark.objects.filter(text__contains=of_copy).exists()
