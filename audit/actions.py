@@ -42,3 +42,4 @@ class Action(TextChoices):
     FILE_RECEIVED = "file.received", _("Uploaded a file")
     FILE_ACCEPTED = "file.accepted", _("Accepted a file")
     FILE_REFUSED = "file.refused", _("Refused a file")
+    FILE_REMOVED = "file.removed", _("Removed a file")

@@ -71,9 +71,13 @@ def replace(file: DeskFile, upload: UploadedFile, *, by, request: HttpRequest | 
 
 
 @transaction.atomic
-def remove(file: DeskFile, *, by) -> None:
-    """Remove a file with its row. A picture or document that a page has ever shown stays in the library."""
+def remove(file: DeskFile, *, by, request: HttpRequest | None = None) -> None:
+    """Remove a file with its row. A picture or document that a page has ever shown stays in the library.
+
+    Side effects: an entry in the audit log, a new version of the answers.
+    """
     file = DeskFile.objects.select_for_update().get(pk=file.pk)
+    log.record(Action.FILE_REMOVED, file, by=by, request=request, kind=file.kind)
     _change_rows(
         file.working_copy, file.kind, by, lambda rows: [row for row in rows if row.get("file") != str(file.key)]
     )

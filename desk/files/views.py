@@ -42,7 +42,7 @@ def remove(request: HttpRequest, city: str, key, file) -> HttpResponse:
     found = file_for(copy, file)
     if request.method != "POST":
         return render(request, "desk/files/remove.html", _page(copy) | {"file": file_context(found, city)})
-    services.remove(found, by=request.user)
+    services.remove(found, by=request.user, request=request)
     messages.success(request, _("The file was removed."))
     return redirect("desk-files", city=city, key=key)
 

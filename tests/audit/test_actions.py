@@ -1,0 +1,148 @@
+"""Every action of the audit log is written in its place, and no change of state at the desk is left out."""
+
+import ast
+import hashlib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from wagtail.fields import StreamField
+
+from audit.actions import Action
+from audit.models import AuditEntry
+from tests.permissions.routes import address
+from tests.permissions.table import TABLE
+from tests.permissions.test_table import Walk, network
+
+# Where each action is written: the services that make the change. A second place for the same change would be a
+# second entry, or a way past the service.
+WRITTEN_IN = {
+    "INVITED": {"accounts/services.py", "cities/people.py"},
+    "JOINED": {"accounts/services.py"},
+    "SIGNED_IN": {"accounts/admin_views.py", "accounts/services.py"},
+    "SIGN_IN_REFUSED": {"accounts/second_factor.py", "accounts/services.py"},
+    "SIGNED_OUT": {"accounts/admin_views.py", "accounts/services.py"},
+    "PASSWORD_SET": {"accounts/services.py"},
+    "SECOND_FACTOR_SET": {"accounts/admin_views.py", "accounts/second_factor.py"},
+    "RECOVERY_CODE_USED": {"accounts/second_factor.py"},
+    "ROLE_CHANGED": {"cities/people.py"},
+    "LEFT": {"cities/people.py"},
+    "DEACTIVATED": {"accounts/services.py", "accounts/viewsets.py"},
+    "REACTIVATED": {"accounts/services.py", "accounts/viewsets.py"},
+    "EXPORTED": {"portal/management/commands/person.py"},
+    "ERASED": {"portal/personal_data.py"},
+    "CITY_CHANGED": {"desk/city/facts.py"},
+    "PROFILE_SAVED": {"desk/city/profile.py"},
+    "PROFILE_PUBLISHED": {"desk/city/profile.py"},
+    "STARTED": {"desk/writing/services.py"},
+    "DISCARDED": {"desk/writing/services.py"},
+    "SUBMITTED": {"desk/city/profile.py", "moderation/effects.py"},
+    "WITHDRAWN": {"moderation/effects.py"},
+    "RETURNED": {"moderation/effects.py"},
+    "REMARKED": {"moderation/effects.py"},
+    "REPLIED": {"moderation/effects.py"},
+    "PUBLISHED": {"moderation/effects.py"},
+    "TAKEN_DOWN": {"moderation/effects.py"},
+    "CONFIRMED": {"moderation/confirmations.py"},
+    "TAKEN_OVER": {"desk/confirming/services.py"},
+    "FILE_RECEIVED": {"desk/files/services.py"},
+    "FILE_ACCEPTED": {"desk/files/checking.py"},
+    "FILE_REFUSED": {"desk/files/checking.py"},
+    "FILE_REMOVED": {"desk/files/services.py"},
+}
+
+# Modules that read the log.
+READERS = {"moderation/states.py"}
+
+
+def test_each_action_is_written_in_its_place_and_nowhere_else():
+    found = defaultdict(set)
+    for app in ("accounts", "audit", "cities", "core", "desk", "home", "mails", "moderation", "portal", "practices"):
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+            if "migrations" in path.parts or str(path.relative_to(settings.BASE_DIR)) in READERS:
+                continue
+            tree = ast.parse(path.read_text())
+            imported = {
+                alias.asname or alias.name
+                for node in ast.walk(tree)
+                if isinstance(node, ast.ImportFrom) and node.module == "audit.actions"
+                for alias in node.names
+            }
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported:
+                    found[node.attr].add(str(path.relative_to(settings.BASE_DIR)))
+    assert {name: places for name, places in found.items() if name in Action.__members__} == WRITTEN_IN
+    assert set(WRITTEN_IN) == set(Action.__members__)
+
+
+# What is no state of a practice, a city or a person: what somebody types, traces of requests, and work that follows
+# from a change.
+NOT_STATE = {
+    "accounts.Attempt",
+    "accounts.LinkRequest",
+    "audit.AuditEntry",
+    "desk.WorkingCopy",
+    "mails.Notice",
+    "search.IndexTask",
+}
+# One's own name and language.
+OWN_WORDS = {"xx/desk/account/"}
+OWN_APPS = {"accounts", "calls", "cities", "clusters", "core", "desk", "home", "moderation", "practices"}
+PUBLISHED = r"xx/desk/^cities/(?P<city>[-\w]+)/published/(?P<code>[0-9a-f]{10})/"
+PRACTICE = "xx/desk/cities/<slug:city>/practices/<uuid:key>/"
+PEOPLE = "xx/desk/cities/<slug:city>/people/"
+# What the forms of the desk send, where an empty form changes nothing.
+SENT = {
+    f"{PUBLISHED}confirm/$": {"answer": "true"},
+    f"{PEOPLE}invite/": {"email": "new@example.org", "role": "editor", "language": "en"},
+    f"{PEOPLE}<int:person>/": {"role": "owner"},
+    f"{PEOPLE}hand-over/": {"person": "{person}"},
+    "xx/desk/cities/<slug:city>/practices/new/": {"language": "en", "title": "Learning"},
+    "xx/desk/account/": {"first_name": "Ana", "last_name": "Sá", "language": "pt"},
+}
+
+
+def states() -> dict[str, str]:
+    """A digest of each table with states; the times at which somebody was last here are none."""
+    digests = {}
+    for model in apps.get_models():
+        if model._meta.app_label in OWN_APPS and model._meta.label not in NOT_STATE:
+            columns = [field for field in model._meta.local_concrete_fields if not isinstance(field, StreamField)]
+            names = [field.attname for field in columns if field.name != "last_login"]
+            rows = list(model._base_manager.order_by("pk").values_list(*names))
+            digests[model._meta.label] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return digests
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_no_change_of_state_at_the_desk_is_without_an_entry():
+    walk, silent, written = Walk(network()), [], set()
+    values = walk.network.values
+    before, newest = states(), AuditEntry.objects.order_by("pk").last().pk
+    for route in [route for route, rule in TABLE.items() if route.startswith("xx/desk/") and "o" in rule.post]:
+        fields = {name: text.format(**values["xx/desk/"]) for name, text in SENT.get(route, {}).items()}
+        with transaction.atomic():
+            walk.browsers["o"].post(address(route, values), fields)
+            changed = [label for label, digest in states().items() if digest != before[label]]
+            actions = set(AuditEntry.objects.filter(pk__gt=newest).values_list("action", flat=True))
+            transaction.set_rollback(True)
+        written |= actions
+        if changed and not actions and route not in OWN_WORDS:
+            silent.append(f"{route}: {changed}")
+    assert not silent, "\n".join(silent)
+    # Without these, the forms above are out of date.
+    assert written >= {
+        Action.CONFIRMED,
+        Action.DISCARDED,
+        Action.FILE_REMOVED,
+        Action.INVITED,
+        Action.LEFT,
+        Action.ROLE_CHANGED,
+        Action.STARTED,
+        Action.TAKEN_DOWN,
+        Action.WITHDRAWN,
+    }
