@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from post_office.models import STATUS, Email
 from wagtail.admin.models import EditingSession
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query
@@ -22,6 +23,9 @@ from cities.vocabularies import CityRole
 from core.media.models import PortalDocument, PortalImage
 from desk.models import DeskFile
 from desk.writing.sections import BY_CODE
+from mails.kinds import MailKind
+from mails.models import Notice
+from mails.outbox import send_once
 from moderation import services
 from practices.models import PracticePage
 from tests import factories
@@ -196,6 +200,7 @@ def _staff_values(city: City, people) -> dict:
         "^covers/call/": {"code": call.code},
         "^covers/event/": {"code": factories.event().translation_key.hex[:10]},
         "^events/": {"code": factories.event().translation_key.hex[:10]},
+        "admin/mails/": {"pk": _refused_mail(people["o"]).pk},
         "admin/commissions/": {"pk": NationalCommission.objects.create(country="DK", name="Commission").pk},
         "admin/locales/": {"pk": Locale.objects.get(language_code="fr").pk},
         "admin/sites/": {"pk": Site.objects.get().pk},
@@ -210,6 +215,14 @@ def _upload(uploader: User, model: type) -> UploadedFile:
     return UploadedFile.objects.create(
         file=ContentFile(b"x", "x.txt"), for_content_type=kind, uploaded_by_user=uploader
     )
+
+
+def _refused_mail(to: User) -> Notice:
+    """A mail that the mail server has refused for good."""
+    context = {"title": "Learning", "city": "Aarhus", "days": 5}
+    notice = send_once(MailKind.RECEIVED, to=to, about="refused", context=context, path="/en/desk/")
+    Email.objects.filter(pk=notice.mail_id).update(status=STATUS.failed)
+    return notice
 
 
 def _extension(call: Call) -> DateChange:

@@ -260,6 +260,8 @@ TABLE = {
     "admin/localize/update/<int:translation_source_id>/": TRANSLATORS,
     "admin/login/": DOOR,
     "admin/logout/": DOOR,
+    "admin/mails/undelivered/": EDITORS_READ,
+    "admin/mails/undelivered/<int:pk>/again/": EDITORS_POST,
     "admin/pages/": STAFF_READ,
     "admin/pages/<int:page_id>/convert_alias/": NOBODY_IN_ADMIN,
     "admin/pages/<int:page_id>/copy/": EDITORS_READ,
