@@ -23,6 +23,7 @@ from core.media.refusals import CannotBeCleaned, CleanFile
 from core.media.uploads import validate_file_content
 from desk.files import scanner
 from desk.files.limits import PICTURE
+from desk.files.services import delete_unless_used
 from desk.models import DeskFile
 
 logger = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ def _accept(file: DeskFile, checked: str, made: PortalImage | PortalDocument) ->
     field = "image" if file.kind == PICTURE else "document"
     _finish(file, checked, state=DeskFile.State.ACCEPTED, reason="", **{field: made})
     if former is not None and former.withheld and file.working_copy.submitted_revision_id is None:
-        former.delete()
+        delete_unless_used(former)
     log.record(Action.FILE_ACCEPTED, file, kind=file.kind)
 
 

@@ -6,10 +6,11 @@ An upload waits in a folder that no address serves, under a random name, until t
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -92,6 +93,12 @@ def discard(file: DeskFile) -> None:
     _delete_after_commit(file, file.unchecked.name)
     file.delete()
     if made is not None and not shown:
+        delete_unless_used(made)
+
+
+def delete_unless_used(made: PortalImage | PortalDocument) -> None:
+    """Delete a picture or document, unless a page that somebody else has made shows it."""
+    with suppress(ProtectedError), transaction.atomic():
         made.delete()
 
 

@@ -11,6 +11,7 @@ from audit import log
 from audit.actions import Action
 from cities.models import City
 from core.vocabularies import Licence
+from desk.files.services import discard as discard_file
 from desk.files.services import files_of
 from desk.models import WorkingCopy
 from desk.writing.checking import check
@@ -123,6 +124,8 @@ def discard(copy: WorkingCopy, *, by, request=None) -> None:
     if standing(locked.page).stage == Stage.SUBMITTED:
         raise moderation.NotPossibleNow
     log.record(Action.DISCARDED, locked, by=by, request=request, city=copy.city.code)
+    for file in locked.files.all():
+        discard_file(file)
     locked.delete()
 
 

@@ -13,6 +13,7 @@ from desk.files import checking, limits, services
 from desk.files.checking import FileChecks
 from desk.models import DeskFile
 from desk.writing.checking import check
+from desk.writing.services import discard
 from practices.models import PracticeDocument, PracticePage, PracticePhoto
 from tests import factories
 from tests.core.media.test_media import PROGRAM, SCRIPT, archive, pdf, picture
@@ -245,3 +246,14 @@ def test_a_picture_without_alternative_text_credit_or_consent_or_unchecked_stand
     assert missing() == {"alternative_text", "credit", "consent"}
     copy.answers["photos"][0] |= {"alternative_text": "A class", "credit": "City", "consent": "yes"}
     assert missing() == set()
+
+
+def test_a_discarded_practice_leaves_no_file_behind(copy, person, check_all, media, django_capture_on_commit_callbacks):
+    services.receive(upload(), copy, DeskFile.Kind.PICTURE, by=person)
+    check_all()
+    services.receive(upload("plan.pdf", pdf()), copy, DeskFile.Kind.DOCUMENT, by=person)
+    with django_capture_on_commit_callbacks(execute=True):
+        discard(copy, by=person)
+    assert not DeskFile.objects.exists()
+    assert not PortalImage.objects.exists()
+    assert not list((media / "unchecked").iterdir())
