@@ -89,7 +89,7 @@ function count(input) {
   const line = document.getElementById(`${input.id}-words`);
   if (!line) return;
   const words = input.value.match(/[\u3400-\u9fff]{1,2}|[^\s\u3400-\u9fff]+/g) ?? [];
-  line.textContent = line.textContent.replace(/\d[\d.,\s\u00a0\u202f]*|^/, (found) => words.length + (/\s$/.exec(found)?.[0] ?? ""));
+  line.textContent = line.textContent.replace(/\d+/, words.length);
   line.classList.toggle("count--over", words.length > 2 * Number(input.dataset.words));
 }
 

@@ -51,6 +51,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 # Pages that need what the demonstration does not have: tests of their own apps render them.
 ELSEWHERE = {
     "desk/confirming/take_over.html": "no example city has a practice of the secretariat",
+    "desk/writing/signed_out.html": "a session that has ended",
     "desk/files/remove.html": "an uploaded file",
     "desk/sign_in/out.html": "a form that was opened before somebody signed in",
 }
