@@ -14,7 +14,6 @@ from moderation import remarks
 from moderation.actors import actor
 from moderation.mailing import mail_city, mail_reviewers
 from moderation.models import Remark
-from moderation.signals import practice_published
 from moderation.states import last_published, newest_workflow
 from practices.models import PracticePage
 
@@ -77,7 +76,7 @@ def after_approval(page: PracticePage, state: WorkflowState, user) -> None:
 def after_publication(page: PracticePage, revision) -> None:
     """A version was published or scheduled: it decides on the submission that it contains.
 
-    When it is public: the log, a signal, and a mail to the city, once for each decision. Its pictures and documents are
+    When it is public: the log, and a mail to the city, once for each decision. Its pictures and documents are
     made public by `core.media.signal_handlers`.
     """
     by, state = actor(), newest_workflow(page)
@@ -88,7 +87,6 @@ def after_publication(page: PracticePage, revision) -> None:
         return
     before = last_published(page)
     log.record(Action.PUBLISHED, page, by=by.user, version=revision.pk, request=by.request)
-    practice_published.send(PracticePage, page=page, revision=revision)
     if state is None or state.status != WorkflowState.STATUS_APPROVED:
         judged = None
     if judged is not None and (before is None or (before.version or 0) < judged.revision_id):
