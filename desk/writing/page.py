@@ -100,7 +100,7 @@ def _rows(page: PracticePage, rows: Rows, copy: WorkingCopy, language: str) -> l
     files = files_of(copy) if rows.has_files else {}
     made: list[Any] = []
     for answers in answers_to_build(rows, copy, files):
-        row = known.get(answers["key"])
+        row: Any = known.get(answers["key"])
         if row is None:
             row = rows.model()
             if is_translatable:
