@@ -147,7 +147,9 @@ def strip(picture: Image.Image) -> None:
 
     The colour profile stays, if it is one: without it the colours are wrong.
     """
-    kept = {key: picture.info[key] for key in ("transparency",) if key in picture.info}
+    kept: dict[str | tuple[int, int], object] = {}
+    if "transparency" in picture.info:
+        kept["transparency"] = picture.info["transparency"]
     if profile := _colour_profile(picture.info.get("icc_profile")):
         kept["icc_profile"] = profile
     picture.info = kept

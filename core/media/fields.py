@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 from secrets import token_hex
 
 from django.core.files import File
-from django.db.models import FileField, Model
+from django.db.models import FileField
 from django.db.models.fields.files import FieldFile
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
@@ -17,7 +17,7 @@ def random_name(name: str) -> str:
     return token_hex(16) + PurePosixPath(name).suffix.lower()
 
 
-def document_path(document: Model, name: str) -> str:
+def document_path(document, name: str) -> str:
     """The path of the file of a document. The name of a withheld one tells nothing."""
     return f"documents/{random_name(name) if document.withheld else name}"
 
@@ -50,7 +50,7 @@ class DocumentFileField(FileField):
     attr_class = DocumentFile
 
 
-def store_new_file(thing: Model) -> bool:
+def store_new_file(thing) -> bool:
     """Store the file of a picture or document if it is new, before the row; return whether it was.
 
     Django stores it later, while it collects the values of the row: too late for the size and the hash of the file.

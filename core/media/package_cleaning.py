@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -195,7 +196,7 @@ def _change_of(name: str, rules: Rules, depth: int) -> Callable[[bytes], bytes] 
     """How a part changes; None if it stays as it is, and is copied piece by piece."""
     for pattern, text in rules.empty.items():
         if re.fullmatch(pattern, name):
-            return lambda _content, text=text: text.encode()
+            return partial(_text, text)
     ending = name.rpartition(".")[2].lower()
     if ending in embedded_pictures.CLEANERS:
         return lambda content: embedded_pictures.clean_embedded(content, ending)
@@ -209,6 +210,10 @@ def _change_of(name: str, rules: Rules, depth: int) -> Callable[[bytes], bytes] 
     if ending in {"xml", "rels"}:
         return lambda content: _changed(content, changes)
     return None
+
+
+def _text(text: str, _content: bytes) -> bytes:
+    return text.encode()
 
 
 def _clean_inner(content: bytes, rules: Rules, depth: int) -> bytes:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files import File
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import DependencyError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, StreamObject
 
 from core.media.decoding import one_at_a_time
 from core.media.embedded_pictures import clean_jpeg, clean_jpeg_2000
@@ -86,7 +86,7 @@ def _attaches(page: DictionaryObject) -> bool:
 def _entry(thing: dict, name: str):
     """An entry of a dictionary, also where it is an object of its own; None without one."""
     value = thing.get(name)
-    return value.get_object() if hasattr(value, "get_object") else value
+    return value.get_object() if isinstance(value, PdfObject) else value
 
 
 def _dictionaries(writer: PdfWriter) -> Iterator[DictionaryObject]:

@@ -1,6 +1,6 @@
 """Who sees which pictures and documents in the admin: withheld ones only the people who moderate."""
 
-from rest_framework.request import Request
+from django.http import HttpRequest
 from wagtail.documents import get_permission_policy as document_policy
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images import get_permission_policy as image_policy
@@ -28,7 +28,7 @@ class FilePermissionPolicy(CollectionOwnershipPermissionPolicy):
 class _WithoutWithheldFiles:
     """An address of the admin's API, which has no permission policy."""
 
-    request: Request
+    request: HttpRequest
 
     def get_queryset(self):
         return withheld.visible_in_admin(self.request.user, super().get_queryset())

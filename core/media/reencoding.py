@@ -83,7 +83,7 @@ def _options(picture: Image.Image, kind: str, file: IO[bytes]) -> dict:
     """How a picture is written: as far as possible in the quality that it has."""
     if kind == "JPEG":
         sampling = JpegImagePlugin.get_sampling(picture)
-        return {"qtables": picture.quantization, "subsampling": sampling if sampling >= 0 else 0}
+        return {"qtables": getattr(picture, "quantization", None), "subsampling": sampling if sampling >= 0 else 0}
     if kind == "WEBP":
         file.seek(0)
         return {"lossless": b"VP8L" in file.read(BEGINNING), "quality": QUALITY[kind]}

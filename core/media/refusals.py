@@ -37,11 +37,15 @@ class CannotBeCleaned(ValidationError):
 
     def __init__(self, code: str):
         """code: of REFUSALS."""
-        super().__init__(REFUSALS[code], code=code)
+        super().__init__(str(REFUSALS[code]), code=code)
 
 
 class CleanFile(File):
     """A file that was cleaned, so that storing it does not clean it again."""
+
+    # What WagtailImageField of forms sets.
+    image = None
+    content_type: str | None = None
 
     @classmethod
     def of(cls, content: bytes, name: str | None) -> "CleanFile":

@@ -7,7 +7,6 @@ from secrets import token_hex
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models.fields.files import FieldFile
 
 from core.media.cleaning import clean_document
 from core.media.embedded_pictures import clean_jpeg, clean_png
@@ -38,7 +37,7 @@ def _outcome(clean, thing) -> str:
     try:
         return "cleaned" if clean(thing) else "clean"
     except CannotBeCleaned as error:
-        return error.code
+        return str(error.code)
     except (OSError, ValueError):
         return "missing"
 
@@ -80,7 +79,7 @@ def _clean_document(document: PortalDocument) -> bool:
     return True
 
 
-def _replace(stored: FieldFile, clean: File) -> None:
+def _replace(stored, clean: File) -> None:
     """Put other content into a stored file, under the same name: addresses stay. On a local disk in one step."""
     clean.seek(0)
     try:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
@@ -57,7 +58,7 @@ def refuse_withheld_document(document: PortalDocument, request: HttpRequest) -> 
 
 
 @require_safe
-def withheld_picture(request: HttpRequest, name: str) -> HttpResponse:
+def withheld_picture(request: HttpRequest, name: str) -> FileResponse:
     """A rendition of a withheld picture, by the random name of its file. Raises Http404 for others than its people."""
     renditions = PortalRendition.objects.select_related("image")
     rendition = get_object_or_404(renditions, file=f"{WITHHELD_FOLDER}/{name}")
@@ -73,7 +74,7 @@ def withheld_picture(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def keep_out_of_caches(response: HttpResponse) -> None:
+def keep_out_of_caches(response: HttpResponseBase) -> None:
     """Let no cache but the reader's own keep a withheld file, and no search engine list it."""
     del response["ETag"]
     patch_cache_control(response, private=True, no_store=True)

@@ -73,7 +73,7 @@ class FileChecks:
 
 def check(file: DeskFile) -> None:
     """Accept or refuse a waiting file. Raises scanner.NotScanned, and then the file waits as before."""
-    checked = file.unchecked.name
+    checked = str(file.unchecked.name)
     try:
         made = _make(file)
     except Refused as refusal:
@@ -98,10 +98,10 @@ def _make(file: DeskFile) -> PortalImage | PortalDocument:
 
 
 def _clean(content: File, file: DeskFile) -> CleanFile | File:
-    name = random_name(file.unchecked.name)
+    name = random_name(str(file.unchecked.name))
     try:
         if file.kind == PICTURE:
-            clean = clean_picture(content)
+            clean: CleanFile | File = clean_picture(content)
         else:
             extension = PurePosixPath(name).suffix[1:]
             validate_file_content(content, extension)

@@ -25,7 +25,7 @@ from desk.models import DeskFile, WorkingCopy
 # The answers that hold the rows of a kind.
 ROWS = {PICTURE: "photos", DOCUMENT: "documents"}
 UNCHECKED_FOLDER = "unchecked"
-LONGEST_NAME = DeskFile._meta.get_field("name").max_length
+LONGEST_NAME = 255
 
 
 def files_of(working_copy: WorkingCopy, kind: str | None = None) -> dict[str, DeskFile]:
@@ -127,7 +127,7 @@ def adopt(working_copy: WorkingCopy, made: PortalImage | PortalDocument, key: st
 def _store(file: DeskFile, upload: UploadedFile, extension: str) -> None:
     upload.seek(0)
     file.unchecked.save(random_name(f"file.{extension}"), upload, save=False)
-    stored, storage = file.unchecked.name, file.unchecked.storage
+    stored, storage = str(file.unchecked.name), file.unchecked.storage
     try:
         with transaction.atomic():
             file.save()
@@ -136,7 +136,7 @@ def _store(file: DeskFile, upload: UploadedFile, extension: str) -> None:
         raise
 
 
-def _delete_after_commit(file: DeskFile, name: str) -> None:
+def _delete_after_commit(file: DeskFile, name: str | None) -> None:
     """Delete an unchecked file. If the process is killed before, the worker deletes it in the night."""
     storage = file.unchecked.storage
     if name:
