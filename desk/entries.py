@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 
 from cities.models import City, CityProfile
 from cities.presentation import facts_at_a_glance
@@ -40,13 +40,17 @@ class Entry:
 def groups(practices: Iterable[DeskPractice], city: City) -> list[dict]:
     """How many practices of a city are in each state, without the states that are empty: [{count, text}]."""
     own = [practice for practice in practices if practice.city == city]
+    published = sum(practice.is_public for practice in own)
+    in_progress = sum(practice.is_in_progress for practice in own)
+    submitted = sum(practice.is_submitted for practice in own)
+    returned = sum(practice.is_returned for practice in own)
     counts = (
-        (_("published"), [practice for practice in own if practice.is_public]),
-        (_("in progress"), [practice for practice in own if practice.is_in_progress]),
-        (_("with the secretariat"), [practice for practice in own if practice.is_submitted]),
-        (_("returned with remarks"), [practice for practice in own if practice.is_returned]),
+        (published, npgettext("number of practices", "published", "published", published)),
+        (in_progress, npgettext("number of practices", "in progress", "in progress", in_progress)),
+        (submitted, npgettext("number of practices", "with the secretariat", "with the secretariat", submitted)),
+        (returned, npgettext("number of practices", "returned with remarks", "returned with remarks", returned)),
     )
-    return [{"count": dates.number(len(found)), "text": text} for text, found in counts if found]
+    return [{"count": dates.number(count), "text": text} for count, text in counts if count]
 
 
 def entries(practices: Iterable[DeskPractice]) -> list[Entry]:

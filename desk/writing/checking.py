@@ -46,6 +46,11 @@ class Problem:
         return SECTION_OF[self.path.partition(".")[0]]
 
     @property
+    def name(self) -> str:
+        """The label before a colon: a label that is a sentence loses its full stop."""
+        return self.label.rstrip(".。")
+
+    @property
     def anchor(self) -> str:
         """The id of the field in the form of its section."""
         return "id-" + "-".join(self.path.split("."))
