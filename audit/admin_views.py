@@ -37,7 +37,7 @@ def types_in_the_log() -> list[tuple[str, str]]:
 def type_name(label: str) -> str:
     """The name of a model; of one that no longer exists, its label."""
     model = _model(label)
-    return capfirst(model._meta.verbose_name) if model else label
+    return capfirst(str(model._meta.verbose_name)) if model else label
 
 
 def _model(label: str) -> type[models.Model] | None:
@@ -126,7 +126,7 @@ def things(entries: Iterable[AuditEntry]) -> dict[tuple[str, str], models.Model]
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         keys[entry.object_type].add(entry.object_key)
-    found = {}
+    found: dict[tuple[str, str], models.Model] = {}
     for label, wanted in keys.items():
         model = _model(label)
         if model is None:

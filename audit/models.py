@@ -48,7 +48,7 @@ class AuditEntry(AppendOnlyModel):
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
 
-    objects = AuditEntryQuerySet.as_manager()
+    objects = AuditEntryQuerySet.as_manager()  # type: ignore[misc]  # an instance variable to mypy
 
     class Meta:
         ordering = ["-recorded_at", "-pk"]

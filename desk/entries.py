@@ -116,7 +116,7 @@ def _answer(since: datetime | None) -> str:
 
 def _facts(practice: DeskPractice) -> list[dict]:
     """What a busy person asks first: who touched it, since when it is confirmed, in which languages it can be read."""
-    facts = []
+    facts: list[dict] = []
     copy = practice.copy
     if copy and not practice.is_submitted:
         words = _("%(date)s by %(name)s") if copy.updated_by else "%(date)s"
@@ -144,7 +144,7 @@ def _version(version) -> str:
 
 def _actions(practice: DeskPractice) -> list[dict]:
     """Links for what can be done now, the most likely first."""
-    actions = []
+    actions: list[dict] = []
     if practice.is_returned:
         actions.append({"label": _("Read the remarks"), "url": writing_url(practice)})
     elif practice.is_submitted:

@@ -1,9 +1,10 @@
 """The first page of the desk, and that of one city."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from accounts.requests import PersonRequest
 from cities.models import CityPerson
 from cities.presentation import city_url
 from core.i18n.languages import active_language
@@ -15,7 +16,7 @@ from desk.permissions import Action, may
 
 
 @desk_view
-def desk_home(request: HttpRequest) -> HttpResponse:
+def desk_home(request: PersonRequest) -> HttpResponse:
     """`/xx/desk/`: what waits for the person who is signed in, and their cities.
 
     A fixed number of queries, for any number of cities and practices.
@@ -40,7 +41,7 @@ def desk_home(request: HttpRequest) -> HttpResponse:
 
 
 @desk_view
-def city_desk(request: HttpRequest, city: str) -> HttpResponse:
+def city_desk(request: PersonRequest, city: str) -> HttpResponse:
     """`/xx/desk/cities/<code>/`: the practices, the profile and the people of a city. A fixed number of queries."""
     found = city_for(request.user, city, Action.VIEW)
     people = list(found.people.select_related("user").order_by("role", "since"))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from accounts.models import User
+
 
 @dataclass(frozen=True)
 class Actor:
     """A user (None for the portal itself, such as the scheduler) and the request by which they act."""
 
-    user: object = None
+    user: User | None = None
     request: HttpRequest | None = None
 
 

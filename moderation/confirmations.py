@@ -140,6 +140,7 @@ def _ask_city(practices: list[PracticePage], today: date) -> None:
 def _mail(page: PracticePage, person, today: date) -> bool:
     """Mail the question or the reminder that is due; return whether there was one to write."""
     last = last_word(page)
+    assert last is not None  # noqa: S101  # else its city would not be asked
     number = reminders_due(last, today)
     notice = outbox.send_once(
         MailKind.CONFIRM_AGAIN if number else MailKind.CONFIRM,

@@ -81,7 +81,7 @@ def after_publication(page: PracticePage, revision) -> None:
     """
     by, state = actor(), newest_workflow(page)
     judged = state.current_task_state if state is not None else None
-    if judged is not None and state.is_active and judged.revision_id <= revision.pk:
+    if state is not None and judged is not None and state.is_active and judged.revision_id <= revision.pk:
         _close_as_approved(page, state, by.user)
     if not page.live or page.live_revision_id != revision.pk:
         return

@@ -22,7 +22,7 @@ def reasons_against_publishing(pages: Iterable[Page]) -> list[str]:
     """
     reasons = []
     for page in _practices(pages):
-        lock_page(page.pk)
+        lock_page(page.page_ptr_id)
         practice = PracticePage.objects.select_related("latest_revision").get(pk=page.pk)
         if not may_be_published(practice):
             reasons.append(_("“%(title)s” was withdrawn by its city, and cannot be published.") % {"title": practice})

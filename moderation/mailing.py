@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
 from django.urls import reverse
 from wagtail.models import AbstractGroupApprovalTask
 
@@ -15,7 +16,7 @@ from mails.outbox import send_once
 from practices.models import PracticePage
 
 
-def people_of(page: PracticePage) -> Iterable:
+def people_of(page: PracticePage) -> QuerySet | list:
     """The active people of the city that wrote a practice; nobody for a page of the secretariat."""
     if page.authored_by != PracticePage.AuthoredBy.CITY or page.city_id is None:
         return []

@@ -1,6 +1,7 @@
 """The views of the admin that decide on a practice: each is one transaction, and refuses what is out of date."""
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -16,6 +17,7 @@ from core.i18n.text import sentence_list
 from moderation.mailing import people_of
 from moderation.services import lock_page
 from moderation.states import Stage, may_be_published, standing
+from practices.models import PracticePage
 
 PUBLISH, DECIDE = "action-publish", "action-workflow-action"
 END = ("action-cancel-workflow", "action-restart-workflow")
@@ -40,6 +42,12 @@ class OneTransaction:
 
 class GuardedEditor(OneTransaction):
     """Mixin of the editor: “Publish” approves what waits, and a form that is out of date decides nothing."""
+
+    # What Wagtail's view sets.
+    request: HttpRequest
+    page: PracticePage
+    is_out_of_date: bool
+    is_reverting: bool
 
     def get(self, request, *args, **kwargs):
         if self.page.is_original:

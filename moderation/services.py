@@ -68,10 +68,11 @@ def withdraw(page: PracticePage, *, by, request=None) -> None:
     Side effects: an entry in the audit log; the draft of a published page is again what is published.
     """
     lock(page)
-    if standing(page).stage != Stage.SUBMITTED:
+    state = newest_workflow(page)
+    if state is None or standing(page).stage != Stage.SUBMITTED:
         raise NotPossibleNow
     with acting(by, request):
-        newest_workflow(page).cancel(user=by)
+        state.cancel(user=by)
 
 
 @transaction.atomic
@@ -110,7 +111,7 @@ def take_down(page: PracticePage, *, by, request=None) -> None:
 
 def lock(page: PracticePage) -> None:
     """Lock the page and its workflows until the end of the transaction: what follows reads them anew."""
-    lock_page(page.pk)
+    lock_page(page.page_ptr_id)
     list(WorkflowState.objects.select_for_update().for_instance(page).values_list("pk"))
 
 

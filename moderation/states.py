@@ -56,7 +56,7 @@ def standings(pages: Iterable[PracticePage]) -> dict[int, Standing]:
     newest = {
         state.object_id: state for state in states.select_related("current_task_state").order_by("created_at", "pk")
     }
-    return {page.pk: _standing(newest.get(str(page.pk))) for page in pages}
+    return {page.page_ptr_id: _standing(newest.get(str(page.pk))) for page in pages}
 
 
 def _standing(state: WorkflowState | None) -> Standing:

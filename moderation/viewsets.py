@@ -1,6 +1,7 @@
 """How the admin edits practices."""
 
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
 
 from moderation.page_views import (
     PracticeEditView,
@@ -19,7 +20,7 @@ class PracticeViewSet(PageViewSet):
     revisions_revert_view_class = PracticeRevertView
     workflow_action_view_class = PracticeWorkflowActionView
     unpublish_view_class = PracticeUnpublishView
-    parent_models = []  # the list of pages stays Wagtail's own
+    parent_models: list[type[Page]] = []  # the list of pages stays Wagtail's own
 
 
 practice_viewset = PracticeViewSet("practices")

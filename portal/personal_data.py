@@ -169,7 +169,7 @@ def erase(user: User, *, everywhere: bool = False) -> list[Mention]:
             SearchStatistic.objects.filter(pk__in=searched).delete()
             changed += text_columns.replace(names, None if everywhere else RECORDS)
         log.record(Action.ERASED, user, everywhere=everywhere)
-        transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+        transaction.on_commit(lambda: _delete_stored(files))
     cache.clear()
     if any(mention.model not in {model._meta.label for model in RECORDS} for mention in changed):
         rebuild_index()
@@ -235,6 +235,12 @@ def _files(user: User) -> Iterable[models.fields.files.FieldFile]:
             fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
             for row in rows_of(name, user) if fields else ():
                 yield from filter(None, (getattr(row, field) for field in fields))
+
+
+def _delete_stored(files: Iterable[models.fields.files.FieldFile]) -> None:
+    for file in files:
+        if file.name:
+            file.storage.delete(file.name)
 
 
 def _rename_files(user: User) -> None:

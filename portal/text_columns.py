@@ -75,7 +75,7 @@ def replace(pattern: re.Pattern[str], wanted: Iterable[type[models.Model]] | Non
     changed = []
     for model in _concrete(wanted):
         for key, values in _rows(model):
-            paths = {column.column for column in _columns(model) if isinstance(column, models.FileField)}
+            paths = {_name(column) for column in _columns(model) if isinstance(column, models.FileField)}
             # A path is left as it is: the file would not be found. `mentions` names it.
             new = {name: _replaced(value, pattern) for name, value in values.items() if name not in paths}
             new = {name: value for name, value in new.items() if value != values[name]}
@@ -100,14 +100,20 @@ def _columns(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
+def _name(field: models.Field) -> str:
+    """The name of the column of a field."""
+    assert field.column is not None  # noqa: S101  # None only for a many-to-many field
+    return field.column
+
+
 def _rows(model: type[models.Model]) -> Iterator[tuple[Any, dict[str, str]]]:
     """The primary key and the texts of each row of a table, as the database keeps them."""
     columns = _columns(model)
     if not columns:
         return
     quote = connection.ops.quote_name
-    key = model._meta.pk.column
-    names = ", ".join(quote(name) for name in (key, *(column.column for column in columns)))
+    key = _name(model._meta.pk)
+    names = ", ".join(quote(name) for name in (key, *map(_name, columns)))
     after: tuple = ()
     while True:
         where = f"WHERE {quote(key)} > %s " if after else ""
@@ -119,7 +125,7 @@ def _rows(model: type[models.Model]) -> Iterator[tuple[Any, dict[str, str]]]:
             found = cursor.fetchall()
         for row in found:
             values = {
-                column.column: value for column, value in zip(columns, row[1:], strict=True) if isinstance(value, str)
+                _name(column): value for column, value in zip(columns, row[1:], strict=True) if isinstance(value, str)
             }
             if values:
                 yield row[0], values
@@ -130,12 +136,12 @@ def _rows(model: type[models.Model]) -> Iterator[tuple[Any, dict[str, str]]]:
 
 def _update(model: type[models.Model], key: Any, values: dict[str, str]) -> None:
     quote = connection.ops.quote_name
-    json_columns = {column.column for column in _columns(model) if isinstance(column, models.JSONField)}
+    json_columns = {_name(column) for column in _columns(model) if isinstance(column, models.JSONField)}
     cast = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
     assignments = ", ".join(f"{quote(name)} = {cast if name in json_columns else '%s'}" for name in values)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(model._meta.pk.column)} = %s",  # noqa: S608
+            f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(_name(model._meta.pk))} = %s",  # noqa: S608
             (*values.values(), key),
         )
 

@@ -47,7 +47,7 @@ def read_next() -> bool:
     DocumentText.objects.update_or_create(
         document=document,
         defaults={
-            "file": document.file.name,
+            "file": str(document.file),
             "file_hash": document.file_hash,
             "text": text,
             "extracted_at": timezone.now(),

@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Iterable
+from typing import cast
 
 from babel.languages import get_official_languages
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, CityProfile
@@ -97,12 +99,16 @@ class FactsForm(forms.Form):
         help_text=_("Who counted or estimated it."),
     )
 
+    data: MultiValueDict  # that of a request
+
     def __init__(self, *args, city: City, **kwargs):
         super().__init__(*args, **kwargs)
         codes = _likely_languages(city, self.data.getlist("answers_in") if self.is_bound else ())
-        self.fields["answers_in"].choices = [(code, sentence_start(language_name(code))) for code in codes]
+        answers_in = cast(forms.ChoiceField, self.fields["answers_in"])
+        answers_in.choices = [(code, sentence_start(language_name(code))) for code in codes]
         others = sorted((sentence_start(name), code) for code, name in _all_languages().items() if code not in codes)
-        self.fields["another_language"].choices = [("", "—"), *((code, name) for name, code in others)]
+        another_language = cast(forms.ChoiceField, self.fields["another_language"])
+        another_language.choices = [("", "—"), *((code, name) for name, code in others)]
 
     def clean(self):
         cleaned = super().clean()

@@ -131,6 +131,7 @@ def _save_original(words: Words, texts: Mapping[str, str], by) -> CityProfile:
 def _save_translation(words: Words, texts: Mapping[str, str], by) -> CityProfile:
     given = {name: texts[name] for name in words.fields if texts[name]}
     source = {name: words.original_texts[name] for name in given}
+    assert words.original is not None  # noqa: S101  # without an original these would be the words of the original
     # The strings of a draft that was never published are those of its newest revision.
     original = words.original.get_latest_revision_as_object()
     write_translation(original, words.language, pair_texts(source, given), user=by, publish=False)
@@ -139,7 +140,9 @@ def _save_translation(words: Words, texts: Mapping[str, str], by) -> CityProfile
     StringTranslation.objects.filter(
         context__object_id=version.translation_key, context__path__in=emptied, locale=version.locale
     ).delete()
-    translation_record(version).save_target(user=by, publish=False)
+    record = translation_record(version)
+    assert record is not None  # noqa: S101  # it was made with the translation
+    record.save_target(user=by, publish=False)
     return CityProfile.objects.select_related("locale").get(pk=version.pk)
 
 

@@ -17,8 +17,8 @@ def desk_menu(context) -> list[dict]:
     if request is None or not request.user.is_authenticated:
         return []
     city = context.get("city")
-    parts = [(_("Desk"), "desk", ())]
-    if city is not None and getattr(city, "code", ""):
+    parts: list[tuple[str, str, tuple]] = [(_("Desk"), "desk", ())]
+    if getattr(city, "code", ""):
         parts += [(city.name, "desk-city", (city.code,)), (_("People"), "desk-people", (city.code,))]
     parts.append((_("Your account"), "desk-account", ()))
     links = [{"label": label, "url": url} for label, name, given in parts if (url := _address(name, given))]

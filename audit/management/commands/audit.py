@@ -20,8 +20,9 @@ class Command(BaseCommand):
         export.add_argument("--until", metavar="WHEN", help="to this time; a day is included. The same forms")
 
     def handle(self, *args, since: str | None, until: str | None, **options):
-        wanted = lines(AuditEntry.objects.all(), since and _instant(since), until and _instant(until, end=True))
-        for line in wanted:
+        first = _instant(since) if since is not None else None
+        end = _instant(until, end=True) if until is not None else None
+        for line in lines(AuditEntry.objects.all(), first, end):
             self.stdout.write(line)
 
 
