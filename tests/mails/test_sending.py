@@ -22,6 +22,7 @@ def write(person=None, about="a1", kind=MailKind.RECEIVED) -> Email:
     notice = send_once(
         kind, to=person or factories.user(), about=about, context=CONTEXT, path="/en/desk/x/secret-token/"
     )
+    assert notice is not None
     return notice.mail
 
 

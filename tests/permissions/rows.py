@@ -221,6 +221,7 @@ def _refused_mail(to: User) -> Notice:
     """A mail that the mail server has refused for good."""
     context = {"title": "Learning", "city": "Aarhus", "days": 5}
     notice = send_once(MailKind.RECEIVED, to=to, about="refused", context=context, path="/en/desk/")
+    assert notice is not None
     Email.objects.filter(pk=notice.mail_id).update(status=STATUS.failed)
     return notice
 
@@ -259,6 +260,8 @@ def _desk_values(city: City) -> dict:
     words = city.profiles.first() or factories.profile(city)
     words.headline = words.vision = mark("profile", city)
     words.save_revision()
+    editor = CityPerson.objects.filter(city=city, role=CityRole.EDITOR).first()
+    assert editor is not None
     image = factories.image(withheld=True, title=f"Picture {in_file}")
     DeskFile.objects.create(working_copy=copy, kind="picture", state="accepted", name=f"{in_file}.png", image=image)
     document = DeskFile.objects.create(
@@ -273,7 +276,7 @@ def _desk_values(city: City) -> dict:
             "city": city.code,
             "key": copy.key,
             "file": document.key,
-            "person": CityPerson.objects.filter(city=city, role=CityRole.EDITOR).first().pk,
+            "person": editor.pk,
             "token": "x",
         },
         PUBLISHED: {"code": page.translation_key.hex[:10]},

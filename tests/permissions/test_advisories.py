@@ -17,6 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from packaging.version import Version
@@ -98,7 +99,7 @@ def no_field_with_its_own_permission() -> bool:
     return True
 
 
-def _is_ours(model: type) -> bool:
+def _is_ours(model: type[Model]) -> bool:
     return (Path(settings.BASE_DIR) / model._meta.app_label).is_dir()
 
 
@@ -161,8 +162,8 @@ def editor_of_one_section(sign_in, home, *permissions: str):
     group = Group.objects.create(name="One section")
     everything = Permission.objects.all()
     group.permissions.add(everything.get(content_type__app_label="wagtailadmin", codename="access_admin"))
-    for permission in permissions:
-        app_label, codename = permission.split(".")
+    for name in permissions:
+        app_label, codename = name.split(".")
         group.permissions.add(everything.get(content_type__app_label=app_label, codename=codename))
     for codename in ("add_page", "change_page", "publish_page"):
         permission = everything.get(content_type__app_label="wagtailcore", codename=codename)

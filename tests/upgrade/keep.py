@@ -107,7 +107,7 @@ def _fill() -> None:
     )
     document = factories.document(title="Opening hours")
     DocumentText.objects.create(
-        document=document, file=document.file.name, text="Open until midnight", extracted_at=datetime.now(UTC)
+        document=document, file=str(document.file), text="Open until midnight", extracted_at=datetime.now(UTC)
     )
     SearchStatistic.objects.create(month=date(2026, 11, 1), language="fr", kind="words", value="bibliobus", count=7)
     IndexTask.objects.create(key="city:dk-sonderborg", attempts=3, last_error="The engine did not answer.")

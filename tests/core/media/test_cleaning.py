@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -47,17 +48,17 @@ def marked_picture(kind: str) -> bytes:
     text = PngImagePlugin.PngInfo()
     text.add_text("Author", MARK)
     text.add_itxt("XML:com.adobe.xmp", xmp.decode())
-    options = {
+    options: dict[str, dict[str, Any]] = {
         "AVIF": {"exif": marked_exif(), "xmp": xmp},
         "GIF": {"comment": BYTES},
         "JPEG": {"exif": marked_exif(), "xmp": xmp, "comment": BYTES},
         "PNG": {"exif": marked_exif(), "pnginfo": text},
         "WEBP": {"exif": marked_exif(), "xmp": xmp},
-    }[kind]
+    }
     file = BytesIO()
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     picture = Image.effect_noise((64, 48), 80).convert("RGB")
-    picture.save(file, kind, **options, **({} if kind == "GIF" else {"icc_profile": profile}))
+    picture.save(file, kind, **options[kind], **({} if kind == "GIF" else {"icc_profile": profile}))
     return file.getvalue() + archive(**{f"{MARK}.txt": BYTES})
 
 
@@ -126,7 +127,9 @@ def marked_pdf() -> bytes:
     picture._data = marked_picture("JPEG")
     picture[NameObject("/Filter")] = NameObject("/DCTDecode")
     picture[NameObject("/Subtype")] = NameObject("/Image")
-    page["/Resources"][NameObject("/XObject")] = DictionaryObject({NameObject("/P"): writer._add_object(picture)})
+    resources = page["/Resources"]
+    assert isinstance(resources, DictionaryObject)
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/P"): writer._add_object(picture)})
     script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject(f"app.alert('{MARK}')")}
     writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
     file = BytesIO()

@@ -30,7 +30,9 @@ class Daemon:
     """Speaks clamd's protocol on a Unix socket. `answer` is what it says to each stream; None: it hangs up early."""
 
     def __init__(self, folder: Path):
-        self.path, self.answer, self.received = folder / "clamd.sock", "stream: OK", []
+        self.path = folder / "clamd.sock"
+        self.answer: str | None = "stream: OK"
+        self.received: list[bytes] = []
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(self.path))
         self._listening.listen()

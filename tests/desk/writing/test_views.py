@@ -3,6 +3,7 @@
 import json
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -36,17 +37,19 @@ def address(copy, *more: str, language: str = "en") -> str:
 def fields(browser, path: str) -> dict:
     """The fields of the form of a section, as a browser sends them."""
     page = browser.get(path).content.decode()
-    form = re.search(r'<form[^>]*id="section".*?</form>', page, re.DOTALL)[0]
+    form = re.search(r'<form[^>]*id="section".*?</form>', page, re.DOTALL)
+    assert form
     sent: dict = {}
-    for tag in re.findall(r"<input[^>]*>", form):
+    for tag in re.findall(r"<input[^>]*>", form[0]):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         is_box = 'type="checkbox"' in tag
         if name and (not is_box or " checked" in tag):
             sent.setdefault(unescape(name[1]), []).append(unescape(value[1]) if value else "")
-    for name, value in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
+    for name, value in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form[0], re.DOTALL):
         sent[name] = [unescape(value)]
-    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        assert chosen
         sent[name] = [chosen[1]]
     return sent
 
@@ -82,7 +85,7 @@ COMPLETE = {
 def complete(browser, copy) -> None:
     cluster = factories.public_cluster()
     for section, answers in COMPLETE.items():
-        more = {"clusters": [cluster.code]} if section == "start" else {}
+        more: dict[str, Any] = {"clusters": [cluster.code]} if section == "start" else {}
         assert fill(browser, address(copy, section), **answers, **more).status_code == 302
 
 

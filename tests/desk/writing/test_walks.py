@@ -5,6 +5,7 @@ move rows, and an editor changes the page meanwhile. No text may disappear that 
 import json
 from copy import deepcopy
 from itertools import count
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -33,7 +34,7 @@ class Tab:
     def __init__(self, form: SectionForm):
         self.id, self.shown = form.form_id, form.shown
         questions = list(every_question(form.parts()))
-        self.fields = {question.name: question.value for question in questions}
+        self.fields: dict[str, Any] = {question.name: question.value for question in questions}
         self.showed = {text for text in self.fields.values() if text}
         self.before = dict(self.fields)
         self.versions = {item.choice_name: [version["value"] for version in item.versions] for item in questions}
