@@ -36,7 +36,6 @@ NOTHING = 987_654_321
 # What an address needs besides: the part after "?".
 QUERIES = {
     "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/": "id={page_id}",
-    "admin/api/main/^pages/find/": "html_path={page_path}",
 }
 
 
