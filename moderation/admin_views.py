@@ -57,7 +57,7 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        late = timezone.now() - timedelta(days=settings.REVIEW_DAYS)
+        late = timezone.now() - timedelta(days=settings.SUBMISSION_ANSWER_DAYS)
         rows = [
             {
                 "page": state.practice,
@@ -69,7 +69,7 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
             }
             for state in waiting()
         ]
-        return super().get_context_data(**kwargs, rows=rows, days=settings.REVIEW_DAYS)
+        return super().get_context_data(**kwargs, rows=rows, days=settings.SUBMISSION_ANSWER_DAYS)
 
 
 class PracticeViewMixin(WagtailAdminTemplateMixin):

@@ -36,7 +36,7 @@ def mail_city(kind: MailKind, page: PracticePage, *, version: str | int, path: s
 
     path: where its link leads; the practice at the desk when left out.
     """
-    context = {"title": page.title, "city": page.city, "days": settings.REVIEW_DAYS, **context}
+    context = {"title": page.title, "city": page.city, "days": settings.SUBMISSION_ANSWER_DAYS, **context}
     for person in people_of(page):
         send_once(
             kind,

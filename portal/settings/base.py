@@ -316,14 +316,12 @@ LOGGING = {
 # --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.
 CALL_CLOSING_SOON_DAYS = env.number("CALL_CLOSING_SOON_DAYS", default=14)
-# Within so many days the secretariat answers what a city hands in: cities are told the day.
+# Within so many days the secretariat answers what a city has submitted: cities are told the day.
 SUBMISSION_ANSWER_DAYS = env.number("SUBMISSION_ANSWER_DAYS", default=14, least=1)
 # So many months after its last word a city is asked whether a practice is still true …
 PRACTICE_QUESTION_MONTHS = env.number("PRACTICE_QUESTION_MONTHS", default=12, least=1)
 # … and after so many, with two reminders in between, readers see that the city has not confirmed it.
 PRACTICE_CONFIRMATION_MONTHS = env.number("PRACTICE_CONFIRMATION_MONTHS", default=24, least=1)
-# Within how many days the secretariat decides on a practice that a city has submitted: cities are told so.
-REVIEW_DAYS = env.number("REVIEW_DAYS", default=14, least=1)
 REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=False)
 # Proxies in front of the portal that append to X-Forwarded-For.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
