@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from core.static_files import PortalStaticFilesStorage, compact
 
 STYLE_SHEETS = sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))
-# What readers get; the admin has sheets of its own.
-PUBLIC = [sheet for sheet in STYLE_SHEETS if sheet.name not in {"admin.css", "translation_editor.css"}]
+# What readers get; the admin and the desk of the cities have sheets of their own.
+PUBLIC = [sheet for sheet in STYLE_SHEETS if sheet.name not in {"admin.css", "desk.css", "translation_editor.css"}]
 
 
 def test_a_style_sheet_is_served_without_its_comments(tmp_path):
@@ -42,6 +42,11 @@ def test_the_style_sheets_of_the_public_together_weigh_less_than_thirteen_kiloby
     sent = [gzip.compress(compact(sheet.read_text(encoding="utf-8")).encode()) for sheet in PUBLIC]
     assert len(PUBLIC) > 1
     assert sum(map(len, sent)) <= 13_000
+
+
+def test_the_style_sheet_of_the_desk_weighs_less_than_three_kilobytes_compressed():
+    sheet = Path(settings.BASE_DIR) / "static" / "css" / "desk.css"
+    assert len(gzip.compress(compact(sheet.read_text(encoding="utf-8")).encode())) <= 3_000
 
 
 def test_style_sheets_use_logical_properties_only():
