@@ -12,6 +12,7 @@ from post_office.models import STATUS, Email
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.i18n.text import comma_list
 from mails.models import Notice
 
 LONGEST_LIST = 200
@@ -51,7 +52,7 @@ class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
                 {
                     "notice": notice,
                     "at": timezone.localtime(notice.created_at),
-                    "address": ", ".join(notice.mail.to),
+                    "address": comma_list(notice.mail.to),
                     "answer": logs[-1].message if logs else "",
                     "can_be_sent": bool(notice.mail.message) and notice.recipient.is_active,
                 }

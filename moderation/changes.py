@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
 from wagtail.fields import StreamField
 
 from core.i18n import dates
-from core.i18n.text import stream_text
+from core.i18n.text import comma_list, stream_text
 from core.translations.earlier import Part, compared
 from moderation.remarks import section_label
 from practices.models import PracticePage
@@ -73,7 +74,9 @@ def _text_of_row(row: models.Model, parent: str) -> str:
             filled.append((field, text))
     if len(filled) == 1:
         return filled[0][1]
-    return "\n".join(f"{capfirst(field.verbose_name)}: {text}" for field, text in filled)
+    return "\n".join(
+        _("%(label)s: %(value)s") % {"label": capfirst(field.verbose_name), "value": text} for field, text in filled
+    )
 
 
 def _display(thing: models.Model, field: models.Field) -> str:
@@ -88,5 +91,5 @@ def _display(thing: models.Model, field: models.Field) -> str:
     if isinstance(value, date):
         return dates.day(value)
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return comma_list(map(str, value))
     return "" if value is None or value is False else str(value)

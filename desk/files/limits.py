@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from PIL import Image
 
 from core.i18n import dates
+from core.i18n.text import comma_list
 from core.media.decoding import most_pixels, read_header
 from core.media.forms import check_shape
 from core.media.uploads import CONTENT, validate_file_content
@@ -56,7 +57,7 @@ def _check_size(upload: UploadedFile) -> None:
     if not upload.size:
         raise ValidationError(_("This file is empty. Choose another one."), code="empty")
     if upload.size > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
-        words = _("This file has %(size)s. It may have %(limit)s at most.") % {
+        words = _("This file is %(size)s. The limit is %(limit)s.") % {
             "size": dates.file_size(upload.size),
             "limit": dates.file_size(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE),
         }
@@ -73,9 +74,7 @@ def _picture(upload: UploadedFile) -> str:
     finally:
         upload.seek(0)
     if picture is None or picture.format not in PICTURES:
-        words = _(
-            "This is no picture that can be shown here. Save it as JPEG, PNG, WebP, AVIF or GIF and upload it again."
-        )
+        words = _("This picture cannot be shown here. Save it as JPEG, PNG, WebP, AVIF or GIF and upload it again.")
         raise ValidationError(words, code="not_a_picture")
     if picture.width * picture.height > most_pixels(picture.format):
         raise _too_many_pixels(picture)
@@ -93,7 +92,7 @@ def _document(upload: UploadedFile) -> str:
     extension = _extension_by_content(upload) or _extension_by_name(upload)
     if extension not in settings.WAGTAILDOCS_EXTENSIONS:
         words = _("Files of this type cannot be published here. Save the document as one of these types: %(types)s.")
-        types = ", ".join(name.upper() for name in settings.WAGTAILDOCS_EXTENSIONS)
+        types = comma_list(name.upper() for name in settings.WAGTAILDOCS_EXTENSIONS)
         raise ValidationError(words % {"types": types}, code="not_a_document")
     if extension in TEXTS:
         validate_file_content(upload, extension)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Cluster
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, own_name
-from core.i18n.text import plain_text
+from core.i18n.text import comma_list, plain_text
 from desk.files.presentation import file_context
 from desk.files.services import ROWS as ROWS_OF_FILES
 from desk.files.services import files_of
@@ -248,6 +248,11 @@ class ShownQuestion:
         return f"{CHOOSE}{self.path}"
 
     @property
+    def meanings(self) -> list[tuple[str, str]]:
+        """What an ambiguous number can mean: the value of a button that chooses it, and its label."""
+        return [(f"read:{self.name}:{answer}", label) for answer, label in self.reading.choices]
+
+    @property
     def is_fieldset(self) -> bool:
         return self.question.kind in SEVERAL
 
@@ -268,6 +273,7 @@ class ShownQuestion:
 class ShownRow:
     """A row as templates/desk/writing/rows.html takes it."""
 
+    relation: str
     token: str
     number: int
     questions: list[ShownQuestion]
@@ -276,6 +282,11 @@ class ShownRow:
     is_new: bool = False
     file: dict | None = None
     """The uploaded file, as desk/files/row.html takes it."""
+
+    @property
+    def target(self) -> str:
+        """The row as the buttons that move or remove it name it."""
+        return f"{self.relation}:{self.token}"
 
     @property
     def kept_text(self) -> str:
@@ -423,14 +434,14 @@ class SectionForm:
 
     def _row(self, rows: Rows, row: Mapping, token: str, number: int, *, is_new: bool = False) -> ShownRow:
         if KEPT in row:
-            return ShownRow(token, number, [], kept=row[KEPT])
+            return ShownRow(rows.name, token, number, [], kept=row[KEPT])
         file = self.files.get(row.get("file", "")) if rows.has_files else None
         is_public = is_public_file(file)
         asked = [one for one in rows.questions if one.kind != Kind.FILE and not (one.of_file and is_public)]
         shown = [self._question(question, rows, row, token) for question in asked]
         context = file_context(file, self.copy.city.code) if file else None
-        return ShownRow(token, number, shown, is_new=is_new, file=context)
+        return ShownRow(rows.name, token, number, shown, is_new=is_new, file=context)
 
 
 def _as_text(answer: Answer) -> str:
-    return ", ".join(answer) if isinstance(answer, list) else answer
+    return comma_list(answer) if isinstance(answer, list) else answer
