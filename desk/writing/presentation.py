@@ -86,14 +86,21 @@ def stage_notice(copy: WorkingCopy, standing: Standing) -> dict | None:
     """What the moderation of a practice means for its city, as components/notice.html takes it; None before it."""
     since = dates.moment(standing.since) if standing.since else ""
     if standing.stage == Stage.SUBMITTED:
-        return {
-            "kind": "info",
-            "title": _("With the secretariat since %(time)s UTC") % {"time": since},
-            "text": _(
+        until = answer_by(standing.since or timezone.now())
+        if until < timezone.localdate():
+            words = _(
+                "The answer is late: it was due on %(date)s. Ask the secretariat. What you write here now is not part "
+                "of it: to change it, withdraw it, and submit it again."
+            )
+        else:
+            words = _(
                 "By %(date)s an editor publishes it, or returns it with remarks. You get a mail in both cases. What "
                 "you write here now is not part of it: to change it, withdraw it, and submit it again."
             )
-            % {"date": dates.day(answer_by(standing.since or timezone.now()))},
+        return {
+            "kind": "info",
+            "title": _("With the secretariat since %(time)s UTC") % {"time": since},
+            "text": words % {"date": dates.day(until)},
         }
     if standing.stage == Stage.RETURNED:
         return {
@@ -105,7 +112,7 @@ def stage_notice(copy: WorkingCopy, standing: Standing) -> dict | None:
     if standing.stage == Stage.DONE and copy.page is not None and copy.page.live:
         return {
             "kind": "ok",
-            "title": _("Published"),
+            "title": pgettext("state of a practice", "Published"),
             "text": _("Readers see the published version until a later one is published."),
             "url": copy.page.url,
             "label": _("Read it"),

@@ -5,6 +5,7 @@ Nothing here refuses an answer: a working copy keeps every text. What cannot be 
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -181,8 +182,10 @@ def _year(text: str, language: str, question: Question, rows: Rows | None) -> Re
 def _date(text: str, language: str, question: Question, rows: Rows | None) -> Reading:
     typed = read_date(text)
     if typed is None:
-        words = _("Write a year, a month or a day, and no other words: 2019, March 2019, 12 March 2019.")
-        return Reading(problem=words)
+        words = _("Write a year, a month or a day, and no other words: %(year)s, %(month)s, %(day)s.")
+        sample = date(2019, 3, 12)
+        forms = {"year": dates.year(sample), "month": dates.month(sample), "day": dates.day(sample)}
+        return Reading(problem=words % forms)
     if typed.day.year not in YEARS:
         return Reading(problem=_years())
     shown = dates.partial_date(typed.day, typed.precision)

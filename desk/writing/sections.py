@@ -5,9 +5,13 @@ answers read. The rules of what must be there to publish are those of `practices
 """
 
 from collections.abc import Iterator
+from datetime import date
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from core.i18n import dates
 from core.vocabularies import Licence
 from desk.writing.questions import Kind, Question, Rows, Section
 from practices.models import (
@@ -37,7 +41,7 @@ from practices.vocabularies import (
 SECTIONS: tuple[Section, ...] = (
     Section(
         "start",
-        _("Start"),
+        _("The essentials"),
         _("What people see first, in lists and in the search."),
         (
             Question(
@@ -85,7 +89,7 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.DATE,
                 _("Beginning"),
                 help=_("A year, a month or a day."),
-                example=_("March 2021"),
+                example=lazy(lambda: dates.month(date(2021, 3, 1)), str)(),
                 needed=True,
                 also=("period_start_precision",),
                 short=True,
@@ -202,7 +206,7 @@ SECTIONS: tuple[Section, ...] = (
                 "results",
                 PracticeResult,
                 _("Results"),
-                _("Result"),
+                pgettext_lazy("one in a numbered list", "Result"),
                 _("Add a result"),
                 (
                     Question(
@@ -224,7 +228,9 @@ SECTIONS: tuple[Section, ...] = (
                         words=12,
                     ),
                     Question("year", Kind.YEAR, _("Year"), example="2024", short=True),
-                    Question("kind", Kind.CHOICE, _("What it is"), vocabulary=ResultKind, default=ResultKind.RESULT),
+                    Question(
+                        "kind", Kind.CHOICE, _("Kind of figure"), vocabulary=ResultKind, default=ResultKind.RESULT
+                    ),
                     Question(
                         "evidence",
                         Kind.CHOICE,
@@ -342,7 +348,9 @@ SECTIONS: tuple[Section, ...] = (
                 short=True,
             ),
             Question("cost_year", Kind.YEAR, _("Year of the prices"), example="2024", short=True),
-            Question("cost_scope", Kind.CHOICE, _("What the sum is for"), vocabulary=CostScope, default=CostScope.YEAR),
+            Question(
+                "cost_scope", Kind.CHOICE, _("Period covered by the sum"), vocabulary=CostScope, default=CostScope.YEAR
+            ),
             Question("cost_is_planned", Kind.TICK, _("The sum is a budget or a plan; it has not been spent.")),
             Question(
                 "cost_covers",
@@ -361,7 +369,7 @@ SECTIONS: tuple[Section, ...] = (
                     Question("name", Kind.LINE, _("Name"), example=_("The city"), needed=True),
                     Question("percent", Kind.PERCENT, _("Share in per cent"), example="60", short=True),
                 ),
-                useful=_("Who pays is missing: a city that wants to copy this needs to know whom to ask."),
+                useful=_("Who pays is missing: a city that wants to copy this needs to know who can fund it."),
             ),
             Question(
                 "staff_fte",
