@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, DateFromToRangeFilter, ModelChoiceFilter
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -86,7 +87,7 @@ class AuditLogView(ReportView):
     filterset_class = AuditEntryFilterSet
     default_ordering = "-recorded_at"
     columns = [
-        DateColumn("recorded_at", label=_("Date")),
+        DateColumn("recorded_at", label=pgettext_lazy("when it happened", "Date")),
         Column("person", label=_("Person"), accessor="person"),
         Column("action", label=_("Action"), accessor="get_action_display"),
         ObjectColumn("object", label=_("Object")),

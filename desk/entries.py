@@ -101,7 +101,7 @@ def _state(practice: DeskPractice) -> tuple[str, str, str]:
     if practice.is_in_progress:
         return "undated", _("In progress"), _("Only the people of your city see it.")
     if practice.is_public:
-        return "confirmed", _("Published"), ""
+        return "confirmed", pgettext("state of a practice", "Published"), ""
     return "closed", _("Taken down"), _("Readers no longer see it. You can revise it and submit it again.")
 
 
@@ -130,7 +130,7 @@ def _facts(practice: DeskPractice) -> list[dict]:
         missing = set(LANGUAGE_CODES) - {version.language for version in practice.versions}
         if missing:
             names = [language_name(code) for code in LANGUAGE_CODES if code in missing]
-            facts.append({"label": _("Not yet in"), "value": name_list(names), "plain": True})
+            facts.append({"label": _("Languages still missing"), "value": name_list(names), "plain": True})
     elif practice.language:
         facts.append({"label": _("Language"), "value": language_name(practice.language)})
     return facts
@@ -186,7 +186,7 @@ def _words(profile: CityProfile | None) -> dict[str, str]:
     if profile.live and profile.has_unpublished_changes:
         return {"kind": "missing", "state": _("Published, with a newer draft")}
     if profile.live:
-        return {"kind": "done", "state": _("Published")}
+        return {"kind": "done", "state": pgettext("state of a text", "Published")}
     return {"kind": "missing", "state": pgettext("state of a text", "Draft")}
 
 

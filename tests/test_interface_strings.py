@@ -14,9 +14,10 @@ from scripts.catalogues import read_catalogue
 STATUSES = "core/templatetags/portal_components.py"
 # Words that several apps use in one sense: nouns, and the verb on a button.
 SHARED = (
-    "Apply Calls Cities Clusters Contact Country Documents Draft E-mail Events Evidence Example Facts Filter Kind "
-    "Language Languages Name News Period Picture Population Practices Preview Published Publishing Quotation Region "
-    "Save Show Source Sources State Text Year"
+    "Actions Apply Calls Cancel Caption Challenges Cities City Clusters Contact Country Deactivated Document Documents "
+    "Draft E-mail Events Evidence Example Facts Filter Funding Kind Language Languages Name News Number Partners "
+    "Password People Period Person Photographs Picture Plans Population Practices Preview Published Publishing "
+    "Quotation Region Results Role Save Show Source Sources State Text Title Upload Vision Website Withdraw Year"
 )
 ONE_SENSE = frozenset(SHARED.split())
 
@@ -62,7 +63,7 @@ def test_a_word_that_several_apps_use_has_one_sense():
 
 # --- Arabic ---------------------------------------------------------------------------------------
 
-NUMBER = r"%\((?:count|number|days|length|pages|quota|chosen|counter)\)[sd]"
+NUMBER = r"%\((?:count|number|days|minutes|length|pages|quota|chosen|counter|done)\)[sd]"
 INDEFINITE = re.compile(rf"(?:{NUMBER} |^(?!.*{NUMBER}))(?!ال)(?P<noun>[\u0621-\u064a]+)")
 
 
