@@ -108,7 +108,7 @@ def _forgotten(practice: DeskPractice, since: datetime) -> Wait:
     return Wait(
         title=practice.title,
         url=writing_url(practice),
-        text=_("Nobody has worked at this practice since %(date)s. Go on writing, or discard it.")
+        text=_("Nobody has worked on this practice since %(date)s. Go on writing, or discard it.")
         % {"date": _day(since)},
         language=practice.language,
         order=(3, since.timestamp()),

@@ -75,7 +75,7 @@ class GuardedEditor(OneTransaction):
         now, count = standing(self.page), len(people_of(self.page))
         if now.stage != Stage.SUBMITTED or self.page.city is None:
             return
-        submitted = _("%(city)s has submitted this version on %(date)s.") % {
+        submitted = _("%(city)s submitted this version on %(date)s.") % {
             "city": self.page.city,
             "date": dates.day(localtime(now.since)),
         }

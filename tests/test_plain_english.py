@@ -65,7 +65,8 @@ MARKUP = re.compile(r"<[^>]*>|%\(\w+\)[sd]|\{\w*\}")
 NAMES = re.compile(
     "National|Commissions?|Sustainable|Development|Goals?|SDG|Learning|City|Cities|Award|Conference|America|Arab|States|Asia"
     "|Pacific|Europe|Caribbean|Latin|North|English|Danish|Nesta|Maryland|Natural|Earth|PO|UTC|UTF|IANA|JSON|MB|Sønderborg"
-    "|United|Nations|Statistics|Division|Demographic|Yearbook|Bureau|China"
+    "|United|Nations|Statistics|Division|Demographic|Yearbook|Bureau|China|Lifelong|Contagem|EUR|BRL|CNY"
+    "|AVIF|GIF|JPEG|PDF|PNG|WebP|Word|Excel|PowerPoint|OpenDocument|FreeOTP|Aegis|Google|Authenticator"
 )
 FUNCTION_WORDS = re.compile(r"(?:(?:an?|the|of|to|from|by|for|in|on|at|with|is|are|this|that|known)\b\s*)+")
 

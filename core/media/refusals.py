@@ -28,7 +28,9 @@ REFUSALS: dict[str, Promise] = {
         "file."
     ),
     "film": _("This document has a film or a sound in it, which cannot be checked. Remove it, or save it as PDF."),
-    "too_large": _("This document is too large when it is unpacked. Make its pictures smaller and upload it again."),
+    "too_large": _(
+        "This document is too large when it is decompressed. Make its pictures smaller and upload it again."
+    ),
 }
 
 

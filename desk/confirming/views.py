@@ -89,7 +89,7 @@ def take_over(request: HttpRequest, city: str, code: str) -> HttpResponse:
     try:
         copy = services.take_over(page, by=request.user, request=request)
     except NotPossibleNow:
-        messages.warning(request, _("The secretariat is working at this text at the moment. Try again in some days."))
+        messages.warning(request, _("The secretariat is working on this text. Try again in a few days."))
         return redirect("desk-city", city)
     messages.success(
         request, _("The text is yours to correct. Read each part, add what only your city knows, and submit it.")

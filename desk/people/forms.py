@@ -50,7 +50,7 @@ class OwnPasswordForm(NewPasswordForm):
     """
 
     old_password = forms.CharField(
-        label=_("Password until now"),
+        label=_("Current password"),
         strip=False,
         max_length=4096,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "dir": "ltr"}),

@@ -165,7 +165,7 @@ def test_a_practice_shows_where_it_can_be_read_and_where_not_yet(desk, city):
     factories.translated(of_city(city), "fr")
     text = main(read(desk.get(f"/en/desk/cities/{city.code}/")))
     assert "Languages English and French" in text
-    assert "Not yet in" in text
+    assert "Languages still missing" in text
     assert "Russian" in text
 
 

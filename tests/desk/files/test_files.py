@@ -111,7 +111,7 @@ def test_another_city_gets_404_for_the_list_the_file_and_its_rendition(copy, per
 def test_a_file_that_is_no_picture_is_refused_in_words_and_nothing_is_stored(copy, person, sign_in, media):
     answer = sign_in(person).post(address(copy), {"new-pictures": upload("page.png", b"<script>alert(1)</script>")})
     assert answer.status_code == 422
-    assert "page.png: This is no picture that can be shown here" in answer.content.decode()
+    assert "page.png: This picture cannot be shown here" in answer.content.decode()
     assert not DeskFile.objects.exists()
     assert not list(media.rglob("*.*"))
 

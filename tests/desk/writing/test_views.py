@@ -321,7 +321,7 @@ def test_a_published_practice_is_revised_and_keeps_its_identity(browser, city):
     assert "Nothing has changed since the last submission" in browser.get(address(copy, "check")).content.decode()
     fill(browser, address(copy, "start"), title="Outro título")
     problems = browser.get(address(copy, "check")).content.decode()
-    assert "This stands in the way" not in problems
+    assert "Before you can submit" not in problems
     browser.post(address(copy, "submit"))
     page = PracticePage.objects.get(pk=page.pk)
     assert page.title != "Outro título"
