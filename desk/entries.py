@@ -82,7 +82,7 @@ def _entry(practice: DeskPractice) -> Entry:
 
 def _state(practice: DeskPractice) -> tuple[str, str, str]:
     """The status, its words, and what happens next."""
-    since = practice.standing.since
+    since = practice.submission.since
     day = dates.day(timezone.localtime(since).date()) if since else ""
     if practice.is_submitted:
         words = _("With the secretariat since %(date)s") % {"date": day}

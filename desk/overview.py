@@ -15,7 +15,7 @@ from core.pages import PortalPageQuerySet
 from core.querysets.visibility import public
 from desk.access import seen_by_city
 from desk.models import WorkingCopy
-from moderation.states import Stage, Standing, standings
+from moderation.states import Stage, SubmissionStatus, submission_statuses
 from practices.models import PracticePage
 from practices.provenance import is_unconfirmed, last_word
 
@@ -49,7 +49,7 @@ class DeskPractice:
     """The original; None until the first submission."""
     copy: WorkingCopy | None
     """What the city is writing; None if nobody has opened it since the last publication."""
-    standing: Standing
+    submission: SubmissionStatus
     versions: list[Version] = field(default_factory=list)
 
     @property
@@ -73,12 +73,12 @@ class DeskPractice:
     @property
     def is_submitted(self) -> bool:
         """Whether the secretariat has it."""
-        return self.standing.stage == Stage.SUBMITTED
+        return self.submission.stage == Stage.SUBMITTED
 
     @property
     def is_returned(self) -> bool:
         """Whether the secretariat has returned it, and waits for the city."""
-        return self.standing.stage == Stage.RETURNED
+        return self.submission.stage == Stage.RETURNED
 
     @property
     def is_in_progress(self) -> bool:
@@ -116,7 +116,7 @@ def practices_of(cities: Sequence[City]) -> list[DeskPractice]:
     by_pk = {city.pk: city for city in cities}
     copies = list(WorkingCopy.objects.filter(city__in=by_pk).select_related("updated_by"))
     pages = {page.pk: page for page in _originals(by_pk)}
-    where = standings(pages.values())
+    where = submission_statuses(pages.values())
     versions = _public_versions([page.translation_key for page in pages.values()])
     found = []
     for copy in copies:
@@ -128,7 +128,7 @@ def practices_of(cities: Sequence[City]) -> list[DeskPractice]:
 
 def _practice(city, page, copy, where, versions) -> DeskPractice:
     if page is None:
-        return DeskPractice(city, None, copy, Standing(Stage.NOT_SUBMITTED))
+        return DeskPractice(city, None, copy, SubmissionStatus(Stage.NOT_SUBMITTED))
     return DeskPractice(city, page, copy, where[page.pk], versions[page.translation_key])
 
 

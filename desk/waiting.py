@@ -73,7 +73,7 @@ def _practice(practice: DeskPractice, today: date) -> Wait | None:
 
 
 def _returned(practice: DeskPractice) -> Wait:
-    since = practice.standing.since or timezone.now()
+    since = practice.submission.since or timezone.now()
     return Wait(
         title=practice.title,
         url=writing_url(practice),

@@ -19,7 +19,7 @@ from wagtail.models import Revision, TaskState, WorkflowState
 
 from core.i18n.languages import direction, html_code, own_name
 from moderation import changes, remarks
-from moderation.states import newest_workflow, standing
+from moderation.states import newest_workflow, submission_status
 from practices.models import PracticePage
 
 
@@ -142,7 +142,7 @@ class ChangesView(PracticeViewMixin, TemplateView):
         done = TaskState.objects.for_instance(self.page).filter(
             status__in=[TaskState.STATUS_REJECTED, TaskState.STATUS_APPROVED]
         )
-        current = standing(self.page).revision_id
+        current = submission_status(self.page).revision_id
         task = done.exclude(revision=after).exclude(revision=current).order_by("-pk").first()
         return task.revision if task else None
 

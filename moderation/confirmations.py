@@ -24,7 +24,7 @@ from mails import outbox
 from mails.kinds import MailKind
 from moderation.models import Confirmation
 from moderation.services import NotPossibleNow, lock
-from moderation.states import Stage, standings
+from moderation.states import Stage, submission_statuses
 from practices.models import PracticePage
 from practices.provenance import add_months, last_word, unconfirmed_from
 
@@ -113,7 +113,7 @@ def _asked_by_city(today: date) -> Iterator[list[PracticePage]]:
         if last and reminders_due(last, today) is not None:
             by_city[page.city_id].append(page)
     for practices in by_city.values():
-        where = standings(practices)
+        where = submission_statuses(practices)
         yield sorted(_not_submitted(practices, where), key=lambda page: (last_word(page), page.pk))
 
 

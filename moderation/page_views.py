@@ -16,7 +16,7 @@ from core.i18n import dates
 from core.i18n.text import sentence_list
 from moderation.mailing import people_of
 from moderation.services import lock_page
-from moderation.states import Stage, may_be_published, standing
+from moderation.states import Stage, may_be_published, submission_status
 from practices.models import PracticePage
 
 PUBLISH, DECIDE = "action-publish", "action-workflow-action"
@@ -72,7 +72,7 @@ class GuardedEditor(OneTransaction):
 
     def tell_who_gets_mails(self) -> None:
         """Tell the editor what waits, and that a decision is mailed."""
-        now, count = standing(self.page), len(people_of(self.page))
+        now, count = submission_status(self.page), len(people_of(self.page))
         if now.stage != Stage.SUBMITTED or self.page.city is None:
             return
         submitted = _("%(city)s submitted this version on %(date)s.") % {

@@ -16,7 +16,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Revision, WorkflowState
 from cities.models import City
 from core.pages import readable_slug
 from moderation.actors import acting
-from moderation.states import Stage, newest_workflow, standing
+from moderation.states import Stage, newest_workflow, submission_status
 from practices.models import PracticeIndexPage, PracticePage
 from practices.provenance import sign
 
@@ -43,7 +43,7 @@ def submit(page: PracticePage, *, by, request=None) -> Revision:
     else:
         lock(page)
         _let_slug_follow_title(page)
-    now = standing(page)
+    now = submission_status(page)
     if now.stage == Stage.SUBMITTED:
         raise NotPossibleNow
     state = newest_workflow(page) if now.stage == Stage.RETURNED else None
@@ -69,7 +69,7 @@ def withdraw(page: PracticePage, *, by, request=None) -> None:
     """
     lock(page)
     state = newest_workflow(page)
-    if state is None or standing(page).stage != Stage.SUBMITTED:
+    if state is None or submission_status(page).stage != Stage.SUBMITTED:
         raise NotPossibleNow
     with acting(by, request):
         state.cancel(user=by)

@@ -27,7 +27,7 @@ class Stage(TextChoices):
 
 
 @dataclass(frozen=True)
-class Standing:
+class SubmissionStatus:
     """The stage of the newest submission, since when, and the revision that is judged."""
 
     stage: Stage
@@ -37,9 +37,9 @@ class Standing:
     """What the moderator wrote with the decision."""
 
 
-def standing(page: PracticePage | None) -> Standing:
+def submission_status(page: PracticePage | None) -> SubmissionStatus:
     """Where the newest submission of a practice stands; `page` is the original, None if it has none yet."""
-    return _standing(newest_workflow(page) if page is not None else None)
+    return _status_from(newest_workflow(page) if page is not None else None)
 
 
 def answer_by(since: datetime) -> date:
@@ -47,7 +47,7 @@ def answer_by(since: datetime) -> date:
     return timezone.localdate(since) + timedelta(days=settings.SUBMISSION_ANSWER_DAYS)
 
 
-def standings(pages: Iterable[PracticePage]) -> dict[int, Standing]:
+def submission_statuses(pages: Iterable[PracticePage]) -> dict[int, SubmissionStatus]:
     """Where the newest submission of each of these originals stands, by primary key: one query."""
     pages = list(pages)
     states = WorkflowState.objects.filter(
@@ -56,20 +56,20 @@ def standings(pages: Iterable[PracticePage]) -> dict[int, Standing]:
     newest = {
         state.object_id: state for state in states.select_related("current_task_state").order_by("created_at", "pk")
     }
-    return {page.page_ptr_id: _standing(newest.get(str(page.pk))) for page in pages}
+    return {page.page_ptr_id: _status_from(newest.get(str(page.pk))) for page in pages}
 
 
-def _standing(state: WorkflowState | None) -> Standing:
+def _status_from(state: WorkflowState | None) -> SubmissionStatus:
     if state is None or state.status == WorkflowState.STATUS_CANCELLED:
-        return Standing(Stage.NOT_SUBMITTED)
+        return SubmissionStatus(Stage.NOT_SUBMITTED)
     task = state.current_task_state
     if task is None:  # its task was deleted
-        return Standing(Stage.NOT_SUBMITTED)
+        return SubmissionStatus(Stage.NOT_SUBMITTED)
     if state.status == WorkflowState.STATUS_IN_PROGRESS:
-        return Standing(Stage.SUBMITTED, task.started_at, task.revision_id)
+        return SubmissionStatus(Stage.SUBMITTED, task.started_at, task.revision_id)
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        return Standing(Stage.RETURNED, task.finished_at, task.revision_id, task.comment)
-    return Standing(Stage.DONE, task.finished_at, task.revision_id, task.comment)
+        return SubmissionStatus(Stage.RETURNED, task.finished_at, task.revision_id, task.comment)
+    return SubmissionStatus(Stage.DONE, task.finished_at, task.revision_id, task.comment)
 
 
 def newest_workflow(page: PracticePage) -> WorkflowState | None:
@@ -80,7 +80,7 @@ def newest_workflow(page: PracticePage) -> WorkflowState | None:
 
 def waits(page: PracticePage) -> bool:
     """Whether a submission of the page waits for a decision."""
-    return standing(page).stage == Stage.SUBMITTED
+    return submission_status(page).stage == Stage.SUBMITTED
 
 
 def is_withdrawn(state: WorkflowState) -> bool:

@@ -17,7 +17,7 @@ from desk.writing.reading import is_empty, read
 from desk.writing.remarks import waits_for_city
 from desk.writing.sections import SECTIONS
 from moderation.remarks import Thread
-from moderation.states import Stage, Standing, answer_by
+from moderation.states import Stage, SubmissionStatus, answer_by
 
 # State of a section → kind of components/desk/state.html.
 _KINDS = {
@@ -82,11 +82,11 @@ def section_links(copy: WorkingCopy, section: Section) -> dict:
     }
 
 
-def stage_notice(copy: WorkingCopy, standing: Standing) -> dict | None:
+def stage_notice(copy: WorkingCopy, submission: SubmissionStatus) -> dict | None:
     """What the moderation of a practice means for its city, as components/notice.html takes it; None before it."""
-    since = dates.moment(standing.since) if standing.since else ""
-    if standing.stage == Stage.SUBMITTED:
-        until = answer_by(standing.since or timezone.now())
+    since = dates.moment(submission.since) if submission.since else ""
+    if submission.stage == Stage.SUBMITTED:
+        until = answer_by(submission.since or timezone.now())
         if until < timezone.localdate():
             words = _(
                 "The answer is late: it was due on %(date)s. Ask the secretariat. What you write here now is not part "
@@ -102,14 +102,14 @@ def stage_notice(copy: WorkingCopy, standing: Standing) -> dict | None:
             "title": _("With the secretariat since %(time)s UTC") % {"time": since},
             "text": words % {"date": dates.day(until)},
         }
-    if standing.stage == Stage.RETURNED:
+    if submission.stage == Stage.RETURNED:
         return {
             "kind": "due",
             "title": _("Returned with remarks on %(time)s UTC") % {"time": since},
-            "text": standing.sentence
+            "text": submission.sentence
             or _("Answer the remarks in the sections, change what you want, and submit it again."),
         }
-    if standing.stage == Stage.DONE and copy.page is not None and copy.page.live:
+    if submission.stage == Stage.DONE and copy.page is not None and copy.page.live:
         return {
             "kind": "ok",
             "title": pgettext("state of a practice", "Published"),

@@ -18,7 +18,7 @@ from desk.writing.checking import check
 from desk.writing.page import answers_of, build_page
 from desk.writing.rebasing import adopt_files, bring_up_to_date
 from moderation import services as moderation
-from moderation.states import Stage, standing
+from moderation.states import Stage, submission_status
 from practices.models import PracticePage
 
 
@@ -61,7 +61,7 @@ def submit(copy: WorkingCopy, *, by, request=None) -> None:
     """
     locked = WorkingCopy.objects.select_for_update().get(pk=copy.pk)
     locked.city = copy.city
-    stage = standing(locked.page).stage
+    stage = submission_status(locked.page).stage
     if stage == Stage.SUBMITTED:
         return
     bring_up_to_date(locked)
@@ -121,7 +121,7 @@ def discard(copy: WorkingCopy, *, by, request=None) -> None:
     Side effect: an entry in the audit log. Raises moderation.services.NotPossibleNow while a submission waits.
     """
     locked = WorkingCopy.objects.select_for_update().get(pk=copy.pk)
-    if standing(locked.page).stage == Stage.SUBMITTED:
+    if submission_status(locked.page).stage == Stage.SUBMITTED:
         raise moderation.NotPossibleNow
     log.record(Action.DISCARDED, locked, by=by, request=request, city=copy.city.code)
     for file in locked.files.all():

@@ -38,7 +38,7 @@ from desk.writing.saving import Saved, TooBusy, TooLong, answers_of_copy, save
 from desk.writing.sections import BY_CODE, SECTIONS
 from moderation.services import NobodyReviews, NotPossibleNow
 from moderation.services import take_down as moderation_take_down
-from moderation.states import Stage, standing
+from moderation.states import Stage, submission_status
 from practices.models import PracticeIndexPage, PracticePage
 from practices.views import cover_of
 
@@ -111,7 +111,7 @@ def _key(request: HttpRequest) -> UUID:
 def task_list(request: HttpRequest, city: str, key) -> HttpResponse:
     """The sections of a practice with their states, and what happens next."""
     copy = _copy(request, city, key, Action.WRITE)
-    state = standing(copy.page)
+    state = submission_status(copy.page)
     checked = check(copy)
     context = _context(
         copy,
@@ -205,7 +205,7 @@ def show_section(
         total=len(SECTIONS),
         languages=[],
         switch=[(code, own_name(code), code == get_language()) for code in LANGUAGE_CODES],
-        is_submitted=standing(copy.page).stage == Stage.SUBMITTED,
+        is_submitted=submission_status(copy.page).stage == Stage.SUBMITTED,
         action=_url(copy, "desk-practice-section", here.code),
         **section_links(copy, here),
         **more,
@@ -303,7 +303,7 @@ def check_answers(request: HttpRequest, city: str, key) -> HttpResponse:
     """All answers on one page, with what stands in the way of submitting."""
     copy = _copy(request, city, key, Action.WRITE)
     checked = check(copy)
-    state = standing(copy.page)
+    state = submission_status(copy.page)
     context = _context(
         copy,
         _("Check your answers"),

@@ -18,7 +18,7 @@ from wagtail.models import (
 
 from audit.models import AuditEntry
 from moderation import services
-from moderation.states import Stage, standing
+from moderation.states import Stage, submission_status
 from portal.periodic_tasks import ScheduledPublishing
 from tests import factories
 from tests.admin_forms import edit_url, form_of, shown_messages, stream_form
@@ -58,7 +58,7 @@ def send(browser, case, data: dict, **fields):
 @pytest.mark.parametrize("button", [APPROVE, PUBLISH], ids=["approve", "publish"])
 def test_approve_and_publish_are_the_same_while_a_submission_waits(browser, case, button):
     send(browser, case, form(browser, case), **button)
-    assert (case.page.live, standing(case.page).stage) == (True, Stage.DONE)
+    assert (case.page.live, submission_status(case.page).stage) == (True, Stage.DONE)
     assert TaskState.objects.get().status == TaskState.STATUS_APPROVED
     assert (case.log(), mailed(case.owner)) == (["submitted", "published"], ["received", "published"])
     assert other_mails() == []
@@ -68,7 +68,11 @@ def test_approve_and_publish_are_the_same_while_a_submission_waits(browser, case
 
 def test_request_changes_returns_the_practice_with_the_sentence(browser, case):
     send(browser, case, form(browser, case), **RETURN)
-    assert (standing(case.page).stage, standing(case.page).sentence) == (Stage.RETURNED, "Nearly there.")
+    status = submission_status(case.page)
+    assert (status.stage, status.sentence) == (
+        Stage.RETURNED,
+        "Nearly there.",
+    )
     assert (case.log(), mailed(case.owner)) == (["submitted", "returned"], ["received", "returned"])
     assert other_mails() == []
 
@@ -76,7 +80,7 @@ def test_request_changes_returns_the_practice_with_the_sentence(browser, case):
 def test_publish_after_a_return_decides_too(browser, case):
     case.send_back()
     send(browser, case, form(browser, case), **PUBLISH)
-    assert (case.page.live, standing(case.page).stage) == (True, Stage.DONE)
+    assert (case.page.live, submission_status(case.page).stage) == (True, Stage.DONE)
     assert mailed(case.owner)[-1] == "published"
 
 
@@ -92,7 +96,7 @@ def test_a_form_from_before_a_new_submission_decides_nothing(browser, case, butt
     new = case.submit(problem="New text")
     answer = send(browser, case, old, **button)
     assert "newer version" in shown_messages(answer)
-    assert (case.page.live, standing(case.page).stage) == (False, Stage.SUBMITTED)
+    assert (case.page.live, submission_status(case.page).stage) == (False, Stage.SUBMITTED)
     assert case.page.get_latest_revision() == new
 
 
@@ -102,7 +106,7 @@ def test_a_form_from_before_a_withdrawal_decides_nothing(browser, case, button):
     services.withdraw(case.page, by=case.owner)
     if button in (APPROVE, RETURN, PUBLISH):
         send(browser, case, old, problem="From the old form", **button)
-        assert (case.page.live, standing(case.page).stage) == (False, Stage.NOT_SUBMITTED)
+        assert (case.page.live, submission_status(case.page).stage) == (False, Stage.NOT_SUBMITTED)
         assert case.page.get_latest_revision() == case.submitted
 
 
@@ -149,7 +153,7 @@ def test_in_a_workflow_of_two_steps_approval_goes_on_and_publish_publishes(brows
     WorkflowTask.objects.create(workflow=Workflow.objects.get(), task=second, sort_order=1)
     case.submit()
     case.approve()
-    assert (case.page.live, standing(case.page).stage) == (False, Stage.SUBMITTED)
+    assert (case.page.live, submission_status(case.page).stage) == (False, Stage.SUBMITTED)
     assert case.log() == ["submitted", "returned", "submitted"]
     case.send_back()
     case.submit()
@@ -158,20 +162,20 @@ def test_in_a_workflow_of_two_steps_approval_goes_on_and_publish_publishes(brows
     services.take_down(case.page, by=case.owner)
     case.submit()
     send(browser, case, form(browser, case), **PUBLISH)
-    assert (case.page.live, standing(case.page).stage) == (True, Stage.DONE)
+    assert (case.page.live, submission_status(case.page).stage) == (True, Stage.DONE)
     assert mailed(case.owner).count("published") == 2
 
 
 def test_bulk_publishing_is_an_approval(browser, case):
     browser.post(bulk("publish", case), {"include_descendants": ""}, follow=True)
-    assert (case.page.live, standing(case.page).stage) == (True, Stage.DONE)
+    assert (case.page.live, submission_status(case.page).stage) == (True, Stage.DONE)
     assert (case.log(), mailed(case.owner)) == (["submitted", "published"], ["received", "published"])
 
 
 def test_bulk_publishing_does_not_publish_what_nobody_has_judged(browser, case):
     case.draft(problem="Nobody has read this").save_revision(user=case.owner)
     browser.post(bulk("publish", case), {"include_descendants": ""}, follow=True)
-    assert (case.page.live, standing(case.page).stage) == (False, Stage.SUBMITTED)
+    assert (case.page.live, submission_status(case.page).stage) == (False, Stage.SUBMITTED)
 
 
 def action_url(case, action: str, task_state=None) -> str:
@@ -181,7 +185,7 @@ def action_url(case, action: str, task_state=None) -> str:
 
 def test_the_preview_of_what_waits_decides_too(browser, case):
     browser.post(action_url(case, "reject"), {"comment": "Nearly there."})
-    assert standing(case.page).sentence == "Nearly there."
+    assert submission_status(case.page).sentence == "Nearly there."
     case.submit()
     browser.post(action_url(case, "approve"), {"comment": ""})
     assert case.page.live
@@ -194,7 +198,7 @@ def test_an_old_preview_decides_nothing(browser, case):
     case.submit(problem="New text")
     for action in ("approve", "reject"):
         browser.post(action_url(case, action, old), {"comment": ""})
-    assert (case.page.live, standing(case.page).stage) == (False, Stage.SUBMITTED)
+    assert (case.page.live, submission_status(case.page).stage) == (False, Stage.SUBMITTED)
 
 
 def test_without_the_right_to_publish_an_approval_changes_nothing(case, sign_in):
@@ -208,7 +212,7 @@ def test_without_the_right_to_publish_an_approval_changes_nothing(case, sign_in)
     revisions = Revision.objects.count()
     send(browser, case, form(browser, case), problem="Changed", **APPROVE)
     browser.post(action_url(case, "approve"), {"comment": ""})
-    assert (case.page.live, standing(case.page).stage, Revision.objects.count()) == (
+    assert (case.page.live, submission_status(case.page).stage, Revision.objects.count()) == (
         False,
         Stage.SUBMITTED,
         revisions,
@@ -227,7 +231,7 @@ def test_a_city_s_submission_is_not_cancelled_without_an_answer(browser, case):
     for button in ("action-cancel-workflow", "action-restart-workflow"):
         answer = send(browser, case, form(browser, case), **{button: "1"})
         assert "waits for an answer" in shown_messages(answer)
-    assert standing(case.page).stage == Stage.SUBMITTED
+    assert submission_status(case.page).stage == Stage.SUBMITTED
     page = browser.get(edit_url(case.page)).content.decode()
     assert "action-cancel-workflow" not in page
 
@@ -239,7 +243,7 @@ def test_a_workflow_and_its_task_are_not_disabled_while_a_city_waits(case, sign_
         browser.post(reverse(f"wagtailadmin_workflows:{name}", args=[thing.pk]), follow=True)
         thing.refresh_from_db()
         assert thing.active
-    assert (case.page.live, standing(case.page).stage) == (False, Stage.SUBMITTED)
+    assert (case.page.live, submission_status(case.page).stage) == (False, Stage.SUBMITTED)
     case.send_back()
     browser.post(reverse("wagtailadmin_workflows:disable", args=[workflow.pk]), follow=True)
     workflow.refresh_from_db()
@@ -253,13 +257,13 @@ def test_another_version_is_not_brought_back_while_one_waits(browser, case):
     url = reverse("wagtailadmin_pages:revisions_revert", args=[case.key, first.pk])
     data = form(browser, case)
     browser.post(url, data | PUBLISH, follow=True)
-    assert (case.page.live_revision, standing(case.page).stage) == (first, Stage.SUBMITTED)
+    assert (case.page.live_revision, submission_status(case.page).stage) == (first, Stage.SUBMITTED)
 
 
 def test_a_scheduled_publication_is_a_decision_now_and_a_mail_then(browser, case):
     later = timezone.localtime(timezone.now() + timedelta(days=1))
     send(browser, case, form(browser, case), go_live_at=later.strftime("%Y-%m-%d %H:%M"), **PUBLISH)
-    assert (case.page.live, standing(case.page).stage) == (False, Stage.DONE)
+    assert (case.page.live, submission_status(case.page).stage) == (False, Stage.DONE)
     assert mailed(case.owner) == ["received"]
     Revision.objects.filter(approved_go_live_at__isnull=False).update(
         approved_go_live_at=timezone.now() - timedelta(minutes=1)
@@ -276,7 +280,8 @@ def test_a_scheduled_version_does_not_decide_on_a_newer_submission(case):
     scheduled = case.draft(problem="Scheduled").save_revision(user=case.moderator)
     newer = case.submit(problem="Newer")
     scheduled.publish(user=case.moderator)
-    assert (standing(case.page).stage, standing(case.page).revision_id) == (Stage.SUBMITTED, newer.pk)
+    status = submission_status(case.page)
+    assert (status.stage, status.revision_id) == (Stage.SUBMITTED, newer.pk)
     case.approve()
     assert case.page.problem == "Newer"
 
@@ -306,7 +311,7 @@ def test_a_practice_is_not_deleted_while_its_city_waits(browser, case):
     browser.post(reverse("wagtailadmin_pages:delete", args=[case.key]))
     browser.post(bulk("delete", case))
     browser.post(f"{bulk_url('delete')}?id={case.page.get_parent().pk}")
-    assert standing(case.page).stage == Stage.SUBMITTED
+    assert submission_status(case.page).stage == Stage.SUBMITTED
 
 
 def test_a_correction_by_the_secretariat_is_logged_and_mails_nobody(browser, case):

@@ -8,7 +8,7 @@ from django.db import connection
 
 from moderation import services
 from moderation.services import NotPossibleNow
-from moderation.states import Stage, standing
+from moderation.states import Stage, submission_status
 from practices.models import PracticePage
 from tests.moderation.submissions import Case, mailed, written
 from tests.waiting import CEILING
@@ -46,7 +46,10 @@ def test_approval_and_withdrawal_at_the_same_moment_end_in_one_state(case):
     results = at_once(case.approve, lambda: services.withdraw(case.page, by=case.owner))
     assert sorted(results) == ["done", "late"]
     approved = results[0] == "done"
-    assert (case.page.live, standing(case.page).stage) == (approved, Stage.DONE if approved else Stage.NOT_SUBMITTED)
+    assert (case.page.live, submission_status(case.page).stage) == (
+        approved,
+        Stage.DONE if approved else Stage.NOT_SUBMITTED,
+    )
     assert case.log() == ["submitted", "published" if approved else "withdrawn"]
 
 

@@ -10,7 +10,7 @@ from core.i18n.addresses import absolute
 from mails.models import Notice
 from moderation import services
 from moderation.services import NobodyReviews, NotPossibleNow
-from moderation.states import Stage, standing
+from moderation.states import Stage, submission_status
 from practices.models import PracticePage, PracticeStep
 from tests import factories
 from tests.moderation.submissions import Case, mailed, other_mails, written
@@ -20,14 +20,22 @@ pytestmark = pytest.mark.django_db
 
 def test_a_practice_is_submitted_returned_submitted_again_and_published():
     case = Case()
-    assert (standing(case.page).stage, standing(case.page).revision_id) == (Stage.SUBMITTED, case.submitted.pk)
+    status = submission_status(case.page)
+    assert (status.stage, status.revision_id) == (
+        Stage.SUBMITTED,
+        case.submitted.pk,
+    )
     assert not case.page.live
     case.send_back(sentence="Nearly there.")
-    assert (standing(case.page).stage, standing(case.page).sentence) == (Stage.RETURNED, "Nearly there.")
+    status = submission_status(case.page)
+    assert (status.stage, status.sentence) == (
+        Stage.RETURNED,
+        "Nearly there.",
+    )
     case.submit(problem="They could not read.")
     case.approve()
     page = case.page
-    assert (page.live, page.problem, standing(page).stage) == (True, "They could not read.", Stage.DONE)
+    assert (page.live, page.problem, submission_status(page).stage) == (True, "They could not read.", Stage.DONE)
     assert case.log() == ["submitted", "returned", "submitted", "published"]
     assert mailed(case.owner) == ["received", "returned", "received", "published"]
     assert mailed(case.moderator) == ["to-review", "to-review"]
@@ -63,7 +71,7 @@ def test_a_first_submission_that_is_sent_twice_makes_one_page():
 def test_a_withdrawn_submission_can_be_submitted_again_and_is_a_new_one():
     case = Case()
     services.withdraw(case.page, by=case.colleague)
-    assert standing(case.page).stage == Stage.NOT_SUBMITTED
+    assert submission_status(case.page).stage == Stage.NOT_SUBMITTED
     for too_late in (case.approve, case.send_back, lambda: services.withdraw(case.page, by=case.owner)):
         with pytest.raises(NotPossibleNow):
             too_late()
@@ -103,7 +111,7 @@ def test_only_who_may_decide_decides():
             services.approve(case.page, by=person)
         with pytest.raises(PermissionDenied):
             services.send_back(case.page, by=person)
-    assert standing(case.page).stage == Stage.SUBMITTED
+    assert submission_status(case.page).stage == Stage.SUBMITTED
 
 
 def test_an_incomplete_practice_is_not_submitted_and_leaves_nothing():
@@ -136,7 +144,7 @@ def test_the_last_task_of_a_workflow_that_is_disabled_publishes_nothing():
     with pytest.raises(PermissionDenied):
         Task.objects.get().specific.deactivate(user=case.moderator)
     assert not case.page.live
-    assert standing(case.page).stage == Stage.SUBMITTED
+    assert submission_status(case.page).stage == Stage.SUBMITTED
 
 
 def test_what_was_read_before_a_withdrawal_approves_nothing():
@@ -146,7 +154,7 @@ def test_what_was_read_before_a_withdrawal_approves_nothing():
     with pytest.raises(PermissionDenied):
         before.approve(user=case.moderator)
     assert not case.page.live
-    assert standing(case.page).stage == Stage.NOT_SUBMITTED
+    assert submission_status(case.page).stage == Stage.NOT_SUBMITTED
 
 
 def test_a_text_that_the_city_saves_after_its_submission_is_not_published():

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from desk.models import WorkingCopy
-from moderation.states import Stage, standing
+from moderation.states import Stage, submission_status
 from practices.models import PracticePage
 from tests import factories
 from tests.queries import queries_of
@@ -108,7 +108,7 @@ def test_a_city_writes_a_practice_and_submits_it(browser, city):
 
     page = PracticePage.objects.get()
     newest = page.get_latest_revision_as_object()
-    assert standing(page).stage == Stage.SUBMITTED
+    assert submission_status(page).stage == Stage.SUBMITTED
     assert (newest.title, newest.language, newest.live) == ("Feirantes aprendem a ler", "pt", False)
     assert [str(row.value) for row in newest.results.all()] == ["413.500"]
     assert page.revisions.count() == 1
@@ -378,7 +378,7 @@ def test_a_withdrawn_practice_can_be_changed_and_submitted_again(browser, city):
     (page,) = PracticePage.objects.all()
     newest = page.get_latest_revision_as_object()
     assert (newest.title, newest.slug) == ("Outro título", "outro-titulo")
-    assert standing(page).stage == Stage.SUBMITTED
+    assert submission_status(page).stage == Stage.SUBMITTED
 
 
 def test_like_practices_are_shown_before_somebody_writes(browser, city):
