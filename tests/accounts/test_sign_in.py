@@ -16,7 +16,7 @@ from accounts.services import deactivate
 from audit.models import AuditEntry
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PASSWORD = "a password for tests"
 DESK = "/en/desk/"

@@ -16,7 +16,7 @@ from accounts.services import invite_staff
 from audit.models import AuditEntry
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PASSWORD = "a password for tests"
 NEW_PASSWORD = "Salamander-in-the-well-7"

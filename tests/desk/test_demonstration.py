@@ -15,7 +15,7 @@ from practices.models import PracticePage
 from tests import factories
 from tests.reading import by_class, main, read, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from mails.sending import send_next
 from tests import factories
 from tests.mails.test_outbox import CONTEXT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 REPORT = "/admin/mails/undelivered/"
 
 

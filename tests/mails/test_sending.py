@@ -15,7 +15,7 @@ from tests import factories
 from tests.mails.server import body
 from tests.mails.test_outbox import CONTEXT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def write(person=None, about="a1", kind=MailKind.RECEIVED) -> Email:

@@ -15,7 +15,7 @@ from tests import factories
 from tests.admin_forms import edit_url, form_of, stream_form
 from tests.moderation.submissions import Case, mailed, other_mails
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.test_visibility import _addresses
 
 __all__ = ["on_elasticsearch", "on_embedded"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LANGUAGES = ("en", "fr")
 

@@ -20,6 +20,8 @@ from core.media.refusals import REFUSALS, CannotBeCleaned
 from tests import factories
 from tests.core.media.test_media import archive, editor, errors_of, media, pdf, send, stored  # noqa: F401
 
+pytestmark = pytest.mark.one_database
+
 MARK = "Quokka"
 BYTES = MARK.encode()
 # The formats of WAGTAILIMAGES_EXTENSIONS as Pillow names them.

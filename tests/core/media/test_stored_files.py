@@ -12,7 +12,7 @@ from tests import factories
 from tests.core.media.test_cleaning import BYTES, FORMATS, marked_pdf, marked_picture
 from tests.core.media.test_media import media, pdf  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def run(command: str) -> str:

@@ -10,7 +10,7 @@ from desk.city.forms import whole_number
 from tests import factories
 from tests.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 GIVEN = {
     "website": "https://city.example.org/",

@@ -9,7 +9,7 @@ from cities.models import CityProfile
 from tests import factories
 from tests.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FRENCH = {
     "headline": "Une ville qui apprend",

@@ -14,7 +14,7 @@ from search.models import IndexTask
 from tests import factories
 from tests.reading import main, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

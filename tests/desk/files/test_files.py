@@ -18,7 +18,7 @@ from practices.models import PracticeDocument, PracticePage, PracticePhoto
 from tests import factories
 from tests.core.media.test_media import PROGRAM, SCRIPT, archive, pdf, picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

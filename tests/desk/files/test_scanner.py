@@ -21,7 +21,7 @@ from tests.desk.files.test_files import city, copy, media, person, upload  # noq
 from tests.services import CLAMD, need
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MARK = b"A word that the scanner of the tests takes for a virus"
 

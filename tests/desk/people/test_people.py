@@ -13,7 +13,7 @@ from audit.models import AuditEntry
 from cities.models import CityPerson
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests import factories
 from tests.desk.writing.test_views import address, complete, fields, fill
 from tests.moderation.submissions import Case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from desk.writing.sections import BY_CODE
 from desk.writing.views import answers_as_sent
 from tests import factories
 
+pytestmark = pytest.mark.one_database
+
 SECTION = BY_CODE["what-was-done"]
 NEW = count(1)
 

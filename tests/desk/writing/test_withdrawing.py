@@ -8,7 +8,7 @@ from moderation import services
 from practices.models import PracticePage
 from tests.moderation.submissions import Case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_the_text_that_a_city_withdraws_survives_a_correction_of_what_is_published():
