@@ -23,7 +23,7 @@ MODES = {
 }
 QUALITY = {"JPEG": 92, "WEBP": 90, "AVIF": 85}
 # Pixels of a picture that is written anew, where the encoder needs much memory for each. Pages show far fewer.
-MOST_WRITTEN = {"AVIF": 6_000_000, "WEBP": 6_000_000}
+MOST_WRITTEN = {"AVIF": 4_000_000, "WEBP": 4_000_000}
 # Of a WebP file: where the kind of its first picture is named.
 BEGINNING = 65_536
 

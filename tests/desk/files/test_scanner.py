@@ -136,12 +136,12 @@ def test_a_file_waits_while_the_scanner_is_away_longer_each_time_and_holds_up_no
     assert not checks.later
 
 
-def test_a_scanner_that_hangs_is_given_up(daemon, waiting, monkeypatch):
+def test_a_scanner_that_hangs_is_given_up(daemon, waiting, settings, monkeypatch):
     monkeypatch.setattr(scanner, "SECONDS", 0.2)
     silent = socket.socket(socket.AF_UNIX)
     silent.bind(str(daemon.path) + ".silent")
     silent.listen()
-    monkeypatch.setattr("django.conf.settings.CLAMD_SOCKET", str(daemon.path) + ".silent")
+    settings.CLAMD_SOCKET = str(daemon.path) + ".silent"
     with silent:
         FileChecks()()
     assert state_of(waiting) == ("waiting", "")

@@ -11,7 +11,7 @@ from desk.models import WorkingCopy
 from desk.writing.dates_typed import read_date
 from desk.writing.presentation import stage_notice
 from desk.writing.sections import SECTIONS
-from moderation.states import Stage, Standing
+from moderation.states import Stage, SubmissionStatus
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "pt", "ar", "ru", "zh-hans"])
@@ -27,6 +27,6 @@ def test_the_examples_of_dates_can_be_typed_as_they_are_shown(language):
 def test_a_city_is_told_by_when_the_secretariat_answers_and_that_it_is_late(settings, days, words):
     settings.SUBMISSION_ANSWER_DAYS = 14
     since = timezone.now() - timedelta(days=days)
-    text = stage_notice(WorkingCopy(), Standing(Stage.SUBMITTED, since))["text"]
+    text = stage_notice(WorkingCopy(), SubmissionStatus(Stage.SUBMITTED, since))["text"]
     assert words in text
     assert dates.day(timezone.localdate(since) + timedelta(days=14)) in text
