@@ -11,6 +11,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 WAGTAILADMIN_BASE_URL = env("BASE_URL")
 SEARCH_ENGINE = env("SEARCH_ENGINE")
 SEARCH_INDEX_PREFIX = env("SEARCH_INDEX_PREFIX")
+# Required: mails contain links that sign people in, and by default they would be printed into a log.
+env("EMAIL_URL")
 REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=True)
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):

@@ -67,6 +67,7 @@ ALLOWED_HOSTS=cities.example.org
 BASE_URL=https://cities.example.org
 SEARCH_ENGINE=embedded
 SEARCH_INDEX_PREFIX=cities
+EMAIL_URL=smtp://127.0.0.1
 """
 
 

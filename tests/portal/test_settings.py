@@ -82,6 +82,7 @@ def test_production_settings_have_nothing_that_django_warns_of(tmp_path):
         ({"SEARCH_INDEX_PREFIX": " "}, "SEARCH_INDEX_PREFIX is empty, but required."),
         ({"SEARCH_ENGINE": ""}, "SEARCH_ENGINE is empty, but required."),
         ({"BASE_URL": ""}, "BASE_URL is empty, but required."),
+        ({"EMAIL_URL": ""}, "EMAIL_URL is empty, but required."),
         (
             {"CALL_CLOSING_SOON_DAYS": "abc"},
             "CALL_CLOSING_SOON_DAYS must be a whole number from 0 to 10000, not “abc”.",
