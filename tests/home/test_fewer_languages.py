@@ -20,13 +20,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 BELOW_A_LANGUAGE = {"search/", "search/suggest/", "help/evidence/", "events/calendar.ics", "", "<path>"}
 
 
-def addresses_below_a_language(resolver, inside: bool = False) -> Iterator[str]:
+def addresses_below_a_language(resolver, below: str | None = None) -> Iterator[str]:
+    """below: the address of the resolver below a language; None outside of the languages."""
     for item in resolver.url_patterns:
         text = str(item.pattern)
         if isinstance(item, URLResolver):
-            yield from addresses_below_a_language(item, inside or text == "en/")
-        elif isinstance(item, URLPattern) and inside and item.name != "wagtail_serve":
-            yield text.lstrip("^").rstrip("$")
+            inside = "" if text == "en/" else None if below is None else below + text
+            yield from addresses_below_a_language(item, inside)
+        elif isinstance(item, URLPattern) and below is not None and item.name != "wagtail_serve":
+            yield below + text.lstrip("^").rstrip("$")
         elif isinstance(item, URLPattern) and text.startswith("^(?P<language>"):
             yield re.sub(r"^\^\(\?P<language>[^)]*\)/", "", text).rstrip("$").replace("\\", "")
 
@@ -91,14 +93,16 @@ def test_nothing_leads_to_a_language_that_is_not_offered(offered, client):
 
 def test_these_are_all_addresses_below_a_language():
     found = set(addresses_below_a_language(get_resolver()))
-    assert {path for path in found if not path.startswith("_")} <= BELOW_A_LANGUAGE
+    assert {path for path in found if not path.startswith(("_", "desk/"))} <= BELOW_A_LANGUAGE
+    assert "desk/cities/<slug:city>/" in found
     assert {"search/", "help/evidence/", "events/calendar.ics"} <= found
 
 
 @pytest.mark.parametrize("offered", PORTALS, ids="-".join)
 def test_an_address_in_a_language_that_is_not_offered_answers_404_in_one_that_is(offered, client):
     network(*offered)
-    for path in ("", "events/", "search/", "search/suggest/?q=a", "help/evidence/", "events/calendar.ics", "x/y/"):
+    views = ("search/", "search/suggest/?q=a", "help/evidence/", "desk/", "desk/sign-in/")
+    for path in ("", "events/", "events/calendar.ics", *views, "x/y/"):
         answer = client.get(f"/es/{path}", headers={"Accept-Language": "es"})
         assert (path, answer.status_code) == (path, 404)
         assert f'<html lang="{offered[0]}"' in answer.content.decode(), path
