@@ -22,7 +22,7 @@ from tests.calls.builders import (
 )
 from tests.queries import queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NEW_CALL = {
     "code": "award-2026",

@@ -11,7 +11,7 @@ from cities.services import record_status
 from tests import factories
 from tests.admin_forms import edit_url, form_of, shown_messages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def status_url(city) -> str:

@@ -24,7 +24,7 @@ from practices.models import PracticeIndexPage
 from tests import factories
 from tests.reading import fetch, links
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NEWS_INDEX = "home.NewsIndexPage"
 

@@ -13,7 +13,7 @@ from events.models import EventPage, EventSession
 from tests import admin_forms, factories
 from tests.calls.builders import at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 START, END = datetime(2026, 6, 24, 19, tzinfo=UTC), datetime(2026, 6, 24, 21, tzinfo=UTC)
 

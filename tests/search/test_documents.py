@@ -29,7 +29,7 @@ from tests import factories
 from tests.admin_forms import fields_of
 from tests.reading import by_class, fetch, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db, pytest.mark.usefixtures("network")]
 
 
 def pdf(text: str, **options) -> bytes:

@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 from tests import factories
 from tests.reading import by_class, fetch, words
 
-pytestmark = pytest.mark.usefixtures("network")
+pytestmark = [pytest.mark.usefixtures("network"), pytest.mark.one_database]
 
 
 def promote(text: str, page=None, **fields) -> SearchPromotion:

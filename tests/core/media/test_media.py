@@ -25,7 +25,7 @@ from core.media.models import PortalDocument, PortalImage, prefetch_pictures
 from practices.models import PracticePhoto
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MEGABYTES = 1024
 SCRIPT = b"<html><script>alert(1)</script></html>"

@@ -130,7 +130,7 @@ def answers(base: str) -> bool:
         return False
 
 
-@pytest.mark.one_database
+@pytest.mark.sweep
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells how much memory is shared")
 def test_ten_large_uploads_at_once_take_little_memory(tmp_path, migrated_database, demonstration):
     data = tmp_path / "data"

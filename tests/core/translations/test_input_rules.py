@@ -14,7 +14,7 @@ from practices.models import PracticeResult
 from tests import admin_forms, factories
 from tests.core.translations.test_synchronised_fields import change, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LONG = "Une phrase bien trop longue pour ce champ. " * 10
 
