@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from audit import log
 from audit.actions import Action
@@ -91,6 +92,7 @@ def test_the_related_managers_of_a_history_refuse_too(rows, change):
         change.call.date_changes.update(reason="other")
 
 
-def test_history_stays_when_the_user_who_recorded_it_is_deleted(rows, editor):
-    editor.delete()
-    assert {model.objects.get().recorded_by for model in rows} == {None}
+def test_the_user_who_recorded_a_history_is_never_deleted(rows, editor):
+    with pytest.raises(ProtectedError, match="never deleted"):
+        editor.delete()
+    assert [model for model in rows if not model.objects.filter(recorded_by=editor).exists()] == []
