@@ -115,7 +115,7 @@ def test_a_label_says_what_its_field_holds():
 @pytest.mark.parametrize(
     "text",
     [
-        "Record a change of submission",
+        "Record a change of standing",
         "Codes, parted by commas",
         "Your city hands in by 1 May",
         "The commission sends it on",

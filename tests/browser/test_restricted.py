@@ -115,4 +115,4 @@ def test_a_password_is_asked_for_in_every_language_and_width(open_page, restrict
 def test_staff_whose_account_is_not_meant_are_told_so_and_not_sent_in_circles(open_page, restrict, staff):
     restrict("groups", PATH)
     page = open_page(f"/fr/{PATH}", **staff("editor"))
-    assert "Votre compte" in page.locator("main .lede").inner_text()
+    assert "Vous êtes connecté comme" in page.locator("main").inner_text()

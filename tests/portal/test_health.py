@@ -44,6 +44,7 @@ def test_a_portal_is_ready_while_its_worker_runs(client, own_database, data_fold
         "search_queue": True,
         "search_parked": 0,
         "degraded": False,
+        "file_scanner": "none",
     }
 
 
