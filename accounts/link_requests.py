@@ -5,7 +5,7 @@ So the answer to the visitor, and the time that it takes, is the same for every 
 
 import logging
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -32,7 +32,9 @@ def answer_requests() -> bool:
     for asked in waiting:
         try:
             _answer(asked)
-        except Exception:
+        except OperationalError:  # the database does not answer: the worker tries again, so that no request is lost
+            raise
+        except Exception:  # one that cannot be answered must not hold up the others
             logger.exception("Request %s for a link was not answered", asked.pk)
             LinkRequest.objects.filter(pk=asked.pk).delete()
     return len(waiting) == BATCH

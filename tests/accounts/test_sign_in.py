@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
 from accounts import links
-from accounts.link_requests import answer_requests
+from accounts.link_requests import answer_requests, ask_for_link
 from accounts.models import EmailLink, LinkRequest, User
 from accounts.services import deactivate
 from audit.models import AuditEntry
@@ -261,3 +262,16 @@ def test_a_failed_csrf_check_answers_in_words_and_keeps_the_address():
         assert "typed" not in page
         assert "csrfmiddlewaretoken" in page
         assert 'role="alert"' in page
+
+
+def test_a_request_is_kept_while_the_database_fails():
+    ask_for_link(factories.person().email, "en")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE mails_notice RENAME TO away")
+    with pytest.raises(OperationalError):
+        answer_requests()
+    assert LinkRequest.objects.count() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE away RENAME TO mails_notice")
+    answer_requests()
+    assert (LinkRequest.objects.count(), Email.objects.count()) == (0, 1)
