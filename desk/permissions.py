@@ -1,6 +1,5 @@
 """What a person of a city may do at its desk: pure functions, which deny what they do not name."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 from cities.vocabularies import CityRole
@@ -28,8 +27,3 @@ ALLOWED = {
 def may(role: str | None, action: Action) -> bool:
     """Whether a person with this role in a city (None: no role there) may do `action` there."""
     return action in ALLOWED.get(CityRole(role), frozenset()) if role in CityRole.values else False
-
-
-def may_remove_owner(roles: Iterable[str]) -> bool:
-    """Whether one owner among the people with these roles may leave or lose the role: another one must remain."""
-    return list(roles).count(CityRole.OWNER) > 1
