@@ -29,8 +29,10 @@ def pytest_xdist_auto_num_workers(config) -> int:
 
 
 def pytest_collection_modifyitems(items):
-    """Mark tests that use the database, so that `-m database` selects them."""
+    """Mark tests that use the database, so that `-m database` selects them; let those of `make sweep` take long."""
     for item in items:
+        if item.get_closest_marker("sweep"):
+            item.add_marker(pytest.mark.timeout(0))
         # The demonstration is kept as an SQLite database.
         if item.get_closest_marker("one_database") or "demonstration" in item.fixturenames:
             continue
