@@ -14,6 +14,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.i18n.text import comma_list
 from mails.models import Notice
+from mails.sending import LONGEST_WAIT, waiting
 
 LONGEST_LIST = 200
 
@@ -29,8 +30,14 @@ def failed():
     return notices.select_related("mail", "recipient").prefetch_related("mail__logs").order_by("-pk")
 
 
+def delayed():
+    """The notices whose mail has waited for longer than it should, the oldest first."""
+    notices = Notice.objects.filter(mail__in=waiting(LONGEST_WAIT))
+    return notices.select_related("mail", "recipient").prefetch_related("mail__logs").order_by("pk")
+
+
 class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
-    """Mails that were refused, or could not be sent for a day."""
+    """Mails that were refused, or could not be sent for a day; and those that are late, and are still tried."""
 
     template_name = "mails/admin/undelivered.html"
     page_title = gettext_lazy("Mails that could not be delivered")
@@ -45,19 +52,24 @@ class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        rows = []
-        for notice in failed()[:LONGEST_LIST]:
-            logs = sorted(notice.mail.logs.all(), key=lambda log: log.pk)
-            rows.append(
-                {
-                    "notice": notice,
-                    "at": timezone.localtime(notice.created_at),
-                    "address": comma_list(notice.mail.to),
-                    "answer": logs[-1].message if logs else "",
-                    "can_be_sent": bool(notice.mail.message) and notice.recipient.is_active,
-                }
-            )
-        return super().get_context_data(**kwargs, rows=rows)
+        return super().get_context_data(
+            **kwargs,
+            rows=[_row(notice) for notice in failed()[:LONGEST_LIST]],
+            delayed=[_row(notice) for notice in delayed()[:LONGEST_LIST]],
+        )
+
+
+def _row(notice: Notice) -> dict:
+    """A mail as the template lists it."""
+    assert notice.mail is not None  # noqa: S101  # both lists are of mails
+    logs = sorted(notice.mail.logs.all(), key=lambda log: log.pk)
+    return {
+        "notice": notice,
+        "at": timezone.localtime(notice.created_at),
+        "address": comma_list(notice.mail.to),
+        "answer": logs[-1].message if logs else "",
+        "can_be_sent": bool(notice.mail.message) and notice.recipient.is_active,
+    }
 
 
 @require_POST

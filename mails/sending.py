@@ -11,7 +11,7 @@ from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRec
 
 from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from post_office.mail import get_queued
@@ -24,6 +24,8 @@ from mails.models import Notice
 logger = logging.getLogger(__name__)
 
 PERMANENT = range(500, 600)
+# A mail that has waited for longer is late.
+LONGEST_WAIT = timedelta(minutes=5)
 # What a mail server says about one mail or one recipient, while it works for others.
 ABOUT_ONE_MAIL = (SMTPRecipientsRefused.__name__, SMTPDataError.__name__)
 
@@ -107,12 +109,23 @@ def is_permanent(error: Exception) -> bool:
 def overdue(wait: timedelta) -> QuerySet[Email]:
     """The mails that have waited for longer than `wait` because of the worker or the server.
 
-    Not those that the server puts off one by one, for example because a mailbox is full: it works.
+    Not one that the server puts off by itself, for example because a mailbox is full: it works. It does not work if
+    it puts off the mails to several people, and has taken none since they were written.
     """
-    waiting = Email.objects.filter(
+    delayed = waiting(wait)
+    put_off = delayed.filter(last_error__in=ABOUT_ONE_MAIL)
+    if taken := Email.objects.filter(status=STATUS.sent).aggregate(last=Max("last_updated"))["last"]:
+        put_off = put_off.filter(created__gt=taken)
+    people = {address for to in put_off.values_list("to", flat=True) for address in to}
+    return delayed if len(people) > 1 else delayed.exclude(last_error__in=ABOUT_ONE_MAIL)
+
+
+def waiting(wait: timedelta) -> QuerySet[Email]:
+    """The mails that could have been sent and have waited for longer than `wait`; `last_error` names the last one."""
+    found = Email.objects.filter(
         Q(scheduled_time=None) | Q(number_of_retries__gt=0),
         status__in=[STATUS.queued, STATUS.requeued],
         created__lt=timezone.now() - wait,
     )
     last = Log.objects.filter(email=OuterRef("pk")).order_by("-date", "-pk").values("exception_type")[:1]
-    return waiting.annotate(last_error=Coalesce(Subquery(last), Value(""))).exclude(last_error__in=ABOUT_ONE_MAIL)
+    return found.annotate(last_error=Coalesce(Subquery(last), Value("")))

@@ -1,7 +1,10 @@
 """Editors see which mails could not be delivered, and send them again to a corrected address."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from post_office.models import Email
 
 from mails.kinds import MailKind
@@ -34,6 +37,25 @@ def test_a_refused_mail_is_listed_and_sent_again_to_the_new_address(server, sign
         pass
     assert server.recipients == ["right@example.org"]
     assert [row.pk for row in undelivered([person])] == [secret.pk]
+
+
+def test_a_mail_that_is_late_is_listed_with_the_answer_of_the_server(server, sign_in):
+    factories.tree()
+    person = factories.person()
+    server.refusals = {person.email: "450 4.2.0 greylisted"}
+    send_once(MailKind.RECEIVED, to=person, about="a1", context=CONTEXT)
+    send_next()
+    editor = sign_in(factories.user("Editors"))
+    assert "All mails were delivered" in editor.get(REPORT).content.decode()
+    Email.objects.update(created=timezone.now() - timedelta(minutes=6))
+    page = editor.get(REPORT).content.decode()
+    assert "Mails that are late" in page
+    assert "greylisted" in page
+    assert "Send again" not in page
+    server.refusals = {}
+    Email.objects.update(scheduled_time=timezone.now() - timedelta(seconds=1))
+    send_next()
+    assert "Mails that are late" not in editor.get(REPORT).content.decode()
 
 
 def test_others_do_not_see_the_report(sign_in):

@@ -80,6 +80,37 @@ def test_a_mailbox_that_is_full_for_now_is_tried_again_and_is_no_fault_of_the_se
     assert server.recipients == [person.email]
 
 
+def test_a_server_that_puts_off_everybody_does_not_work_until_it_takes_a_mail(server):
+    write()
+    send_all()
+    server.refusals = {"*": "451 4.3.2 try again later"}
+    people = [factories.user() for _ in range(2)]
+    for person in people:
+        write(person)
+    send_all()
+    assert mail_works()  # not for long yet
+    Email.objects.filter(status=STATUS.sent).update(last_updated=timezone.now() - timedelta(hours=3))
+    grows_old()
+    assert not mail_works()
+    server.refusals = {people[0].email: "452 4.2.2 mailbox full"}
+    pause_is_over()
+    send_all()
+    assert server.recipients[1:] == [people[1].email]
+    assert mail_works()
+
+
+def test_two_full_mailboxes_are_no_fault_of_a_server_that_takes_other_mails(server):
+    full = [factories.user() for _ in range(2)]
+    server.refusals = {person.email: "452 4.2.2 mailbox full" for person in full}
+    for person in full:
+        write(person)
+    send_all()
+    grows_old()
+    write()
+    send_all()
+    assert mail_works()
+
+
 def test_with_the_server_away_everything_goes_out_once_afterwards(server, settings):
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 9  # nobody listens there
     people = [factories.user() for _ in range(3)]
