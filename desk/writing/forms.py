@@ -69,7 +69,7 @@ def row_key(copy_key: UUID, token: str, known: Iterable[str]) -> str:
 def sent_from(post: QueryDict, section: Section, copy: WorkingCopy, *, to_show_again: bool = False) -> Sent:
     """What the form of a section has sent. Raises BadRequest for what no form of ours sends, and TooLong.
 
-    to_show_again: rows keep the names that the form gave them, and nothing may be saved.
+    to_show_again: rows keep the names that the form gave them, nothing is too long, and nothing may be saved.
     """
     form_id = post.get("form", "")
     if not _FORM_ID.fullmatch(form_id):
@@ -77,7 +77,7 @@ def sent_from(post: QueryDict, section: Section, copy: WorkingCopy, *, to_show_a
     sent = Sent(form=form_id, shown=_shown(post))
     for question in section.questions:
         if question.name in post or (question.name in sent.shown and question.kind in {*SEVERAL, Kind.TICK}):
-            answer = _answer(post, question.name, question)
+            answer = _answer(post, question.name, question, to_show_again=to_show_again)
             sent.answers[question.name] = _without_default(answer, question, sent.shown.get(question.name, ""))
     for rows in section.rows:
         sent.rows[rows.name] = []
@@ -101,10 +101,10 @@ def _shown(post: QueryDict) -> dict[str, str]:
     }
 
 
-def _answer(post: QueryDict, name: str, question: Question) -> Answer:
+def _answer(post: QueryDict, name: str, question: Question, *, to_show_again: bool) -> Answer:
     if question.kind in SEVERAL:
         return list(dict.fromkeys(clean_text(code)[:60] for code in post.getlist(name)[:100]))
-    return _one(post.get(name, ""), question)
+    return _one(post.get(name, ""), question, to_show_again=to_show_again)
 
 
 def _without_default(answer: Answer, question: Question, shown: str) -> Answer:
@@ -112,9 +112,9 @@ def _without_default(answer: Answer, question: Question, shown: str) -> Answer:
     return "" if question.default and answer == question.default and not shown else answer
 
 
-def _one(text: str, question: Question) -> str:
+def _one(text: str, question: Question, *, to_show_again: bool) -> str:
     text = clean_text(text)
-    if is_too_long(text):
+    if is_too_long(text) and not to_show_again:
         raise TooLong
     if question.kind in {Kind.CHOICE, Kind.LANGUAGE, Kind.TICK}:
         known = LANGUAGE_CODES if question.kind == Kind.LANGUAGE else ("yes",)
@@ -139,20 +139,20 @@ def _rows_sent(post: QueryDict, section: Section, copy: WorkingCopy | None, sent
         for repeated, text in enumerate(post.getlist(name)):
             cell = cells.setdefault((rows.name, match["token"], repeated), {})
             if question is not None and is_typed:
-                cell[question.name] = _one(text, question)
+                cell[question.name] = _one(text, question, to_show_again=copy is None)
     keys: dict[tuple[str, str], str] = {}
     for (relation, token, repeated), texts in cells.items():
         name = f"{token} {repeated}" if repeated else token
         key = row_key(copy.key, name, known[relation]) if copy else token
         if not repeated:
             keys[relation, token] = key
+        if copy and len(sent.rows[relation]) >= MOST_ROWS:
+            raise TooLong
         _add_row(sent, kinds[relation], key, token, texts)
     return keys
 
 
 def _add_row(sent: Sent, rows: Rows, key: str, token: str, texts: dict[str, str]) -> None:
-    if len(sent.rows[rows.name]) >= MOST_ROWS:
-        raise TooLong
     for question in rows.questions:
         path = f"{rows.name}.{key}.{question.name}"
         if question.kind == Kind.TICK and path in sent.shown:

@@ -1,5 +1,6 @@
 """The remarks of the secretariat beside the section that they are about, and the replies that its form sends."""
 
+import re
 from collections.abc import Mapping
 
 from django.http import HttpRequest
@@ -13,6 +14,8 @@ from moderation.remarks import CannotReply, Thread, remarks_for, reply
 
 REPLY = "reply-"
 """The fields of a section's form in which a remark is answered, with the id of the remark."""
+
+REPLY_FIELD = re.compile(rf"{REPLY}[0-9]{{1,17}}")
 
 
 def threads_of(copy: WorkingCopy) -> dict[str, list[Thread]]:
@@ -50,6 +53,15 @@ def remarks_of(copy: WorkingCopy, section: Section, sent: Mapping[str, str]) -> 
             ],
         }
         for thread in threads_of(copy).get(section.code, [])
+    ]
+
+
+def replies_alone(section: Section, sent: Mapping[str, str]) -> list[dict]:
+    """The replies of a form as its template shows them, without the remarks."""
+    return [
+        {"label": section.title, "name": name, "reply": text, "is_resolved": False, "entries": []}
+        for name, text in sent.items()
+        if REPLY_FIELD.fullmatch(name) and text
     ]
 
 

@@ -33,7 +33,7 @@ from desk.writing.page import build_page
 from desk.writing.presentation import answer_groups, next_steps, page_title, section_links, stage_notice, tasks
 from desk.writing.questions import Section
 from desk.writing.rebasing import bring_up_to_date
-from desk.writing.remarks import remarks_of, take_replies, threads_of
+from desk.writing.remarks import remarks_of, replies_alone, take_replies, threads_of
 from desk.writing.saving import Saved, TooBusy, TooLong, answers_of_copy, save
 from desk.writing.sections import BY_CODE, SECTIONS
 from moderation.services import NobodyReviews, NotPossibleNow
@@ -138,10 +138,15 @@ def _section_again(request: HttpRequest, city: str, key, code: str) -> HttpRespo
 
 @answers_csrf_failure(_section_again)
 def section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
-    """One section; what somebody sends whose session has ended is shown again."""
-    if request.method == "POST" and "form" in request.POST and not request.user.is_authenticated:
+    """One section; what somebody sends whose session has ended, or to a discarded practice, is shown again."""
+    if request.method != "POST" or "form" not in request.POST:
+        return _section(request, city, key, code)
+    if not request.user.is_authenticated:
         return signed_out(request, BY_CODE[code])
-    return _section(request, city, key, code)
+    try:
+        return _section(request, city, key, code)
+    except Http404:
+        return gone(request, BY_CODE[code])
 
 
 @require_http_methods(GET_OR_POST)
@@ -224,27 +229,43 @@ def form_as_sent(request: HttpRequest, copy: WorkingCopy, here: Section) -> Sect
     """The form with what was sent instead of the answers, with the same id, and the digests of what it showed then."""
     try:
         sent = sent_from(request.POST, here, copy, to_show_again=True)
-    except (TooLong, BadRequest):
+    except BadRequest:
         return SectionForm(here, copy)
     return SectionForm(here, copy, answers=answers_as_sent(copy, sent), shown=sent.shown, form_id=sent.form)
 
 
 @never_cache
 def signed_out(request: HttpRequest, here: Section) -> HttpResponse:
-    """What was sent without a session: the same form, and a way to sign in. It shows nothing but what was sent."""
+    """What was sent without a session: the same form, and a way to sign in."""
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"problem": _("You are signed out."), "signed_out": True}, status=403)
+    sign_in = f"{reverse(settings.DESK_SIGN_IN)}?{urlencode({'next': request.path})}"
+    return _only_what_was_sent(request, here, _("You are signed out: your text is here"), 403, sign_in=sign_in)
+
+
+@never_cache
+def gone(request: HttpRequest, here: Section) -> HttpResponse:
+    """What was sent to a practice that is not there, for this person: the text, to copy it."""
+    message = _("This practice is not at your desk any more, so nothing was saved.")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"problem": message}, status=404)
+    return _only_what_was_sent(request, here, _("Your text is here, and is not saved"), 404, gone=message)
+
+
+def _only_what_was_sent(request: HttpRequest, here: Section, title: str, status: int, **more) -> HttpResponse:
+    """The form of a section with nothing but what was sent: it needs no working copy."""
     form = form_as_sent(request, WorkingCopy(language=get_language() or SOURCE_LANGUAGE), here)
     context = {
-        "page_title": _("You are signed out: your text is here"),
+        "page_title": title,
         "section": here,
         "form": form,
         "parts": form.parts(),
+        "remarks": replies_alone(here, request.POST),
         "languages": [],
         "action": request.path,
-        "sign_in": f"{reverse(settings.DESK_SIGN_IN)}?{urlencode({'next': request.path})}",
+        **more,
     }
-    return render(request, "desk/writing/signed_out.html", context, status=403)
+    return render(request, "desk/writing/signed_out.html", context, status=status)
 
 
 def answers_as_sent(copy: WorkingCopy, sent: Sent) -> dict:

@@ -391,3 +391,42 @@ def test_like_practices_are_shown_before_somebody_writes(browser, city):
     words = answer.content.decode()
     assert "Begun in your city" in words
     assert "Feirantes escrevem" in words
+
+
+def test_a_text_that_is_longer_than_any_answer_is_shown_again_to_be_shortened(browser, city):
+    copy = factories.working_copy(city, "pt")
+    path, long = address(copy, "what-was-done"), "palavra " * 7_000
+    answer = fill(browser, path, problem=long, steps__text="Passo.")
+    assert answer.status_code == 413
+    assert long in answer.content.decode()
+    assert "Passo." in answer.content.decode()
+    copy.refresh_from_db()
+    assert copy.answers == {}
+
+
+def test_whoever_writes_while_a_colleague_discards_the_practice_gets_the_text_back(browser, sign_in, city):
+    copy = factories.working_copy(city, "pt")
+    path = address(copy, "what-was-done")
+    sent = fields(browser, path) | {"problem": ["Uma frase longa."], "then": ["next"]}
+    sign_in(factories.person(city)).post(address(copy, "discard"))
+    answer = browser.post(path, sent)
+    assert answer.status_code == 404
+    assert "Uma frase longa." in answer.content.decode()
+    foreign = factories.working_copy(factories.city(), "pt")
+    stranger = browser.post(path.replace(str(copy.key), str(foreign.key)), sent).content.decode()
+    assert re.sub(str(foreign.key), str(copy.key), plain(stranger)) == plain(answer.content.decode())
+    assert browser.post(path, sent, headers={"Accept": "application/json"}).status_code == 404
+
+
+def plain(page: str) -> str:
+    """A page without what is new at each answer."""
+    return re.sub(r'(csrfmiddlewaretoken" value="|-new|"row-new|:new)[0-9A-Za-z]+', r"\1", page)
+
+
+def test_a_reply_to_a_remark_is_not_lost_with_the_session(city):
+    copy = factories.working_copy(city, "pt")
+    sent = {"form": "a1", "shown": "{}", "then": "next", "reply-7": "Em março.", "reply-x": "Nada."}
+    lost = Client().post(address(copy, "what-was-done"), sent).content.decode()
+    assert 'name="reply-7"' in lost
+    assert "Em março." in lost
+    assert "Nada." not in lost
