@@ -1,6 +1,7 @@
 """Fixtures of all tests."""
 
 import fcntl
+import gc
 import hashlib
 import os
 import shutil
@@ -38,6 +39,17 @@ def pytest_collection_modifyitems(items):
             continue
         if item.get_closest_marker("django_db") or {"db", "django_db_setup"} & set(item.fixturenames):
             item.add_marker("database")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After each file, exempt from garbage collection what is there: modules, templates, URLs.
+
+    They stay, and are many times the objects of a test. Decoding a picture collects garbage each time.
+    """
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):

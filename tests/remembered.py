@@ -53,34 +53,35 @@ def remembered(name: Hashable, make: Callable[[], object]) -> bool:
 
 
 @cache
-def _tables() -> tuple[tuple[str, str], ...]:
-    """Return every table with its primary key."""
+def _tables() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return every table with its primary key and its columns."""
     with connection.cursor() as cursor:
         names = [name for name in connection.introspection.table_names(cursor) if not _is_left_out(name)]
         keys = [(name, connection.introspection.get_primary_key_column(cursor, name)) for name in names]
-        return tuple((name, key) for name, key in keys if key)
+        return tuple((name, key, _columns(cursor, name)) for name, key in keys if key)
+
+
+def _columns(cursor, table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in connection.introspection.get_table_description(cursor, table))
 
 
 def _is_left_out(name: str) -> bool:
     return any(part in name for part in NOT_COPIED)
 
 
-def _difference(table: tuple[str, str], before: dict) -> Table | None:
-    name, key = table
+def _difference(table: tuple[str, str, tuple[str, ...]], before: dict) -> Table | None:
+    name, key, columns = table
     after = _rows(table)
     rows = [row for pk, row in after.items() if before.get(pk) != row]
     deleted = tuple(pk for pk in before if pk not in after)
     if not rows and not deleted:
         return None
-    with connection.cursor() as cursor:
-        columns = tuple(column.name for column in connection.introspection.get_table_description(cursor, name))
     return Table(name, key, columns, tuple(rows), deleted, (len(before), max(before, default=None)))
 
 
-def _rows(table: tuple[str, str]) -> dict[object, tuple]:
-    name, key = table
+def _rows(table: tuple[str, str, tuple[str, ...]]) -> dict[object, tuple]:
+    name, key, columns = table
     with connection.cursor() as cursor:
-        columns = [column.name for column in connection.introspection.get_table_description(cursor, name)]
         cursor.execute(f"SELECT {_listed(columns)} FROM {_quoted(name)}")
         place = columns.index(key)
         return {row[place]: tuple(row) for row in cursor.fetchall()}
