@@ -200,19 +200,19 @@ def call_item(call, page, reader: str) -> dict:
 
 
 def call_timing(call) -> dict:
-    """Return a call's `state`, `status` (the kind of its status tag), `dates` and the time `left`.
+    """Return a call's `state`, `status` (the kind of its status tag), `dates`, and the time `left` or when it `closed`.
 
     call: from `with_dates(at)`.
     """
     state = state_of(call)
-    item: dict = {"state": state, "status": state.tag, "dates": [], "left": ""}
+    item: dict = {"state": state, "status": state.tag, "dates": [], "left": "", "closed": ""}
     if state.is_to_come:
         item["dates"] = [_row(call, Clock.OPENING), _row(call, Clock.CITY)]
     elif state.is_open:
         item["dates"] = [_row(call, Clock.CITY), _row(call, Clock.COMMISSION)]
         item["left"] = time_left(call, call.closes_at)
     elif call.closes_at and call.closes_at <= call.as_of:
-        item["left"] = time_left(call, call.closes_at)
+        item["closed"] = time_left(call, call.closes_at)
     item["dates"] = [row for row in item["dates"] if row["date"]]
     return item
 

@@ -43,7 +43,9 @@ _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 KEPT_QUERIES = 200
 _CITY_FACTS = ("country", "region", "population", "population_year", "population_source", "is_example")
 # Optional keys of a row. Templates look up a missing key slowly.
-_NOTHING = dict.fromkeys(("result", "facts", "dates", "left", "clusters", "picture", "voice", "ask_url", "provenance"))
+_NOTHING = dict.fromkeys(
+    ("result", "facts", "dates", "left", "closed", "clusters", "picture", "voice", "ask_url", "provenance")
+)
 _EVENT_FACTS = ("kind", "state", "mode", "venue", "time_zone", "starts_at", "ends_at", "first_day", "last_day")
 
 
@@ -224,6 +226,7 @@ def _calls(page_ids: list[int]) -> dict[str, dict]:
             "tags": [{"kind": timing["status"], "text": ""}],
             "dates": timing["dates"],
             "left": timing["left"],
+            "closed": timing["closed"],
         }
     return rows
 

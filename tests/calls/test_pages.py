@@ -157,7 +157,8 @@ def test_the_list_groups_calls_by_their_state(client):
     assert titles == {"open": ["soon", "open"], "upcoming": ["later", "unknown"], "past": ["over", "long-over"]}
     soon, over = context["open_calls"][0], context["past_calls"][0]
     assert (soon["status"], soon["left"]) == ("closing-soon", "11 days left")
-    assert (over["status"], over["left"], over["dates"]) == ("closed", "Closed on 31 December 2024", [])
+    assert (over["status"], over["closed"], over["dates"]) == ("closed", "Closed on 31 December 2024", [])
+    assert (soon["closed"], over["left"]) == ("", "")  # what is closed is not shown in the colour of deadlines
     assert [row["label"] for row in context["upcoming_calls"][0]["dates"]] == [
         "The call opens on",
         "Submit by",
