@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from babel import Locale
+from django.conf import settings
 from django.utils import translation
 
 from core.i18n import dates
@@ -202,3 +203,32 @@ def test_a_date_by_hand_is_seen(language, text, expected):
 )
 def test_a_capital_month_is_seen(language, text, expected):
     assert capital_months(language, text) == expected
+
+
+SEPARATOR = re.compile(r"([^{}]+)\{([^{}]*content: \"[/·|–—]\"[^{}]*)\}")
+
+
+def test_a_line_never_begins_with_the_separator_of_a_list():
+    """It is at the end of an item, or it is placed before the item, where a list that starts a line cuts it off."""
+    rules = [
+        (selector.strip(), body)
+        for path in sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
+        for selector, body in SEPARATOR.findall(path.read_text(encoding="utf-8"))
+    ]
+
+    assert len(rules) >= 2
+    assert [
+        selector for selector, body in rules if "::after" not in selector and "position: absolute" not in body
+    ] == []
+
+
+LEFT = "%(days)s day left"
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_the_days_left_begin_a_line_like_a_sentence(language):
+    """The English sentence begins with a number, so that comparing its first letter says nothing."""
+    sentences = [text for message, text in catalogue(language) if message == LEFT]
+
+    assert len(sentences) >= 1
+    assert [text for text in sentences if text[0].islower()] == []
