@@ -43,6 +43,9 @@ CODE = Limit("code", 5, TEN_MINUTES)
 LINKS_OF_ADDRESS = Limit("link-address", 6, timedelta(minutes=1))
 # Mails with a link to one account, each of which works for an hour.
 LINK_MAILS = Limit("link-mail", 3, HOUR)
+# Mails that confirm a new address: those that one person asks for, and those to one address, whoever asks.
+ADDRESS_MAILS = Limit("address-mail", 3, HOUR)
+ADDRESS_MAILS_TO = Limit("address-mail-to", 3, HOUR)
 INVITATIONS = Limit("invitation", 30, HOUR)
 INVITATION_MAILS = Limit("invitation-mail", 3, HOUR)
 # The password of a page or document, which all its readers share.

@@ -1,4 +1,4 @@
-"""Links to sign in: a visitor asks for one, and the worker looks up the address and writes the mail.
+"""Links to sign in and to confirm a new address: somebody asks, and the worker looks up the address and mails the link.
 
 So the answer to the visitor, and the time that it takes, is the same for every address.
 """
@@ -28,7 +28,7 @@ def ask_for_link(email: str, language: str, next_url: str = "") -> None:
 
 def answer_requests() -> bool:
     """Mail the links that were asked for; return whether there is more to do. One of the worker's periodic tasks."""
-    waiting = list(LinkRequest.objects.all()[:BATCH])
+    waiting = list(LinkRequest.objects.select_related("user")[:BATCH])
     for asked in waiting:
         try:
             _answer(asked)
@@ -46,7 +46,11 @@ def _answer(asked: LinkRequest) -> None:
 
     Pressed twice, the button makes one mail.
     """
-    if not LinkRequest.objects.filter(email=asked.email).delete()[0]:
+    if not LinkRequest.objects.filter(email=asked.email, user=asked.user).delete()[0]:
+        return
+    if asked.user is not None:
+        asked.user.language = asked.user.language or asked.language
+        _mail_new_address(asked.user, asked.email)
         return
     user = User.objects.filter(email__iexact=asked.email, is_active=True).first()
     if user is None or is_staff_member(user):
@@ -63,6 +67,22 @@ def _answer(asked: LinkRequest) -> None:
         about=str(user.pk),
         version=link.pk,
         context={"expires_at": link.expires_at},
+        path=link_path(token, user.language),
+    )
+
+
+def _mail_new_address(user: User, email: str) -> None:
+    """Mail a link to the address that a person wants, unless somebody has it. Limits: `accounts.addresses`."""
+    if not user.is_active or User.objects.filter(email__iexact=email).exists():
+        return
+    link, token = links.make(user, Purpose.ADDRESS, new_email=email)
+    send_once(
+        MailKind.ADDRESS,
+        to=user,
+        address=email,
+        about=str(user.pk),
+        version=link.pk,
+        context={"expires_at": link.expires_at, "before": user.email},
         path=link_path(token, user.language),
     )
 

@@ -16,15 +16,17 @@ LIFETIMES = {
     Purpose.SIGN_IN: timedelta(hours=1),
     Purpose.INVITATION: timedelta(days=14),
     Purpose.STAFF_INVITATION: timedelta(days=7),
+    Purpose.ADDRESS: timedelta(hours=1),
 }
 # How long the row of a link that has ended is kept.
 KEPT = timedelta(days=30)
 
 
-def make(user: User, purpose: Purpose, next_url: str = "") -> tuple[EmailLink, str]:
+def make(user: User, purpose: Purpose, next_url: str = "", new_email: str = "") -> tuple[EmailLink, str]:
     """Make a link for a person and return it with its token, which is stored nowhere but in the mail.
 
-    next_url: the path that it leads to. Earlier links go on working until they expire.
+    next_url: the path that it leads to. new_email: the address that its use gives to the account. Earlier links go
+    on working until they expire.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     link = EmailLink.objects.create(
@@ -33,6 +35,7 @@ def make(user: User, purpose: Purpose, next_url: str = "") -> tuple[EmailLink, s
         token_hash=_hash(token),
         expires_at=timezone.now() + LIFETIMES[purpose],
         next_url=next_url,
+        new_email=new_email,
     )
     return link, token
 

@@ -115,10 +115,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
         return user
 
     def save(self, *args, **kwargs):
-        """Save. Whoever is deactivated loses all sessions and links for good; a new e-mail address ends the links."""
+        """Save. A deactivation or a new e-mail address ends all sessions and links for good."""
         is_deactivated = self.stored_active is True and not self.is_active
         has_moved = self.stored_email not in {None, self.email}
-        if is_deactivated:
+        if is_deactivated or has_moved:
             self.session_generation += 1
             if (fields := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*fields, "session_generation"}
@@ -155,6 +155,7 @@ class EmailLink(models.Model):
         SIGN_IN = "sign-in", _("Sign in")
         INVITATION = "invitation", _("Accept an invitation")
         STAFF_INVITATION = "staff-invitation", _("Accept an invitation of the secretariat")
+        ADDRESS = "address", _("Confirm a new e-mail address")
 
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -163,6 +164,7 @@ class EmailLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     next_url = models.CharField(max_length=500, blank=True, help_text="The path that the link leads to")
+    new_email = models.EmailField(blank=True, help_text="The address that its use gives to the account")
 
     objects = EmailLinkQuerySet.as_manager()
 
@@ -187,10 +189,13 @@ class EmailLink(models.Model):
 class LinkRequest(models.Model):
     """Somebody asked for a link to sign in. The worker looks up the address, so that the answer tells nothing.
 
-    Deleted as soon as it is done.
+    With `user`, this person asked for a link that makes the address their own. Deleted as soon as it is done.
     """
 
     email = models.EmailField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     language = models.CharField(max_length=10)
     next_url = models.CharField(max_length=500, blank=True)
     requested_at = models.DateTimeField(auto_now_add=True)

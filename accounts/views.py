@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import known_browsers, limits, links
+from accounts.addresses import confirm_change
 from accounts.forms import WRONG_PASSWORD, EmailForm, PasswordForm
 from accounts.link_pages import link_page, was_sent_by_its_page
 from accounts.link_requests import ask_for_link
@@ -26,7 +28,7 @@ from core.i18n.languages import LANGUAGE_CODES, active_language
 
 LONGEST_ADDRESS = 500
 Purpose = EmailLink.Purpose
-OF_DESK = (Purpose.SIGN_IN, Purpose.INVITATION)
+OF_DESK = (Purpose.SIGN_IN, Purpose.INVITATION, Purpose.ADDRESS)
 ASK_LEDE = _("Enter the address to which you were invited. You get a mail with a link that signs you in.")
 SENT_LEDE = _(
     "If the address belongs to a person of a city, a mail with a link is on its way. It arrives within a few minutes, "
@@ -124,30 +126,54 @@ def link_view(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, *OF_DESK)
     if link is None or not _works(link):
         return _dead_link(request, link)
-    is_invitation = link.purpose == Purpose.INVITATION
-    return link_page(request, "desk/sign_in/use.html", {"link": link, "token": token, "is_invitation": is_invitation})
+    return _page_of_link(request, link, token)
+
+
+def _page_of_link(request: HttpRequest, link: EmailLink, token: str, status: int = 200, **context) -> HttpResponse:
+    """The page with the one button of a link."""
+    if link.purpose == Purpose.ADDRESS:
+        template = "desk/sign_in/confirm_address.html"
+    else:
+        template, context = "desk/sign_in/use.html", context | {"is_invitation": link.purpose == Purpose.INVITATION}
+    return link_page(request, template, {"link": link, "token": token, **context}, status=status)
 
 
 @csrf_exempt  # it has its own check, because its page sends no origin: accounts.link_pages
 @never_cache
 @require_http_methods(FORM_METHODS)
 def use_link(request: HttpRequest) -> HttpResponse:
-    """`/xx/desk/sign-in/use/`: sign in with the token in the body. It works once."""
+    """`/xx/desk/sign-in/use/`: sign in, or confirm an address, with the token in the body. It works once."""
     if request.method != "POST":
         return redirect("desk-sign-in")
     token = request.POST.get("token", "")
+    link = links.find(token, *OF_DESK)
     if not was_sent_by_its_page(request):
-        link = links.find(token, *OF_DESK)
         if link is None or not _works(link):
             return _dead_link(request, link)
-        context = {"link": link, "token": token, "is_invitation": link.purpose == Purpose.INVITATION}
-        return link_page(request, "desk/sign_in/use.html", {**context, "form_was_old": True}, status=403)
-    link = links.use(token, *OF_DESK)
+        return _page_of_link(request, link, token, status=403, form_was_old=True)
+    if link is not None and link.purpose == Purpose.ADDRESS:
+        return _confirm_address(request, link, token)
+    link = links.use(token, Purpose.SIGN_IN, Purpose.INVITATION)
     if link is None or not _may_enter(link.user):
         return _dead_link(request, links.find(token, *OF_DESK))
     sign_in(request, link.user, "invitation" if link.purpose == Purpose.INVITATION else "link")
     response = redirect(link.next_url or desk_address(link.user))
     known_browsers.remember(response, limits.account_of(link.user.email))
+    return response
+
+
+def _confirm_address(request: HttpRequest, link: EmailLink, token: str) -> HttpResponse:
+    """Give the account the address of the link. Who is not signed in here signs in with it."""
+    user = confirm_change(token, request=request) if _may_enter(link.user) else None
+    if user is None:
+        return _dead_link(request, links.find(token, Purpose.ADDRESS))
+    messages.success(
+        request, _("The new address is %(address)s. Mails go there, and you sign in with it.") % {"address": user.email}
+    )
+    if request.user != user:
+        return redirect("desk-sign-in")
+    response = redirect("desk-account")
+    known_browsers.remember(response, limits.account_of(user.email))
     return response
 
 

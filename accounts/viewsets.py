@@ -1,5 +1,6 @@
 """People in the admin: they are invited and deactivated, never deleted, and choose their passwords themselves."""
 
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexVie
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
 from accounts import services
+from accounts.addresses import tell_change
 from accounts.forms import StaffInvitationForm
 from accounts.models import User
 from accounts.staff import gives_access
@@ -55,15 +57,19 @@ class PersonEditForm(UserEditForm):
 
 
 class PersonEditView(EditView):
-    """The form of an account; to deactivate somebody ends all sessions and links."""
+    """The form of an account. A deactivation or a new address ends all sessions and links; both addresses are told."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.can_delete = False
 
     def save_instance(self):
-        was_active = User.objects.values_list("is_active", flat=True).get(pk=self.object.pk)
+        was_active, before = User.objects.values_list("is_active", "email").get(pk=self.object.pk)
         person = super().save_instance()
+        if person.email != before:
+            tell_change(person, before, by=self.request.user, request=self.request)
+            if person == self.request.user:
+                update_session_auth_hash(self.request, person)
         if person.is_active != was_active:
             action = Action.REACTIVATED if person.is_active else Action.DEACTIVATED
             log.record(action, person, by=self.request.user, request=self.request)

@@ -14,6 +14,7 @@ class Action(TextChoices):
     SIGN_IN_REFUSED = "person.sign-in-refused", _("Was refused at sign-in")
     SIGNED_OUT = "person.signed-out", _("Signed out")
     PASSWORD_SET = "person.password-set", _("Set a password")
+    ADDRESS_CHANGED = "person.address-changed", _("Changed the e-mail address of a person")
     SECOND_FACTOR_SET = "person.second-factor-set", _("Set up the second factor")
     RECOVERY_CODE_USED = "person.recovery-code-used", _("Used a recovery code")
     ROLE_CHANGED = "person.role-changed", _("Changed the role of a person")

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.i18n.text import comma_list
+from mails.kinds import MailKind
 from mails.models import Notice
 from mails.sending import LONGEST_WAIT, waiting
 
@@ -74,7 +75,7 @@ def _row(notice: Notice) -> dict:
 
 @require_POST
 def send_again(request: HttpRequest, pk: int):
-    """Queue a failed mail once more, to the address that its recipient has now. A link to sign in is not kept."""
+    """Queue a failed mail once more, to the address that its recipient has now. A link is not kept."""
     if not may_see(request.user):
         raise PermissionDenied
     notice = get_object_or_404(failed(), pk=pk)
@@ -83,12 +84,14 @@ def send_again(request: HttpRequest, pk: int):
             request, _("This mail cannot be sent again. Invite the person anew, or let them ask for a link.")
         )
         return redirect("undelivered-mails")
+    # What an old address is told is not for the new one.
+    address = notice.mail.to[0] if notice.kind == MailKind.ADDRESS_CHANGED else notice.recipient.email
     Email.objects.filter(pk=notice.mail_id, status=STATUS.failed).update(
-        to=[notice.recipient.email],
+        to=[address],
         status=STATUS.queued,
         scheduled_time=None,
         number_of_retries=None,
         created=timezone.now(),
     )
-    messages.success(request, _("The mail is sent again to %(address)s.") % {"address": notice.recipient.email})
+    messages.success(request, _("The mail is sent again to %(address)s.") % {"address": address})
     return redirect("undelivered-mails")

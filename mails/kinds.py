@@ -10,6 +10,8 @@ class MailKind(TextChoices):
     SIGN_IN = "sign-in", _("Link to sign in")
     INVITATION = "invitation", _("Invitation to a city’s desk")
     STAFF_INVITATION = "staff-invitation", _("Invitation to the secretariat")
+    ADDRESS = "address", _("Link that confirms a new address")
+    ADDRESS_CHANGED = "address-changed", _("Address of the account changed")
     RECEIVED = "received", _("Practice received")
     TO_REVIEW = "to-review", _("Practice to review")
     RETURNED = "returned", _("Practice returned")
@@ -19,5 +21,5 @@ class MailKind(TextChoices):
     CONFIRM_AGAIN = "confirm-again", _("Reminder to confirm a practice")
 
 
-# Their mails contain a link with which its reader is signed in.
-WITH_SECRET = frozenset({MailKind.SIGN_IN, MailKind.INVITATION, MailKind.STAFF_INVITATION})
+# Their mails contain a link with which its reader is signed in, or changes an account.
+WITH_SECRET = frozenset({MailKind.SIGN_IN, MailKind.INVITATION, MailKind.STAFF_INVITATION, MailKind.ADDRESS})

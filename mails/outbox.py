@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from post_office.models import PRIORITY, STATUS, Email
 from post_office.settings import get_message_id_fqdn
 
@@ -32,13 +33,14 @@ def send_once(
     version: str | int = "",
     context: dict | None = None,
     path: str | Callable[[], str] = "",
+    address: str = "",
 ) -> Notice | None:
     """Write a mail to a person, unless there is one of this kind about this version of this thing already.
 
     about: the key or code of the thing, version: which state of it; a second call with the same is a no-op.
     context: for the templates `templates/mails/<kind>.*`, whose first lines name what they need. path: where the link
     of the mail leads; a function is called while the recipient's language is active. Addresses of the desk are
-    brought into that language.
+    brought into that language. address: where the mail goes, if not to the address that the person has now.
 
     Everything is rendered now, in `to.language` (else English). Returns None where nothing was written: for a second
     call, and for a person who is deactivated. Raises ValueError for a link to the admin in a mail to somebody who may
@@ -56,7 +58,7 @@ def send_once(
             raise ValueError(f"A mail of the kind {kind} leads to the admin, which its recipient cannot open.")
         if IN_EVERY_LANGUAGE.match(link):
             link = in_language(link, language)
-        notice.mail = _mail(kind, to, language, dict(context or {}), link)
+        notice.mail = _mail(kind, to, address or to.email, language, dict(context or {}), link)
     notice.save(update_fields=["mail"])
     return notice
 
@@ -67,13 +69,14 @@ def undelivered(people: Iterable):
     return failed.select_related("recipient", "mail")
 
 
-def _mail(kind: MailKind, to, language: str, context: dict, link: str) -> Email:
+def _mail(kind: MailKind, to, address: str, language: str, context: dict, link: str) -> Email:
     """The stored mail. It is not made by post-office's `send`, which would read the text as a template once more."""
     context |= {
         "recipient": to.get_full_name(),
-        "address": to.email,
+        "address": address,
         "url": absolute(link) if link else "",
         "portal_name": _portal_name(language),
+        "contact": SimpleLazyObject(_contact),
         "portal_url": absolute(f"/{language}/"),
         "language": html_code(language),
         "direction": direction(language),
@@ -82,7 +85,7 @@ def _mail(kind: MailKind, to, language: str, context: dict, link: str) -> Email:
     text = render_to_string(f"mails/{kind}.txt", context)
     mail = Email(
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[to.email],
+        to=[address],
         subject=subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1].rstrip()}…",
         message=f"{_without_gaps(text)}\n",
         html_message=render_to_string(f"mails/{kind}.html", context | {"subject": subject}).strip(),
@@ -99,6 +102,11 @@ def _without_gaps(text: str) -> str:
     """The text without spaces at the ends of lines, and with one empty line between paragraphs."""
     lines = "\n".join(line.strip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines)
+
+
+def _contact() -> str:
+    """The e-mail address of the secretariat; empty if the portal names none."""
+    return apps.get_model("home", "NetworkSettings").objects.values_list("contact_email", flat=True).first() or ""
 
 
 def _portal_name(language: str) -> str:

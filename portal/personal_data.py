@@ -54,7 +54,8 @@ NOWHERE = "erased.invalid"
 
 # Every foreign key to an account. A test compares this table with the models.
 RELATIONS = {
-    "accounts.EmailLink.user": Relation(DELETED, ("purpose", "created_at", "expires_at", "used_at")),
+    "accounts.EmailLink.user": Relation(DELETED, ("purpose", "created_at", "expires_at", "used_at", "new_email")),
+    "accounts.LinkRequest.user": Relation(DELETED, ("email", "requested_at")),
     "accounts.RecoveryCode.user": Relation(DELETED, ("created_at", "used_at")),
     "audit.AuditEntry.recorded_by": Relation(KEPT),  # told in full by `_audit_entries`
     "calls.DateChange.recorded_by": Relation(KEPT, ("recorded_at", "call_id", "reason")),

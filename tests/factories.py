@@ -316,8 +316,8 @@ def document(**fields) -> PortalDocument:
 
 def user(group: str | None = None, **fields) -> User:
     """A user in a group ("Editors", "Moderators", "Translators"), or in none."""
-    number = next(_numbers)
-    person = User.objects.create_user(f"person-{number}@example.org", "a password for tests", **fields)
+    email = fields.pop("email", f"person-{next(_numbers)}@example.org")
+    person = User.objects.create_user(email, "a password for tests", **fields)
     if group:
         person.groups.add(Group.objects.get(name=group))
     return person

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import NewPasswordForm
+from accounts.forms import EmailForm, NewPasswordForm
 from accounts.models import User
 from core.i18n.languages import language_choices
 
@@ -40,6 +40,42 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, purpose in (("first_name", "given-name"), ("last_name", "family-name")):
             self.fields[name].widget.attrs |= {"autocomplete": purpose, "dir": "auto"}
+
+
+class OwnAddressForm(EmailForm):
+    """A new e-mail address for the person who is signed in.
+
+    is_password_right: a function that says whether the password is right; None where it is not asked for.
+    """
+
+    password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "dir": "ltr"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+    def __init__(self, *args, user: User, is_password_right=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user, self.is_password_right = user, is_password_right
+        self.fields["email"].label = _("New e-mail address")
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        self.fields["email"].error_messages["required"] = _("Enter the new e-mail address.")
+        if is_password_right is None:
+            del self.fields["password"]
+
+    def clean_email(self):
+        email = User.objects.normalize_email(self.cleaned_data["email"]).lower()
+        if email == self.user.email.lower():
+            raise forms.ValidationError(_("This is your address already."))
+        return email
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if not self.is_password_right(password):
+            raise forms.ValidationError(_("This is not your password."))
+        return password
 
 
 class OwnPasswordForm(NewPasswordForm):

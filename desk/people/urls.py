@@ -6,6 +6,7 @@ from desk.people import account, views
 
 urlpatterns = [
     path("account/", account.own_account, name="desk-account"),
+    path("account/address/", account.own_address, name="desk-account-address"),
     path("account/password/", account.own_password, name="desk-account-password"),
     path("cities/<slug:city>/people/", views.people_of_city, name="desk-people"),
     path("cities/<slug:city>/people/invite/", views.invite_person, name="desk-people-invite"),

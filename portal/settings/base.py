@@ -149,6 +149,8 @@ LOGIN_URL = "wagtailadmin_login"
 DESK_SIGN_IN = "desk-sign-in"
 # Who has forgotten the password gets a link (people of cities) or a new invitation (staff).
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+# An administrator changes the e-mail addresses of staff: both addresses are told.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # People choose their passwords themselves: accounts.viewsets.
 WAGTAILUSERS_PASSWORD_ENABLED = False
 # The name of the portal in apps for one-time codes. Wrong codes are counted by accounts.limits instead.

@@ -26,6 +26,7 @@ WRITTEN_IN = {
     "SIGN_IN_REFUSED": {"accounts/second_factor.py", "accounts/services.py"},
     "SIGNED_OUT": {"accounts/admin_views.py", "accounts/services.py"},
     "PASSWORD_SET": {"accounts/services.py"},
+    "ADDRESS_CHANGED": {"accounts/addresses.py"},
     "SECOND_FACTOR_SET": {"accounts/admin_views.py", "accounts/second_factor.py"},
     "RECOVERY_CODE_USED": {"accounts/second_factor.py"},
     "ROLE_CHANGED": {"cities/people.py"},

@@ -33,23 +33,26 @@ def test_every_page_of_the_desk_is_opened():
 @pytest.fixture(scope="module")
 def places(portal, portal_folder) -> dict[str, str]:
     """What the names in the addresses stand for."""
-    return desk_pages.places(portal_folder / "portal.sqlite3") | {"link": _link(portal_folder / "portal.sqlite3")}
+    database = portal_folder / "portal.sqlite3"
+    links = {"link": _link(database, "sign-in"), "address_link": _link(database, "address", "new@example.org")}
+    return desk_pages.places(database) | links
 
 
-def _link(database) -> str:
-    """The address of a link to sign in, as a mail has it."""
+def _link(database, purpose: str, new_email: str = "") -> str:
+    """The address of a link, as a mail has it."""
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
-    columns = "purpose, user_id, token_hash, created_at, expires_at, next_url"
+    columns = "purpose, user_id, token_hash, created_at, expires_at, new_email, next_url"
     row = (
-        "sign-in",
+        purpose,
         hashlib.sha256(token.encode()).hexdigest(),
         now.isoformat(),
         (now + timedelta(days=1)).isoformat(),
+        new_email,
     )
     with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
         person = connection.execute("SELECT id FROM accounts_user WHERE email = ?", (desk_pages.OWNER,)).fetchone()[0]
         connection.execute(
-            f"INSERT INTO accounts_emaillink ({columns}) VALUES (?, ?, ?, ?, ?, '')",  # our own words
+            f"INSERT INTO accounts_emaillink ({columns}) VALUES (?, ?, ?, ?, ?, ?, '')",  # our own words
             (row[0], person, *row[1:]),
         )
     return f"desk/sign-in/link/{token}/"
