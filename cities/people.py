@@ -1,9 +1,14 @@
 """The people of a city: who may write for it. Only these functions change that, each with a line in the audit log."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -26,6 +31,39 @@ def people_of(city: City) -> list[CityPerson]:
     """The roles in a city with their users, the owners first."""
     people = city.people.select_related("user", "invited_by").order_by("since", "pk")
     return sorted(people, key=lambda person: person.role != CityRole.OWNER)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation that was not accepted, by the newest link that was mailed."""
+
+    sent_at: datetime
+    expires_at: datetime | None
+    """None for a link that has ended before, for example with a new address."""
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+def open_invitations(people: Iterable[CityPerson]) -> dict[int, Invitation]:
+    """The invitations that these people have not accepted, by the key of the role; one query.
+
+    people: roles with `user`. Nobody who is deactivated has one.
+    """
+    waiting = [person for person in people if person.user.is_active and not has_joined(person)]
+    if not waiting:
+        return {}
+    found = EmailLink.objects.filter(purpose=INVITATION, user__in=[person.user_id for person in waiting])
+    newest = {link.user_id: link for link in found.order_by("pk")}
+    return {person.pk: _invitation(person, newest.get(person.user_id)) for person in waiting}
+
+
+def _invitation(person: CityPerson, link: EmailLink | None) -> Invitation:
+    if link is None:
+        return Invitation(person.since, None)
+    return Invitation(link.created_at, link.expires_at if link.used_at is None else None)
 
 
 def has_joined(person: CityPerson) -> bool:

@@ -1,12 +1,12 @@
-"""The people of a city in the admin: the secretariat invites the first owner, and helps where nobody else can."""
+"""The people of cities in the admin: the secretariat invites the first owner, and helps where nobody else can."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -98,13 +98,50 @@ class CityPeopleView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempla
         return reverse(self.people_url_name, args=[self.object.pk])
 
     def get_context_data(self, **kwargs):
+        rows = people.people_of(self.object)
+        invitations = people.open_invitations(rows)
         return super().get_context_data(
             **kwargs,
             submit_button_label=_("Send the invitation"),
             submit_button_active_label=_("Sending…"),
-            people=people.people_of(self.object),
+            people=[(person, invitations.get(person.pk)) for person in rows],
             roles=CityRole.choices,
         )
+
+
+class OpenInvitationsView(WagtailAdminTemplateMixin, TemplateView):
+    """The invitations to the desks of all cities that were not accepted, the oldest first."""
+
+    template_name = "cities/admin/open_invitations.html"
+    page_title = gettext_lazy("Invitations that were not accepted")
+    header_icon = "group"
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_invite(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        invited = CityPerson.objects.filter(user__is_active=True, user__last_login__isnull=True)
+        people_by_key = {person.pk: person for person in invited.select_related("user", "city", "invited_by")}
+        invitations = people.open_invitations(people_by_key.values())
+        rows = [
+            {
+                "person": people_by_key[key],
+                "invitation": invitation,
+                "url": reverse("wagtailsnippets_cities_city:people", args=[people_by_key[key].city_id]),
+            }
+            for key, invitation in sorted(invitations.items(), key=lambda item: item[1].sent_at)
+        ]
+        return super().get_context_data(**kwargs, rows=rows)
+
+
+def may_invite(user) -> bool:
+    """Whether a person of the secretariat invites people to the desks of cities."""
+    return user.has_perm("cities.change_city")
 
 
 def _too_many(refusal: limits.TooManyAttempts) -> str:

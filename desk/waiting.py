@@ -9,13 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.models import CityPerson
+from accounts.models import User
+from cities.models import City, CityPerson
+from cities.people import Invitation, open_invitations
 from core.i18n import dates
 from desk.models import DeskFile
 from desk.overview import DeskPractice
 from desk.permissions import Action, may
 from mails import outbox
 from mails.kinds import MailKind
+from mails.models import Notice
 from moderation.confirmations import is_asked
 from practices.provenance import unconfirmed_from
 
@@ -46,9 +49,17 @@ def crumbs() -> list[dict]:
 def for_person(user, roles: Sequence[CityPerson], practices: Sequence[DeskPractice]) -> list[Wait]:
     """What waits for a person in all their cities.
 
-    roles: with `city`. practices: those of the cities, from `desk.overview.practices_of`. Two more queries.
+    roles: with `city`. practices: those of the cities, from `desk.overview.practices_of`. At most four more queries.
     """
-    waits = _undelivered(user, roles) + _refused_files(practices)
+    cities = {role.city_id: role.city for role in roles if may(role.role, Action.MANAGE_PEOPLE)}
+    found = CityPerson.objects.filter(city__in=cities).exclude(user=user).select_related("user")
+    colleagues = [(person, cities[person.city_id]) for person in found]
+    unreached = _unreached([user, *(person.user for person, _city in colleagues)])
+    waits = [
+        *_undelivered(user, colleagues, unreached),
+        *_not_accepted([pair for pair in colleagues if pair[0].user_id not in unreached]),
+        *_refused_files(practices),
+    ]
     return sorted([*waits, *for_practices(practices)], key=lambda wait: wait.order)
 
 
@@ -115,16 +126,46 @@ def _forgotten(practice: DeskPractice, since: datetime) -> Wait:
     )
 
 
-def _undelivered(user, roles: Sequence[CityPerson]) -> list[Wait]:
+def _unreached(people: Iterable[User]) -> dict[int, Notice]:
+    """The newest mail that did not arrive, by person.
+
+    Not one to an address that the person has left: it tells nothing about the one of now.
+    """
+    found: dict[int, Notice] = {}
+    for notice in outbox.undelivered(people):
+        if notice.mail is not None and notice.mail.to == [notice.recipient.email]:
+            found.setdefault(notice.recipient_id, notice)  # the newest one first
+    return found
+
+
+def _undelivered(user: User, colleagues: list[tuple[CityPerson, City]], unreached: dict[int, Notice]) -> list[Wait]:
     """Mails that did not arrive: their own, and for owners those to their colleagues."""
-    cities = {role.city_id: role.city for role in roles if may(role.role, Action.MANAGE_PEOPLE)}
-    colleagues = list(CityPerson.objects.filter(city__in=cities).exclude(user=user).select_related("user"))
-    people = {user.pk: user} | {person.user_id: person.user for person in colleagues}
-    city_of = {person.user_id: cities[person.city_id] for person in colleagues}
-    found: dict = {}
-    for notice in outbox.undelivered(people.values()):
-        found.setdefault(notice.recipient_id, notice)  # the newest one first
-    return [_mail(notice, city_of.get(pk), is_own=pk == user.pk) for pk, notice in found.items()]
+    city_of = {person.user_id: city for person, city in colleagues}
+    return [_mail(notice, city_of.get(pk), is_own=pk == user.pk) for pk, notice in unreached.items()]
+
+
+def _not_accepted(colleagues: list[tuple[CityPerson, City]]) -> list[Wait]:
+    """For owners: colleagues who have not accepted the invitation for some days."""
+    invitations = open_invitations(person for person, _city in colleagues)
+    before = timezone.now() - INVITATION_DAYS
+    return [
+        _invitation(person, city, invitations[person.pk])
+        for person, city in colleagues
+        if person.pk in invitations and invitations[person.pk].sent_at < before
+    ]
+
+
+def _invitation(person: CityPerson, city: City, invitation: Invitation) -> Wait:
+    names = {"person": person.user, "city": city.name, "date": _day(invitation.sent_at)}
+    title = _("%(person)s has not accepted the invitation since %(date)s") % names
+    if invitation.expires_at is None or invitation.is_expired:
+        text = _("The link to the desk of %(city)s has ended. Send the invitation again, or remove the person.") % names
+        by = ""
+    else:
+        text = _("Ask the person, or send the invitation to the desk of %(city)s again.") % names
+        by = _("The link works until %(date)s") % {"date": _day(invitation.expires_at)}
+    url = f"{reverse('desk-people', args=[city.code])}#person-{person.pk}"
+    return Wait(title=title, url=url, text=text, by=by, is_due=not by, order=(3, invitation.sent_at.timestamp()))
 
 
 def _mail(notice, city, *, is_own: bool) -> Wait:

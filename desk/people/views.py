@@ -30,13 +30,14 @@ def people_of_city(request: PersonRequest, city: str) -> HttpResponse:
     """`/xx/desk/cities/<code>/people/`: everybody who writes for the city."""
     found = city_for(request.user, city, Action.VIEW)
     rows = people.people_of(found)
+    invitations = people.open_invitations(rows)
     own = next((person for person in rows if person.user_id == request.user.pk), None)
     context = {
         "city": found,
         "crumbs": city_crumbs(found),
         "page_title": _("People"),
         "lede": _("Everybody here writes for the city. Nobody else sees what is not published yet."),
-        "people": rows,
+        "people": [(person, invitations.get(person.pk)) for person in rows],
         "own": own,
         "may_manage": may(own.role if own else None, Action.MANAGE_PEOPLE),
     }

@@ -58,6 +58,7 @@ OWN_UPLOAD = Rule(post="E")  # the one who has uploaded the file of rows.py
 NOBODY_IN_ADMIN = Rule()
 # The desk. Of a city: its people alone, everybody else gets 404.
 SIGNED_IN = Rule("feoTEMA", "feoTEMA", Refusal.SIGN_IN)
+CITY_PEOPLE = Rule("feo", "feo", Refusal.SIGN_IN)  # of whatever city
 SIGNED_IN_READ = Rule("feoTEMA", "", Refusal.SIGN_IN)
 CITY, CITY_READ, CITY_POST = (Rule(*methods, Refusal.SIGN_IN) for methods in (("eo", "eo"), ("eo", ""), ("", "eo")))
 OWNER, OWNER_READ, OWNER_POST = (Rule(*methods, Refusal.SIGN_IN) for methods in (("o", "o"), ("o", ""), ("", "o")))
@@ -94,6 +95,7 @@ TABLE = {
     r"xx/desk/^cities/(?P<city>[-\w]+)/published/(?P<code>[0-9a-f]{10})/take-down/$": OWNER,
     r"xx/desk/^cities/(?P<city>[-\w]+)/published/(?P<code>[0-9a-f]{10})/take-over/$": CITY,
     "xx/desk/account/": SIGNED_IN,
+    "xx/desk/account/address/": CITY_PEOPLE,
     "xx/desk/account/password/": SIGNED_IN,
     "xx/desk/cities/<slug:city>/": CITY,
     "xx/desk/cities/<slug:city>/facts/": CITY,
@@ -158,6 +160,7 @@ TABLE = {
     "admin/calls/usage/<int:pk>/": EDITORS_READ,
     "admin/calls/withdraw/<int:pk>/<int:change_pk>/": EDITORS,
     "admin/calls/write/<int:pk>/<int:parent_pk>/": EDITORS_READ,
+    "admin/cities/invitations/": EDITORS_READ,
     "admin/choose-anchor-link/": STAFF,
     "admin/choose-email-link/": STAFF,
     "admin/choose-external-link/": STAFF_READ,

@@ -1,17 +1,19 @@
 """The people of a city at its desk: invitations, roles, leaving, handing over."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from accounts.models import EmailLink, User
 from audit.models import AuditEntry
 from cities.models import CityPerson
 from tests import factories
+from tests.reading import by_class, read, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -289,3 +291,44 @@ def test_whoever_came_by_a_link_chooses_a_password_without_the_old_one(city, own
     new = {"new_password1": "Salamander-7-in-the-well", "new_password2": "Salamander-7-in-the-well"}
     assert browser.post(page, new).status_code == 302
     assert User.objects.get(email="new@example.org").check_password(new["new_password1"])
+
+
+def ago(person: User, days: int) -> None:
+    """The invitations of a person were mailed so many days ago."""
+    sent = timezone.now() - timedelta(days=days)
+    EmailLink.objects.filter(user=person).update(created_at=sent, expires_at=sent + timedelta(days=14))
+
+
+def what_waits(browser) -> list[str]:
+    return [words(item) for item in by_class(read(browser.get("/en/desk/")), "wait")]
+
+
+def test_an_invitation_that_is_not_accepted_waits_for_the_owner_and_the_secretariat(city, owner, sign_in):
+    browser, editors = sign_in(owner), sign_in(factories.user("Editors"))
+    invite(browser, city)
+    pending = User.objects.get(email="new@example.org")
+    foreign = factories.person(first_name="Marked stranger")
+    report, of_city = reverse("open-invitations"), reverse("wagtailsnippets_cities_city:people", args=[city.pk])
+    for days, state in ((2, "The link works until"), (5, "The link works until"), (15, "The link expired on")):
+        ago(pending, days)
+        found = [text for text in what_waits(browser) if pending.email in text]
+        assert len(found) == (days > 3)
+        assert all(("ended" if days > 14 else "The link works until") in text for text in found)
+        for page in (browser.get(address(city)), editors.get(of_city), editors.get(report)):
+            text = words(read(page))
+            assert pending.email in text
+            assert state in text
+    assert "Marked stranger" in editors.get(report).content.decode()
+    assert "Marked stranger" not in browser.get("/en/desk/").content.decode()
+    assert not what_waits(sign_in(joined(city))), "an editor does not invite"
+    browser.post(address(city, row(pending, city), "resend"))
+    assert not what_waits(browser), "it was sent again"
+    ago(pending, 5)
+    Email.objects.update(status=STATUS.failed)
+    assert [pending.email in text for text in what_waits(browser)] == [True], "one word about one person"
+    pending.email = "right@example.org"
+    pending.save()
+    assert "The link has ended" in words(read(browser.get(address(city))))
+    User.objects.filter(pk__in=[pending.pk, foreign.pk]).update(last_login=timezone.now())
+    assert not what_waits(browser)
+    assert "All invitations were accepted" in editors.get(report).content.decode()
