@@ -72,7 +72,7 @@ def _answer(asked: LinkRequest) -> None:
 
 
 def _mail_new_address(user: User, email: str) -> None:
-    """Mail a link to the address that a person wants, unless somebody has it. Limits: `accounts.addresses`."""
+    """Mail a link to the address that a person wants, unless somebody has it. Limits: `accounts.new_address`."""
     if not user.is_active or User.objects.filter(email__iexact=email).exists():
         return
     link, token = links.make(user, Purpose.ADDRESS, new_email=email)

@@ -16,11 +16,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import known_browsers, limits, links
-from accounts.addresses import confirm_change
 from accounts.forms import WRONG_PASSWORD, EmailForm, PasswordForm
 from accounts.link_pages import link_page, was_sent_by_its_page
 from accounts.link_requests import ask_for_link
 from accounts.models import EmailLink, User
+from accounts.new_address import confirm_change
 from accounts.services import sign_in, sign_out, user_with_password
 from accounts.staff import is_staff_member
 from core.csrf import answers_csrf_failure

@@ -12,9 +12,9 @@ from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexVie
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
 from accounts import services
-from accounts.addresses import tell_change
 from accounts.forms import StaffInvitationForm
 from accounts.models import User
+from accounts.new_address import tell_change
 from accounts.staff import gives_access
 from audit import log
 from audit.actions import Action

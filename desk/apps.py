@@ -8,6 +8,8 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from desk.files import signal_handlers
+        from desk.files import signal_handlers as files
+        from desk.writing import signal_handlers as writing
 
-        signal_handlers.connect()
+        files.connect()
+        writing.connect()

@@ -15,7 +15,7 @@ from core.i18n.languages import LANGUAGE_CODES, language_name, own_name
 from core.i18n.text import name_list
 from desk.overview import DeskPractice
 from desk.waiting import published_url, writing_url
-from moderation.states import answer_by
+from moderation.states import Stage, answer_by
 from search import search_analytics
 from search.models import SearchStatistic
 
@@ -90,6 +90,14 @@ def _state(practice: DeskPractice) -> tuple[str, str, str]:
     if practice.is_returned:
         words = _("Returned with remarks on %(date)s") % {"date": day}
         return "closing-soon", words, _("Answer the remarks, and submit it again.")
+    if practice.goes_live_at is not None:
+        words = _("Accepted, it becomes public on %(date)s")
+        moment = timezone.localtime(practice.goes_live_at).date()
+        return (
+            "review",
+            words % {"date": dates.day(moment)},
+            _("You get a mail when it is public, or when the day changes."),
+        )
     if practice.by_secretariat:
         return "undated", _("Being taken over"), _("Readers see the text of the secretariat until yours is published.")
     if practice.is_in_progress and practice.is_public:
@@ -102,6 +110,16 @@ def _state(practice: DeskPractice) -> tuple[str, str, str]:
         return "undated", _("In progress"), _("Only the people of your city see it.")
     if practice.is_public:
         return "confirmed", pgettext("state of a practice", "Published"), ""
+    if (
+        practice.page is not None
+        and practice.page.first_published_at is None
+        and practice.submission.stage == Stage.DONE
+    ):
+        words = _(
+            "You get a mail when there is a new day, or when it is public. You can also revise the practice and submit "
+            "it again."
+        )
+        return "undated", _("Accepted, without a day of publication"), words
     return "closed", _("Taken down"), _("Readers no longer see it. You can revise it and submit it again.")
 
 

@@ -27,7 +27,7 @@ class WorkingCopy(models.Model):
         verbose_name=_("practice"),
         null=True,
         blank=True,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
         related_name="working_copy",
         help_text="The original; empty until the first submission",
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Revision
 
 from cities.models import City
 from core.i18n.languages import language_name, settings_order
@@ -51,6 +52,8 @@ class DeskPractice:
     """What the city is writing; None if nobody has opened it since the last publication."""
     submission: SubmissionStatus
     versions: list[Version] = field(default_factory=list)
+    goes_live_at: datetime | None = None
+    """When the version that the secretariat has accepted becomes public."""
 
     @property
     def title(self) -> str:
@@ -109,7 +112,7 @@ class DeskPractice:
 
 
 def practices_of(cities: Sequence[City]) -> list[DeskPractice]:
-    """The practices of these cities that their people may see, in four queries.
+    """The practices of these cities that their people may see, in five queries.
 
     Which those are: `desk.access.seen_by_city`, and what the city has begun to write.
     """
@@ -123,7 +126,16 @@ def practices_of(cities: Sequence[City]) -> list[DeskPractice]:
         page = pages.pop(copy.page_id, None) if copy.page_id else None
         found.append(_practice(by_pk[copy.city_id], page, copy, where, versions))
     found += [_practice(by_pk[page.city_id], page, None, where, versions) for page in pages.values()]
+    days = _days([practice.page.pk for practice in found if practice.page])
+    for practice in found:
+        practice.goes_live_at = days.get(str(practice.page.pk)) if practice.page else None
     return found
+
+
+def _days(pages: list[int]) -> dict[str, datetime]:
+    """The days on which scheduled versions become public, by the key of the page."""
+    of_pages = Revision.page_revisions.filter(object_id__in=map(str, pages), approved_go_live_at__isnull=False)
+    return dict(of_pages.values_list("object_id", "approved_go_live_at"))
 
 
 def _practice(city, page, copy, where, versions) -> DeskPractice:

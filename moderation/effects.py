@@ -4,6 +4,7 @@
 """
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
@@ -14,7 +15,7 @@ from moderation import remarks
 from moderation.actors import actor
 from moderation.mailing import mail_city, mail_reviewers
 from moderation.models import Remark
-from moderation.states import last_published, newest_workflow
+from moderation.states import last_published, last_published_version, newest_workflow, promised_day
 from practices.models import PracticePage
 
 
@@ -98,6 +99,38 @@ def after_publication(page: PracticePage, revision) -> None:
             sentence=judged.comment,
             is_revision=before is not None,
         )
+
+
+@transaction.atomic
+def after_scheduling(page: PracticePage, revision) -> None:
+    """A version gets another day of publication, or none: the log, and a mail to the city.
+
+    A first day is told when it decides on a submission: what the secretariat plans for itself concerns nobody.
+    """
+    by, told, goes_live = actor(revision.user), promised_day(page), revision.approved_go_live_at
+    if goes_live is None:
+        if told is not None:
+            entry = log.record(Action.UNSCHEDULED, page, by=by.user, version=revision.pk, request=by.request)
+            mail_city(MailKind.UNSCHEDULED, revision.as_object(), version=f"{revision.pk}.{entry.pk}")
+        return
+    state = newest_workflow(page)
+    judged = state.current_task_state if state is not None else None
+    decides = (
+        judged is not None and judged.revision_id <= revision.pk and last_published_version(page) < judged.revision_id
+    )
+    if told is not None or decides:
+        entry = log.record(Action.SCHEDULED, page, by=by.user, version=revision.pk, request=by.request)
+        mail_city(MailKind.SCHEDULED, revision.as_object(), version=f"{revision.pk}.{entry.pk}", goes_live_at=goes_live)
+
+
+@transaction.atomic
+def before_deletion(page: PracticePage) -> None:
+    """A practice is being deleted: the log, and a mail to its city; one that is public is taken down at that moment."""
+    by = actor()
+    entry = log.record(Action.DELETED, page, by=by.user, version=page.latest_revision_id, request=by.request)
+    if page.live:
+        return
+    mail_city(MailKind.DELETED, page, version=entry.pk, path=reverse("desk-city", args=[page.city.code]))
 
 
 def _close_as_approved(page: PracticePage, state: WorkflowState, user) -> None:

@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_delete
 from wagtail.admin import mail
-from wagtail.models import Comment, CommentReply, Page, TaskState, WorkflowMixin, WorkflowState
+from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, WorkflowMixin, WorkflowState
 from wagtail.signals import (
     published,
     task_submitted,
@@ -60,6 +60,8 @@ def connect() -> None:
     workflow_approved.connect(on_approved)
     published.connect(on_published)
     unpublished.connect(on_unpublished)
+    post_save.connect(on_schedule, sender=Revision)
+    pre_delete.connect(on_deletion, sender=PracticePage)
     post_save.connect(on_comment, sender=Comment)
     post_save.connect(on_reply, sender=CommentReply)
     post_save.connect(on_person, sender=CityPerson)
@@ -119,6 +121,26 @@ def on_unpublished(instance, **kwargs):
         return
     if isinstance(page, PracticePage) and page.is_original:
         effects.after_take_down(page)
+
+
+def on_schedule(instance, raw=False, update_fields=None, **kwargs):
+    """Every way to set or to cancel a day of publication writes this field of the revision alone."""
+    if raw or update_fields is None or set(update_fields) != {"approved_go_live_at"}:
+        return
+    page = PracticePage.objects.filter(pk=instance.object_id).first() if _is_of_page(instance) else None
+    if page is not None and page.is_original:
+        effects.after_scheduling(page, instance)
+
+
+def _is_of_page(revision: Revision) -> bool:
+    return issubclass(revision.content_type.model_class() or object, PracticePage)
+
+
+def on_deletion(instance, **kwargs):
+    """Also with a page above it: the city's practice is told of, whatever was deleted."""
+    by_city = instance.authored_by == PracticePage.AuthoredBy.CITY and instance.city_id is not None
+    if by_city and instance.is_original:
+        effects.before_deletion(instance)
 
 
 def on_comment(instance, raw=False, **kwargs):

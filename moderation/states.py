@@ -111,6 +111,19 @@ def history(page) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(object_type=PracticePage._meta.label_lower, object_key=object_key(page))
 
 
+def promised_day(page) -> AuditEntry | None:
+    """The entry about the day of publication that the city was told; None without one that still counts."""
+    said = (Action.SCHEDULED, Action.UNSCHEDULED, Action.PUBLISHED, Action.TAKEN_DOWN)
+    entry = history(page).filter(action__in=said).first()
+    return entry if entry is not None and entry.action == Action.SCHEDULED else None
+
+
+def last_published_version(page) -> int:
+    """The revision that was published last, by the log; 0 without one."""
+    entry = last_published(page)
+    return (entry.version or 0) if entry is not None else 0
+
+
 def last_published(page) -> AuditEntry | None:
     """The newest entry about the publication of a practice; None if it is not public by the log."""
     entry = history(page).filter(action__in=[Action.PUBLISHED, Action.TAKEN_DOWN]).first()

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import limits
-from accounts.addresses import ask_for_change
+from accounts.new_address import ask_for_change
 from accounts.requests import PersonRequest
 from accounts.services import BY_MEANS_OF, set_password
 from accounts.staff import is_staff_member

@@ -31,6 +31,7 @@ CONTEXT = {
     "is_again": False,
     "is_revision": False,
     "by_city": True,
+    "goes_live_at": datetime(2026, 12, 1, 14, 30, tzinfo=UTC),
     "before": "ana@old.example",
     "after": "ana@new.example",
     "is_own": True,

@@ -264,7 +264,7 @@ def test_a_scheduled_publication_is_a_decision_now_and_a_mail_then(browser, case
     later = timezone.localtime(timezone.now() + timedelta(days=1))
     send(browser, case, form(browser, case), go_live_at=later.strftime("%Y-%m-%d %H:%M"), **PUBLISH)
     assert (case.page.live, submission_status(case.page).stage) == (False, Stage.DONE)
-    assert mailed(case.owner) == ["received"]
+    assert mailed(case.owner) == ["received", "scheduled"]
     Revision.objects.filter(approved_go_live_at__isnull=False).update(
         approved_go_live_at=timezone.now() - timedelta(minutes=1)
     )
@@ -272,7 +272,7 @@ def test_a_scheduled_publication_is_a_decision_now_and_a_mail_then(browser, case
     revision.content["go_live_at"] = None
     revision.save()
     ScheduledPublishing()()
-    assert (case.page.live, mailed(case.owner)) == (True, ["received", "published"])
+    assert (case.page.live, mailed(case.owner)) == (True, ["received", "scheduled", "published"])
 
 
 def test_a_scheduled_version_does_not_decide_on_a_newer_submission(case):
