@@ -126,7 +126,7 @@ def practices_of(cities: Sequence[City]) -> list[DeskPractice]:
         page = pages.pop(copy.page_id, None) if copy.page_id else None
         found.append(_practice(by_pk[copy.city_id], page, copy, where, versions))
     found += [_practice(by_pk[page.city_id], page, None, where, versions) for page in pages.values()]
-    days = _days([practice.page.pk for practice in found if practice.page])
+    days = _days([practice.page.page_ptr_id for practice in found if practice.page])
     for practice in found:
         practice.goes_live_at = days.get(str(practice.page.pk)) if practice.page else None
     return found
