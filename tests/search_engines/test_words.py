@@ -143,6 +143,29 @@ def test_fresher_and_confirmed_documents_rank_a_little_higher(engine, document, 
     assert find("libraries volunteers") == ["better", "confirmed", "fresh", "old"]
 
 
+def test_what_its_city_has_not_confirmed_for_long_ranks_lower_until_it_is_confirmed_again(engine, document, now, find):
+    then = now - timedelta(days=2000)
+
+    def confirmed(name: str, days: int, words: str = ""):
+        # All were changed today, for example by a new translation: only the confirmation differs.
+        dates = {"published": then, "updated": now, "confirmed_on": now - timedelta(days=days)}
+        return document(name, "Libraries", words, instants=dates)
+
+    engine.index(
+        [
+            confirmed("silent for three years", 1100),
+            confirmed("silent for two years", 740),
+            confirmed("confirmed", 100),
+            confirmed("better, and silent for ten years", 3650, "with volunteers"),
+        ]
+    )
+    order = ["better, and silent for ten years", "confirmed", "silent for two years", "silent for three years"]
+    assert find("libraries volunteers") == order, "lower, never below a text that fits less, and never gone"
+    engine.index([confirmed("silent for three years", 0)])
+    order.insert(1, order.pop())
+    assert find("libraries volunteers") == order
+
+
 def test_stop_words_find_nothing_in_texts(engine, document, find):
     engine.index([document("wanted", "Reading", "for the youth of the city"), document("decoy", "Art", "for the rich")])
     assert find("what is for the youth") == ["wanted"]
