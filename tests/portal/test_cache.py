@@ -4,7 +4,6 @@ import pickle
 import shutil
 import socket
 import subprocess
-import time
 import urllib.request
 import zlib
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from portal.settings.caches import file_cache, redis_cache
 from search.rebuild import rebuild_index
 from tests import factories, services
 from tests.ports import free_port
-from tests.waiting import wait_until
+from tests.waiting import own_seconds, wait_until
 
 pytestmark = pytest.mark.one_database
 
@@ -106,11 +105,11 @@ def test_redis_that_is_away_costs_no_page(client, settings, unusable, caplog):
     rebuild_index()
     settings.CACHES = {"default": redis_cache(unusable)}
     for path in ("/en/", "/en/practices/", "/en/search/?q=reading", "/admin/login/", "/fr/nowhere/"):
-        begun = time.monotonic()
+        begun = own_seconds()
         response = client.get(path, follow=True)
         assert response.status_code == (404 if "nowhere" in path else 200), path
         assert 'href="None"' not in response.content.decode()
-        assert time.monotonic() - begun < PATIENCE
+        assert own_seconds() - begun < PATIENCE
     assert f'href="{practice.url}"' in client.get("/en/search/?q=reading").content.decode()
     assert client.get("/readyz").json()["cache"] is False
     assert [record.name for record in caplog.records].count("portal.cache") == 1
@@ -139,14 +138,14 @@ def test_while_redis_is_away_a_process_waits_for_it_once(settings, unusable):
     settings.CACHES = {"default": redis_cache(unusable)}
     cache = caches["default"]
     cache.get("first")
-    begun = time.monotonic()
+    begun = own_seconds()
     for number in range(100):
         assert cache.get(number, "computed") == "computed"
         cache.set(number, 1)
     assert cache.get_many(["one", "two"]) == {}
     assert cache.add("one", 1)
     assert cache.get_or_set("one", "computed") == "computed"
-    assert time.monotonic() - begun < 2
+    assert own_seconds() - begun < 5  # each of these would wait half a second or more
 
 
 def test_a_failure_is_logged_once_a_minute_and_without_a_password(settings, caplog, monkeypatch):
