@@ -12,6 +12,7 @@ from lxml import html
 
 from cities.models import City
 from core.querysets.visibility import public
+from desk.models import WorkingCopy
 from events.models import EventPage
 from practices.evidence import counts_as_evidence, evidence_errors, strongest
 from practices.models import PracticePage, PracticeResult
@@ -93,6 +94,14 @@ def test_every_version_says_who_wrote_it_who_translated_it_and_when(practices, s
     assert len(practices) > 100
     for practice in practices:
         shown_practices(practice.address, said)
+
+
+def test_a_practice_of_the_secretariat_can_be_taken_over_by_an_example_city_with_people(practices):
+    (offered,) = [
+        page for page in practices if page.city.is_example and page.authored_by == PracticePage.AuthoredBy.SECRETARIAT
+    ]
+    assert offered.city.people.filter(role="owner").exists()
+    assert not WorkingCopy.objects.filter(page=offered).exists()
 
 
 def test_every_card_and_every_row_of_a_practice_says_it_too(practices, said, demonstration, settings):
@@ -177,9 +186,9 @@ def test_each_practice_says_or_names_as_missing_its_cost_its_staff_and_its_conta
         assert bool(sentence) == (len(given) < 3 or not practice.period_start), practice.address
 
 
-def test_the_example_practices_say_all_that_a_reader_asks(practices):
+def test_what_example_cities_have_written_says_all_that_a_reader_asks(practices):
     examples = [practice for practice in practices if practice.city.is_example and practice.is_original]
-    assert examples
-    for practice in examples:
+    by_cities = [practice for practice in examples if practice.authored_by == PracticePage.AuthoredBy.CITY]
+    assert len(by_cities) == len(examples) - 1
+    for practice in by_cities:
         assert information_in(practice) == {"cost", "staff", "contact"}, practice.address
-        assert practice.authored_by == PracticePage.AuthoredBy.CITY
