@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
-from wagtail.admin.views.account import LoginView, LogoutView
+from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, LoginView, LogoutView
 
 from accounts import known_browsers, limits, links, second_factor
 from accounts.forms import NewPasswordForm, StaffLoginForm
@@ -42,6 +42,13 @@ def _login_again(request: HttpRequest) -> HttpResponse:
     initial = {"username": request.POST.get("username", "")}
     form = StaffLoginForm(request=request, initial=initial)
     return view.render_to_response(view.get_context_data(form=form, form_was_old=True), status=403)
+
+
+class StaffAccountView(AccountView):
+    """`/admin/account/`, without a picture of the person: it would be stored with its position and camera."""
+
+    def get_panels(self):
+        return [panel for panel in super().get_panels() if not isinstance(panel, AvatarSettingsPanel)]
 
 
 @method_decorator(answers_csrf_failure(_login_again), "dispatch")  # type: ignore[arg-type]  # of a view

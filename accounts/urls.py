@@ -1,6 +1,8 @@
 """The doors: those of the desk, below `/xx/desk/`, and those of staff, below `/admin/`."""
 
 from django.urls import path
+from django.views.decorators.cache import never_cache
+from wagtail.admin.auth import require_admin_access
 
 from accounts import admin_views, views
 
@@ -20,6 +22,15 @@ staff_urlpatterns = [
     path("logout/", admin_views.StaffLogoutView.as_view(), name="wagtailadmin_logout"),
     path("invitation/<str:token>/", admin_views.invitation, name="staff-invitation"),
     path("invitation/", admin_views.accept_invitation, name="staff-invitation-accept"),
+]
+
+# In place of Wagtail's own, and behind the access to the admin.
+account_urlpatterns = [
+    path(
+        "account/",
+        never_cache(require_admin_access(admin_views.StaffAccountView.as_view())),
+        name="wagtailadmin_account",
+    ),
 ]
 
 # Behind the access to the admin: `accounts.wagtail_hooks`.

@@ -18,7 +18,7 @@ from wagtail.models import DraftStateMixin, Page, Revision
 from accounts import limits, links
 from accounts.link_requests import answer_requests
 from audit import log as audit_log
-from core.media.withheld import delete_unused_files
+from core.media.withheld import delete_forgotten_uploads, delete_orphans
 from desk.files.checking import FileChecks
 from desk.files.services import delete_unused_uploads
 from mails.sending import send_next
@@ -186,7 +186,8 @@ def tidy_up() -> bool:
     limits.forget()
     search_analytics.forget()
     audit_log.forget()
-    delete_unused_files()
+    delete_forgotten_uploads()
+    delete_orphans()
     delete_unused_uploads()
     return False
 

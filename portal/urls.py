@@ -16,7 +16,7 @@ from wagtail.views import authenticate_with_password as page_password
 
 import practices.urls
 from accounts.shared_passwords import limited
-from accounts.urls import staff_urlpatterns
+from accounts.urls import account_urlpatterns, staff_urlpatterns
 from accounts.views import restricted_page_door
 from core.media.views import serve_document, withheld_picture
 from home.views import serve_page
@@ -49,6 +49,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", include(not_in_the_admin)),
     path("admin/", include(staff_urlpatterns)),
+    path("admin/", include(account_urlpatterns)),
     path("admin/", include("moderation.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<str:document_filename>", serve_document),

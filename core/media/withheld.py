@@ -6,23 +6,37 @@ the same transaction. No file is moved. The renditions are deleted after the com
 when a page asks for them, so a process that is killed in between loses nothing.
 """
 
+import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, Page, ReferenceIndex
+from wagtail.models import GroupApprovalTask, Page, ReferenceIndex, UploadedFile
 
 from core.media.models import WITHHELD_FOLDER, PortalDocument, PortalImage, PortalRendition
+
+logger = logging.getLogger(__name__)
 
 # A file without a row is deleted when it is older: a younger one may belong to a transaction that is not committed.
 UNUSED_AFTER = timedelta(days=1)
 FILES = (PortalImage, PortalDocument)
+# Where files lie, and the model whose rows name them in `file`.
+FOLDERS: tuple[tuple[str, type[Model]], ...] = (
+    ("original_images", PortalImage),
+    ("documents", PortalDocument),
+    ("images", PortalRendition),
+    (WITHHELD_FOLDER, PortalRendition),
+    ("wagtail_uploads", UploadedFile),
+)
+NAMES_AT_ONCE = 500
+# So many files without a row are deleted in any case.
+MOST_UNUSED = 100
 
 Rule = Callable[[object, PortalImage | PortalDocument], bool]
 """Takes a person who is signed in and a file, and returns whether the file is theirs."""
@@ -106,18 +120,53 @@ def _set(files: Iterable[PortalImage | PortalDocument], *, withheld: bool) -> No
         file.save(update_fields=["withheld"])
 
 
-def delete_unused_files(folder: str = WITHHELD_FOLDER, used: Callable[[str], bool] | None = None) -> int:
-    """Delete the files of a folder that no row refers to any more; return how many there were.
+def delete_unused_files(folder: str, model: type[Model], field: str = "file") -> int:
+    """Delete the files of a folder that no row of a model names in this field; return how many there were.
 
-    used: takes a name and returns whether a row refers to it. By default a rendition.
+    A file is left alone for a day, and so are all if most would go: then the database is not the one of these files.
     """
-    used = used or (lambda name: PortalRendition.objects.filter(file=name).exists())
     try:
         names = [str(PurePosixPath(folder, name)) for name in default_storage.listdir(folder)[1]]
     except FileNotFoundError:
         return 0
+    used: set[str] = set()
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        chunk = names[start : start + NAMES_AT_ONCE]
+        used.update(model._default_manager.filter(**{f"{field}__in": chunk}).values_list(field, flat=True))
     limit = timezone.now() - UNUSED_AFTER
-    unused = [name for name in names if default_storage.get_modified_time(name) < limit and not used(name)]
+    unused = [name for name in names if name not in used and default_storage.get_modified_time(name) < limit]
+    if len(unused) > max(MOST_UNUSED, len(names) // 2):
+        logger.error("%d of %d files in %s belong to no row: none is deleted", len(unused), len(names), folder)
+        return 0
     for name in unused:
         default_storage.delete(name)
     return len(unused)
+
+
+def delete_orphans() -> int:
+    """Delete the stored files that no row names; return how many there were.
+
+    A process that is killed between storing a file and the commit leaves one.
+    """
+    return sum(delete_unused_files(folder, model) for folder, model in FOLDERS)
+
+
+def delete_forgotten_uploads() -> int:
+    """Delete the files whose other fields an editor has never filled in; return how many there were.
+
+    Wagtail has no date for them: the time of the file counts.
+    """
+    limit = timezone.now() - UNUSED_AFTER
+    forgotten = [row for row in UploadedFile.objects.all() if _is_older(row.file.name, limit)]
+    for row in forgotten:
+        row.file.delete(save=False)
+        row.delete()
+    return len(forgotten)
+
+
+def _is_older(name: str, limit: datetime) -> bool:
+    """Whether a file is older than a moment, or is not there."""
+    try:
+        return default_storage.get_modified_time(name) < limit
+    except FileNotFoundError:
+        return True

@@ -162,4 +162,4 @@ def _change_rows(working_copy: WorkingCopy, kind: str, by, change: Callable[[lis
 
 def delete_unused_uploads() -> int:
     """Delete unchecked files that no row refers to any more, and return how many there were."""
-    return delete_unused_files(UNCHECKED_FOLDER, lambda name: DeskFile.objects.filter(unchecked=name).exists())
+    return delete_unused_files(UNCHECKED_FOLDER, DeskFile, "unchecked")

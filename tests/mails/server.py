@@ -25,6 +25,9 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.reply_to_data = ACCEPT
         self.reply_to_sender = ACCEPT
         self.hangs = threading.Event()
+        self.holds_data: threading.Event | None = None
+        """Until when the server answers nothing to a mail; None: it answers at once."""
+        self.is_held = threading.Event()
 
     @property
     def port(self) -> int:
@@ -65,6 +68,10 @@ class Session(socketserver.StreamRequestHandler):
                     self.say(ACCEPT)
 
     def take_data(self, to: str) -> None:
+        if (held := self.server.holds_data) is not None:
+            self.server.is_held.set()
+            held.wait()
+            return
         self.say("354 go on")
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):

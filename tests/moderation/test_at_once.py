@@ -71,3 +71,11 @@ def test_a_first_submission_that_is_sent_twice_at_the_same_moment_makes_one_page
     results = at_once(*(lambda page=page: services.submit(page, by=case.owner) for page in pages))
     assert sorted(results) == ["done", "late"]
     assert PracticePage.objects.filter(city=case.city, title="Twice").count() == 1
+
+
+def test_of_a_return_and_a_publication_at_the_same_moment_one_counts(case):
+    results = at_once(case.approve, case.send_back)
+    assert sorted(results) == ["done", "late"]
+    decided = "published" if results[0] == "done" else "returned"
+    assert (case.page.live, case.log()) == (decided == "published", ["submitted", decided])
+    assert mailed(case.owner) == ["received", decided]

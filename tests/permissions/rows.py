@@ -211,9 +211,9 @@ def _staff_values(city: City, people) -> dict:
 def _upload(uploader: User, model: type) -> UploadedFile:
     """A file that waits for its form."""
     kind = ContentType.objects.get_for_model(model)
-    return UploadedFile.objects.create(
-        file=ContentFile(b"x", "x.txt"), for_content_type=kind, uploaded_by_user=uploader
-    )
+    with factories.image().file.open() as picture:
+        content = ContentFile(picture.read(), "x.png") if model is PortalImage else ContentFile(b"x", "x.txt")
+    return UploadedFile.objects.create(file=content, for_content_type=kind, uploaded_by_user=uploader)
 
 
 def _refused_mail(to: User) -> Notice:

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import threading
 import time
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -17,9 +19,17 @@ from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
 from wagtail.models import Page
 
+from core.media.models import PortalImage
+from desk.files.services import receive
+from desk.models import DeskFile
+from mails.kinds import MailKind
+from mails.outbox import send_once
 from portal.locks import only_worker, worker_is_alive
 from portal.periodic_tasks import ScheduledPublishing, TaskRunner, periodic_tasks, send_mail, take_up_orphans
 from portal.worker import PeriodicTask, Worker, WorkerEnded
+from tests import factories
+from tests.mails.server import mail_server
+from tests.mails.test_outbox import CONTEXT
 from tests.portal.errands import end_the_process, write_down
 from tests.waiting import CEILING, wait_until
 
@@ -222,6 +232,30 @@ def test_there_is_one_worker_at_a_time(own_database, monkeypatch):
     assert ended == ["Another worker of this database is running."]
 
 
+def test_a_file_whose_check_a_kill_ends_is_checked_once_by_the_next(start, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    factories.tree()
+    copy = factories.working_copy()
+    upload = SimpleUploadedFile("market.png", Path(factories.image().file.path).read_bytes())
+    receive(upload, copy, "picture", by=None)
+    # The settings of tests have a folder for files of their own in each process.
+    demo = {"DJANGO_SETTINGS_MODULE": "portal.settings.demo"}
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "scanner"))
+        silent.listen()
+        silent.settimeout(CEILING)
+        worker = start("worker", CLAMD_SOCKET=str(tmp_path / "scanner"), **demo)
+        connection, _address = silent.accept()
+        worker.kill()
+        worker.wait()
+        connection.close()
+    assert DeskFile.objects.get().state == DeskFile.State.WAITING
+    start("worker", **demo)
+    wait_until(lambda: DeskFile.objects.get().state == DeskFile.State.ACCEPTED)
+    assert PortalImage.objects.filter(withheld=True).count() == 1
+    wait_until(lambda: not list((tmp_path / "media" / "unchecked").iterdir()))
+
+
 # --- mail ------------------------------------------------------------------------------------
 
 
@@ -247,6 +281,24 @@ def test_a_mail_waits_in_the_database_until_the_server_takes_it(settings):
     assert send_mail() is True
     assert send_mail() is False
     assert [message.subject for message in mail.outbox] == ["Your practice is published"]
+
+
+def test_a_worker_that_is_killed_while_it_sends_loses_no_mail_and_sends_none_twice(start):
+    people = [factories.user() for _ in range(4)]
+    for number, person in enumerate(people):
+        send_once(MailKind.RECEIVED, to=person, about=str(number), context=CONTEXT)
+    with mail_server() as server:
+        address = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
+        server.holds_data = threading.Event()
+        worker = start("worker", **address)
+        assert server.is_held.wait(CEILING)  # in the middle of a mail, which it has not taken
+        worker.kill()
+        worker.wait()
+        server.holds_data.set()
+        server.holds_data = None
+        start("worker", **address)
+        wait_until(lambda: not Email.objects.exclude(status=STATUS.sent).exists())
+    assert sorted(server.recipients) == sorted(person.email for person in people)
 
 
 # --- scheduled publishing --------------------------------------------------------------------

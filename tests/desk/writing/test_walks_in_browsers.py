@@ -417,4 +417,4 @@ def test_what_was_acknowledged_is_not_lost(sign_in):
 
 @pytest.mark.sweep
 def test_what_was_acknowledged_is_not_lost_in_long_walks(sign_in):
-    walk(sign_in, examples=150, steps=50)
+    walk(sign_in, examples=60, steps=40)
