@@ -12,3 +12,4 @@ class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's app of users, with the portal's views of them."""
 
     user_viewset = "accounts.viewsets.UserViewSet"
+    group_viewset = "accounts.viewsets.GroupViewSet"

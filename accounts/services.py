@@ -83,6 +83,21 @@ def reactivate(user: User, *, by: User | None, request: HttpRequest | None = Non
     log.record(Action.REACTIVATED, user, by=by, request=request)
 
 
+def rights_of(user: User) -> dict:
+    """The groups of a person, by their ids, and whether the person is an administrator."""
+    return {
+        "groups": sorted(user.groups.values_list("pk", flat=True)),
+        "administrator": user.is_superuser,
+    }
+
+
+def record_rights(user: User, before: dict, *, by: User | None, request: HttpRequest | None = None) -> None:
+    """Write into the audit log that the rights of a person have changed, if they have. before: as `rights_of` told."""
+    after = rights_of(user)
+    if after != before:
+        log.record(Action.ROLE_CHANGED, user, by=by, request=request, before=before, after=after)
+
+
 @transaction.atomic
 def invite_staff(
     user: User, *, by: User | None, request: HttpRequest | None = None, without_second_factor: bool = False

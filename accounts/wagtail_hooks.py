@@ -6,19 +6,16 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.views.account import BaseSettingsPanel
 from wagtail.admin.widgets import Button
-from wagtail.users.views.bulk_actions import DeleteBulkAction
 from wagtail.users.wagtail_hooks import register_viewset  # noqa: F401  # its hooks come first
 
 from accounts.forms import CreditForm
 from accounts.staff import may_open_admin
 from accounts.urls import second_factor_urlpatterns
-from accounts.viewsets import SetActiveState
+from accounts.viewsets import AssignRole, DeletePeople, SetActiveState
 
-hooks._hooks["register_bulk_action"] = [
-    entry for entry in hooks._hooks["register_bulk_action"] if entry[0] is not DeleteBulkAction
-]
-# In the place of Wagtail's, which has the same name.
-hooks.register("register_bulk_action", SetActiveState, order=1)
+# In the place of Wagtail's, which have the same names.
+for bulk_action in (AssignRole, DeletePeople, SetActiveState):
+    hooks.register("register_bulk_action", bulk_action, order=1)
 
 
 @hooks.register("register_account_settings_panel")

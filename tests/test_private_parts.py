@@ -166,11 +166,14 @@ CONTRACTS = {
     "wagtail.snippets.views.snippets.IndexView.get_list_more_buttons": "(self, instance)",
     "wagtail.tasks.update_reference_index_task": None,
     "wagtail.users.utils.user_can_delete_user": "(current_user, user_to_delete)",
+    "wagtail.users.views.bulk_actions.AssignRoleBulkAction": None,
+    "wagtail.users.views.bulk_actions.AssignRoleBulkAction.execute_action": "(objects, role, kwargs)",
     "wagtail.users.views.bulk_actions.DeleteBulkAction": None,
     "wagtail.users.views.bulk_actions.SetActiveStateBulkAction": None,
     "wagtail.users.views.bulk_actions.SetActiveStateBulkAction.execute_action": (
         "(objects, mark_as_active, model, kwargs)"
     ),
+    "wagtail.users.views.groups.GroupViewSet": None,
     "wagtail.users.views.users.CreateView": None,
     "wagtail.users.views.users.DeleteView": None,
     "wagtail.users.views.users.EditView": None,
@@ -220,6 +223,7 @@ MEMBERS = {
     "wagtail.admin.views.workflows.DisableTask": "post get_edit_url",
     "wagtail.users.models.UserProfile": "get_for_user submitted_notifications approved_notifications "
     "rejected_notifications updated_comments_notifications",
+    "wagtail.users.views.groups.GroupViewSet": "get_form_class",
     "wagtail.users.views.users.CreateView": "save_instance success_message page_title",
     "wagtail.users.views.users.DeleteView": "dispatch get_object",
     "wagtail.users.views.users.EditView": "setup save_instance",

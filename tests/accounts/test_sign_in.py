@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts import links
+from accounts import known_browsers, links
 from accounts.link_requests import answer_requests, ask_for_link
 from accounts.models import EmailLink, LinkRequest, User
-from accounts.services import deactivate
+from accounts.services import deactivate, reactivate
 from audit.models import AuditEntry
 from tests import factories
 
@@ -202,6 +202,37 @@ def test_reactivation_revives_neither_sessions_nor_links(sign_in):
     assert is_signed_in(browser) is False
     open_link(browser, mailed_path(person))
     assert is_signed_in(browser)
+
+
+@pytest.mark.parametrize("door", ["link", "password", "staff"])
+def test_a_browser_that_signed_in_itself_is_signed_out_by_a_deactivation_and_stays_so(door):
+    """Whichever door it used, and although it keeps the cookie of a browser that the account knows."""
+    person = factories.user("Editors") if door == "staff" else factories.person()
+    browser, home = Client(), "/admin/" if door == "staff" else DESK
+
+    def sign_in() -> None:
+        if door == "link":
+            ask(person.email)
+            open_link(browser, mailed_path(person))
+        elif door == "password":
+            browser.post("/en/desk/sign-in/password/", {"email": person.email, "password": PASSWORD})
+        else:
+            browser.post("/admin/login/", {"username": person.email, "password": PASSWORD})
+
+    sign_in()
+    assert browser.get(home).status_code == 200
+    assert known_browsers.COOKIE in browser.cookies
+    # The same cookies, in a window that asks for nothing while the person is deactivated.
+    idle = Client()
+    idle.cookies.load({name: morsel.value for name, morsel in browser.cookies.items()})
+    deactivate(User.objects.get(pk=person.pk), by=None)
+    assert browser.get(home).status_code == 302
+    reactivate(User.objects.get(pk=person.pk), by=None)
+    for either in (browser, idle):
+        assert either.get(home).status_code == 302
+        assert "_auth_user_id" not in either.session
+    sign_in()
+    assert browser.get(home).status_code == 200
 
 
 @pytest.mark.parametrize("way", ["queryset", "save", "update_fields"])

@@ -3,13 +3,15 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from post_office.models import Email
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+from wagtail.test.utils.form_data import querydict_from_html
 
 from accounts.models import RecoveryCode, User
 from accounts.services import invite_staff
@@ -266,6 +268,62 @@ def test_a_person_of_a_city_gets_no_group_of_staff_in_the_form_of_the_account(si
     assert list(person.groups.all()) == [plain]
 
 
+def test_a_person_of_a_city_gets_no_group_of_staff_in_bulk_and_the_reason_is_said(sign_in):
+    writer, colleague = factories.person(first_name="Ana"), factories.user()
+    administrator = factories.user(is_superuser=True)
+    browser, editors = sign_in(administrator), Group.objects.get(name="Editors")
+    address = reverse("wagtail_bulk_action", args=["accounts", "user", "assign_role"])
+    answer = browser.post(f"{address}?id={writer.pk}&id={colleague.pk}", {"role": editors.pk})
+    assert answer.status_code == 200
+    assert "This person writes for a city: Ana." in answer.content.decode()
+    assert not editors.user_set.exists()
+    assert browser.post(f"{address}?id={colleague.pk}", {"role": editors.pk}).status_code == 302
+    assert browser.post(f"{address}?id={colleague.pk}", {"role": editors.pk}).status_code == 302
+    assert list(editors.user_set.all()) == [colleague]
+    (entry,) = AuditEntry.objects.filter(action="person.role-changed")
+    assert (entry.recorded_by, entry.object_key) == (administrator, str(colleague.pk))
+    assert entry.address
+    assert entry.details["after"] == {"groups": [editors.pk], "administrator": False}
+
+
+def test_a_group_with_people_of_cities_gets_no_access_to_the_admin(sign_in):
+    browser, writer = sign_in(factories.user(is_superuser=True)), factories.person(first_name="Ana")
+    group = Group.objects.create(name="Readers of the jury’s pages")
+    writer.groups.add(group)
+    address = reverse("wagtailusers_groups:edit", args=[group.pk])
+    page = browser.get(address).content.decode()
+    form = querydict_from_html(page, form_index=page.count("<form") - 1)
+    access = Permission.objects.get(codename="access_admin")
+    form.setlist("permissions", [str(access.pk)])
+    answer = browser.post(address, form)
+    assert "This person writes for a city: Ana." in answer.content.decode()
+    assert not group.permissions.exists()
+    writer.groups.remove(group)
+    assert browser.post(address, form).status_code == 302
+    assert list(group.permissions.all()) == [access]
+
+
+def test_the_form_of_an_account_writes_changed_rights_into_the_audit_log(sign_in):
+    administrator, person = factories.user(is_superuser=True), factories.user("Editors", first_name="A", last_name="B")
+    address = reverse("wagtailusers_users:edit", args=[person.pk])
+    fields = {"email": person.email, "first_name": "A", "last_name": "B", "is_active": "on"}
+    browser, editors = sign_in(administrator), person.groups.get().pk
+    for _time in range(2):
+        browser.post(address, {**fields, "groups": [editors], "is_superuser": "on"})
+    (entry,) = AuditEntry.objects.filter(action="person.role-changed")
+    assert (entry.recorded_by, entry.object_key, bool(entry.address)) == (administrator, str(person.pk), True)
+    assert entry.details == {
+        "before": {"groups": [editors], "administrator": False},
+        "after": {"groups": [editors], "administrator": True},
+    }
+
+
+def test_no_action_on_several_people_is_one_of_wagtail_itself():
+    """A new one may give a person of a city the rights of staff, or delete somebody."""
+    of_people = bulk_action_registry.get_bulk_actions_for_model("accounts", "user")
+    assert {action.__module__ for action in of_people} == {"accounts.viewsets"}
+
+
 def test_deactivating_in_the_admin_ends_sessions_and_is_logged(sign_in):
     administrator = sign_in(factories.user(is_superuser=True))
     people = [factories.user("Editors", first_name="A", last_name="B") for _person in range(2)]
@@ -281,7 +339,8 @@ def test_deactivating_in_the_admin_ends_sessions_and_is_logged(sign_in):
     assert not any(opens(browser) for browser in browsers)
     assert all(opens(log_in(person)) for person in people)
     for action in ("person.deactivated", "person.reactivated"):
-        keys = AuditEntry.objects.filter(action=action).values_list("object_key", flat=True)
+        entries = AuditEntry.objects.filter(action=action, address__isnull=False)
+        keys = entries.values_list("object_key", flat=True)
         assert sorted(keys) == sorted(str(person.pk) for person in people)
 
 
@@ -291,7 +350,9 @@ def test_nobody_is_ever_deleted(sign_in):
     assert "never deleted" in administrator.get(address).content.decode()
     assert administrator.post(address).status_code == 403
     bulk = reverse("wagtail_bulk_action", args=["accounts", "user", "delete"])
-    assert administrator.post(f"{bulk}?id={person.pk}").status_code == 404
+    for method, status in ((administrator.get, 200), (administrator.post, 403)):
+        answer = method(f"{bulk}?id={person.pk}")
+        assert (answer.status_code, "never deleted" in answer.content.decode()) == (status, True)
     with pytest.raises(ProtectedError):
         person.delete()
     with pytest.raises(ProtectedError):

@@ -29,7 +29,7 @@ WRITTEN_IN = {
     "ADDRESS_CHANGED": {"accounts/new_address.py"},
     "SECOND_FACTOR_SET": {"accounts/admin_views.py", "accounts/second_factor.py"},
     "RECOVERY_CODE_USED": {"accounts/second_factor.py"},
-    "ROLE_CHANGED": {"cities/people.py"},
+    "ROLE_CHANGED": {"accounts/services.py", "cities/people.py"},
     "LEFT": {"cities/people.py"},
     "DEACTIVATED": {"accounts/services.py", "accounts/viewsets.py"},
     "REACTIVATED": {"accounts/services.py", "accounts/viewsets.py"},
