@@ -20,19 +20,17 @@ from desk.permissions import Action, may
 from practices.models import PracticePage
 
 
-def role_in(user, city: City) -> str | None:
-    """The role of a person in a city; None without one. A person who is deactivated has none."""
-    if not user.is_authenticated or not user.is_active:
-        return None
-    return CityPerson.objects.filter(user=user, city=city).values_list("role", flat=True).first()
-
-
 def city_for(user, code: str, action: Action) -> City:
-    """The city with this code, if the person may do `action` there. Raises Http404."""
-    city = City.objects.filter(code=code).first()
-    if city is None or not may(role_in(user, city), action):
+    """The city with this code, if the person may do `action` there. Raises Http404.
+
+    One query, so that the time of the answer does not tell a city of others from one that does not exist.
+    """
+    if not user.is_authenticated or not user.is_active:
         raise Http404
-    return city
+    person = CityPerson.objects.filter(user=user, city__code=code).select_related("city").first()
+    if person is None or not may(person.role, action):
+        raise Http404
+    return person.city
 
 
 def working_copy_for(user, code: str, key, action: Action) -> WorkingCopy:

@@ -133,8 +133,8 @@ def _city_pages(code: str, language: str, others: dict[str, str]) -> dict[str, s
 
     code: the last part of the address asked for; others: the same address in the other languages.
     """
-    if not City.objects.public().filter(code=code).exists():
-        return {}
     urls = city_urls(code)
-    is_its_address = any(others.get(other) == url for other, url in urls.items())
-    return urls if is_its_address and language not in urls else {}
+    if language in urls or not any(others.get(other) == url for other, url in urls.items()):
+        return {}
+    # Asked last: elsewhere, for example at the desk, a city that there is costs as much as one that there is not.
+    return urls if City.objects.public().filter(code=code).exists() else {}

@@ -4,17 +4,26 @@ What those get who are signed in is read in `test_table.py`, in every answer to 
 """
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from elasticsearch import Elasticsearch
+from post_office.models import Email
+from wagtail.models import Comment
 
+from cities import people
 from core.media.models import PortalDocument, PortalImage
 from desk.models import WorkingCopy
+from mails.kinds import MailKind
+from mails.models import Notice
+from moderation import confirmations, remarks, services
 from moderation.models import Remark
+from practices.models import PracticePage
 from search.current_engine import current_engine
 from search.rebuild import rebuild_index
 from search_engines.criteria import Criteria
@@ -78,6 +87,52 @@ def test_elasticsearch_has_no_word_of_a_draft_a_file_or_a_person(on_elasticsearc
     raw = json.dumps(client.search(index=index, size=1_000, query={"match_all": {}}).body)
     assert "qwvdecoy" in raw
     assert [word for word in made.marks if word in raw] == []
+
+
+def test_no_mail_tells_words_of_a_city_to_others_than_its_people_and_moderators():
+    """All kinds of mails that tell of a practice or a person are written, about both cities."""
+    made = rows.network()
+    moderator = made.people["M"]
+    cities = {made.city, made.people["f"].city_roles.get().city}
+    with factories.commit():
+        for city in cities:
+            owner = city.people.filter(role="owner", user__is_active=True).first().user
+            word = rows.mark("submitted", city)
+            waiting = PracticePage.objects.filter(title__contains=word) | PracticePage.objects.filter(
+                city=city, latest_revision__object_str__contains=word
+            )
+            page, other = waiting.order_by("pk")
+            comment = Comment.objects.create(page=page, user=moderator, text=f"Which {word}?", contentpath="problem")
+            services.send_back(page, by=moderator, sentence=f"See {word}.")
+            remarks.reply(page, comment.pk, f"The {word}.", by=owner)
+            services.submit(page.get_latest_revision_as_object(), by=owner)
+            services.approve(PracticePage.objects.get(pk=page.pk), by=moderator)
+            services.take_down(PracticePage.objects.get(pk=page.pk), by=owner)
+            services.approve(PracticePage.objects.get(pk=other.pk), by=moderator)
+            editor = city.people.get(user__first_name__contains="zyx").user
+            people.invite(city, f"new@{city.code}.example.org", role="editor", language="en", by=editor)
+        with time_machine.travel(timezone.now() + timedelta(days=370), tick=False):
+            confirmations.ask()
+    read, wrong = set(), []
+    for notice in Notice.objects.exclude(mail=None).select_related("recipient", "mail"):
+        mail, recipient = notice.mail, notice.recipient
+        text = "\n".join((mail.subject, mail.message, mail.html_message, str(mail.headers)))
+        for city in cities:
+            found = [word for word in made.marks if word in text and word.endswith(city.code.removeprefix("dk-"))]
+            read |= {notice.kind} if found else set()
+            is_theirs = recipient.city_roles.filter(city=city).exists() or recipient == moderator
+            wrong += [] if is_theirs else [f"{notice.kind} to {recipient}: {word}" for word in found]
+    assert wrong == [], "\n".join(wrong)
+    assert Email.objects.count() == Notice.objects.exclude(mail=None).count(), "a mail that this test did not read"
+    assert read >= {
+        MailKind.RECEIVED,
+        MailKind.TO_REVIEW,
+        MailKind.RETURNED,
+        MailKind.PUBLISHED,
+        MailKind.TAKEN_DOWN,
+        MailKind.INVITATION,
+        MailKind.CONFIRM,
+    }
 
 
 @pytest.mark.one_database

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.permissions import rows
 from tests.permissions.routes import address, routes
@@ -66,12 +67,23 @@ class Walk:
             self.note(letter, method, route, answer, "no error of the server")
         return answer
 
-    def told(self, letter: str, method: str, route: str, values) -> tuple[int, str]:
-        """Status and body, without what the error page takes from the address: links, and words to search for."""
+    def told(self, letter: str, method: str, route: str, values) -> tuple[int, str, dict[str, str]]:
+        """Status, body and headers, without what the error page takes from the address: links, and words to search for.
+
+        The nonce of the content security policy is a new one each time.
+        """
         answer = self.ask(letter, method, route, values)
+        headers = {name: re.sub(r"'nonce-[^']+'", "…", text) for name, text in answer.headers.items()}
+        headers.pop("Content-Length", None)  # of a body with the address in it
         below_the_language = answer.wsgi_request.path.removeprefix("/en")
         body = answer.content.decode().replace(below_the_language, "…")
-        return answer.status_code, re.sub(r'(id="search-error"[^>]*? value=)"[^"]*"', r"\1…", body)
+        return answer.status_code, re.sub(r'(id="search-error"[^>]*? value=)"[^"]*"', r"\1…", body), headers
+
+    def cost(self, letter: str, method: str, route: str, values) -> int:
+        """How many queries an answer needs."""
+        with CaptureQueriesContext(connection) as queries:
+            self.ask(letter, method, route, values)
+        return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
 
     def note(self, letter: str, method: str, route: str, answer, expected: str) -> None:
         where = answer.headers.get("Location", "")
@@ -180,6 +192,24 @@ def test_what_belongs_to_another_city_looks_as_if_it_was_not_there(walk):
             no_row = walk.told("o", method, route, rows.of_nothing(values))
             if others_row != no_row or others_row[0] not in {404, 405}:
                 wrong.append(f"{method} {route}: a row of another city: {others_row[0]}, no row: {no_row[0]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_belongs_to_another_city_costs_as_many_queries_as_what_is_not_there(walk):
+    """Otherwise the time of an answer tells that something is there."""
+    values, foreign = walk.network.values, walk.network.foreign
+    pairs = {
+        "city": (rows.of_another_city(values, foreign), rows.of_no_city(values)),
+        "row": (rows.of_own_city_with_rows_of_another(values, foreign), rows.of_nothing(values)),
+    }
+    wrong = []
+    walk.cost("o", "get", "xx/desk/cities/<slug:city>/", rows.of_no_city(values))  # fills the caches
+    for route in (route for route in DESK if "city" in route):
+        for kind, (there, not_there) in pairs.items():
+            if kind == "city" or ROWS_OF_A_CITY & set(PARAMETER_NAME.findall(route)):
+                costs = [walk.cost("o", "get", route, chosen) for chosen in (there, not_there)]
+                if costs[0] != costs[1]:
+                    wrong.append(f"{route}: {kind} of others: {costs[0]} queries, no {kind}: {costs[1]}")
     assert not wrong, "\n".join(wrong)
 
 
