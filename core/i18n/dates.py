@@ -15,7 +15,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from django.utils.translation import gettext, ngettext, pgettext
 
 from core.i18n.languages import active_language, cldr_locale
@@ -267,6 +267,10 @@ def money(amount: int | float | Decimal, currency: str, in_year: int | None = No
     if amount == amount.to_integral_value():
         pattern = pattern.replace(".00", "")
     text = format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+    symbol = get_currency_symbol(currency, locale())
+    if locale().text_direction == "rtl" and re.match("[A-Za-z]", symbol):
+        # Without it, Arabic text shows "R$" as "$R".
+        text = text.replace(symbol, f"\u2068{symbol}\u2069")
     if in_year is None:
         return text
     # Translators: a sum of money and the year of its prices, as in “€25,000 (2015)”.

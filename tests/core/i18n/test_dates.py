@@ -148,6 +148,8 @@ def test_an_amount_has_its_currency_and_the_year_of_its_prices():
     assert dates.money(25000, "EUR", 2015) == "€25,000 (2015)"
     assert dates.money(Decimal("19.90"), "EUR") == "€19.90"
     assert in_language("fr", dates.money, 25000, "EUR") == "25\u202f000\xa0€"
+    # A bidi isolate, without which "R$" is shown as "$R".
+    assert "\u2068R$\u2069" in in_language("ar", dates.money, 240_000, "BRL")
 
 
 def test_the_size_of_a_file_is_rounded():
