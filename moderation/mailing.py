@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from wagtail.models import AbstractGroupApprovalTask
 
@@ -72,7 +71,7 @@ def mail_reviewers(page: PracticePage, task, *, version: int, is_again: bool, by
 def desk_address(page: PracticePage) -> str:
     """Where the people of the city find a practice at their desk: its working copy, else the list of practices."""
     desk = reverse("desk-city", args=[page.city.code])
-    try:
-        return f"{desk}practices/{page.working_copy.key}/"
-    except ObjectDoesNotExist:
-        return desk
+    # A working copy knows its page only after its first submission; until then they share a key.
+    copies = page.city.working_copies.filter(Q(page=page.pk) | Q(key=page.translation_key))
+    key = copies.values_list("key", flat=True).first()
+    return f"{desk}practices/{key}/" if key else desk

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from core.i18n import dates
 from core.i18n.languages import cldr_locale
+from core.templatetags.portal_components import labelled
 from tests.texts import LANGUAGES, catalogue, demonstration
 
 CJK = r"\u3400-\u9fff"
@@ -232,3 +233,10 @@ def test_the_days_left_begin_a_line_like_a_sentence(language):
 
     assert len(sentences) >= 1
     assert [text for text in sentences if text[0].islower()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_colon_follows_a_question_mark(language):
+    with translation.override(language):
+        assert not re.search("[:：]", labelled(translation.gettext("How did it end?"), "x"))
+        assert re.search("[:：]", labelled("Title", "x"))

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.i18n import dates, languages, text
@@ -27,6 +27,7 @@ QUOTATION_MARKS = {
     "ar": ("«", "»"),
     "ru": ("«", "»"),
 }
+QUESTION_MARKS = {"?", "؟", "？"}
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,14 @@ def language_attributes(code: str = "") -> str:
 def sentence_space() -> str:
     """Return what stands after a full stop or a colon of the interface: a space; in Chinese nothing."""
     return text.sentence_space()
+
+
+@register.simple_tag
+def labelled(label, message) -> str:
+    """Return the label of a field with what is said about it: "Title: …"; no colon follows a question mark."""
+    if str(label)[-1:] in QUESTION_MARKS:
+        return f"{label}{text.sentence_space()}{message}"
+    return gettext("%(label)s: %(value)s") % {"label": label, "value": message}
 
 
 @register.simple_tag

@@ -173,7 +173,7 @@ def leave_city(request: PersonRequest, city: str) -> HttpResponse:
     context = {
         "city": found,
         "crumbs": [*city_crumbs(found), {"label": _("People"), "url": _people(found)}],
-        "page_title": _("Leave %(city)s?") % {"city": found.name},
+        "page_title": _("Stop writing for %(city)s?") % {"city": found.name},
         "error": error,
         "is_only_owner": people.is_only_owner(own),
     }

@@ -108,6 +108,7 @@ def stage_notice(copy: WorkingCopy, submission: SubmissionStatus) -> dict | None
             "title": _("Returned with remarks on %(time)s UTC") % {"time": since},
             "text": submission.sentence
             or _("Answer the remarks in the sections, change what you want, and submit it again."),
+            "dir": "auto" if submission.sentence else "",
         }
     if submission.stage == Stage.DONE and copy.page is not None and copy.page.live:
         return {

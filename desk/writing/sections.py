@@ -6,14 +6,16 @@ answers read. The rules of what must be there to publish are those of `practices
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.i18n import dates
+from core.i18n.text import bidi_isolate
 from core.vocabularies import Licence
-from desk.writing.questions import Kind, Question, Rows, Section
+from desk.writing.questions import Kind, Question, Rows, Section, Words
 from practices.models import (
     PracticeDocument,
     PracticeFunder,
@@ -37,6 +39,12 @@ from practices.vocabularies import (
     SustainableDevelopmentGoal,
     TargetGroup,
 )
+
+
+def _number(value: str) -> Words:
+    """A number as people write it in the language of the page, with a sign that is on every keyboard."""
+    return lazy(lambda: bidi_isolate(dates.number(Decimal(value)).replace("\N{MINUS SIGN}", "-"), "en"), str)()
+
 
 SECTIONS: tuple[Section, ...] = (
     Section(
@@ -115,7 +123,7 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.NUMBER,
                 _("Latitude of the place"),
                 help=_("Only if it is not the whole city: north is positive, south is negative."),
-                example="-30.0346",
+                example=_number("-30.0346"),
                 short=True,
             ),
             Question(
@@ -123,7 +131,7 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.NUMBER,
                 _("Longitude of the place"),
                 help=_("East is positive, west is negative."),
-                example="-51.2177",
+                example=_number("-51.2177"),
                 short=True,
             ),
         ),
@@ -338,7 +346,7 @@ SECTIONS: tuple[Section, ...] = (
                 vocabulary=CostBand,
                 useful=_("The cost is missing: readers filter by it."),
             ),
-            Question("cost_amount", Kind.NUMBER, _("Exact cost"), example="25,000", short=True),
+            Question("cost_amount", Kind.NUMBER, _("Exact cost"), example=_number("25000"), short=True),
             Question(
                 "cost_currency",
                 Kind.CURRENCY,
@@ -376,7 +384,7 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.NUMBER,
                 _("Full-time posts"),
                 help=_("All who work for it, added up: two people on half time are 1."),
-                example="2.5",
+                example=_number("2.5"),
                 short=True,
                 useful=_("Staff is missing: readers filter by it."),
             ),

@@ -23,6 +23,11 @@ SEND = """(address) => {
   document.body.append(form);
   form.submit();
 }"""
+# Boxes to tick whose words begin less than 6 pixels beside them.
+TOUCHING = """() => [...document.querySelectorAll(".option > input")].filter(box => {
+  const [a, b] = [box, box.nextElementSibling].map(each => each.getBoundingClientRect());
+  return Math.max(b.left - a.right, a.left - b.right) < 6;
+}).map(box => box.name)"""
 WIDTHS = (320, 1280)
 
 
@@ -102,6 +107,7 @@ def check(page, where: str, widths_and_rules) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=colours)
         assert findings(page, rules) == [], f"{where}, {width} px, {colours}"
+        assert page.evaluate(TOUCHING) == [], f"{where}, {width} px"
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow == 0, f"{where}, {width} px: {overflow} px too wide"
     # The answers of a link that has ended, and of a form that was sent without a session.

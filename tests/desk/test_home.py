@@ -205,3 +205,17 @@ def test_a_desk_is_kept_by_no_cache_and_no_search_engine(desk):
     answer = desk.get("/en/desk/")
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_the_menu_of_the_desk_stands_before_the_content_that_the_skip_link_leads_to(desk):
+    page = read(desk.get("/en/desk/"))
+    assert page.xpath("//nav[@aria-label='Desk']/following::main[@id='main']")
+    assert not page.xpath("//main//nav[@aria-label='Desk']")
+
+
+def test_a_city_sees_who_was_invited_and_has_not_accepted(desk, city, person):
+    type(person).objects.filter(pk=person.pk).update(last_login=timezone.now())
+    invited = factories.person(city).email
+    rows = read(desk.get(f"/en/desk/cities/{city.code}/")).xpath("//section[@aria-labelledby='people']//li")
+    assert ["not accepted yet" in words(row) for row in rows] == [invited in words(row) for row in rows]
+    assert sum("not accepted yet" in words(row) for row in rows) == 1

@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 
 from desk.models import WorkingCopy
+from mails.kinds import MailKind
+from mails.models import Notice
 from moderation.states import Stage, submission_status
 from practices.models import PracticePage
 from tests import factories
@@ -113,6 +115,8 @@ def test_a_city_writes_a_practice_and_submits_it(browser, city):
     assert [str(row.value) for row in newest.results.all()] == ["413.500"]
     assert page.revisions.count() == 1
     assert "With the secretariat since" in browser.get(address(copy)).content.decode()
+    received = Notice.objects.select_related("mail").filter(kind=MailKind.RECEIVED)
+    assert [f"/practices/{copy.key}/" in notice.mail.message for notice in received] == [True]
 
 
 def test_the_preview_is_the_real_page_in_its_language_and_is_kept_nowhere(browser, city):
