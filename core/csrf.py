@@ -9,13 +9,15 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
+Answer = Callable[..., HttpResponse | None]
 ATTRIBUTE = "csrf_failure_answer"
 
 
-def answers_csrf_failure(answer: View) -> Callable[[View], View]:
+def answers_csrf_failure(answer: Answer) -> Callable[[View], View]:
     """Decorate a view: `answer` takes the same arguments and answers for it after a failed check.
 
-    It must change nothing. `request.POST` holds what was sent, and the form in its page has a new token.
+    It returns None to refuse, and must change nothing. `request.POST` holds what was sent, and the form in its page has
+    a new token.
     """
 
     def decorate(view: View) -> View:

@@ -15,8 +15,10 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from cities.models import City, CityPerson
+from core.csrf import answers_csrf_failure
 from desk.models import WorkingCopy
 from desk.permissions import Action, may
+from desk.send_again import send_again
 from practices.models import PracticePage
 
 
@@ -66,13 +68,18 @@ def practice_for(user, code: str, page_code: str, action: Action) -> PracticePag
 def desk_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorate a view of the desk: only for people who are signed in, and kept by no cache.
 
-    Others are sent to the sign-in, which leads back here. Staff without a city see a desk that is empty.
+    Others are sent to the sign-in, which leads back here. Staff without a city see a desk that is empty. What somebody
+    sends whose session has ended is shown again, and so is what comes with an old CSRF token (a view may answer that
+    in another way: `answers_csrf_failure` above this decorator).
     """
 
+    @answers_csrf_failure(send_again)
     @never_cache
     @wraps(view)
     def protected(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
+            if request.method == "POST" and (shown := send_again(request)) is not None:
+                return shown
             back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
             return redirect(f"{reverse(settings.DESK_SIGN_IN)}?{urlencode({'next': back})}")
         response = view(request, *args, **kwargs)

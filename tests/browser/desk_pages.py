@@ -48,6 +48,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk/writing/discard.html": (OWNER, (f"{DRAFT}discard/",)),
     "desk/writing/take_down.html": (OWNER, (f"{CITY}published/{{unconfirmed}}/take-down/",)),
     "desk/writing/signed_out.html": (NOBODY, (f"POST {DRAFT}start/",)),
+    "desk/send_again.html": (NOBODY, (f"POST {CITY}facts/",)),
     "desk/files/files.html": (OWNER, (f"{DRAFT}files/",)),
 }
 # Pages that need what the demonstration does not have: tests of their own apps render them.

@@ -1,0 +1,42 @@
+"""A form that somebody sends to the desk without a session, or with an old token: it is shown, to be sent again."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+CSRF_FIELD = "csrfmiddlewaretoken"
+# Fields that hold what the form showed, not what a person has written.
+SHOWN = "shown-"
+
+
+def is_from_this_portal(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of the portal has sent this form. All browsers of today say it.
+
+    A form of another site must not come back as a form of ours with one button.
+    """
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def send_again(request: HttpRequest, *args, **kwargs) -> HttpResponse | None:
+    """The page with what was sent and a button that sends it again; None for a form of another site.
+
+    Takes the arguments of the view that it answers for. It changes nothing.
+    """
+    if not is_from_this_portal(request):
+        return None
+    sent = [(name, value) for name, values in request.POST.lists() if name != CSRF_FIELD for value in values]
+    context = {
+        "page_title": _("Not sent yet"),
+        "action": request.get_full_path(),
+        "sent": sent,
+        "written": [value for name, value in sent if " " in value.strip() and not name.startswith(SHOWN)],
+        "is_signed_out": not request.user.is_authenticated,
+        "sign_in": reverse(settings.DESK_SIGN_IN),
+        "had_files": bool(request.FILES),
+    }
+    response = render(request, "desk/send_again.html", context, status=403)
+    add_never_cache_headers(response)
+    return response
