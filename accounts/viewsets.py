@@ -20,6 +20,7 @@ from accounts.new_address import tell_change
 from accounts.staff import ACCESS_ADMIN, gives_access
 from audit import log
 from audit.actions import Action
+from core.i18n.text import name_list
 
 
 class PersonIndexView(IndexView):
@@ -141,7 +142,7 @@ def no_access_for(writers: list[User]) -> str:
         "A group with access to the admin is not for people of cities. These people write for a city: %(people)s. "
         "Remove them from the city first.",
         len(writers),
-    ) % {"people": ", ".join(str(person) for person in writers)}
+    ) % {"people": name_list([str(person) for person in writers])}
 
 
 class SetActiveState(SetActiveStateBulkAction):
