@@ -1,6 +1,7 @@
 """One path of every template, without its language, and what renders the templates that have no address."""
 
 import re
+from collections.abc import Iterable
 from functools import partial
 
 from django.conf import settings
@@ -60,8 +61,10 @@ FILES = {
     "errors/404.html": ("missing",),
 }
 
+TREE = settings.BASE_DIR / "templates"
 DESK = "desk/base.html"
 EXTENDS = re.compile(r"{%\s*extends\s+[\"']([^\"']+)")
+INCLUDES = re.compile(r"{%\s*(?:extends|include)\s+[\"']([^\"']+)")
 
 
 def page_templates() -> set[str]:
@@ -73,16 +76,30 @@ def page_templates() -> set[str]:
 
 def desk_templates() -> set[str]:
     """The files of all templates of whole pages of the desk."""
-    return {name for name, parent in _parents().items() if parent == DESK}
+    return {name for name in _parents() if name.startswith("desk/")} - {DESK}
+
+
+def desk_files() -> set[str]:
+    """The files of all templates of the desk, pages and their parts."""
+    return {str(path.relative_to(TREE)) for path in (TREE / "desk").rglob("*.html")}
+
+
+def parts_of(pages: Iterable[str]) -> set[str]:
+    """These templates and all that they extend or include, however deep."""
+    found, new = set(), set(pages)
+    while new:
+        found |= new
+        texts = ((TREE / name).read_text(encoding="utf-8") for name in new if (TREE / name).exists())
+        new = {part for text in texts for part in INCLUDES.findall(text)} - found
+    return found
 
 
 def _parents() -> dict[str, str]:
     """The templates that extend another one, and which."""
-    folder = settings.BASE_DIR / "templates"
     parents = {}
-    for path in folder.rglob("*.html"):
+    for path in TREE.rglob("*.html"):
         if found := EXTENDS.search(path.read_text(encoding="utf-8")):
-            parents[str(path.relative_to(folder))] = found[1]
+            parents[str(path.relative_to(TREE))] = found[1]
     return parents
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 OWNER, NOBODY = "city-owner@example.org", ""
+# Her city has a practice of the secretariat.
+OTHER_OWNER = "other-city@example.org"
 CITY = "desk/cities/ex-vale-do-sol/"
 DRAFT, RETURNED, REVISED = (
     f"{CITY}practices/{{draft}}/",
@@ -23,6 +25,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk/city/facts.html": (OWNER, (f"{CITY}facts/",)),
     "desk/city/profile.html": (OWNER, (f"{CITY}profile/pt/", f"{CITY}profile/en/")),
     "desk/confirming/confirm.html": (OWNER, (f"{CITY}published/{{unconfirmed}}/confirm/",)),
+    "desk/confirming/take_over.html": (OTHER_OWNER, ("desk/cities/ex-kirkhaven/published/{from_sources}/take-over/",)),
     "desk/people/list.html": (OWNER, (f"{CITY}people/",)),
     "desk/people/invite.html": (OWNER, (f"{CITY}people/invite/",)),
     "desk/people/person.html": (OWNER, (f"{CITY}people/{{colleague}}/",)),
@@ -38,6 +41,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk/sign_in/dead.html": (NOBODY, ("desk/sign-in/link/unknown/",)),
     "desk/sign_in/use.html": (NOBODY, ("{link}",)),
     "desk/sign_in/confirm_address.html": (NOBODY, ("{address_link}",)),
+    "desk/sign_in/out.html": (OWNER, ("POST desk/sign-out/",)),
     "desk/writing/new.html": (OWNER, (f"{CITY}practices/new/",)),
     "desk/writing/task_list.html": (OWNER, (DRAFT, RETURNED)),
     "desk/writing/section.html": (
@@ -50,13 +54,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk/writing/signed_out.html": (NOBODY, (f"POST {DRAFT}start/",)),
     "desk/send_again.html": (NOBODY, (f"POST {CITY}facts/",)),
     "desk/files/files.html": (OWNER, (f"{DRAFT}files/",)),
-}
-# Pages that need what the demonstration does not have: tests of their own apps render them.
-ELSEWHERE = {
-    "desk/confirming/take_over.html": "no example city has a practice of the secretariat",
-    "desk/writing/signed_out.html": "a session that has ended",
-    "desk/files/remove.html": "an uploaded file",
-    "desk/sign_in/out.html": "a form that was opened before somebody signed in",
+    "desk/files/remove.html": (OWNER, ("{file_to_remove}",)),
 }
 
 
@@ -67,7 +65,10 @@ def places(database: Path) -> dict[str, str]:
         def value(query: str, *parameters: str) -> str:
             return str(connection.execute(query, parameters).fetchone()[0])
 
-        key = value("SELECT translation_key FROM wagtailcore_page WHERE slug = ?", "evening-school-in-the-bus-depot")
+        def code(slug: str) -> str:
+            key = value("SELECT translation_key FROM wagtailcore_page WHERE slug = ?", slug)
+            return key.replace("-", "")[:10]
+
         revised = value(
             "SELECT copy.key FROM desk_workingcopy AS copy "
             "JOIN wagtailcore_page AS page ON page.id = page_id WHERE slug = ?",
@@ -78,10 +79,14 @@ def places(database: Path) -> dict[str, str]:
             "WHERE email = ?",
             "city-editor@example.org",
         )
+        codes = {
+            "unconfirmed": code("evening-school-in-the-bus-depot"),
+            "from_sources": code("tide-tables-in-the-harbour-hall"),
+        }
     return {
         "draft": str(uuid5(NAMESPACE_URL, "1-bicycle-lessons")),
         "returned": str(uuid5(NAMESPACE_URL, "3-young-people-translate-notices")),
         "revised": str(UUID(revised)),
-        "unconfirmed": key.replace("-", "")[:10],
+        **codes,
         "colleague": colleague,
     }

@@ -1,6 +1,7 @@
 """Every page of the desk in a real browser: no findings of axe, no overflow, no refused requests."""
 
 import hashlib
+import re
 import secrets
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 
 from tests.axe.findings import CONTRASTS, RULES, findings
 from tests.browser import desk_pages
-from tests.browser.addresses import desk_templates
+from tests.browser.addresses import desk_files, desk_templates, parts_of
 from tests.browser.desk_pages import NOBODY, PAGES
 from tests.browser.test_accessibility import ALL_LANGUAGES
 
@@ -32,15 +33,37 @@ WIDTHS = (320, 1280)
 
 
 def test_every_page_of_the_desk_is_opened():
-    assert {*PAGES, *desk_pages.ELSEWHERE} == desk_templates()
+    assert set(PAGES) == desk_templates()
+
+
+def test_every_part_of_the_desk_belongs_to_a_page():
+    assert desk_files() - parts_of(PAGES) == set()
 
 
 @pytest.fixture(scope="module")
-def places(portal, portal_folder) -> dict[str, str]:
+def places(browser, portal, portal_folder, signed_in) -> dict[str, str]:
     """What the names in the addresses stand for."""
     database = portal_folder / "portal.sqlite3"
-    links = {"link": _link(database, "sign-in"), "address_link": _link(database, "address", "new@example.org")}
-    return desk_pages.places(database) | links
+    found = desk_pages.places(database)
+    files = f"{portal}/en/{desk_pages.DRAFT.format_map(found)}files/"
+    return found | {
+        "link": _link(database, "sign-in"),
+        "address_link": _link(database, "address", "new@example.org"),
+        "file_to_remove": _file(browser, files, signed_in(desk_pages.OWNER)),
+    }
+
+
+def _file(browser, address: str, options: dict) -> str:
+    """Upload a document as a person does; return the address of removing it, without its language."""
+    with closing(browser.new_context(**options)) as context:
+        page = context.new_page()
+        page.goto(address)
+        document = {"name": "A plan.txt", "mimeType": "text/plain", "buffer": b"Monday: letters. Tuesday: numbers."}
+        page.locator("#new-documents").set_input_files([document])
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").last.click()
+        link = page.locator("main a[href$='/remove/']").first.get_attribute("href")
+    return re.sub(r"^/en/", "", link)
 
 
 def _link(database, purpose: str, new_email: str = "") -> str:

@@ -32,11 +32,15 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """Whom an address answers: the letters of the roles. Whoever is not among them gets the refusal."""
+    """Whom an address answers: the letters of the roles. Whoever is not among them gets the refusal.
+
+    Whoever is answered to GET or POST may be answered to another method, too; `delete` names who is answered to DELETE alone.
+    """
 
     get: str = ""
     post: str = ""
     refusal: Refusal = Refusal.LOGIN
+    delete: str = ""
 
 
 EVERYBODY = "".join(ROLES)
@@ -54,6 +58,7 @@ MODERATORS, MODERATORS_READ, MODERATORS_POST = Rule("MA", "MA"), Rule("MA"), Rul
 ADMINISTRATORS, ADMINISTRATORS_READ, ADMINISTRATORS_POST = Rule("A", "A"), Rule("A"), Rule(post="A")
 TRANSLATORS = Rule("TA", "TA")
 OWN_UPLOAD = Rule(post="E")  # the one who has uploaded the file of rows.py
+STRINGS = Rule(delete="TEMA")  # PUT and POST with a text, which the request of the test has not
 # Also what answers to PUT alone, and what finds nothing for the values of rows.py.
 NOBODY_IN_ADMIN = Rule()
 # The desk. Of a city: its people alone, everybody else gets 404.
@@ -259,7 +264,7 @@ TABLE = {
     "admin/localize/translate/<int:translation_id>/pofile/upload/": STAFF_POST,
     "admin/localize/translate/<int:translation_id>/preview/": STAFF,
     "admin/localize/translate/<int:translation_id>/preview/<str:mode>/": NOBODY_IN_ADMIN,
-    "admin/localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/": NOBODY_IN_ADMIN,
+    "admin/localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/": STRINGS,
     "admin/localize/update/<int:translation_source_id>/": TRANSLATORS,
     "admin/login/": DOOR,
     "admin/logout/": DOOR,
