@@ -79,6 +79,13 @@ def desk_templates() -> set[str]:
     return {name for name in _parents() if name.startswith("desk/")} - {DESK}
 
 
+def admin_templates() -> set[str]:
+    """The files of all templates of whole pages that the portal adds to the admin, or replaces there."""
+    parents = _parents()
+    pages = {name for name in parents if _root(name, parents).startswith("wagtailadmin/")}
+    return {name for name in pages if name not in parents.values() or name == parents[name]}
+
+
 def desk_files() -> set[str]:
     """The files of all templates of the desk, pages and their parts."""
     return {str(path.relative_to(TREE)) for path in (TREE / "desk").rglob("*.html")}

@@ -1,11 +1,7 @@
 """Every page of the desk in a real browser: no findings of axe, no overflow, no refused requests."""
 
-import hashlib
 import re
-import secrets
-import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
@@ -14,6 +10,7 @@ from tests.axe.findings import CONTRASTS, RULES, findings
 from tests.browser import desk_pages
 from tests.browser.addresses import desk_files, desk_templates, parts_of
 from tests.browser.desk_pages import NOBODY, PAGES
+from tests.browser.links import write_link
 from tests.browser.test_accessibility import ALL_LANGUAGES
 
 LANGUAGES = ("en", "ar", "zh-hans")
@@ -68,22 +65,7 @@ def _file(browser, address: str, options: dict) -> str:
 
 def _link(database, purpose: str, new_email: str = "") -> str:
     """The address of a link, as a mail has it."""
-    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
-    columns = "purpose, user_id, token_hash, created_at, expires_at, new_email, next_url"
-    row = (
-        purpose,
-        hashlib.sha256(token.encode()).hexdigest(),
-        now.isoformat(),
-        (now + timedelta(days=1)).isoformat(),
-        new_email,
-    )
-    with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
-        person = connection.execute("SELECT id FROM accounts_user WHERE email = ?", (desk_pages.OWNER,)).fetchone()[0]
-        connection.execute(
-            f"INSERT INTO accounts_emaillink ({columns}) VALUES (?, ?, ?, ?, ?, ?, '')",  # our own words
-            (row[0], person, *row[1:]),
-        )
-    return f"desk/sign-in/link/{token}/"
+    return f"desk/sign-in/link/{write_link(database, purpose, desk_pages.OWNER, new_email)}/"
 
 
 @pytest.fixture(scope="module")
