@@ -47,7 +47,7 @@
   function words(node) {
     const language = node.parentElement.closest("[lang]").lang;
     const found = [];
-    if (/^(zh|ja|th)/.test(language) && !/^\S+:\/\/\S+$/.test(node.data)) {
+    if (/^(zh|ja|th)/.test(language) && !/^(\S+:\/)?\/\S+$/.test(node.data.trim())) {
       for (const part of new Intl.Segmenter(language, { granularity: "word" }).segment(node.data)) {
         if (part.isWordLike) found.push([part.index, part.index + part.segment.length]);
       }
