@@ -17,7 +17,7 @@ LEFT_OVER = """() => {
     .filter((caption) => ![...caption.parentElement.children].some((other) => other !== caption && shown(other)));
   return [...tools, ...captions].filter(shown).map((element) => element.outerHTML.slice(0, 100));
 }"""
-FOLDED = """() => [...document.querySelectorAll("main details:not([open])")].filter((fold) =>
+FOLDED = """() => [...document.querySelectorAll("main details:not([open])")].filter((fold) => fold.checkVisibility() &&
   fold.getBoundingClientRect().bottom - fold.querySelector("summary").getBoundingClientRect().bottom < 10
 ).map((fold) => fold.textContent.slice(0, 60))"""
 
