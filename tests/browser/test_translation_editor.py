@@ -10,15 +10,9 @@ ONE_LINE, LINES = "[data-one-line]", ":not([data-one-line])"
 
 
 @pytest.fixture
-def editor(demonstration, open_page) -> Iterator[Page]:
+def editor(staff, open_page) -> Iterator[Page]:
     """The editor of a complete French translation with strings of one line and of several, opened by a translator."""
-    accounts = (demonstration / "demonstration-accounts.txt").read_text(encoding="utf-8").split()
-    page = open_page("/admin/login/")
-    page.fill("[name=username]", "translator@example.org")
-    page.fill("[name=password]", accounts[accounts.index("translator@example.org") + 1])
-    page.press("[name=password]", "Enter")
-    page.wait_for_load_state()
-    page.goto(page.url.replace("/admin/", "/admin/localize/reports/translations/?language=fr", 1))
+    page = open_page("/admin/localize/reports/translations/?language=fr", **staff("translator"))
     links = page.locator("table tbody td:first-child a[href^='/admin/pages/']")
     for address in [link.get_attribute("href") for link in links.all()]:
         page.goto(f"{page.url.partition('/admin/')[0]}{address}")
