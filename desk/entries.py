@@ -11,7 +11,7 @@ from django.utils.translation import npgettext, pgettext
 from cities.models import City, CityProfile
 from cities.presentation import facts_at_a_glance
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES, language_name, own_name
+from core.i18n.languages import LANGUAGE_CODES, active_language, language_name, own_name
 from core.i18n.text import name_list
 from desk.overview import DeskPractice
 from desk.waiting import published_url, writing_url
@@ -71,7 +71,7 @@ def _entry(practice: DeskPractice) -> Entry:
     return Entry(
         title=practice.title,
         language=practice.language,
-        url=writing_url(practice) if is_open or not practice.versions else practice.versions[0].url,
+        url=writing_url(practice) if is_open or not practice.versions else practice.version_for(active_language()).url,
         kind=kind,
         state=state,
         what_next=what_next,
@@ -177,7 +177,7 @@ def _actions(practice: DeskPractice) -> list[dict]:
                 {"label": _("Confirm that it is still true"), "url": published_url("desk-confirm", practice)}
             )
         if practice.versions:
-            actions.append({"label": _("See the page"), "url": practice.versions[0].url})
+            actions.append({"label": _("See the page"), "url": practice.version_for(active_language()).url})
     return actions
 
 

@@ -55,6 +55,14 @@ class DeskPractice:
     goes_live_at: datetime | None = None
     """When the version that the secretariat has accepted becomes public."""
 
+    def version_for(self, reader: str) -> Version:
+        """The public version that a reader opens: in the reader's language, else the original, else the first one.
+
+        Raises IndexError without a public version.
+        """
+        by_language = {version.language: version for version in self.versions}
+        return by_language.get(reader) or by_language.get(self.language) or self.versions[0]
+
     @property
     def title(self) -> str:
         """The title that the city writes now, else the published one."""

@@ -15,11 +15,12 @@ from desk.confirming.forms import EndForm
 from desk.models import WorkingCopy
 from desk.permissions import Action
 from desk.waiting import crumbs
+from moderation.confirmations import asked_from
 from moderation.services import NotPossibleNow
 from practices.models import PracticePage
 from practices.presentation import facts_at_a_glance, result_row
-from practices.provenance import add_months, last_word
 from practices.provenance import is_unconfirmed as is_too_old
+from practices.provenance import last_word
 
 # The section of a practice with its period and its state.
 PERIOD_SECTION = "when-and-where"
@@ -71,7 +72,7 @@ def _question(request: HttpRequest, page: PracticePage, form: EndForm, status: i
         "form": form,
         "last": dates.day(last) if last else "",
         "is_unconfirmed": is_too_old(last, timezone.localdate()),
-        "next_question": dates.day(add_months(timezone.localdate(), 12)),
+        "next_question": dates.day(asked_from(timezone.localdate())),
     }
     return render(request, "desk/confirming/confirm.html", context | more, status=status)
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from lxml import html
 from post_office.models import STATUS, Email
 
 from cities.vocabularies import CityRole
@@ -219,3 +220,13 @@ def test_a_city_sees_who_was_invited_and_has_not_accepted(desk, city, person):
     rows = read(desk.get(f"/en/desk/cities/{city.code}/")).xpath("//section[@aria-labelledby='people']//li")
     assert ["not accepted yet" in words(row) for row in rows] == [invited in words(row) for row in rows]
     assert sum("not accepted yet" in words(row) for row in rows) == 1
+
+
+def test_a_link_to_a_page_opens_the_readers_language_else_the_original(city, desk):
+    page = factories.practice("ar", city=city, title="مدرسة مسائية", **factories.BY_CITY)
+    page.translation = factories.translated(page, "en", {page.title: "An evening school"})
+    for reader, shown in (("en", page.translation), ("ar", page), ("fr", page)):
+        shown_page = html.fromstring(desk.get(f"/{reader}/desk/cities/{city.code}/").content.decode())
+        addresses = shown_page.xpath("//main//a/@href")
+        assert shown.url in addresses, reader
+        assert ({page.url, page.translation.url} - {shown.url}).isdisjoint(addresses), reader

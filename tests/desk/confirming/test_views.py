@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from core.i18n import dates
 from desk.models import WorkingCopy
+from moderation.confirmations import asked_from
 from moderation.models import Confirmation
 from moderation.services import submit
 from practices.models import PracticePage
@@ -54,6 +56,12 @@ def test_one_click_and_one_confirmation_say_that_it_is_true_in_every_language(de
     assert IndexTask.objects.filter(key__contains=str(practice.translation_key)).exists()
     entry = AuditEntry.objects.get(action="practice.confirmed")
     assert (entry.object_key, entry.details) == (str(practice.translation_key), {"answer": "true"})
+
+
+def test_the_page_says_from_when_it_asks_again_by_the_setting(desk, practice, settings):
+    settings.PRACTICE_QUESTION_MONTHS, settings.PRACTICE_CONFIRMATION_MONTHS = 5, 9
+    said = dates.day(asked_from(timezone.localdate()))
+    assert f"We ask again from {said}." in " ".join(desk.get(address(practice)).content.decode().split())
 
 
 def test_a_second_click_is_the_same_confirmation(desk, practice):
