@@ -109,13 +109,6 @@ def _write(table: Table) -> None:
             f"DELETE FROM {_quoted(table.name)} WHERE {_quoted(table.key)} = %s",
             [(pk,) for pk in table.deleted],
         )
-        if connection.vendor == "postgresql" and isinstance(
-            table.rows and table.rows[0][table.columns.index(table.key)], int
-        ):
-            # A copy of the database may be at an earlier number than the rows that come with theirs.
-            sequence = f"pg_get_serial_sequence('{_quoted(table.name)}', '{table.key}')"
-            highest = f"(SELECT MAX({_quoted(table.key)}) FROM {_quoted(table.name)})"
-            cursor.execute(f"SELECT setval({sequence}, GREATEST({highest}, nextval({sequence})))")
 
 
 def _listed(columns) -> str:

@@ -130,6 +130,7 @@ def serious_findings(open_page, staff, portal, portal_folder, language: str) -> 
     return found
 
 
+@pytest.mark.sweep
 def test_our_pages_in_the_admin_are_accessible_from_right_to_left(open_page, staff, portal, portal_folder):
     assert serious_findings(open_page, staff, portal, portal_folder, "ar") == {}
 
