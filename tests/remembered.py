@@ -109,6 +109,16 @@ def _write(table: Table) -> None:
             f"DELETE FROM {_quoted(table.name)} WHERE {_quoted(table.key)} = %s",
             [(pk,) for pk in table.deleted],
         )
+        keys = [row[table.columns.index(table.key)] for row in table.rows]
+        if connection.vendor == "postgresql" and all(isinstance(key, int) for key in keys):
+            _move_sequence(cursor, table)
+
+
+def _move_sequence(cursor, table: Table) -> None:
+    """Let the next row get a new key: in another copy of the database the sequence has not seen these rows."""
+    sequence = f"pg_get_serial_sequence('{_quoted(table.name)}', '{table.key}')::regclass"
+    highest = f"(SELECT MAX({_quoted(table.key)}) FROM {_quoted(table.name)})"
+    cursor.execute(f"SELECT setval({sequence}, GREATEST({highest}, nextval({sequence})))")
 
 
 def _listed(columns) -> str:

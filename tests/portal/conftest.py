@@ -28,15 +28,15 @@ def own_database(django_db_setup, django_db_blocker, tmp_path, request):
     original = names["NAME"]
     with django_db_blocker.unblock():
         connection.close()
+        # Not of `original`: pytest-django creates that only for tests with the mark `django_db`.
         if connection.vendor == "sqlite":
             copy = str(tmp_path / "copy.sqlite3")
-            # Not `original`: pytest-django creates that only for tests with the mark `django_db`.
             _copy_sqlite(request.getfixturevalue("migrated_database"), copy)
             url = f"sqlite:///{copy}"
         else:
-            copy = f"{original}_copy"
+            copy, template = f"copy_{os.getpid()}", request.getfixturevalue("migrated_template")
             with connection._nodb_cursor() as cursor:
-                cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
+                cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
             url = f"postgres://{names['USER']}:{names['PASSWORD']}@{names['HOST']}:{names['PORT']}/{copy}"
         names["NAME"] = copy
         yield url
