@@ -35,8 +35,8 @@ FOLDERS: tuple[tuple[str, type[Model]], ...] = (
     ("wagtail_uploads", UploadedFile),
 )
 NAMES_AT_ONCE = 500
-# So many files without a row are deleted in any case.
-MOST_UNUSED = 100
+# So many files without a row are deleted even if they are most of a folder: a small portal has few files.
+MOST_UNUSED = 10
 
 Rule = Callable[[object, PortalImage | PortalDocument], bool]
 """Takes a person who is signed in and a file, and returns whether the file is theirs."""
