@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "calls",
     "cities",
     "clusters",
+    "feedback",
     "accounts",
     "mails",
     "audit",
