@@ -1,11 +1,7 @@
 """Pages of the admin for those who review: what waits, what has changed in a version, and the history of remarks."""
 
-from datetime import timedelta
-
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,30 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import Revision, TaskState, WorkflowState
+from wagtail.models import Revision, TaskState
 
 from core.i18n.languages import direction, html_code, own_name
 from moderation import changes, remarks
 from moderation.states import newest_workflow, submission_status
+from moderation.waiting_submissions import late_since, waiting_practices
 from practices.models import PracticePage
-
-
-def waiting() -> list[WorkflowState]:
-    """The submissions of practices that wait, the oldest first; each has `practice` and `was_returned`."""
-    states = WorkflowState.objects.filter(
-        status=WorkflowState.STATUS_IN_PROGRESS, content_type=ContentType.objects.get_for_model(PracticePage)
-    )
-    returned = TaskState.objects.filter(workflow_state=OuterRef("pk"), status=TaskState.STATUS_REJECTED)
-    states = states.annotate(was_returned=Exists(returned)).select_related("current_task_state")
-    states = states.order_by("current_task_state__started_at", "pk")
-    pages = PracticePage.objects.select_related("city", "locale").prefetch_related("city__names")
-    found = pages.in_bulk([int(state.object_id) for state in states])
-    result = []
-    for state in states:
-        state.practice = found.get(int(state.object_id))
-        if state.practice is not None and state.practice.is_original and state.current_task_state is not None:
-            result.append(state)
-    return result
 
 
 class WaitingView(WagtailAdminTemplateMixin, TemplateView):
@@ -57,7 +36,7 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        late = timezone.now() - timedelta(days=settings.SUBMISSION_ANSWER_DAYS)
+        late = late_since()
         rows = [
             {
                 "page": state.practice,
@@ -67,7 +46,7 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
                 "is_again": state.was_returned,
                 "may_edit": state.practice.permissions_for_user(self.request.user).can_edit(),
             }
-            for state in waiting()
+            for state in waiting_practices()
         ]
         return super().get_context_data(**kwargs, rows=rows, days=settings.SUBMISSION_ANSWER_DAYS)
 

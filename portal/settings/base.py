@@ -17,6 +17,7 @@ from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
     "desk",
+    "editorial",
     "open_data",
     "search",
     "home",

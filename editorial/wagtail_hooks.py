@@ -1,0 +1,25 @@
+"""Registers the editors' day with Wagtail's admin."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+
+from editorial.panels import DaysWorkPanel
+
+
+@hooks.register("construct_homepage_panels")
+def show_the_day(request, panels: list) -> None:
+    """Fill the home page of the admin with the day's work instead of Wagtail's panels."""
+    panels[:] = [DaysWorkPanel()]
+
+
+@hooks.register("construct_homepage_summary_items", order=100)
+def leave_out_the_summary(request, items: list) -> None:
+    """Leave out how many pages, pictures and documents there are: it is nobody's work."""
+    items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def insert_editorial_css() -> str:
+    """Add the style sheet of the editors' pages."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/editorial.css"))
