@@ -5,21 +5,24 @@ portal/settings/environment.py when the settings are loaded.
 """
 
 import re
-import tempfile
+import ssl
 from collections.abc import Iterator
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http.request import validate_host
 
 from portal.entry_points import INSTALLATION
-from portal.settings.environment import env
+from portal.settings.environment import env, unusable_folder
 from search_engines import ENGINES
 
 # What Elasticsearch allows at the beginning of a name, without the dot that our own names end the prefix with.
@@ -40,6 +43,10 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
         *_redis(),
         *_allowed_hosts(),
         *_data_directory(),
+        *_sender(),
+        *_elasticsearch(),
+        *_file_scanner(),
+        *_months(),
         *_ignored_variables(),
     ]
 
@@ -90,7 +97,8 @@ def _redis() -> Iterator[Error]:
         return
     socket = urlsplit(url).path if url.startswith("unix://") else ""
     parts = _parts(url)
-    if not socket and (parts is None or parts.scheme not in {"redis", "rediss"}):
+    # A path that is no number would count as database 0, which another portal may use.
+    if not socket and (parts is None or not re.fullmatch(r"rediss?:(/\d*)?", f"{parts.scheme}:{parts.path}")):
         yield _error(6, f"REDIS_URL must have the form redis://host:6379/0, not “{_shown(url)}”.")
 
 
@@ -108,12 +116,46 @@ def _allowed_hosts() -> Iterator[Error]:
 
 
 def _data_directory() -> Iterator[Error]:
+    if sentence := unusable_folder(settings.DATA_DIR):
+        yield _error(8, sentence)
+
+
+def _sender() -> Iterator[Error]:
+    sender = settings.DEFAULT_FROM_EMAIL
     try:
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.DATA_DIR):
-            pass
-    except OSError as error:
-        yield _error(8, f"DATA_DIR must be a folder that can be written: {settings.DATA_DIR} ({error.strerror}).")
+        validate_email(parseaddr(sender)[1])
+    except ValidationError:
+        yield _error(
+            10, f"DEFAULT_FROM_EMAIL must have the form name@example.org or Name <name@example.org>, not “{sender}”."
+        )
+
+
+def _elasticsearch() -> Iterator[Error]:
+    options = settings.ELASTICSEARCH
+    if bool(options["user"]) != bool(options["password"]):
+        yield _error(11, "ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD belong together: set both, or neither.")
+    if options["ca_file"]:
+        try:
+            ssl.create_default_context(cafile=options["ca_file"])
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            yield _error(12, f"ELASTICSEARCH_CA_FILE must name a certificate: {options['ca_file']} ({reason}).")
+
+
+def _file_scanner() -> Iterator[Error]:
+    path = settings.CLAMD_SOCKET
+    if path and not path.startswith("/"):
+        yield _error(13, f"CLAMD_SOCKET must be the path of a socket, such as /run/clamav/clamd.ctl, not “{path}”.")
+
+
+def _months() -> Iterator[Error]:
+    asked, marked = settings.PRACTICE_QUESTION_MONTHS, settings.PRACTICE_CONFIRMATION_MONTHS
+    if asked >= marked:
+        yield _error(
+            14,
+            f"PRACTICE_QUESTION_MONTHS ({asked}) must be less than PRACTICE_CONFIRMATION_MONTHS ({marked}): "
+            "a city is asked before its practice is marked.",
+        )
 
 
 def _ignored_variables() -> Iterator[Warning]:

@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 
-from portal.settings.environment import env
+from portal.settings.environment import DATA_DIR, env, unusable_folder
 
 # The tag of the checks of the installation: portal/checks.py.
 INSTALLATION = "installation"
@@ -23,7 +23,8 @@ def use_settings(default: str) -> None:
     """Choose the settings module: `DJANGO_SETTINGS_MODULE` of the environment, or of `.env`, or `default`.
 
     Garbage collection rests until `PortalConfig.ready`: it takes a fifth of the time of a start, and what is imported
-    stays. Raises ImproperlyConfigured when there is no such module.
+    stays. Raises ImproperlyConfigured when there is no such module, or when nothing can be written in DATA_DIR: the
+    cache and the static files open it while the apps are loaded, before any check runs.
     """
     gc.disable()
     # Reading the settings' environment has read `.env` into it.
@@ -34,6 +35,8 @@ def use_settings(default: str) -> None:
         found = None
     if found is None:
         raise ImproperlyConfigured(f"DJANGO_SETTINGS_MODULE names {name}, but there is no such module.")
+    if sentence := unusable_folder(DATA_DIR):
+        raise ImproperlyConfigured(sentence)
 
 
 @contextmanager

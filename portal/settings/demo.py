@@ -13,4 +13,5 @@ SECRET_KEY = local_secret(DATA_DIR)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 LOCAL_ONLY = True
 SERVE_PICTURES = True
-WAGTAILADMIN_BASE_URL = env("BASE_URL", default=f"http://localhost:{env('PORT', default='8000')}")
+_port = env.number("PORT", default=8000, least=1, most=65535)
+WAGTAILADMIN_BASE_URL = env("BASE_URL", default=f"http://localhost:{_port}")

@@ -3,6 +3,7 @@
 A variable of the environment beats a line of `.env`, which beats the default.
 """
 
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,16 @@ class Environment(environ.Env):
         if not known:
             raise ImproperlyConfigured(f"{var} must have the form smtp+tls://user:password@host:587 or consolemail://.")
         return mail
+
+
+def unusable_folder(folder: Path) -> str | None:
+    """Make the folder if there is none. Return one sentence if nothing can be written in it, else None."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except OSError as error:
+        return f"DATA_DIR must be a folder that can be written: {folder} ({error.strerror})."
 
 
 env = Environment()

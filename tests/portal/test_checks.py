@@ -24,6 +24,8 @@ def installation(settings, tmp_path, monkeypatch):
     settings.SEARCH_INDEX_PREFIX = "learning-cities_2"
     settings.ELASTICSEARCH_URLS = ("https://node1.example.org:9200", "http://user:word@10.0.0.1/elastic")
     settings.REDIS_URL = "rediss://:word@redis.example.org:6380/1"
+    settings.DEFAULT_FROM_EMAIL = "Lyceum <lyceum@example.org>"
+    settings.CLAMD_SOCKET = "/run/clamav/clamd.ctl"
 
 
 def refusals() -> list[tuple[str | None, str]]:
@@ -35,8 +37,9 @@ def test_an_installation_that_is_set_rightly_is_not_refused(settings):
     assert refusals() == []
     settings.REDIS_URL = ""
     assert refusals() == []
-    settings.REDIS_URL = "unix:///run/redis.sock?db=1"
-    assert refusals() == []
+    for url in ("unix:///run/redis.sock?db=1", "redis://redis.example.org", "redis://redis.example.org/"):
+        settings.REDIS_URL = url
+        assert refusals() == []
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,15 @@ def test_an_installation_that_is_set_rightly_is_not_refused(settings):
         ("REDIS_URL", "http://redis.example.org", "E006"),
         ("REDIS_URL", "redis://", "E006"),
         ("REDIS_URL", "unix://", "E006"),
+        ("REDIS_URL", "redis://redis.example.org:6379/portal", "E006"),
+        ("DEFAULT_FROM_EMAIL", "lyceum", "E010"),
+        ("DEFAULT_FROM_EMAIL", "Lyceum lyceum@example.org", "E010"),
+        ("ELASTICSEARCH", {"user": "lyceum", "password": "", "ca_file": ""}, "E011"),
+        ("ELASTICSEARCH", {"user": "", "password": "secret-words", "ca_file": ""}, "E011"),
+        ("ELASTICSEARCH", {"user": "", "password": "", "ca_file": "/nowhere/ca.crt"}, "E012"),
+        ("ELASTICSEARCH", {"user": "", "password": "", "ca_file": __file__}, "E012"),
+        ("CLAMD_SOCKET", "tcp://127.0.0.1:3310", "E013"),
+        ("PRACTICE_QUESTION_MONTHS", 24, "E014"),
         ("ALLOWED_HOSTS", ["cities.example.org", "*"], "E007"),
         ("ALLOWED_HOSTS", ["cities.example.org", "https://www.example.org"], "E007"),
         ("ALLOWED_HOSTS", ["cities.example.org", "www.example.org:8000"], "E007"),

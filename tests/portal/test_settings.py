@@ -97,6 +97,11 @@ def test_production_settings_have_nothing_that_django_warns_of(tmp_path):
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must have the form"),
         ({"EMAIL_URL": "smtp://"}, "EMAIL_URL must have the form"),
         ({"EMAIL_URL": "smtp://lyceum:secret-words@mail.example.org:port"}, "EMAIL_URL must have the form"),
+        ({"DATA_DIR": f"{__file__}/data"}, "DATA_DIR must be a folder that can be written: "),
+        (
+            {"DJANGO_SETTINGS_MODULE": "portal.settings.demo", "PORT": "http"},
+            "PORT must be a whole number from 1 to 65535, not “http”.",
+        ),
         ({"DJANGO_SETTINGS_MODULE": "portal.settings.prod"}, "DJANGO_SETTINGS_MODULE names portal.settings.prod, but"),
     ],
     ids=lambda value: str(value)[:40],
