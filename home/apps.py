@@ -6,4 +6,4 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from home import signal_handlers  # noqa: F401
+        from home import mail_sender, signal_handlers  # noqa: F401

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable
 from email.utils import make_msgid
 
-from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -17,6 +16,7 @@ from core.i18n.addresses import absolute, in_language
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, direction, html_code
 from mails.kinds import MailKind
 from mails.models import Notice
+from mails.sender import sender
 
 LONGEST_SUBJECT = 150
 ADMIN = "/admin/"
@@ -75,8 +75,8 @@ def _mail(kind: MailKind, to, address: str, language: str, context: dict, link: 
         "recipient": to.get_full_name(),
         "address": address,
         "url": absolute(link) if link else "",
-        "portal_name": _portal_name(language),
-        "contact": SimpleLazyObject(_contact),
+        "portal_name": sender().name(language) or settings.WAGTAIL_SITE_NAME,
+        "contact": SimpleLazyObject(sender().contact),
         "portal_url": absolute(f"/{language}/"),
         "language": html_code(language),
         "direction": direction(language),
@@ -102,15 +102,3 @@ def _without_gaps(text: str) -> str:
     """The text without spaces at the ends of lines, and with one empty line between paragraphs."""
     lines = "\n".join(line.strip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines)
-
-
-def _contact() -> str:
-    """The e-mail address of the secretariat; empty if the portal names none."""
-    return apps.get_model("home", "NetworkSettings").objects.values_list("contact_email", flat=True).first() or ""
-
-
-def _portal_name(language: str) -> str:
-    """The name of the network in a language, as the pages show it; that of the software without one."""
-    words = apps.get_model("home", "NetworkWords").objects.filter(language__in=[language, SOURCE_LANGUAGE])
-    names = dict(words.values_list("language", "name"))
-    return names.get(language) or names.get(SOURCE_LANGUAGE) or settings.WAGTAIL_SITE_NAME
