@@ -1,4 +1,4 @@
-"""The doors of staff: sign-in, invitation and second factor, below `/admin/`."""
+"""How staff sign in: the form, invitation and second factor, below `/admin/`."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Tokens of e-mailed links never stand in a log: Django and web servers log the path of a request."""
+"""Tokens of e-mailed links are never written to a log: Django and web servers log the path of a request."""
 
 import logging
 import re

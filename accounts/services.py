@@ -20,7 +20,7 @@ Purpose = EmailLink.Purpose
 
 
 def user_with_password(request: HttpRequest, email: str, password: str, may_enter) -> User | None:
-    """The active user with this e-mail address and password who may enter by this door; None if there is none.
+    """The active user with this e-mail address and password who may sign in here; None if there is none.
 
     may_enter: a function of the user. Each wrong try counts for the account and for the network address, and is
     written into the audit log of an account that there is. Raises TooManyAttempts before the password is looked at.

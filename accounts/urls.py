@@ -1,4 +1,4 @@
-"""The doors: those of the desk, below `/xx/desk/`, and those of staff, below `/admin/`."""
+"""Sign-in: of the desk, below `/xx/desk/`, and of staff, below `/admin/`."""
 
 from django.urls import path
 from django.views.decorators.cache import never_cache

@@ -1,4 +1,4 @@
-"""The doors of the desk: sign-in by an e-mailed link or a password, and sign-out. Staff have another: `admin_views`."""
+"""Sign-in to the desk by an e-mailed link or a password, and sign-out. Staff: `admin_views`."""
 
 from urllib.parse import urlencode
 
@@ -44,7 +44,7 @@ def sign_in_page(request: HttpRequest, form=None, status: int = 200, **context) 
     return render(
         request,
         "desk/sign_in/link.html",
-        {"lede": ASK_LEDE, "form": form, "next": next_url, **_doors(next_url), **context},
+        {"lede": ASK_LEDE, "form": form, "next": next_url, **_sign_in_urls(next_url), **context},
         status=status,
     )
 
@@ -85,7 +85,7 @@ def password_page(request: HttpRequest, form=None, status: int = 200, **context)
     return render(
         request,
         "desk/sign_in/password.html",
-        {"form": form, "next": next_url, **_doors(next_url), **context},
+        {"form": form, "next": next_url, **_sign_in_urls(next_url), **context},
         status=status,
     )
 
@@ -206,8 +206,8 @@ def sign_out_view(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def restricted_page_door(request: HttpRequest) -> HttpResponse:
-    """`/xx/_util/login/`, where Wagtail leads readers of a restricted page: on to the door of the desk."""
+def restricted_page_sign_in(request: HttpRequest) -> HttpResponse:
+    """`/xx/_util/login/`, where Wagtail leads readers of a restricted page: on to the sign-in page of the desk."""
     next_url = safe_next(request)
     query = f"?{urlencode({'next': next_url})}" if next_url else ""
     return redirect(f"{reverse('desk-sign-in')}{query}")
@@ -227,8 +227,8 @@ def desk_address(user: User) -> str:
         return reverse("desk")
 
 
-def _doors(next_url: str) -> dict[str, str]:
-    """The addresses of the doors, each leading to the same page afterwards."""
+def _sign_in_urls(next_url: str) -> dict[str, str]:
+    """The addresses of the sign-in pages, each leading to the same page afterwards."""
     query = f"?{urlencode({'next': next_url})}" if next_url else ""
     return {
         "link_url": f"{reverse('desk-sign-in')}{query}",

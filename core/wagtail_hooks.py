@@ -63,7 +63,7 @@ def insert_admin_css() -> str:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions) -> None:
-    """Moved times stand in the history of their page or row."""
+    """Moved times are shown in the history of their page or row."""
     actions.register_action(MOVED)(MovedTimesFormatter)
 
 

@@ -81,7 +81,7 @@ def send_again(request: HttpRequest, pk: int):
     notice = get_object_or_404(failed(), pk=pk)
     if not notice.mail.message or not notice.recipient.is_active:
         messages.error(
-            request, _("This mail cannot be sent again. Invite the person anew, or let them ask for a link.")
+            request, _("This mail cannot be sent again. Invite the person again, or let them ask for a link.")
         )
         return redirect("undelivered-mails")
     # What an old address is told is not for the new one.

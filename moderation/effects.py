@@ -1,4 +1,4 @@
-"""What follows from a change of state, through whichever door of the admin, the desk or the worker it was made.
+"""What follows from a change of state, whether it was made in the admin, at the desk or by the worker.
 
 `moderation.signal_handlers` calls these functions within the transaction of the change.
 """

@@ -1,6 +1,6 @@
 """The changes of state of a city's practice: the only way in which the desk submits, withdraws and takes down.
 
-Each service is one transaction that first locks the page and its workflows, and reads them anew. What follows from a
+Each service is one transaction that first locks the page and its workflows, and reads them again. What follows from a
 change (audit log, mails, history of remarks, public files) is in `moderation.effects`, because the same change can be
 made in the admin.
 """
@@ -110,7 +110,7 @@ def take_down(page: PracticePage, *, by, request=None) -> None:
 
 
 def lock(page: PracticePage) -> None:
-    """Lock the page and its workflows until the end of the transaction: what follows reads them anew."""
+    """Lock the page and its workflows until the end of the transaction: what follows reads them again."""
     lock_page(page.page_ptr_id)
     list(WorkflowState.objects.select_for_update().for_instance(page).values_list("pk"))
 

@@ -78,7 +78,7 @@ def _except_for_practices(notifier):
 
 
 def practice_of(state: WorkflowState) -> PracticePage | None:
-    """The original of the practice that a workflow is about, read anew; None for anything else."""
+    """The original of the practice that a workflow is about, read again; None for anything else."""
     thing = state.content_object
     if not isinstance(thing, Page) or not issubclass(thing.specific_class or Page, PracticePage):
         return None

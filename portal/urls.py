@@ -17,7 +17,7 @@ from wagtail.views import authenticate_with_password as page_password
 import practices.urls
 from accounts.shared_passwords import limited
 from accounts.urls import account_urlpatterns, staff_urlpatterns
-from accounts.views import restricted_page_door
+from accounts.views import restricted_page_sign_in
 from core.media.views import serve_document, withheld_picture
 from home.views import serve_page
 from portal import health
@@ -73,14 +73,14 @@ if settings.SERVE_PICTURES:
     # Pictures only. Documents are served by Wagtail, which checks permissions.
     urlpatterns += [path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"})]
 
-# Wagtail's three URLs: home.views finds the page, and both doors of restricted pages share the limits of the others.
+# Wagtail's three URLs: home.views finds the page, and both forms of restricted pages share the limits of the others.
 pages = [
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
         limited(page_password),
         name="wagtailcore_authenticate_with_password",
     ),
-    path("_util/login/", restricted_page_door, name="wagtailcore_login"),
+    path("_util/login/", restricted_page_sign_in, name="wagtailcore_login"),
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
 ]
 

@@ -12,7 +12,7 @@ from search_engines import Conflict, EngineUnavailable
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-"""Attempts at a write of which the index has something newer: each has a new version and reads the database anew."""
+"""Attempts at a write of which the index has something newer: each has a new version and reads the database again."""
 
 
 def index_groups(keys: Iterable[str]) -> None:

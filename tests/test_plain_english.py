@@ -4,7 +4,9 @@ The lists name what was found and replaced once. A new name for something goes i
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -13,6 +15,7 @@ from django.utils import translation
 
 from tests.texts import catalogue, demonstration
 
+ROOT = Path(settings.BASE_DIR)
 # Pattern → what to write instead. All are looked for in text without markup and placeholders.
 HARD_TO_READ = {
     r"\bstanding\b": "status",
@@ -59,6 +62,30 @@ SPELLING = {
     r"\b(?:[Cc]olors?|labor|neighbor\w*|favorite|catalog)\b|\b(?<!Volunteer )[Cc]enters?\b": "the British form",
     r"(?<=\d)%(?=\s\w)": "per cent",
 }
+# Names and words of the code, its comments and its documents that nobody would look for: a part of each, by which
+# files are chosen quickly, and the pattern.
+OF_THE_CODE = {
+    "stand": r"\bstand[-_ ]?ins?\b(?! (?:for|the|front|no|a)\b)|\bstanding\b",  # fallback; membership status
+    "ways_on": r"\bways_on\b",  # no_results
+    "lifeline": r"\blifelines?\b",  # parent watchdog
+    "dut": r"\bdut(?:y|ies)\b",  # periodic task
+    "said_": r"\b_?said_\w+",  # formatted
+    "Said": r"\bSaid[A-Z]\w+",
+    "second_face": r"second_face",  # one page per language
+    "keep_its_word": r"keep_its_word",
+    "_lead": r"\b_lead\b",
+    "fenced": r"\bfenced\b",  # bidi isolate
+    "parted": r"\bparted\b",  # separated
+    "rung": r"\brungs?\b",  # evidence level
+    "mend": r"\bmend(?:s|ed|ing)?\b",  # repair
+    "little words": r"\blittle words\b",  # stop words
+    "truth": r"\btruth\b",  # database state
+    "earn": r"\bearns? (?:its|their)\b",  # purpose
+    "oor": r"\b[Dd]oors?\b|\w_doors?\b",  # sign-in page, form, way
+    "anew": r"\banew\b",  # again
+    "whence": r"\bwhence\b",
+    "thereof": r"\bthereof\b",
+}
 RULES = HARD_TO_READ | OTHER_NAMES | SPELLING
 MARKUP = re.compile(r"<[^>]*>|%\(\w+\)[sd]|\{\w*\}")
 # Words that keep their capital inside a heading or sentence: names, abbreviations, and labels that are quoted.
@@ -91,6 +118,31 @@ def labels() -> Iterator[tuple[str, str]]:
             for field in model._meta.get_fields():
                 if getattr(field, "editable", False) and field.concrete:
                     yield f"{model.__name__}.{field.name}", str(field.verbose_name)
+
+
+def of_the_code() -> Iterator[tuple[str, str]]:
+    """Yield (path, text) for code, templates and documents, without what is written once: migrations, demonstration."""
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
+    left_out = re.compile(r"/migrations/|/analysis/words/|tests/test_plain_english\.py$")
+    for folder in [*packages, "docs", "scripts", "static", "templates", "tests"]:
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".html", ".md", ".css", ".js", ".txt"} and not left_out.search(str(path)):
+                yield str(path.relative_to(ROOT)), path.read_text()
+    for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", ".env.example", "Makefile", "pyproject.toml"):
+        yield name, (ROOT / name).read_text()
+
+
+def test_the_code_and_its_documents_use_the_terms_of_the_field():
+    texts = dict(of_the_code())
+    assert len(texts) > 900
+    found = [
+        f"{path}: {match[0]!r}"
+        for part, pattern in OF_THE_CODE.items()
+        for path, text in texts.items()
+        if part in text
+        for match in re.finditer(pattern, text)
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_every_english_text_is_plain_and_names_things_as_the_glossary_does():

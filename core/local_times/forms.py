@@ -204,7 +204,7 @@ class ConnectsChildForms:
         for formset in self.formsets.values():
             form = formset.form
             if any(isinstance(field, InstantFormField) for field in form.base_fields.values()):
-                # A class, because the formset makes its empty form, from which the browser adds rows, anew each time.
+                # A class, because the formset makes its empty form, from which the browser adds rows, again each time.
                 formset.form = type(form)(form.__name__, (form,), {"form_around": self})
 
 

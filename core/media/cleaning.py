@@ -1,6 +1,6 @@
 """Documents without data about the people who wrote them, type by type.
 
-PDF, Office Open XML and OpenDocument are written anew. Text files (.txt, .csv) hold nothing but their text.
+PDF, Office Open XML and OpenDocument are written again. Text files (.txt, .csv) hold nothing but their text.
 """
 
 from collections.abc import Callable

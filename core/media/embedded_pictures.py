@@ -116,7 +116,7 @@ def clean_jpeg_2000(content: bytes) -> bytes:
 
 
 def clean_other(content: bytes) -> bytes:
-    """A picture in another format, decoded and written anew."""
+    """A picture in another format, decoded and encoded again."""
     with reencode(BytesIO(content), None) as file:
         return file.read()
 

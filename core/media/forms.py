@@ -17,7 +17,7 @@ LONGEST_SHAPE = 8
 
 
 class PictureField(WagtailImageField):
-    """Wagtail's field, with limits for the shape, and it writes the picture anew. Wagtail reads only the header."""
+    """Wagtail's field, with limits for the shape, and it encodes the picture again. Wagtail reads only the header."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,7 +34,7 @@ class PictureField(WagtailImageField):
                 raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
 
     def _clean_file(self, file) -> CleanFile:
-        """Check the limits by the header, then decode the picture and write it anew (core.media.reencoding)."""
+        """Check the limits by the header, then decode the picture and encode it again (core.media.reencoding)."""
         picture = read_header(file)
         self._check_pixels(picture)
         check_shape(*picture.size)

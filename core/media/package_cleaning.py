@@ -1,6 +1,6 @@
 """Documents of office programs without data about the people who wrote them. What readers see stays as it is.
 
-Both formats are ZIP archives. They are written anew: properties become empty, previews are left out, the names of
+Both formats are ZIP archives. They are written again: properties become empty, previews are left out, the names of
 people who commented or changed something are replaced, and pictures lose what cameras noted. Refused: documents that
 are protected, signed, or have macros, films, or objects of other programs in them.
 """

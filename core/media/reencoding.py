@@ -1,4 +1,4 @@
-"""Pictures written anew on arrival: the pixels upright, the colour profile, and nothing else of the file.
+"""Pictures encoded again on arrival: the pixels upright, the colour profile, and nothing else of the file.
 
 What a camera, a phone or a program adds ends here: position, time, camera, author, comments, small previews, the
 other pictures of an animation, and whatever somebody appended to the file. The format stays, because the name of the
@@ -22,7 +22,7 @@ MODES = {
     "PNG": {"1", "L", "LA", "P", "RGB", "RGBA"},
 }
 QUALITY = {"JPEG": 92, "WEBP": 90, "AVIF": 85}
-# Pixels of a picture that is written anew, where the encoder needs much memory for each. Pages show far fewer.
+# Pixels of a picture that is encoded again, where the encoder needs much memory for each. Pages show far fewer.
 MOST_WRITTEN = {"AVIF": 4_000_000, "WEBP": 4_000_000}
 # Of a WebP file: where the kind of its first picture is named.
 BEGINNING = 65_536

@@ -22,7 +22,7 @@ Outcome = tuple[PortalImage | PortalDocument, str]
 
 
 def clean_pictures() -> Iterator[Outcome]:
-    """Write the stored pictures anew where they say more than their pixels, and delete their renditions."""
+    """Encode the stored pictures again where they say more than their pixels, and delete their renditions."""
     for image in PortalImage.objects.order_by("pk").iterator():
         yield image, _outcome(_clean_picture, image)
 

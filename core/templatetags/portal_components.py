@@ -205,7 +205,7 @@ FACET_OPTION = (
     '<li><label class="option"><input id="{0}-{1}" type="checkbox" name="{0}" value="{1}"{2}>'
     '<span class="option__name" {3}>{4}</span><span class="option__count num">{5}</span></label></li>'
 )
-# The same words and numbers stand in the filters of every page.
+# The same words and numbers are in the filters of every page.
 _escaped = lru_cache(maxsize=5_000, typed=True)(conditional_escape)
 
 

@@ -83,7 +83,7 @@ def _newest(profile: CityProfile | None) -> dict[str, str]:
 
 
 def _translated(version: CityProfile | None) -> dict[str, str]:
-    """The texts of a translation, without the words of the original that stand in for missing ones."""
+    """The texts of a translation, without the words of the original that replace missing ones."""
     texts = dict.fromkeys(WORDS, "")
     record = translation_record(version) if version else None
     if record is None:

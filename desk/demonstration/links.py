@@ -1,4 +1,4 @@
-"""Links with which the people of the demonstration sign in: made anew at each start of `make run`."""
+"""Links with which the people of the demonstration sign in: made again at each start of `make run`."""
 
 import os
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """Checks uploaded files in the worker, and makes the pictures and documents of those that are accepted.
 
 First the scanner, if there is one: a file waits until it says that the file is clean. Then the structure: a picture is
-decoded and written anew, a document is read and cleaned. What is made is withheld (`core.media.withheld`).
+decoded and encoded again, a document is read and cleaned. What is made is withheld (`core.media.withheld`).
 """
 
 import logging

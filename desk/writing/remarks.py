@@ -71,7 +71,7 @@ def take_replies(request: HttpRequest, copy: WorkingCopy) -> list[str]:
     replies = {name.removeprefix(REPLY): str(text) for name, text in request.POST.items() if name.startswith(REPLY)}
     for number, text in replies.items():
         text = text.replace("\0", "").encode(errors="replace").decode().replace("\r\n", "\n").strip()
-        if not text or _is_said(copy, number, text):
+        if not text or _is_recorded(copy, number, text):
             continue
         try:
             if copy.page is None or not (number.isascii() and number.isdecimal() and len(number) < 18):
@@ -82,7 +82,7 @@ def take_replies(request: HttpRequest, copy: WorkingCopy) -> list[str]:
     return problems
 
 
-def _is_said(copy: WorkingCopy, number: str, text: str) -> bool:
+def _is_recorded(copy: WorkingCopy, number: str, text: str) -> bool:
     """Whether the last word of a thread is this text of the city."""
     for threads in threads_of(copy).values():
         for thread in threads:

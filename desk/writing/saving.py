@@ -1,4 +1,4 @@
-"""Saves what a form has sent: one query, and the answers are merged anew when somebody else was faster."""
+"""Saves what a form has sent: one query, and the answers are merged again when somebody else was faster."""
 
 import json
 from collections.abc import Callable

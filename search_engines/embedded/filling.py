@@ -26,7 +26,7 @@ FEW = 1_000
 """Documents that are written sooner than a second process has started."""
 CHUNK = 100
 
-# Started anew, not forked: a copy of this process would have its connections, but not its threads.
+# Spawned, not forked: a copy of this process would have its connections, but not its threads.
 _processes = multiprocessing.get_context("spawn")
 
 

@@ -1,6 +1,6 @@
 """Readers of the embedded index: always the newest commit of the live generation.
 
-Safe for threads, which share one immutable snapshot, and for forks: a child opens the index anew.
+Safe for threads, which share one immutable snapshot, and for forks: a child opens the index again.
 """
 
 import json
@@ -89,7 +89,7 @@ class Snapshot:
     def frequency(self) -> Callable[[str, str], int]:
         """A function of a field and a term: in how many documents it occurs; deleted documents may count.
 
-        Cached, because the words of searches repeat and Tantivy reads its dictionary anew each time.
+        Cached, because the words of searches repeat and Tantivy reads its dictionary again each time.
         """
         return lru_cache(maxsize=FREQUENCIES)(self.searcher.doc_freq)
 

@@ -51,7 +51,7 @@ class Batch:
 
 @contextmanager
 def open_batch(path: str | PathLike, heap: int = BATCH_HEAP) -> Iterator[Batch]:
-    """Open the index anew, yield a batch, commit it, and wait until merges are done.
+    """Open the index again, yield a batch, commit it, and wait until merges are done.
 
     heap: bytes that Tantivy may use. Raises ``EngineUnavailable``. An ``Index`` object that is kept loses
     track of files that other processes write, and without waiting for merges an index grows to hundreds

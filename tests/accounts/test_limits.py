@@ -18,17 +18,17 @@ from accounts.models import Attempt, EmailLink, User
 from tests import factories
 
 PASSWORD = "a password for tests"
-DOOR = "/en/desk/sign-in/password/"
+SIGN_IN = "/en/desk/sign-in/password/"
 PROCESSES, TRIES = 4, 15
 
 
 def wrong(browser: Client, email: str, **headers) -> int:
-    return browser.post(DOOR, {"email": email, "password": "wrong"}, **headers).status_code
+    return browser.post(SIGN_IN, {"email": email, "password": "wrong"}, **headers).status_code
 
 
 def may_sign_in(person: User, browser: Client | None = None, **headers) -> bool:
     browser = browser or Client()
-    answer = browser.post(DOOR, {"email": person.email, "password": PASSWORD}, **headers)
+    answer = browser.post(SIGN_IN, {"email": person.email, "password": PASSWORD}, **headers)
     return answer.status_code == 302
 
 

@@ -124,7 +124,7 @@ class Actions:
             if 'id="page-edit-form"' in html:
                 form = querydict_from_html(html, form_id="page-edit-form")
                 stream = stream_form("body", page.body) if hasattr(page, "body") else {}
-                self.forms[name] = {**dict(form.lists()), **stream, "title": f"{page.title} anew"}
+                self.forms[name] = {**dict(form.lists()), **stream, "title": f"{page.title} again"}
         self.elsewhere = {code: factories.standard_page(code, title=f"Elsewhere {code}").pk for code in ("en", "fr")}
 
     def requests(self, action: str, kind: str, page: Page) -> list:

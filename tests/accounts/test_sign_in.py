@@ -204,17 +204,17 @@ def test_reactivation_revives_neither_sessions_nor_links(sign_in):
     assert is_signed_in(browser)
 
 
-@pytest.mark.parametrize("door", ["link", "password", "staff"])
-def test_a_browser_that_signed_in_itself_is_signed_out_by_a_deactivation_and_stays_so(door):
-    """Whichever door it used, and although it keeps the cookie of a browser that the account knows."""
-    person = factories.user("Editors") if door == "staff" else factories.person()
-    browser, home = Client(), "/admin/" if door == "staff" else DESK
+@pytest.mark.parametrize("way", ["link", "password", "staff"])
+def test_a_browser_that_signed_in_itself_is_signed_out_by_a_deactivation_and_stays_so(way):
+    """However it signed in, and although it keeps the cookie of a browser that the account knows."""
+    person = factories.user("Editors") if way == "staff" else factories.person()
+    browser, home = Client(), "/admin/" if way == "staff" else DESK
 
     def sign_in() -> None:
-        if door == "link":
+        if way == "link":
             ask(person.email)
             open_link(browser, mailed_path(person))
-        elif door == "password":
+        elif way == "password":
             browser.post("/en/desk/sign-in/password/", {"email": person.email, "password": PASSWORD})
         else:
             browser.post("/admin/login/", {"username": person.email, "password": PASSWORD})
@@ -268,7 +268,7 @@ def test_the_password_opens_the_desk_and_a_wrong_one_does_not():
     assert AuditEntry.objects.filter(action="person.sign-in-refused", object_key=person.pk).count() == 1
 
 
-def test_staff_have_another_door():
+def test_staff_have_another_sign_in_page():
     staff, browser = factories.user("Moderators"), Client()
     browser.post("/en/desk/sign-in/password/", {"email": staff.email, "password": PASSWORD})
     assert not is_signed_in(browser)

@@ -1,4 +1,4 @@
-"""The door of staff: sign-in, invitation, second factor. People of a city do not get in."""
+"""How staff sign in: the form, invitation, second factor. People of a city do not get in."""
 
 import re
 

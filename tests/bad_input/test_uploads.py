@@ -140,7 +140,7 @@ def replacing(kind: str) -> Callable[[World, SimpleUploadedFile], Answer]:
     return send
 
 
-DOORS: dict[str, Callable[[World, SimpleUploadedFile], Answer]] = {
+UPLOADS: dict[str, Callable[[World, SimpleUploadedFile], Answer]] = {
     "picture": admin("/admin/images/add/", "file", of_form),
     "document": admin("/admin/documents/add/", "file", of_form),
     "several pictures": admin("/admin/images/multiple/add/", "files[]", of_several),
@@ -172,7 +172,7 @@ NOT_USED = {
     "core.PortalRendition", "wagtailcore.UploadedFile", "wagtaildocs.Document", "wagtailimages.Image",
     "wagtailimages.Rendition", "post_office.Attachment", "wagtailusers.UserProfile",
 }  # fmt: skip
-# The doors that answer fastest, and that every third or seventh file goes through them; all go in `make sweep`.
+# Those that answer fastest, and that every third or seventh file goes through them; all go in `make sweep`.
 SHORT = {"several pictures": 3, "several documents": 3, "picture of a city": 7, "document of a city": 7}
 
 
@@ -223,18 +223,18 @@ def stored(media: Path) -> set[Path]:
     return {path for path in media.rglob("*") if path.is_file()}
 
 
-def try_all(world: World, media: Path, door: str, every: int = 1) -> None:
+def try_all(world: World, media: Path, place: str, every: int = 1) -> None:
     for number in range(0, len(FILES), every):
         name = FILES[number][0]
         before = stored(media)
         upload = SimpleUploadedFile("x", content_of(number))
         vars(upload)["_name"] = name  # as a program sends it, not shortened
-        answer = DOORS[door](world, upload)
-        where = f"{door}: {name!r}"
+        answer = UPLOADS[place](world, upload)
+        where = f"{place}: {name!r}"
         new = stored(media) - before
         if not answer.is_accepted:
             assert answer.words.strip(), f"{where} is refused without words"
-            assert not {path for path in new if path.parts[-2] not in {"withheld"}} or "other" in door, where
+            assert not {path for path in new if path.parts[-2] not in {"withheld"}} or "other" in place, where
         for path in new:
             assert media in path.resolve().parents, where
             content = path.read_bytes()
@@ -251,12 +251,12 @@ def try_all(world: World, media: Path, door: str, every: int = 1) -> None:
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_hostile_files_are_cleaned_or_refused_in_words(sign_in, media):
     world = World(sign_in)
-    for door, every in SHORT.items():
-        try_all(world, media, door, every)
+    for place, every in SHORT.items():
+        try_all(world, media, place, every)
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("door", sorted(DOORS))
+@pytest.mark.parametrize("place", sorted(UPLOADS))
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_every_door_cleans_hostile_files_or_refuses_them_in_words(sign_in, media, door):
-    try_all(World(sign_in), media, door)
+def test_every_upload_cleans_hostile_files_or_refuses_them_in_words(sign_in, media, place):
+    try_all(World(sign_in), media, place)

@@ -78,11 +78,11 @@ TEMPLATES = {
     "wagtail_localize/admin/edit_translation.html": "a translation",
     "wagtail_localize/admin/update_translations.html": "updating translations",
     "wagtailadmin/generic/confirm_delete.html": "deleting a city",
-    "wagtailadmin/login.html": "the door",
+    "wagtailadmin/login.html": "the way",
     "wagtailadmin/pages/confirm_delete.html": "deleting a page",
 }
 JOURNEY = (
-    "the door",
+    "the way",
     "a dead invitation",
     "an invitation",
     "setting up",
@@ -197,7 +197,7 @@ def test_the_way_into_the_secretariat_is_accessible(open_page, portal, staff, ne
     page = open_page("/admin/invitation/unknown/", locale=language, reduced_motion="reduce")
     look("a dead invitation")
     page.goto(f"{portal}/admin/login/")
-    look("the door")
+    look("the way")
     page.goto(f"{portal}/admin/invitation/{token}/")
     look("an invitation")
     for field in ("new_password1", "new_password2"):

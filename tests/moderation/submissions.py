@@ -64,7 +64,7 @@ class Case:
 
     @property
     def page(self) -> PracticePage:
-        """The page, read anew."""
+        """The page, read again."""
         return PracticePage.objects.get(pk=self.key)
 
     @cached_property

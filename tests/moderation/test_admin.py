@@ -1,4 +1,4 @@
-"""Editors decide in Wagtail's own admin, through any of its doors: what is published is what was judged."""
+"""Editors decide in Wagtail's own admin, in any of its ways: what is published is what was judged."""
 
 from datetime import timedelta
 
@@ -286,17 +286,17 @@ def test_a_scheduled_version_does_not_decide_on_a_newer_submission(case):
     assert case.page.problem == "Newer"
 
 
-@pytest.mark.parametrize("door", ["unpublish", "bulk unpublish", "delete", "expiry"])
-def test_whoever_takes_a_practice_down_the_city_is_told(browser, case, door):
+@pytest.mark.parametrize("way", ["unpublish", "bulk unpublish", "delete", "expiry"])
+def test_whoever_takes_a_practice_down_the_city_is_told(browser, case, way):
     case.approve()
-    if door == "unpublish":
+    if way == "unpublish":
         assert (
             "receive a mail" in browser.get(reverse("wagtailadmin_pages:unpublish", args=[case.key])).content.decode()
         )
         browser.post(reverse("wagtailadmin_pages:unpublish", args=[case.key]))
-    elif door == "bulk unpublish":
+    elif way == "bulk unpublish":
         browser.post(bulk("unpublish", case), {"include_descendants": ""})
-    elif door == "delete":
+    elif way == "delete":
         browser.post(reverse("wagtailadmin_pages:delete", args=[case.key]))
     else:
         type(case.page).objects.update(expire_at=timezone.now() - timedelta(minutes=1))

@@ -65,7 +65,7 @@ def index_of(case) -> int:
 UNSCHEDULE = page_url("revisions_unschedule", scheduled_revision)
 COPY = {"new_title": "Copy", "new_slug": "copy", "publish_copies": "on", "copy_subpages": ""}
 # What was before, the address, what the form says → the mails that follow, and what the desk says then.
-DOORS = {
+WAYS = {
     "schedule": (scheduled, None, {}, [], "Accepted, it becomes public on"),
     "schedule a new version": (new_version_scheduled, None, {}, [], "Accepted, it becomes public on"),
     # Wagtail locks what is scheduled: its day is cancelled first.
@@ -101,16 +101,16 @@ DOORS = {
 }
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_the_city_is_told_what_has_become_of_its_practice(door, sign_in):
-    before, address, fields, kinds, state = DOORS[door]
+@pytest.mark.parametrize("way", WAYS)
+def test_the_city_is_told_what_has_become_of_its_practice(way, sign_in):
+    before, address, fields, kinds, state = WAYS[way]
     case = Case()
     words = {"title": case.page.title}
     WorkingCopy.objects.create(city=case.city, page=case.page, language="en", answers=words, submitted_version=1)
     browser = sign_in(factories.user(is_superuser=True))
     before(browser, case)
     told = mailed(case.owner)
-    if door.startswith("schedule"):
+    if way.startswith("schedule"):
         assert told[-1] == "scheduled"
     if address is edit_url:
         publish(browser, case, **fields)

@@ -27,7 +27,7 @@ class Refusal(StrEnum):
     LOGIN = "login"  # the admin: like a visitor, who is sent to the login; staff are sent back, 403, 404 or 405
     SIGN_IN = "sign-in"  # the desk: visitors are sent to the sign-in, all others get 404 as if nothing was there
     NOT_THERE = "not there"  # 404 or 405 for everybody
-    DOOR = "door"  # a door: its own tests try it; here it only must not fail
+    OWN_TESTS = "own tests"  # it signs somebody in: its own tests try it; here it only must not fail
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ PUBLIC_READ = Rule(EVERYBODY, "", Refusal.NOT_THERE)
 PUBLIC = Rule(EVERYBODY, EVERYBODY, Refusal.NOT_THERE)
 NOBODY = Rule("", "", Refusal.NOT_THERE)
 WITHHELD = Rule("eoMA", "", Refusal.NOT_THERE)  # a file of the city that is not published
-DOOR = Rule(EVERYBODY, EVERYBODY, Refusal.DOOR)
+OWN_TESTS = Rule(EVERYBODY, EVERYBODY, Refusal.OWN_TESTS)
 # The admin, by those of the secretariat who are answered: "read" is GET alone, "post" is POST alone.
 STAFF, STAFF_READ, STAFF_POST = Rule("TEMA", "TEMA"), Rule("TEMA"), Rule(post="TEMA")
 STAFF_THEN_MODERATORS, STAFF_THEN_ADMINISTRATORS = Rule("TEMA", "MA"), Rule("TEMA", "A")
@@ -81,15 +81,15 @@ TABLE = {
     "covers/network/share": PUBLIC_READ,
     "documents/<int:document_id>/<str:document_filename>": PUBLIC,
     r"documents/^(\d+)/(.*)$": NOBODY,
-    "documents/authenticate_with_password/<int:restriction_id>/": DOOR,
+    "documents/authenticate_with_password/<int:restriction_id>/": OWN_TESTS,
     "healthz": PUBLIC_READ,
-    "readyz": DOOR,
+    "readyz": OWN_TESTS,
     "robots.txt": PUBLIC,
     "sitemap.xml": PUBLIC,
     "withheld/<str:name>": WITHHELD,
     r"xx/^((?:[\w\-]+/)*)$": PUBLIC_READ,
-    "xx/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": DOOR,
-    "xx/_util/login/": DOOR,
+    "xx/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": OWN_TESTS,
+    "xx/_util/login/": OWN_TESTS,
     "xx/help/evidence/": PUBLIC_READ,
     "xx/search/": PUBLIC_READ,
     "xx/search/suggest/": PUBLIC_READ,
@@ -126,12 +126,12 @@ TABLE = {
     "xx/desk/cities/<slug:city>/practices/new/": CITY,
     "xx/desk/cities/<slug:city>/profile/<slug:language>/": CITY,
     "xx/desk/cities/<slug:city>/profile/<slug:language>/preview/": CITY,
-    "xx/desk/sign-in/": DOOR,
-    "xx/desk/sign-in/link/<str:token>/": DOOR,
-    "xx/desk/sign-in/password/": DOOR,
-    "xx/desk/sign-in/sent/": DOOR,
-    "xx/desk/sign-in/use/": DOOR,
-    "xx/desk/sign-out/": DOOR,
+    "xx/desk/sign-in/": OWN_TESTS,
+    "xx/desk/sign-in/link/<str:token>/": OWN_TESTS,
+    "xx/desk/sign-in/password/": OWN_TESTS,
+    "xx/desk/sign-in/sent/": OWN_TESTS,
+    "xx/desk/sign-in/use/": OWN_TESTS,
+    "xx/desk/sign-out/": OWN_TESTS,
     # The admin.
     "admin/": STAFF_READ,
     "admin/^.*/$": NOBODY_IN_ADMIN,
@@ -238,8 +238,8 @@ TABLE = {
     "admin/images/multiple/delete_upload/<int:uploaded_file_id>/": OWN_UPLOAD,
     "admin/images/results/": STAFF_READ,
     "admin/images/usage/<int:image_id>/": EDITORS_READ,
-    "admin/invitation/": DOOR,
-    "admin/invitation/<str:token>/": DOOR,
+    "admin/invitation/": OWN_TESTS,
+    "admin/invitation/<str:token>/": OWN_TESTS,
     "admin/jsi18n/": PUBLIC_READ,
     "admin/locales/": ADMINISTRATORS_READ,
     "admin/locales/delete/<int:pk>/": ADMINISTRATORS,
@@ -266,8 +266,8 @@ TABLE = {
     "admin/localize/translate/<int:translation_id>/preview/<str:mode>/": NOBODY_IN_ADMIN,
     "admin/localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/": STRINGS,
     "admin/localize/update/<int:translation_source_id>/": TRANSLATORS,
-    "admin/login/": DOOR,
-    "admin/logout/": DOOR,
+    "admin/login/": OWN_TESTS,
+    "admin/logout/": OWN_TESTS,
     "admin/mails/undelivered/": EDITORS_READ,
     "admin/mails/undelivered/<int:pk>/again/": EDITORS_POST,
     "admin/pages/": STAFF_READ,
@@ -308,10 +308,10 @@ TABLE = {
     "admin/pages/workflow/collect_action_data/<int:page_id>/<slug:action_name>/<int:task_state_id>/": MODERATORS,
     "admin/pages/workflow/confirm_cancellation/<int:page_id>/": STAFF,
     "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/": MODERATORS_READ,
-    "admin/password_reset/": DOOR,
-    "admin/password_reset/complete/": DOOR,
-    "admin/password_reset/confirm/<uidb64>/<token>/": DOOR,
-    "admin/password_reset/done/": DOOR,
+    "admin/password_reset/": OWN_TESTS,
+    "admin/password_reset/complete/": OWN_TESTS,
+    "admin/password_reset/confirm/<uidb64>/<token>/": OWN_TESTS,
+    "admin/password_reset/done/": OWN_TESTS,
     "admin/practices/<int:page_id>/changes/": EDITORS_READ,
     "admin/practices/<int:page_id>/remarks/": EDITORS_READ,
     "admin/practices/review/": STAFF_READ,
@@ -347,10 +347,10 @@ TABLE = {
     "admin/searchpicks/reports/search-terms/": ADMINISTRATORS_READ,
     "admin/searchpicks/reports/search-terms/results/": ADMINISTRATORS_READ,
     "admin/searchpicks/results/": EDITORS_READ,
-    "admin/second-factor/": DOOR,
-    "admin/second-factor/qr.svg": DOOR,
-    "admin/second-factor/recovery-codes/": DOOR,
-    "admin/second-factor/set-up/": DOOR,
+    "admin/second-factor/": OWN_TESTS,
+    "admin/second-factor/qr.svg": OWN_TESTS,
+    "admin/second-factor/recovery-codes/": OWN_TESTS,
+    "admin/second-factor/set-up/": OWN_TESTS,
     "admin/settings/<slug:app_name>/<slug:model_name>/": ADMINISTRATORS,
     "admin/settings/<slug:app_name>/<slug:model_name>/<int:pk>/": ADMINISTRATORS,
     "admin/settings/<slug:app_name>/<slug:model_name>/<int:pk>/preview/": NOBODY_IN_ADMIN,

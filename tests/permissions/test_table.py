@@ -96,7 +96,7 @@ class Walk:
             for method in methods:
                 for letter in letters:
                     answer = self.ask(letter, method, route)
-                    if rule.refusal == Refusal.DOOR:
+                    if rule.refusal == Refusal.OWN_TESTS:
                         continue
                     expected = letter in getattr(rule, method, "")
                     if method not in METHODS and letter in rule.get + rule.post:
@@ -119,7 +119,7 @@ def _session(browser: Client) -> str | None:
 
 
 def is_answered(answer, rule: Rule) -> bool:
-    """Whether the request was neither refused nor sent to a door or to the first page.
+    """Whether the request was neither refused nor sent to a sign-in page or to the first page.
 
     At the desk, what is said about a form that is not complete is an answer. In the admin anybody may get a 400.
     """

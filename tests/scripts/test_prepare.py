@@ -32,7 +32,7 @@ def test_packages_that_cannot_be_fetched_are_said_in_one_sentence(tmp_path):
 
 @pytest.fixture
 def read_only(tmp_path) -> Path:
-    """A folder with the scripts in which nobody can write, root included: mounted anew for one command."""
+    """A folder with the scripts in which nobody can write, root included: mounted again for one command."""
     (tmp_path / "scripts").mkdir()
     for name in ("setup.py", "prepare.py"):
         shutil.copy(ROOT / "scripts" / name, tmp_path / "scripts")

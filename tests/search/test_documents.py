@@ -257,7 +257,7 @@ def test_a_long_file_is_read_up_to_a_limit():
     assert len(pdf_text.text_of(content, 12)) == 12
 
 
-def test_arabic_words_stand_in_the_order_in_which_one_reads_them():
+def test_arabic_words_have_the_order_in_which_one_reads_them():
     font = str(fontpkg.path("noto-sans-arabic"))
     content = pdf(
         '#set text(lang: "ar", font: "Noto Sans Arabic")\nمدينة التعلم في المكتبة 2026 مفتوحة', font_paths=[font]

@@ -16,7 +16,7 @@ def search(query: str, language: str = "en"):
     return fetch(f"/{language}/search/{query}")
 
 
-def ways_on(page) -> dict[str, str]:
+def next_links(page) -> dict[str, str]:
     """The links of the empty state: their words and where they lead."""
     (empty,) = by_class(page, "empty")
     return {words(link): link.get("href") for link in empty.xpath(".//a")}
@@ -34,7 +34,7 @@ def test_each_filter_that_can_go_says_how_many_results_it_hides():
     factories.practice(title="Lantern one", cost_band="under-10k", sdgs=["4"])
     factories.practice(title="Lantern two", cost_band="10k-50k", sdgs=["4"])
     factories.practice(title="Decoy", cost_band="over-250k", sdgs=["5"])
-    links = ways_on(search("?q=lantern&cost_band=over-250k&sdg=4"))
+    links = next_links(search("?q=lantern&cost_band=over-250k&sdg=4"))
     assert links["Without “Over €250,000”: 2 results"] == "/en/search/?q=lantern&sdg=4"
     assert not any("Goal 4" in words for words in links), "without that one there is nothing, either"
     for said, address in links.items():
@@ -44,25 +44,25 @@ def test_each_filter_that_can_go_says_how_many_results_it_hides():
 
 def test_several_values_of_one_filter_go_together():
     factories.practice(title="Lantern")
-    links = ways_on(search("?q=lantern&cost_band=over-250k&cost_band=under-10k"))
+    links = next_links(search("?q=lantern&cost_band=over-250k&cost_band=under-10k"))
     assert links["Without “Over €250,000, Under €10,000”: 1 result"] == "/en/search/?q=lantern"
 
 
 def test_a_period_is_a_filter_like_others():
     factories.practice(title="Lantern", period_start="2015-01-01", period_end="2016-01-01")
-    assert ways_on(search("?q=lantern&from=2020"))["Without “since 2020”: 1 result"] == "/en/search/?q=lantern"
+    assert next_links(search("?q=lantern&from=2020"))["Without “since 2020”: 1 result"] == "/en/search/?q=lantern"
 
 
 def test_a_phrase_that_nothing_has_can_be_searched_as_words():
     factories.practice(title="Evening lantern")
-    links = ways_on(search("?q=%22lantern+evening%22"))
+    links = next_links(search("?q=%22lantern+evening%22"))
     assert links["The words without quotation marks: 1 result"] == "/en/search/?q=lantern+evening"
 
 
 def test_words_of_another_language_lead_to_its_search():
     page = factories.practice("fr", title="Bibliothèque du soir")
     factories.translated(page, "en", {"Bibliothèque du soir": "Evening reading room"})
-    links = ways_on(search("?q=biblioth%C3%A8que"))
+    links = next_links(search("?q=biblioth%C3%A8que"))
     assert links["In French: 1 result"] == "/fr/search/?q=biblioth%C3%A8que"
     assert found("/fr/search/?q=biblioth%C3%A8que") == 1
     assert not any(said.startswith("In Spanish") for said in links)
@@ -71,7 +71,7 @@ def test_words_of_another_language_lead_to_its_search():
 def test_there_is_always_something_to_browse():
     page = search("?q=xyzzyplugh")
     assert "Nothing was found for “xyzzyplugh”." in main(page)
-    assert ways_on(page) == {"All practices": "/en/practices/", "Browse by cluster": "/en/clusters/"}
+    assert next_links(page) == {"All practices": "/en/practices/", "Browse by cluster": "/en/clusters/"}
 
 
 def test_a_word_that_nobody_knows_is_put_right():

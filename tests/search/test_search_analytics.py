@@ -76,7 +76,7 @@ def test_on_the_list_of_practices_its_own_filter_does_not_count():
     assert count() == {("en", "words", "saunas"): 1}
 
 
-def test_further_pages_and_answers_of_a_stand_in_do_not_count(settings, tmp_path):
+def test_further_pages_and_answers_of_the_fallback_do_not_count(settings, tmp_path):
     read("q=saunas&page=2")
     settings.SEARCH_DIRECTORY = tmp_path / "a-file"
     settings.SEARCH_DIRECTORY.write_text("no folder: the engine cannot answer")

@@ -121,7 +121,7 @@ def test_several_values_of_a_filter_widen_and_several_filters_narrow(practices):
     assert titles(search("?type=practice&cluster=literacy&cluster=health&sdg=4")) == ["Wanted lessons"]
 
 
-def test_calls_and_events_are_found_by_where_they_stand_in_time():
+def test_calls_and_events_are_found_by_when_they_are():
     now = timezone.now()
     factories.call_page(factories.call(), title="Open call")
     factories.call_page(factories.call(first_deadline=now - timedelta(days=1)), title="Closed call")

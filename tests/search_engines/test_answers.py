@@ -197,12 +197,12 @@ def test_suggestions_in_every_script(engine, document, language, title, typed):
 def test_suggestions_come_in_the_readers_language_first_and_only_for_that_reader(engine, document):
     engine.index(
         [
-            document("stand-in", "Literature"),
+            document("fallback", "Literature"),
             document("own", "Littérature", language="fr"),
             document("hidden", "Litter", shown_in=("en",)),
         ]
     )
-    assert [suggestion.id for suggestion in engine.suggest("lit", "fr")] == ["own", "stand-in"]
+    assert [suggestion.id for suggestion in engine.suggest("lit", "fr")] == ["own", "fallback"]
     assert len(engine.suggest("lit", "en", limit=1)) == 1
 
 

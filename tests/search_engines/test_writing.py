@@ -117,33 +117,33 @@ def test_a_rebuild_that_fails_leaves_the_old_index(engine, document, find):
 
 
 def test_changes_during_a_rebuild_are_not_lost(engine, document, find):
-    """The truth changes after the rebuild has read it, in each way in which it can."""
-    truth = {name: document(name, f"Libraries {name}") for name in ("changed", "deleted", "withdrawn", "kept")}
-    engine.replace({page.group: [page] for page in truth.values()})
+    """The database changes after the rebuild has read it, in each way in which it can."""
+    database = {name: document(name, f"Libraries {name}") for name in ("changed", "deleted", "withdrawn", "kept")}
+    engine.replace({page.group: [page] for page in database.values()})
 
     def write(name, page):
         if page is None:
-            del truth[name]
+            del database[name]
             engine.replace({f"page:{name}": []})
         else:
-            truth[name] = page
+            database[name] = page
             engine.replace({page.group: [page]})
 
     def pages():
-        yield from list(truth.values())
+        yield from list(database.values())
         write("changed", document("changed", "Museums"))
         write("created", document("created", "Museums"))
         write("withdrawn", None)
-        del truth["deleted"]
+        del database["deleted"]
         engine.delete(["deleted"])
-        truth["kept"] = replace(truth["kept"], summary="New words")
-        engine.index([truth["kept"]])
+        database["kept"] = replace(database["kept"], summary="New words")
+        engine.index([database["kept"]])
 
     def replay(groups):
-        return [page for page in truth.values() if page.group in groups]
+        return [page for page in database.values() if page.group in groups]
 
     engine.rebuild(pages(), replay)
-    assert engine.hashes() == {page.id: page.content_hash for page in truth.values()}
+    assert engine.hashes() == {page.id: page.content_hash for page in database.values()}
     assert sorted(find("museums")) == ["changed", "created"]
     assert find("libraries") == ["kept"]
 
@@ -163,14 +163,14 @@ def test_a_whole_section_that_changes_during_a_rebuild_is_not_lost(engine, docum
 
 
 def test_many_writers_beside_a_rebuild_lose_nothing(engine, document):
-    truth, lock = {}, threading.Lock()
+    database, lock = {}, threading.Lock()
 
     def put(name, words):
         page = document(name, words)
         with lock:
-            truth[name] = page
-        # The newest truth is read in turn, as the worker does.
-        engine.replace({page.group: (truth[name] for _once in range(1))})
+            database[name] = page
+        # The newest state is read in turn, as the worker does.
+        engine.replace({page.group: (database[name] for _once in range(1))})
 
     for number in range(5):
         put(number, "first")
@@ -185,13 +185,13 @@ def test_many_writers_beside_a_rebuild_lose_nothing(engine, document):
 
     def replay(groups):
         with lock:
-            return [page for page in truth.values() if page.group in groups]
+            return [page for page in database.values() if page.group in groups]
 
     threads = [threading.Thread(target=writer, args=(part,)) for part in range(3)]
 
     def pages():
         with lock:
-            snapshot = list(truth.values())
+            snapshot = list(database.values())
         for thread in threads:
             thread.start()
         yield from snapshot
@@ -200,24 +200,24 @@ def test_many_writers_beside_a_rebuild_lose_nothing(engine, document):
     for thread in threads:
         thread.join()
     assert failures == []
-    assert engine.hashes() == {page.id: page.content_hash for page in truth.values()}
+    assert engine.hashes() == {page.id: page.content_hash for page in database.values()}
 
 
 def test_nobody_finds_an_empty_index_while_it_is_rebuilt_under_a_hundred_changes(engine, document, find):
     """Editing, publishing and deleting go on while the new index is slowly filled."""
-    truth, lock = {number: document(number, "Libraries") for number in range(60)}, threading.Lock()
-    engine.rebuild(list(truth.values()), lambda groups: [])
+    database, lock = {number: document(number, "Libraries") for number in range(60)}, threading.Lock()
+    engine.rebuild(list(database.values()), lambda groups: [])
     failures, emptiest, filled, changes = [], [], threading.Event(), threading.Semaphore(0)
 
     def change(version):
         number = version % 80
         with lock:
             if version % 3 == 0:
-                truth.pop(number, None)
+                database.pop(number, None)
             else:
-                truth[number] = document(number, f"Libraries {version}")
-        # Whoever writes reads the truth after taking the version, as the outbox does.
-        engine.replace({f"page:{number}": (truth[n] for n in [number] if n in truth)}, version=version)
+                database[number] = document(number, f"Libraries {version}")
+        # Whoever writes reads the state after taking the version, as the outbox does.
+        engine.replace({f"page:{number}": (database[n] for n in [number] if n in database)}, version=version)
 
     def guarded(work):
         def run():
@@ -239,14 +239,14 @@ def test_nobody_finds_an_empty_index_while_it_is_rebuilt_under_a_hundred_changes
 
     def pages():
         with lock:
-            snapshot = list(truth.values())
+            snapshot = list(database.values())
         for page in snapshot:
             yield page
             assert changes.acquire(timeout=CEILING)  # a change comes in between
 
     def replay(groups):
         with lock:
-            return [page for page in truth.values() if page.group in groups]
+            return [page for page in database.values() if page.group in groups]
 
     threads = [guarded(read), guarded(write)]
     for thread in threads:
@@ -257,7 +257,7 @@ def test_nobody_finds_an_empty_index_while_it_is_rebuilt_under_a_hundred_changes
     threads[0].join()
     assert failures == []
     assert min(emptiest) >= 20
-    assert engine.hashes() == {page.id: page.content_hash for page in truth.values()}
+    assert engine.hashes() == {page.id: page.content_hash for page in database.values()}
 
 
 def test_only_one_rebuild_runs_at_a_time(engine, document):

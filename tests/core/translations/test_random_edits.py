@@ -1,4 +1,4 @@
-"""After any edits of an original: facts are equal in every language, words stay, and the mark tells the truth."""
+"""After any edits of an original: facts are equal in every language, words stay, and the mark is right."""
 
 import json
 import random
