@@ -70,8 +70,7 @@ def mail_reviewers(page: PracticePage, task, *, version: int, is_again: bool, by
 
 def desk_address(page: PracticePage) -> str:
     """Where the people of the city find a practice at their desk: its working copy, else the list of practices."""
-    desk = reverse("desk-city", args=[page.city.code])
     # A working copy knows its page only after its first submission; until then they share a key.
     copies = page.city.working_copies.filter(Q(page=page.pk) | Q(key=page.translation_key))
     key = copies.values_list("key", flat=True).first()
-    return f"{desk}practices/{key}/" if key else desk
+    return reverse("desk-practice", args=[page.city.code, key]) if key else reverse("desk-city", args=[page.city.code])
