@@ -76,7 +76,7 @@ class CircuitBreaker:
                 return
             now = self._clock()
             if now < self._open_until:
-                raise EngineUnavailable(f"the search engine is left alone for a moment ({self._cause})")
+                raise EngineUnavailable(f"the circuit breaker is open ({self._cause})")
             self._open_until = now + PAUSE  # this reader tries, the others go on without
 
     def _note_failure(self, error: EngineUnavailable) -> None:
