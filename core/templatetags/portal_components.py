@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.encoding import uri_to_iri
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -153,6 +154,16 @@ def own_name(code: str) -> str:
 def absolute_url(path: str | None) -> str:
     """Return the absolute address of a path, for programs that read a page without knowing its host; "" without one."""
     return absolute(path) if path and path.startswith("/") else path or ""
+
+
+@register.filter
+def readable_address(url: str) -> str:
+    """Return an address as readers read it: letters instead of percent codes, "/comisi%C3%B3n" → "/comisión".
+
+    For the text of links only. An address whose codes stand for characters that cannot be seen keeps them.
+    """
+    readable = uri_to_iri(url)
+    return readable if readable.isprintable() else url
 
 
 @register.simple_tag

@@ -8,12 +8,15 @@ from collections.abc import Callable
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from core.i18n import dates
 
 register = template.Library()
 
 BEFORE_A_TIME = re.compile(r" (?=\d{1,2}:\d\d)")
+# What stands between two moments, and the place whose time it is: lines may break there.
+BETWEEN_MOMENTS = re.compile(r"( [–—] (?=[^()（）]*\d:\d\d)|\s*[(（].*)", re.DOTALL)
 
 
 def _filter(function):
@@ -64,10 +67,22 @@ for _function in _tags:
 
 @register.filter
 def with_its_time(text):
-    """Text of a date with its time, between which no line breaks: "30 June 2026, 23:59". Anything else is unchanged."""
-    if not isinstance(text, str) or hasattr(text, "__html__"):
+    """Text of a date with its time in which no line breaks while it fits: "30 June 2026, 23:59".
+
+    A place in brackets may stand on the next line, and so may the second of two moments. Anything else is unchanged.
+    """
+    if not isinstance(text, str) or hasattr(text, "__html__") or not BEFORE_A_TIME.search(text):
         return text
-    return BEFORE_A_TIME.sub("\u00a0", text)
+    parts = BETWEEN_MOMENTS.split(BEFORE_A_TIME.sub("\u00a0", text))
+    # Every second part stands between two moments.
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="whole">{}</span>', part) if place % 2 == 0 and part else part,)
+            for place, part in enumerate(parts)
+        ),
+    )
 
 
 @register.simple_tag

@@ -68,6 +68,17 @@
     return block;
   }
 
+  /* Whether a date stands on two lines of a block that has room for it on one. The place whose time it is may follow. */
+  function brokenDate(node) {
+    let block = blockOf(node.parentElement);
+    while (getComputedStyle(block).display.startsWith("inline-")) block = blockOf(block.parentElement);
+    const style = getComputedStyle(block);
+    const room = block.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const bracket = node.data.search(/\s*[(（]/);
+    const boxes = lines(node, 0, bracket < 0 ? node.length : bracket);
+    return rows(boxes) > 1 && boxes.reduce((sum, box) => sum + box.width, 0) + parseFloat(style.fontSize) < room;
+  }
+
   function measure() {
     const problems = new Set();
     const page = document.documentElement;
@@ -99,6 +110,7 @@
           if (rows(lines(node, Math.max(0, time.index - 3), time.index + time[0].length)) > 1) problems.add(`time without its date: ${where(node)} “${said}”`);
         }
       }
+      if (rows(boxes) > 1 && element.closest("time") && brokenDate(node)) problems.add(`broken date: ${where(node)} “${said}”`);
       if (rows(boxes) > 1) {
         for (const [from, to] of words(node)) {
           if (to - from > 1 && rows(lines(node, from, to)) > 1) problems.add(`broken word: ${where(node)} “${node.data.slice(from, to)}”`);

@@ -83,6 +83,7 @@ BROKEN = {
     "sticks out": "<p style='inline-size: 60px; white-space: nowrap'>Longer than its box</p>",
     "cut": "<p style='inline-size: 60px; overflow: hidden; white-space: nowrap'>Cut off at its end</p>",
     "overlap": "<p style='margin: 0'>Below</p><p style='margin: -1em 0 0'>Above</p>",
+    "broken date": "<p style='inline-size: 240px'>Cities can submit until <time>28 September 2026, 23:59</time></p>",
     "broken word": "<p style='inline-size: 5em; overflow-wrap: anywhere'>Septemberseptember</p>",
 }
 
