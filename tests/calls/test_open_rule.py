@@ -187,6 +187,8 @@ def test_a_call_without_dates_says_so_everywhere_and_nowhere_that_it_is_closed(c
             main = BeautifulSoup(client.get(address).content, "lxml").find("main").get_text(" ", strip=True)
             assert "No date yet" in main, address
             assert "Closed" not in main.replace("Closed calls", ""), address
+        page = BeautifulSoup(client.get("/en/calls/to-come/").content, "lxml").find("main").get_text(" ", strip=True)
+        assert "Timeline" not in page, "a heading over nothing"
         french = client.get("/fr/calls/to-come/").content.decode()
         assert "Pas encore de date" in french
         data = client.get(f"/calls/{UNDATED}.json").json()
@@ -210,5 +212,6 @@ def test_a_call_without_dates_says_so_everywhere_and_nowhere_that_it_is_closed(c
         assert answer.status_code == 302, answer.context["form"].errors
         page = BeautifulSoup(client.get("/en/calls/to-come/").content, "lxml").find("main").get_text(" ", strip=True)
         assert "30 June 2026" in page
+        assert "Timeline" in page
         assert not {text for text in ("extended", "Earlier", "not on record", "No date yet") if text in page}
         assert client.get(f"/calls/{UNDATED}.json").json()["state"] == "open"
