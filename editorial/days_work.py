@@ -2,10 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
-from django.utils.functional import Promise
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from calls.models import Call
 
 
 class Urgency(IntEnum):
@@ -49,6 +57,24 @@ class RowOfWork:
         return sum(number.count for number in self.numbers)
 
 
+@dataclass
+class Reader:
+    """Who reads the page, and what several kinds of work read once."""
+
+    user: Any
+    now: datetime = field(default_factory=timezone.now)
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """All calls with their dates, announcements and documents."""
+        return list(Call.objects.with_history(self.now).prefetch_related("documents"))
+
+    @cached_property
+    def pages(self) -> QuerySet[Page]:
+        """The pages that they find in the admin."""
+        return PagePermissionPolicy(Page).explorable_instances(self.user)
+
+
 class Work(ABC):
     """One kind of work: who sees it, how much of it there is, and where it is done.
 
@@ -65,16 +91,17 @@ class Work(ABC):
         """Whether the user may do this work; without a query of its own."""
 
     @abstractmethod
-    def numbers(self, user) -> list[Number]:
+    def numbers(self, reader: Reader) -> list[Number]:
         """The numbers, also zeros: one query."""
 
-    def row(self, user) -> RowOfWork:
-        """The row for this user."""
-        numbers = tuple(number for number in self.numbers(user) if number.count)
+    def row(self, reader: Reader) -> RowOfWork:
+        """The row for this reader."""
+        numbers = tuple(number for number in self.numbers(reader) if number.count)
         urgency = Urgency.NOW if any(number.is_late for number in numbers) else self.urgency
         return RowOfWork(self.code, str(self.heading), numbers, str(self.empty), urgency)
 
 
 def rows_for(user, kinds: Iterable[Work]) -> list[RowOfWork]:
     """The rows that the user may see: the most urgent first, in the order of `kinds`."""
-    return sorted((kind.row(user) for kind in kinds if kind.may_see(user)), key=lambda row: row.urgency)
+    reader = Reader(user)
+    return sorted((kind.row(reader) for kind in kinds if kind.may_see(user)), key=lambda row: row.urgency)

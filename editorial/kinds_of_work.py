@@ -1,15 +1,38 @@
 """The kinds of work on the home page of the admin, in the order in which they are urgent."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from accounts.roles import SEARCH_STATISTICS
+from core.i18n import dates
+from core.i18n.languages import active_language, language_name, settings_order
+from core.i18n.text import sentence_start
+from core.translations.report import translations_in_report
 from editorial.days_work import Number, Urgency, Work
+from mails import admin_views as mails
+from moderation.practice_lists import unconfirmed, with_open_changes
 from moderation.waiting_submissions import late_since, may_decide, waiting_submissions
+from search.search_analytics import unanswered
+
+
+def writes_pages(user) -> bool:
+    """Whether a person writes pages, and not only translations."""
+    return PagePermissionPolicy(Page).user_has_permission(user, "add")
+
+
+def works_with_pages(user) -> bool:
+    """Whether a person may write or translate pages."""
+    return PagePermissionPolicy(Page).user_has_permission(user, "change")
 
 
 class PracticesWaiting(Work):
@@ -23,24 +46,140 @@ class PracticesWaiting(Work):
     def may_see(self, user):
         return may_decide(user)
 
-    def numbers(self, user):
+    def numbers(self, reader):
         found = waiting_submissions().aggregate(count=Count("pk"), oldest=Min("current_task_state__started_at"))
         oldest = found["oldest"]
         return [
             Number(
                 found["count"],
                 reverse("practices-waiting"),
-                note=_oldest_waits(timezone.now() - oldest) if oldest else "",
+                note=_oldest_waits(reader.now - oldest) if oldest else "",
                 is_late=bool(oldest) and oldest < late_since(),
             )
         ]
 
 
-KINDS_OF_WORK: tuple[Work, ...] = (PracticesWaiting(),)
+class FailedMails(Work):
+    """Mails that did not arrive: somebody waits for an answer that they will not get."""
+
+    code = "failed-mails"
+    heading = _("Mails that did not arrive")
+    empty = _("All mails have arrived.")
+    urgency = Urgency.NOW
+
+    def may_see(self, user):
+        return mails.may_see(user)
+
+    def numbers(self, reader):
+        found = mails.failed().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
+        note = ""
+        if found["oldest"]:
+            day = dates.day(timezone.localtime(found["oldest"]))
+            note = gettext("The oldest was written on %(date)s.") % {"date": day}
+        return [Number(found["count"], f"{reverse('undelivered-mails')}?state=failed", note=note)]
+
+
+class OutdatedTranslations(Work):
+    """Translations that readers are told to be older than their originals."""
+
+    code = "outdated-translations"
+    heading = _("Translations that are out of date")
+    empty = _("All translations are up to date.")
+    urgency = Urgency.SOON
+
+    def may_see(self, user):
+        return works_with_pages(user)
+
+    def numbers(self, reader):
+        outdated = translations_in_report().filter(outdated_since__isnull=False).order_by()
+        counted = outdated.values_list("target_locale__language_code").annotate(Count("pk"))
+        return by_language(counted, reverse("wagtail_localize:translations_report"), is_outdated="true")
+
+
+class UnconfirmedPractices(Work):
+    """Practices that their cities have not confirmed for too long."""
+
+    code = "unconfirmed-practices"
+    heading = _("Practices that their cities have not confirmed")
+    empty = _("All practices are confirmed by their cities, or new enough.")
+
+    def may_see(self, user):
+        return writes_pages(user)
+
+    def numbers(self, reader):
+        found = unconfirmed(timezone.localdate(reader.now)).filter(pk__in=reader.pages.values("pk"))
+        found = found.order_by().aggregate(count=Count("pk"), oldest=Min("last_word_on"))
+        note = ""
+        if found["oldest"]:
+            note = gettext("The oldest was written or confirmed on %(date)s.") % {"date": dates.day(found["oldest"])}
+        return [Number(found["count"], in_list("confirmation", "unconfirmed"), note=note)]
+
+
+class OpenChanges(Work):
+    """Published practices with changes that nobody has published."""
+
+    code = "open-changes"
+    heading = _("Published practices with changes that are not published")
+    empty = _("No published practice has open changes.")
+
+    def may_see(self, user):
+        return writes_pages(user)
+
+    def numbers(self, reader):
+        found = with_open_changes().filter(pk__in=reader.pages.values("pk"))
+        found = found.aggregate(count=Count("pk"), oldest=Min("latest_revision_created_at"))
+        note = ""
+        if found["oldest"]:
+            day = dates.day(timezone.localtime(found["oldest"]))
+            note = gettext("The oldest was changed on %(date)s.") % {"date": day}
+        return [Number(found["count"], in_list("state", "changed"), note=note)]
+
+
+class UnansweredSearches(Work):
+    """What readers searched for this month and did not find."""
+
+    code = "unanswered-searches"
+    heading = _("Searches of this month without results")
+    empty = _("No search that several readers made was without results this month.")
+
+    def may_see(self, user):
+        return user.has_perm(SEARCH_STATISTICS)
+
+    def numbers(self, reader):
+        found = unanswered().order_by().filter(language__in=[code for code, _name in settings.LANGUAGES])
+        counted = found.values_list("language").annotate(Count("pk"))
+        return by_language(counted, reverse("search-analytics"), kind="words")
+
+
+KINDS_OF_WORK: tuple[Work, ...] = (
+    FailedMails(),
+    PracticesWaiting(),
+    OutdatedTranslations(),
+    UnconfirmedPractices(),
+    OpenChanges(),
+    UnansweredSearches(),
+)
+
+
+def in_list(parameter: str, value: str) -> str:
+    """The list of practices with a filter."""
+    return f"{reverse('practice_list:index')}?{urlencode({parameter: value})}"
+
+
+def by_language(counted: Iterable[tuple[str, int]], url: str, **filters: str) -> list[Number]:
+    """A number for each language, in the order of the settings; the list behind each has that language as a filter."""
+    return [
+        Number(
+            count,
+            f"{url}?{urlencode({'language': code, **filters})}",
+            label=sentence_start(language_name(code, active_language())),
+        )
+        for code, count in sorted(counted, key=lambda item: settings_order(item[0]))
+    ]
 
 
 def _oldest_waits(span: timedelta) -> str:
     if not span.days:
         return gettext("The oldest came today.")
     text = ngettext("The oldest has waited for %(days)s day.", "The oldest has waited for %(days)s days.", span.days)
-    return text % {"days": span.days}
+    return text % {"days": dates.number(span.days)}

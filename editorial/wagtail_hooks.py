@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from editorial.panels import DaysWorkPanel
+from editorial.practice_list import practice_list
 
 
 @hooks.register("construct_homepage_panels")
@@ -23,3 +24,9 @@ def leave_out_the_summary(request, items: list) -> None:
 def insert_editorial_css() -> str:
     """Add the style sheet of the editors' pages."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/editorial.css"))
+
+
+@hooks.register("register_admin_viewset")
+def register_lists():
+    """The lists that the numbers of the home page lead to, as far as no app has them."""
+    return [practice_list]

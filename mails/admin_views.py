@@ -1,6 +1,7 @@
 """The report of mails that could not be delivered, for those who can correct an address."""
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -38,7 +39,10 @@ def delayed():
 
 
 class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
-    """Mails that were refused, or could not be sent for a day; and those that are late, and are still tried."""
+    """Mails that were refused, or could not be sent for a day; and those that are late, and are still tried.
+
+    `?state=failed` leaves out the late ones.
+    """
 
     template_name = "mails/admin/undelivered.html"
     page_title = gettext_lazy("Mails that could not be delivered")
@@ -53,10 +57,13 @@ class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
+        only_failed = self.request.GET.get("state") == "failed"
+        page = Paginator(failed(), LONGEST_LIST).get_page(self.request.GET.get("p"))
         return super().get_context_data(
             **kwargs,
-            rows=[_row(notice) for notice in failed()[:LONGEST_LIST]],
-            delayed=[_row(notice) for notice in delayed()[:LONGEST_LIST]],
+            rows=[_row(notice) for notice in page],
+            page_obj=page,
+            delayed=[] if only_failed else [_row(notice) for notice in delayed()[:LONGEST_LIST]],
         )
 
 

@@ -1,11 +1,8 @@
 """A report of the admin: what readers of a language searched for in a month."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -24,14 +21,10 @@ from search.models import SearchStatistic
 from search_engines.facets import FACETS_BY_CODE
 
 
-def _this_month() -> date:
-    return timezone.now().date().replace(day=1)
-
-
 def _month_choices() -> list[tuple[str, str]]:
     """This month and those with statistics, the newest first."""
     counted = SearchStatistic.objects.order_by().values_list("month", flat=True).distinct()
-    months = sorted({_this_month(), *counted}, reverse=True)
+    months = sorted({search_analytics.this_month(), *counted}, reverse=True)
     return [(month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
 
 
@@ -40,10 +33,11 @@ class SearchStatisticFilterSet(WagtailFilterSet):
 
     language = ChoiceFilter(label=gettext_lazy("Language"), choices=settings.LANGUAGES, empty_label=None)
     month = ChoiceFilter(label=gettext_lazy("Month"), choices=_month_choices, empty_label=None)
+    kind = ChoiceFilter(label=gettext_lazy("Kind"), choices=SearchStatistic.Kind.choices)
 
     class Meta:
         model = SearchStatistic
-        fields = ["language", "month"]
+        fields = ["language", "month", "kind"]
 
 
 class ValueColumn(Column):
@@ -87,7 +81,7 @@ class SearchAnalyticsView(ReportView):
         """The choice in the URL; this month and the editor's language for what is not chosen, or not there."""
         default = {
             "language": active_language(),
-            "month": _this_month().isoformat(),
+            "month": search_analytics.this_month().isoformat(),
         }
         chosen = default | self.request.GET.dict()
         is_valid = SearchStatisticFilterSet(chosen, request=self.request).is_valid()

@@ -148,12 +148,22 @@ def _add(counts: Mapping[Key, int]) -> None:
 
 def forget() -> None:
     """Delete counts that are older than `MONTHS` months, and rare words of months that have ended."""
-    this_month = timezone.now().date().replace(day=1)
-    year, month = divmod(this_month.year * 12 + this_month.month - 1 - MONTHS, 12)
+    now = this_month()
+    year, month = divmod(now.year * 12 + now.month - 1 - MONTHS, 12)
     SearchStatistic.objects.filter(month__lt=date(year, month + 1, 1)).delete()
-    SearchStatistic.objects.filter(month__lt=this_month, kind=SearchStatistic.Kind.WORDS, count__lt=LEAST).delete()
+    SearchStatistic.objects.filter(month__lt=now, kind=SearchStatistic.Kind.WORDS, count__lt=LEAST).delete()
 
 
 def shown() -> QuerySet[SearchStatistic]:
     """The counts that editors may see."""
     return SearchStatistic.objects.filter(count__gte=LEAST)
+
+
+def unanswered() -> QuerySet[SearchStatistic]:
+    """What readers searched for this month without finding anything."""
+    return shown().filter(kind=SearchStatistic.Kind.WORDS, month=this_month())
+
+
+def this_month() -> date:
+    """The first day of the month for which searches are counted now."""
+    return timezone.now().date().replace(day=1)
