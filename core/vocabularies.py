@@ -22,6 +22,20 @@ class Licence(TextChoices):
     CC0 = "cc0-1.0", "CC0 1.0"
     ALL_RIGHTS = "all-rights-reserved", _("All rights reserved")
 
+    @property
+    def url(self) -> str:
+        """The address of the licence; "" where there is none."""
+        return LICENCE_ADDRESSES.get(self, "")
+
+
+_CREATIVE_COMMONS = "https://creativecommons.org"
+LICENCE_ADDRESSES = {
+    Licence.CC_BY: f"{_CREATIVE_COMMONS}/licenses/by/4.0/",
+    Licence.CC_BY_SA: f"{_CREATIVE_COMMONS}/licenses/by-sa/4.0/",
+    Licence.CC_BY_NC_SA: f"{_CREATIVE_COMMONS}/licenses/by-nc-sa/3.0/igo/",
+    Licence.CC0: f"{_CREATIVE_COMMONS}/publicdomain/zero/1.0/",
+}
+
 
 class TranslationKind(TextChoices):
     """How a translation was made."""

@@ -184,9 +184,15 @@ def footer(pages: list[Page], language: str, network: Network) -> list[dict]:
     find = [page for page in pages if page.show_in_menus]
     about = [page for page in pages if not page.show_in_menus]
     calendar = {"label": _("Calendar of events"), "url": reverse("event_feed", kwargs={"language": language})}
+    feed = reverse("search-feed")
+    feeds = [
+        {"label": _("Feed of practices"), "url": f"{feed}?type=practice"},
+        {"label": _("Feed of calls"), "url": f"{feed}?type=call"},
+        {"label": _("Feed of news"), "url": f"{feed}?type=news"},
+    ]
     groups: list[dict] = [
         {"title": _("Sections"), "links": [_link(page, language) for page in find]},
-        {"title": _("Subscribe"), "links": [calendar]},
+        {"title": _("Subscribe"), "links": [calendar, *feeds]},
         {"title": _("About the portal"), "links": [_link(page, language) for page in about]},
     ]
     if network.source_code_url:

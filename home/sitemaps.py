@@ -32,6 +32,7 @@ EVENT_INDEX = EventIndexPage._meta.label
 # Regular expression → reason. The first group is a language where there is one.
 LEFT_OUT = {
     r"/([a-z-]+)/search/": "A search has endless addresses; robots.txt closes it.",
+    r"/([a-z-]+)/search/feed\.atom": "A feed for programs; its entries are listed.",
     r".*\?.*": "Other pages, filters and orders of a list: all that they lead to is listed itself.",
     r"/([a-z-]+)/events/calendar\.ics": "A calendar for programs; its events are listed.",
     r"/(?:calls|events)/[^/]+\.(?:ics|json)": "Data of a page for programs; the page is listed.",

@@ -81,13 +81,18 @@ def _language_tag(hit: Hit, reader: str) -> dict | None:
     """A tag with the language and the origin of a hit's text; None in the reader's language, unless by a machine."""
     if hit.language == reader:
         return {"kind": "machine", "text": ""} if hit.origin == "machine" else None
+    kind = "machine" if hit.origin == "machine" else "plain"
+    return {"kind": kind, "text": version_label(hit.language, hit.origin)}
+
+
+def version_label(language: str, origin: str) -> str:
+    """The language of a version and how its text was written: "In Arabic (original)". origin: from a hit."""
     words = {
         "original": _("In %(language)s (original)"),
         "human": _("In %(language)s (translation)"),
         "machine": _("In %(language)s (machine translation, not checked)"),
-    }[hit.origin]
-    kind = "machine" if hit.origin == "machine" else "plain"
-    return {"kind": kind, "text": words % {"language": language_name(hit.language)}}
+    }[origin]
+    return words % {"language": language_name(language)}
 
 
 def public_suggestions(found: Iterable[Suggestion], reader: str) -> list[dict]:

@@ -78,6 +78,8 @@ class SearchPage:
     """The orders to choose from."""
     pages: dict
     """The links to other pages of results: components/pagination.html."""
+    feed: str
+    """The URL of the search as a feed."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def search_page(request: HttpRequest, preset: Mapping[str, str] | None = None) -
         else no_results_links(criteria, names, urls, in_languages(request)),
         sorts=_sorts(criteria, urls),
         pages=_pages(criteria, results, urls),
+        feed=SearchUrls(reverse("search-feed")).of(replace(criteria, sort=SORTS[0], page=1)),
     )
 
 

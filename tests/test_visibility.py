@@ -270,6 +270,8 @@ def _addresses() -> set[str]:
         found |= {
             f"/{language}/search/",
             f"/{language}/search/?q={PUBLIC}",
+            f"/{language}/search/feed.atom",
+            f"/{language}/search/feed.atom?q={PUBLIC}&type=practice",
             f"/{language}/search/suggest/?q={PUBLIC}",
             f"/{language}/search/suggest/?q={MARK[:5]}",
             f"/{language}/practices/?q={PUBLIC}",

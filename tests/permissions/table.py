@@ -92,6 +92,7 @@ TABLE = {
     "xx/_util/login/": OWN_TESTS,
     "xx/help/evidence/": PUBLIC_READ,
     "xx/search/": PUBLIC_READ,
+    "xx/search/feed.atom": PUBLIC_READ,
     "xx/search/suggest/": PUBLIC_READ,
     # The desk of the cities.
     "xx/desk/": SIGNED_IN,
