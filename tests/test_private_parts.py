@@ -49,7 +49,7 @@ django.core.wsgi
 django.db django.db.models django.db.models.functions django.db.models.lookups django.db.models.signals django.dispatch
 django.forms. django.http. django.middleware. django.shortcuts django.template. django.templatetags.static django.test.
 django.urls django.utils django.utils.cache django.utils.datastructures django.utils.decorators django.utils.dateparse
-django.utils.encoding django.utils.functional
+django.utils.encoding django.utils.feedgenerator django.utils.functional
 django.utils.html django.utils.http django.utils.safestring django.utils.text django.utils.timezone
 django.utils.translation django.views.decorators. django.views.generic. django.views.static
 csp.constants django_tasks django_tasks.base django_tasks.signals modelcluster.fields modelcluster.models
