@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.i18n import dates
+from core.i18n.countries import country_name, country_names, searched_names
 from core.i18n.languages import language_name
 from core.i18n.scripts import possible_languages
 from core.i18n.text import comma_list
@@ -14,6 +16,7 @@ from core.list_pages import list_url
 from search import reading
 from search.filters import Names, chosen_facets, chosen_values
 from search.forms import Link, SearchUrls
+from search_engines import folding
 from search_engines.criteria import Criteria
 
 # Each costs one more request to the engine, which is made only when nothing was found.
@@ -30,6 +33,7 @@ def no_results_links(criteria: Criteria, names: Names, urls: SearchUrls, version
         *_without_a_filter(criteria, names, urls),
         *_without_quotation_marks(criteria, urls),
         *_in_other_languages(criteria, urls, versions),
+        *_cities_of_the_country(criteria),
     ]
     if not links and criteria.text and chosen_facets(criteria, urls.preset):
         links.append(Link(_("Search without filters"), urls.of(_without_filters(criteria, urls))))
@@ -82,6 +86,21 @@ def _in_other_languages(criteria: Criteria, urls: SearchUrls, versions: Mapping[
                 replace(urls, path=versions[language]).of(other),
                 hreflang=language,
             )
+
+
+def _cities_of_the_country(criteria: Criteria) -> Iterator[Link]:
+    """The cities of the country whose name was searched: their list says that it has no member, and which are near."""
+    url = list_url("cities.CityIndexPage", criteria.language)
+    asked = _folded(criteria.text)
+    for code in country_names(criteria.language) if url and asked else ():
+        if any(_folded(name) == asked for name in searched_names(code, criteria.language)):
+            name = country_name(code, criteria.language)
+            yield Link(_("Cities: %(country)s") % {"country": name}, f"{url}?{urlencode({'country': code})}")
+            return
+
+
+def _folded(name: str) -> str:
+    return " ".join(map(folding.fold, name.split()))
 
 
 def _count(criteria: Criteria) -> int:

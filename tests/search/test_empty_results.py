@@ -53,6 +53,16 @@ def test_a_period_is_a_filter_like_others():
     assert next_links(search("?q=lantern&from=2020"))["Without “since 2020”: 1 result"] == "/en/search/?q=lantern"
 
 
+def test_the_name_of_a_country_without_a_member_leads_to_its_cities():
+    english = next_links(search("?q=cote+divoire"))
+    assert not any("country=" in address for address in english.values()), "not a name of a country"
+    english = next_links(search("?q=Burma"))
+    assert english["Cities: Myanmar"] == "/en/cities/?country=MM"
+    assert "No member in Myanmar yet" in main(fetch(english["Cities: Myanmar"]))
+    factories.tree("ar")
+    assert next_links(search("?q=كيريباتي", "ar"))["المدن: كيريباس"] == "/ar/cities/?country=KI"
+
+
 def test_a_phrase_that_nothing_has_can_be_searched_as_words():
     factories.practice(title="Evening lantern")
     links = next_links(search("?q=%22lantern+evening%22"))
