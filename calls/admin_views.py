@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.views.pages.create import CreateView as CreatePageView
@@ -18,14 +18,6 @@ from wagtail.admin.views.pages.create import CreateView as CreatePageView
 from calls.date_forms import DatesForm
 from calls.models import Call
 from calls.services import withdraw_change
-
-
-class CallIndexView(IndexView):
-    """The list of calls with their current dates and states."""
-
-    def get_base_queryset(self):
-        calls = super().get_base_queryset().with_history(timezone.now())
-        return calls.prefetch_related("pages__locale", "documents")
 
 
 class NewCallView(CreateView):

@@ -22,7 +22,7 @@ from calls.indexing import CALL, call_document
 from calls.panels import call_page_panels
 from calls.presentation import call_context, call_lists, instant_shown
 from calls.states import ClockFace
-from calls.vocabularies import CallKind, Clock, DateReason, Decider, Precision
+from calls.vocabularies import FIRST_DATES, CallKind, Clock, DateReason, Decider, Precision
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from core.blocks import TEXT_FEATURES, ProseBlock
@@ -41,11 +41,6 @@ from core.querysets.visibility import public
 from core.validators import validate_code, year_errors
 from core.vocabularies import DatePrecision
 
-FIRST_DATES = {
-    Clock.OPENING: "opens_at",
-    Clock.CITY: "first_deadline",
-    Clock.COMMISSION: "first_commission_deadline",
-}
 # Fields that do not change after creation. Later dates and places are in the history.
 FIXED_FIELDS = ("code", *FIRST_DATES.values(), "time_zone", "precision")
 REFUSAL = "Only calls.services changes the dates of a call, because it writes the history."

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
@@ -26,6 +25,7 @@ from core.i18n.text import comma_list
 from core.list_pages import list_url
 from core.media.documents import file_row
 from core.querysets.visibility import in_public_collections
+from core.shown_instant import is_preview_of_instant, shown_instant
 from core.validators import YEARS
 
 HISTORY = "#history"
@@ -36,17 +36,23 @@ def instant_shown(request) -> tuple[datetime, bool]:
     """Return the instant (UTC) whose dates a page shows, and whether it is a preview.
 
     The instant is now. Users who may change calls can choose another one with `?at=` (ISO 8601 with
-    a UTC offset), to preview a planned change before its announcement.
+    a UTC offset), to preview a planned change before its announcement. The previews of the admin set it themselves.
     """
+    if is_preview_of_instant(request):
+        return shown_instant(request), True
     asked = request.GET.get("at")
-    if asked and request.user.has_perm("calls.change_call"):
-        try:
-            at = parse_datetime(asked.replace(" ", "+"))
-        except ValueError:
-            at = None
-        if at and at.utcoffset() is not None and at.year in YEARS:
-            return at.astimezone(UTC), True
-    return timezone.now(), False
+    if asked and request.user.has_perm("calls.change_call") and (at := parse_instant(asked)):
+        return at, True
+    return shown_instant(request), False
+
+
+def parse_instant(text: str) -> datetime | None:
+    """Return the instant (UTC) of a text in ISO 8601 with a UTC offset, as in `?at=`; None for another text."""
+    try:
+        at = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at and at.utcoffset() is not None and at.year in YEARS else None
 
 
 def call_context(page, call, request) -> dict:

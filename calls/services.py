@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls.deadlines import A_MINUTE, DATE_NAMES, deadline_text, is_formatted_exactly, last_minute, opening_text
-from calls.models import FIRST_DATES, Call, DateChange, Withdrawal
+from calls.models import Call, DateChange, Withdrawal
 from calls.signals import dates_changed
 from calls.states import ClockFace
-from calls.vocabularies import DATED_CLOCKS, Clock, DateReason
+from calls.vocabularies import DATED_CLOCKS, FIRST_DATES, Clock, DateReason
 from core.i18n import dates
 from core.i18n.places import is_place, place_name
 from core.local_times.conversion import local_instant

@@ -82,9 +82,14 @@ def why_moved(call, move: Move) -> str:
 
 def place_changed(move: Move) -> str:
     """Return a sentence in the active language about a change of the place whose time counts."""
+    return place_changed_sentence(move.old_face.time_zone_place, move.new_face.time_zone_place)
+
+
+def place_changed_sentence(old: str, new: str) -> str:
+    """Return the same sentence for the names of two places."""
     return _("All times are now in the time zone of %(new)s. Before, they were in the time zone of %(old)s.") % {
-        "new": move.new_face.time_zone_place,
-        "old": move.old_face.time_zone_place,
+        "new": new,
+        "old": old,
     }
 
 

@@ -9,20 +9,16 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from calls import date_forms
 from calls.admin_views import (
-    CallIndexView,
     EditCallView,
     MoveDatesView,
     NewCallView,
     WithdrawView,
     WritePageView,
 )
-from calls.deadlines import deadline_text, no_date
 from calls.forms import NewCallForm
+from calls.listing import CallIndexView
 from calls.models import Call, NationalCommission
 from calls.overview import call_overview
-from calls.states import shows_old_date, state_of
-from core.i18n.languages import language_names, settings_order
-from core.i18n.text import comma_list
 from core.local_times.forms import PlacedTimesForm
 
 ABOUT_PANELS = [
@@ -67,36 +63,8 @@ class CallViewSet(ModelViewSet):
     index_view_class = CallIndexView
     add_view_class = NewCallView
     edit_view_class = EditCallView
-    list_display = [
-        "code",
-        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
-        Column(
-            "state",
-            label=pgettext_lazy("state of a call, in a list", "Status"),
-            accessor=lambda call: state_of(call).label,
-        ),
-        Column(
-            "deadline",
-            label=_("Deadline for cities"),
-            accessor=lambda call: deadline_text(call, call.deadline) if call.deadline else no_date(call),
-            sort_key="first_deadline",
-        ),
-        Column(
-            "pages",
-            label=pgettext_lazy("of a call", "Pages"),
-            accessor=lambda call: comma_list(language_names(languages_of(call))) or _("None yet"),
-        ),
-        Column(
-            "outdated",
-            label=_("Outdated flyers"),
-            accessor=lambda call: comma_list(language_names(outdated_flyers(call))),
-        ),
-        Column("is_example", label=_("Example"), accessor=lambda call: _("Example") if call.is_example else ""),
-    ]
-    list_filter = ["kind", "is_example"]
-    search_fields = ["code"]
+    search_fields = ["code", "pages__title", "pages__draft_title"]
     search_backend_name = None
-    ordering = ["-first_deadline"]
 
     new_panel = ObjectList(
         [
@@ -154,16 +122,6 @@ class CallViewSet(ModelViewSet):
             path("withdraw/<int:pk>/<int:change_pk>/", WithdrawView.as_view(**names), name="withdraw"),
             path("write/<int:pk>/<int:parent_pk>/", WritePageView.as_view(), name="write"),
         ]
-
-
-def languages_of(call) -> list[str]:
-    """Return the languages in which a call has a live page, in the order of the settings."""
-    return sorted((page.language for page in call.pages.all() if page.live), key=settings_order)
-
-
-def outdated_flyers(call) -> list[str]:
-    """Return the languages of the documents that show another deadline than the one in effect."""
-    return [row.language for row in call.documents.all() if shows_old_date(row, call)]
 
 
 class NationalCommissionViewSet(ModelViewSet):

@@ -16,6 +16,12 @@ class Clock(TextChoices):
 
 
 DATED_CLOCKS = (Clock.OPENING, Clock.CITY, Clock.COMMISSION)
+# The fields of a call with the dates that it was created with.
+FIRST_DATES: dict[Clock, str] = {
+    Clock.OPENING: "opens_at",
+    Clock.CITY: "first_deadline",
+    Clock.COMMISSION: "first_commission_deadline",
+}
 
 
 class Precision(TextChoices):

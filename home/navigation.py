@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Expression, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Site
@@ -19,6 +18,7 @@ from core.offered_languages import in_languages, offered_languages
 from core.pages import TOP_DEPTH
 from core.querysets.prepared import LANGUAGE, NOW, SITE, Parameter, PreparedQuery
 from core.querysets.visibility import public
+from core.shown_instant import shown_instant
 from home.models import HomePage, NetworkSettings, NetworkWords
 
 # The portal's own links have shorter query strings; a longer one would be repeated in every link of the strip.
@@ -103,7 +103,7 @@ def top_pages(request, language: str) -> list[Page]:
     Read once per request: a served page has them from the query that found it (`home.views`).
     """
     if not hasattr(request, "top_pages"):
-        keep_top_pages(request, language, _public_top_pages(language=language, now=timezone.now()))
+        keep_top_pages(request, language, _public_top_pages(language=language, now=shown_instant(request)))
     return request.top_pages
 
 
