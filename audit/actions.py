@@ -40,6 +40,8 @@ class Action(TextChoices):
     UNSCHEDULED = "practice.unscheduled", _("Cancelled the scheduled publication of a practice")
     DELETED = "practice.deleted", _("Deleted a practice")
     TAKEN_DOWN = "practice.taken-down", _("Took a practice down")
+    CLOSED = "practice.closed", _("Closed a published practice to the public")
+    REOPENED = "practice.reopened", _("Opened a published practice to the public again")
     CONFIRMED = "practice.confirmed", _("Confirmed that a practice is still true")
     TAKEN_OVER = "practice.taken-over", _("Took over a practice of the secretariat")
     # Files

@@ -16,9 +16,11 @@ from django.views.decorators.cache import never_cache
 
 from cities.models import City, CityPerson
 from core.csrf import answers_csrf_failure
+from core.querysets.visibility import public_condition
 from desk.models import WorkingCopy
 from desk.permissions import Action, may
 from desk.send_again import send_again
+from moderation.states import submitted_by_city
 from practices.models import PracticePage
 
 
@@ -48,11 +50,13 @@ def working_copy_for(user, code: str, key, action: Action) -> WorkingCopy:
 def seen_by_city() -> Q:
     """Condition for the originals of a city's practices that its people may see.
 
-    Those that are public, whoever wrote them; those that the city is writing; and those of the city that were taken
-    down. Never what the secretariat is still writing about a city.
+    Those that are public, whoever wrote them; those that the city is writing or has submitted; and those of the city
+    that were published, also if they were taken down or restricted. Never what the secretariat is still writing about
+    a city, or keeps from readers.
     """
-    of_city = Q(authored_by=PracticePage.AuthoredBy.CITY, first_published_at__isnull=False)
-    return Q(live=True) | of_city | Q(working_copy__isnull=False)
+    published = Q(live=True) | Q(first_published_at__isnull=False)
+    of_city = Q(published, authored_by=PracticePage.AuthoredBy.CITY)
+    return public_condition() | of_city | Q(working_copy__isnull=False) | submitted_by_city()
 
 
 def practice_for(user, code: str, page_code: str, action: Action) -> PracticePage:

@@ -12,7 +12,8 @@ from cities.models import City, CityProfile
 from cities.presentation import facts_at_a_glance
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, active_language, language_name, own_name
-from core.i18n.text import name_list
+from core.i18n.text import name_list, sentence_list
+from desk.closed import closed_state, closed_words
 from desk.overview import DeskPractice
 from desk.waiting import published_url, writing_url
 from moderation.states import Stage, answer_by
@@ -42,10 +43,12 @@ def groups(practices: Iterable[DeskPractice], city: City) -> list[dict]:
     own = [practice for practice in practices if practice.city == city]
     published = sum(practice.is_public for practice in own)
     in_progress = sum(practice.is_in_progress for practice in own)
+    closed = sum(practice.is_closed for practice in own)
     submitted = sum(practice.is_submitted for practice in own)
     returned = sum(practice.is_returned for practice in own)
     counts = (
         (published, npgettext("number of practices", "published", "published", published)),
+        (closed, npgettext("number of practices", "not open to the public", "not open to the public", closed)),
         (in_progress, npgettext("number of practices", "in progress", "in progress", in_progress)),
         (submitted, npgettext("number of practices", "with the secretariat", "with the secretariat", submitted)),
         (returned, npgettext("number of practices", "returned with remarks", "returned with remarks", returned)),
@@ -67,6 +70,8 @@ def _order(practice: DeskPractice) -> tuple:
 
 def _entry(practice: DeskPractice) -> Entry:
     kind, state, what_next = _state(practice)
+    if practice.is_closed and (practice.is_submitted or practice.is_returned):
+        what_next = sentence_list([what_next, closed_words()])
     is_open = practice.copy is not None
     return Entry(
         title=practice.title,
@@ -98,6 +103,8 @@ def _state(practice: DeskPractice) -> tuple[str, str, str]:
             words % {"date": dates.day(moment)},
             _("You get a mail when it is public, or when the day changes."),
         )
+    if practice.is_closed:
+        return "closed", closed_state(is_restricted=practice.is_restricted), closed_words()
     if practice.by_secretariat:
         return "undated", _("Being taken over"), _("Readers see the text of the secretariat until yours is published.")
     if practice.is_in_progress and practice.is_public:
@@ -162,22 +169,25 @@ def _version(version) -> str:
 
 def _actions(practice: DeskPractice) -> list[dict]:
     """Links for what can be done now, the most likely first."""
-    actions: list[dict] = []
-    if practice.is_returned:
-        actions.append({"label": _("Read the remarks"), "url": writing_url(practice)})
+    writing = {"url": writing_url(practice)}
+    revise = {"label": _("Revise"), "url": published_url("desk-practice-revise", practice), "changes": True}
+    if practice.copy is None:
+        # While an edit of the secretariat itself waits, there is nothing to do.
+        actions: list[dict] = [] if practice.is_submitted else [revise]
+    elif practice.is_returned:
+        actions = [{"label": _("Read the remarks"), **writing}]
     elif practice.is_submitted:
-        actions.append({"label": _("See what was submitted"), "url": writing_url(practice)})
+        actions = [{"label": _("See what was submitted"), **writing}]
     elif practice.is_in_progress or practice.by_secretariat:
-        actions.append({"label": _("Go on writing"), "url": writing_url(practice)})
+        actions = [{"label": _("Go on writing"), **writing}]
     else:
-        actions.append({"label": _("Revise"), "url": published_url("desk-practice-revise", practice), "changes": True})
+        actions = [revise]
     if practice.is_public:
         if not practice.by_secretariat and not practice.is_submitted:
             actions.append(
                 {"label": _("Confirm that it is still true"), "url": published_url("desk-confirm", practice)}
             )
-        if practice.versions:
-            actions.append({"label": _("See the page"), "url": practice.version_for(active_language()).url})
+        actions.append({"label": _("See the page"), "url": practice.version_for(active_language()).url})
     return actions
 
 

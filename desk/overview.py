@@ -13,7 +13,7 @@ from wagtail.models import Revision
 from cities.models import City
 from core.i18n.languages import language_name, settings_order
 from core.pages import PortalPageQuerySet
-from core.querysets.visibility import public
+from core.querysets.visibility import public, restricted_condition
 from desk.access import seen_by_city
 from desk.models import WorkingCopy
 from moderation.states import Stage, SubmissionStatus, submission_statuses
@@ -78,8 +78,18 @@ class DeskPractice:
 
     @property
     def is_public(self) -> bool:
-        """Whether readers can open it in its original language."""
-        return bool(self.page and self.page.live)
+        """Whether readers can open it, in its original language or in another one: the visibility rule."""
+        return bool(self.versions)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is published, and readers cannot open it: an editor restricted it, or a page above it."""
+        return bool(self.page and self.page.live) and not self.is_public
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether an editor restricted it, or a page above it; what `_originals` has read with the page."""
+        return bool(self.page and getattr(self.page, "is_restricted", False))
 
     @property
     def is_submitted(self) -> bool:
@@ -105,8 +115,8 @@ class DeskPractice:
 
     @property
     def last_word(self) -> date | None:
-        """The day of the last word of the city about what is published; None for a text of the secretariat."""
-        return last_word(self.page) if self.page and self.page.live else None
+        """The day of the last word of the city about what is public; None for a text of the secretariat."""
+        return last_word(self.page) if self.page and self.is_public else None
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -157,7 +167,8 @@ def _originals(cities: Iterable[int]) -> PortalPageQuerySet:
     originals = PracticePage.objects.filter(
         seen_by_city(), city__in=cities, locale__language_code=F("original_language")
     )
-    return originals.select_related("locale").only(*PAGE_FIELDS).order_by("-last_published_at", "-pk")
+    originals = originals.select_related("locale").only(*PAGE_FIELDS).annotate(is_restricted=restricted_condition())
+    return originals.order_by("-last_published_at", "-pk")
 
 
 def _public_versions(keys: list) -> dict:

@@ -20,6 +20,8 @@ class MailKind(TextChoices):
     UNSCHEDULED = "unscheduled", _("Day of a publication cancelled")
     DELETED = "deleted", _("Practice deleted")
     TAKEN_DOWN = "taken-down", _("Practice taken down")
+    NOT_OPEN = "not-open", _("Practice not open to the public")
+    OPEN_AGAIN = "open-again", _("Practice open to the public again")
     CONFIRM = "confirm", _("Question whether a practice is still true")
     CONFIRM_AGAIN = "confirm-again", _("Reminder to confirm a practice")
 

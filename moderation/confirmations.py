@@ -20,11 +20,12 @@ from django.utils import timezone
 from audit import log
 from audit.actions import Action
 from cities.models import CityPerson
+from core.querysets.visibility import public
 from mails import outbox
 from mails.kinds import MailKind
 from moderation.models import Confirmation
 from moderation.services import NotPossibleNow, lock
-from moderation.states import Stage, submission_statuses
+from moderation.states import Stage, is_public, submission_statuses
 from practices.models import PracticePage
 from practices.provenance import add_months, last_word, unconfirmed_from
 
@@ -54,10 +55,10 @@ def reminders_due(last: date, today: date) -> int | None:
 
 
 def is_asked(practice: PracticePage, today: date) -> bool:
-    """Whether the question about a published practice of a city waits for it; `practice` is the original."""
+    """Whether the question about a practice that is public waits for its city; `practice` is the original."""
     by_city = practice.authored_by == PracticePage.AuthoredBy.CITY
     last = last_word(practice)
-    return bool(by_city and practice.live and last and asked_from(last) <= today)
+    return bool(by_city and last and asked_from(last) <= today)
 
 
 @transaction.atomic
@@ -72,7 +73,7 @@ def answer(page: PracticePage, given: str, *, by, request=None) -> Confirmation:
     given = Confirmation.Answer(given)
     lock(page)
     page = PracticePage.objects.get(pk=page.pk)
-    if not page.live or page.authored_by != PracticePage.AuthoredBy.CITY:
+    if not is_public(page) or page.authored_by != PracticePage.AuthoredBy.CITY:
         raise NotPossibleNow
     last = page.confirmations.filter(answer=given).last()
     if last and given == Confirmation.Answer.TRUE and timezone.localdate(last.recorded_at) == timezone.localdate():
@@ -103,7 +104,7 @@ def _asked_by_city(today: date) -> Iterator[list[PracticePage]]:
     originals = PracticePage.objects.filter(
         ~Exists(answered),
         Exists(somebody),
-        live=True,
+        translation_key__in=public(PracticePage.objects.order_by()).values("translation_key"),
         authored_by=PracticePage.AuthoredBy.CITY,
         locale__language_code=F("original_language"),
     )

@@ -3,19 +3,34 @@
 `moderation.signal_handlers` calls these functions within the transaction of the change.
 """
 
+from collections.abc import Iterable
+from functools import partial
+
 from django.db import transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 
 from audit import log
 from audit.actions import Action
+from audit.log import object_key
+from core.i18n.languages import active_language
+from core.querysets.versions import best_versions
+from core.querysets.visibility import public
 from mails.kinds import MailKind
 from moderation import remarks
 from moderation.actors import actor
 from moderation.mailing import mail_city, mail_reviewers
 from moderation.models import Remark
-from moderation.states import last_published, last_published_version, newest_workflow, promised_day
+from moderation.states import (
+    is_public,
+    last_published,
+    last_published_version,
+    newest_workflow,
+    promised_day,
+    told_closed,
+)
 from practices.models import PracticePage
 
 
@@ -77,8 +92,9 @@ def after_approval(page: PracticePage, state: WorkflowState, user) -> None:
 def after_publication(page: PracticePage, revision) -> None:
     """A version was published or scheduled: it decides on the submission that it contains.
 
-    When it is public: the log, and a mail to the city, once for each decision. Its pictures and documents are
-    made public by `core.media.signal_handlers`.
+    When it is published: the log, and a mail to the city, once for each decision. The mail says so when readers cannot
+    open it, because it or a page above it is restricted. Its pictures and documents are made public by
+    `core.media.signal_handlers`.
     """
     by, state = actor(), newest_workflow(page)
     judged = state.current_task_state if state is not None else None
@@ -90,15 +106,19 @@ def after_publication(page: PracticePage, revision) -> None:
     log.record(Action.PUBLISHED, page, by=by.user, version=revision.pk, request=by.request)
     if state is None or state.status != WorkflowState.STATUS_APPROVED:
         judged = None
+    is_told = False
     if judged is not None and (before is None or (before.version or 0) < judged.revision_id):
+        is_told, is_open = True, is_public(page)
         mail_city(
-            MailKind.PUBLISHED,
+            MailKind.PUBLISHED if is_open else MailKind.NOT_OPEN,
             page,
             version=revision.pk,
-            path=page.address,
+            path=partial(_address_for_readers, page) if is_open else "",
             sentence=judged.comment,
             is_revision=before is not None,
+            is_accepted=True,
         )
+    _note_visibility([page], told=is_told)
 
 
 @transaction.atomic
@@ -121,6 +141,50 @@ def after_scheduling(page: PracticePage, revision) -> None:
     if told is not None or decides:
         entry = log.record(Action.SCHEDULED, page, by=by.user, version=revision.pk, request=by.request)
         mail_city(MailKind.SCHEDULED, revision.as_object(), version=f"{revision.pk}.{entry.pk}", goes_live_at=goes_live)
+
+
+@transaction.atomic
+def after_visibility_change(page: Page) -> None:
+    """What the public may see has changed at a page or above it: a restriction, a move, the home page of a language.
+
+    For each published practice at the page, at its translations and below: the log and a mail to its city, when
+    readers cannot open it any more, and when they can again.
+    """
+    below = Q()
+    for path in Page.objects.filter(translation_key=page.translation_key).values_list("path", flat=True):
+        below |= Q(path__startswith=path)
+    practices = PracticePage.objects.filter(below, live=True, locale__language_code=F("original_language"))
+    # Two changes at the same time follow one another, so that the second one reads what the first has told.
+    _note_visibility(practices.select_for_update(of=("self", "page_ptr")).order_by("pk"))
+
+
+def _note_visibility(practices: Iterable[PracticePage], *, told: bool = False) -> None:
+    """Write to the log which practices have been closed to the public or opened again, and mail it unless `told`."""
+    practices, by = list(practices), actor()
+    closed = told_closed(practices)
+    keys = [page.translation_key for page in practices]
+    seen = set(public(PracticePage.objects.filter(translation_key__in=keys)).values_list("translation_key", flat=True))
+    for page in practices:
+        is_open, was_open = page.translation_key in seen, object_key(page) not in closed
+        if is_open == was_open:
+            continue
+        action = Action.REOPENED if is_open else Action.CLOSED
+        entry = log.record(action, page, by=by.user, version=page.live_revision_id, request=by.request)
+        if told:
+            continue
+        mail_city(
+            MailKind.OPEN_AGAIN if is_open else MailKind.NOT_OPEN,
+            page,
+            version=f"{page.live_revision_id or ''}.{entry.pk}",
+            path=partial(_address_for_readers, page) if is_open else "",
+        )
+
+
+def _address_for_readers(page: PracticePage) -> str:
+    """The address of a public practice for readers of the active language: of its original, if that is public."""
+    versions = PracticePage.objects.filter(translation_key=page.translation_key)
+    version = public(versions.filter(pk=page.pk)).first() or best_versions(versions, active_language()).first()
+    return (version or page).address
 
 
 @transaction.atomic

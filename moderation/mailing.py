@@ -1,6 +1,6 @@
 """The mails about a practice: to the people of its city, and to those who review it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -30,10 +30,12 @@ def reviewers(task) -> Iterable:
     return names if names.exists() else users.filter(is_superuser=True)
 
 
-def mail_city(kind: MailKind, page: PracticePage, *, version: str | int, path: str = "", **context) -> None:
+def mail_city(
+    kind: MailKind, page: PracticePage, *, version: str | int, path: str | Callable[[], str] = "", **context
+) -> None:
     """Write a mail about a practice to each person of its city, once a version.
 
-    path: where its link leads; the practice at the desk when left out.
+    path: where its link leads, or a function that returns it; the practice at the desk when left out.
     """
     context = {"title": page.title, "city": page.city, "days": settings.SUBMISSION_ANSWER_DAYS, **context}
     for person in people_of(page):

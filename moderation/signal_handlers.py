@@ -2,10 +2,20 @@
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.admin import mail
-from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, WorkflowMixin, WorkflowState
+from wagtail.models import (
+    Comment,
+    CommentReply,
+    Page,
+    PageViewRestriction,
+    Revision,
+    TaskState,
+    WorkflowMixin,
+    WorkflowState,
+)
 from wagtail.signals import (
+    post_page_move,
     published,
     task_submitted,
     unpublished,
@@ -16,6 +26,7 @@ from wagtail.signals import (
 )
 
 from cities.models import CityPerson
+from core.querysets.visibility import HOME_DEPTH
 from moderation import effects, remarks
 from moderation.actors import actor, works_for_secretariat
 from practices.models import PracticePage
@@ -60,6 +71,9 @@ def connect() -> None:
     workflow_approved.connect(on_approved)
     published.connect(on_published)
     unpublished.connect(on_unpublished)
+    post_save.connect(on_restriction, sender=PageViewRestriction)
+    post_delete.connect(on_restriction, sender=PageViewRestriction)
+    post_page_move.connect(on_move)
     post_save.connect(on_schedule, sender=Revision)
     pre_delete.connect(on_deletion, sender=PracticePage)
     post_save.connect(on_comment, sender=Comment)
@@ -112,6 +126,7 @@ def on_published(instance, revision=None, **kwargs):
         effects.after_publication(instance, revision)
     elif isinstance(instance, WorkflowMixin) and (state := instance.current_workflow_state):
         state.cancel(user=actor(revision.user if revision is not None else None).user)
+    _on_home_page(instance)
 
 
 def on_unpublished(instance, **kwargs):
@@ -121,6 +136,24 @@ def on_unpublished(instance, **kwargs):
         return
     if isinstance(page, PracticePage) and page.is_original:
         effects.after_take_down(page)
+    _on_home_page(page)
+
+
+def _on_home_page(instance) -> None:
+    """No page of a language is public without its home page."""
+    if isinstance(instance, Page) and instance.depth == HOME_DEPTH:
+        effects.after_visibility_change(instance)
+
+
+def on_restriction(instance, raw=False, **kwargs):
+    """An editor has restricted a page, changed the restriction, or lifted it."""
+    if not raw:
+        effects.after_visibility_change(instance.page)
+
+
+def on_move(instance, **kwargs):
+    """A page has moved below a restricted one, or out of it."""
+    effects.after_visibility_change(instance)
 
 
 def on_schedule(instance, raw=False, update_fields=None, **kwargs):

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet, TextChoices
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, WorkflowState
@@ -14,6 +16,9 @@ from wagtail.models import Page, WorkflowState
 from audit.actions import Action
 from audit.log import object_key
 from audit.models import AuditEntry
+from cities.models import CityPerson
+from core.querysets.visibility import public
+from moderation.actors import of_secretariat
 from practices.models import PracticePage
 
 
@@ -78,6 +83,26 @@ def newest_workflow(page: PracticePage) -> WorkflowState | None:
     return states.order_by("-created_at", "-pk").first()
 
 
+def submitted_by_city() -> Q:
+    """Condition for originals: somebody of the city submitted the newest submission, and has not withdrawn it.
+
+    Not one of the secretariat, for a draft that it has written itself; nor of a person who works for both, unless
+    that person belongs to the city of the practice.
+    """
+    states = WorkflowState.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page), object_id=Cast(OuterRef("pk"), CharField())
+    )
+    newest = states.order_by("-created_at", "-pk")
+    of_city = CityPerson.objects.filter(user=OuterRef("requested_by"), city=OuterRef(OuterRef("city")))
+    is_no_staff = Q(requested_by__isnull=False) & ~of_secretariat("requested_by")
+    by_city = newest.annotate(by_city=Q(Exists(of_city)) | is_no_staff)
+    return Q(
+        Exists(states),
+        ~Q(Exact(Subquery(newest.values("status")[:1]), WorkflowState.STATUS_CANCELLED)),
+        Exact(Subquery(by_city.values("by_city")[:1]), Value(True)),
+    )
+
+
 def waits(page: PracticePage) -> bool:
     """Whether a submission of the page waits for a decision."""
     return submission_status(page).stage == Stage.SUBMITTED
@@ -93,6 +118,24 @@ def is_withdrawn(state: WorkflowState) -> bool:
     entries = history(state.content_object).filter(action__in=[Action.SUBMITTED, Action.WITHDRAWN])
     newest = entries.first()
     return newest is not None and newest.action == Action.WITHDRAWN
+
+
+def is_public(page: PracticePage) -> bool:
+    """Whether readers can open a practice, in its own language or in another one: the visibility rule.
+
+    A page that is live is not public while an editor restricts it or a page above it.
+    """
+    return public(PracticePage.objects.filter(translation_key=page.translation_key)).exists()
+
+
+def told_closed(pages: Iterable[PracticePage]) -> set[str]:
+    """Which of these practices are closed to the public by the log: the keys by which the log names them. One query."""
+    said = (Action.CLOSED, Action.REOPENED, Action.TAKEN_DOWN)
+    entries = AuditEntry.objects.filter(
+        object_type=PracticePage._meta.label_lower, object_key__in=[object_key(page) for page in pages], action__in=said
+    )
+    newest = dict(entries.order_by("pk").values_list("object_key", "action"))
+    return {key for key, action in newest.items() if action == Action.CLOSED}
 
 
 def may_be_published(page: PracticePage) -> bool:

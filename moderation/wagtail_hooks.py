@@ -78,7 +78,7 @@ def guard_delete(request, page):
     if request.method == "POST":
         return _refuse(request, guards.reasons_against_losing([page]), "wagtailadmin_pages:edit", page.pk)
     practice = page.specific
-    if isinstance(practice, PracticePage) and practice.is_original and practice.live and len(people_of(practice)):
+    if isinstance(practice, PracticePage) and practice.is_original and len(people_of(practice)):
         messages.info(request, _("The people of %(city)s receive a mail about it.") % {"city": practice.city})
     return None
 

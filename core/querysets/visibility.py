@@ -75,9 +75,22 @@ def public_condition(at: datetime | Parameter | None = None, page: str = "") -> 
     )
 
 
+def restricted_condition(page: str = "") -> Expression:
+    """Return one part of the rule as a condition: the page or an ancestor is restricted in any language version.
+
+    page: the lookup path from a row to its page; "" for pages themselves.
+    """
+    return ~_page_and_ancestors_are_unrestricted(f"{page}__" if page else "")
+
+
 def is_public(page: Page, at: datetime | None = None) -> bool:
     """Whether the public may see `page` (an instance of any page class)."""
     return public(Page.objects.filter(pk=page.pk), at).exists()
+
+
+def is_restricted(page: Page) -> bool:
+    """Whether `page` or a page above it is restricted, in any language version."""
+    return Page.objects.filter(restricted_condition(), pk=page.pk).exists()
 
 
 def in_public_collections(rows: QuerySet, collection: str = "collection") -> QuerySet:

@@ -15,6 +15,7 @@ from desk.writing.services import revise
 from moderation import confirmations
 from moderation.models import Confirmation
 from moderation.services import NotPossibleNow, lock
+from moderation.states import is_public
 from practices.models import PracticePage
 
 
@@ -57,7 +58,7 @@ def take_over(page: PracticePage, *, by, request=None) -> WorkingCopy:
     """
     lock(page)
     page = PracticePage.objects.select_related("city", "locale").get(pk=page.pk)
-    if not page.live or page.authored_by != PracticePage.AuthoredBy.SECRETARIAT:
+    if not is_public(page) or page.authored_by != PracticePage.AuthoredBy.SECRETARIAT:
         raise NotPossibleNow
     if page.has_unpublished_changes and not WorkingCopy.objects.filter(page=page).exists():
         raise NotPossibleNow

@@ -17,6 +17,7 @@ from desk.permissions import Action
 from desk.waiting import crumbs
 from moderation.confirmations import asked_from
 from moderation.services import NotPossibleNow
+from moderation.states import is_public
 from practices.models import PracticePage
 from practices.presentation import facts_at_a_glance, result_row
 from practices.provenance import is_unconfirmed as is_too_old
@@ -31,6 +32,8 @@ PERIOD_SECTION = "when-and-where"
 def confirm(request: HttpRequest, city: str, code: str) -> HttpResponse:
     """`…/published/<code>/confirm/`: is a published practice still true, has it changed, or has it ended?"""
     page = _published(request, city, code, PracticePage.AuthoredBy.CITY)
+    if not is_public(page):
+        return _not_public(request, city)
     if request.method != "POST":
         return _question(request, page, EndForm())
     given = request.POST.get("answer")
@@ -40,8 +43,13 @@ def confirm(request: HttpRequest, city: str, code: str) -> HttpResponse:
     try:
         return _answered(request, page, given, form)
     except NotPossibleNow:
-        messages.warning(request, _("This practice is not public any more, so there is nothing to confirm."))
-        return redirect("desk-city", city)
+        return _not_public(request, city)
+
+
+def _not_public(request: HttpRequest, city: str) -> HttpResponse:
+    """To the desk of the city, which says why readers cannot open the practice."""
+    messages.warning(request, _("Readers cannot open this practice now, so there is nothing to confirm."))
+    return redirect("desk-city", city)
 
 
 def _answered(request: HttpRequest, page: PracticePage, given: str | None, form: EndForm) -> HttpResponse:
@@ -83,6 +91,8 @@ def take_over(request: HttpRequest, city: str, code: str) -> HttpResponse:
     """`…/published/<code>/take-over/`: a practice of the secretariat becomes the city's."""
     page = _published(request, city, code, PracticePage.AuthoredBy.SECRETARIAT)
     copy = WorkingCopy.objects.filter(page=page).first()
+    if not is_public(page):
+        raise Http404
     if request.method != "POST":
         is_busy = page.has_unpublished_changes and copy is None
         context = {**_context(page, _("Take this practice over?")), "copy": copy, "is_busy": is_busy}
@@ -99,7 +109,7 @@ def take_over(request: HttpRequest, city: str, code: str) -> HttpResponse:
 
 
 def _published(request: HttpRequest, city: str, code: str, author: str) -> PracticePage:
-    """A public practice of this city that this author has written. Raises Http404."""
+    """A published practice of this city that this author has written. Raises Http404."""
     page = practice_for(request.user, city, code, Action.WRITE)
     if not page.live or page.authored_by != author:
         raise Http404

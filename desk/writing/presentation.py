@@ -9,6 +9,8 @@ from clusters.models import Cluster
 from core.i18n import dates
 from core.i18n.languages import own_name
 from core.i18n.text import comma_list
+from core.querysets.visibility import is_restricted
+from desk.closed import closed_state, closed_words
 from desk.models import WorkingCopy
 from desk.writing.checking import Check, SectionState
 from desk.writing.page import KEPT, is_blank_row
@@ -17,7 +19,7 @@ from desk.writing.reading import is_empty, read
 from desk.writing.remarks import waits_for_city
 from desk.writing.sections import SECTIONS
 from moderation.remarks import Thread
-from moderation.states import Stage, SubmissionStatus, answer_by
+from moderation.states import Stage, SubmissionStatus, answer_by, is_public
 
 # State of a section → kind of components/desk/state.html.
 _KINDS = {
@@ -110,6 +112,9 @@ def stage_notice(copy: WorkingCopy, submission: SubmissionStatus) -> dict | None
             or _("Answer the remarks in the sections, change what you want, and submit it again."),
             "dir": "auto" if submission.sentence else "",
         }
+    if copy.page is not None and copy.page.live and not is_public(copy.page):
+        title = closed_state(is_restricted=is_restricted(copy.page))
+        return {"kind": "due", "title": title, "text": closed_words()}
     if submission.stage == Stage.DONE and copy.page is not None and copy.page.live:
         return {
             "kind": "ok",

@@ -50,6 +50,8 @@ WRITTEN_IN = {
     "UNSCHEDULED": {"moderation/effects.py"},
     "DELETED": {"moderation/effects.py"},
     "TAKEN_DOWN": {"moderation/effects.py"},
+    "CLOSED": {"moderation/effects.py"},
+    "REOPENED": {"moderation/effects.py"},
     "CONFIRMED": {"moderation/confirmations.py"},
     "TAKEN_OVER": {"desk/confirming/services.py"},
     "FILE_RECEIVED": {"desk/files/services.py"},
