@@ -13,7 +13,8 @@ Documents and searches go through the same functions. The rules, in order:
 * Words are folded *before* stemming (`search_engines.folding`), so that case, accents, width and
   variants of letters change nothing. Then they get their stem (`search_engines.analysis.stems`). A word
   in another script than its text is stemmed as English, Russian or Arabic.
-* Stop words come with Tantivy; those that it lacks are listed here.
+* Stop words come with Tantivy; those that it lacks are listed here, and those of its own that mean something:
+  "life", "person" and "state" are what readers look for.
 * Every other language is the fallback: words are folded, but not stemmed, and there are no stop words. So
   words are found in the form in which they are written. Languages that put no spaces between words,
   other than Chinese and Japanese, are found by whole runs of letters only.
@@ -38,7 +39,7 @@ from search_engines.folding import (
     written_out,
 )
 
-VERSION = 6
+VERSION = 7
 """Increase it with every change that makes other terms of the same text: indexes are then rebuilt."""
 
 CACHED_WORDS = 200_000
@@ -74,6 +75,7 @@ _EXTRA_STOPS = {
     "عنا عنك معه معها معهم معنا معك معكم لديه لديها لديهم لدينا لديك لديكم بينه بينها بينهم بيننا "
     "بينهما",
 }
+_NO_STOPS = {"es": frozenset(("estado", "estados")), "ru": frozenset(("человек", "жизнь"))}
 _NO_CONJUNCTION = frozenset(("فهم", "فلك", "فلم", "فعلي", "فكل", "وهم", "ولي"))
 """Understanding, astronomy, film, actual, illusion, guardian: not "and" or "so" before a stop word."""
 HYPHENS = "-\u2010\u2011"
@@ -256,6 +258,8 @@ def is_stop_word(word: str, code: str) -> bool:
 def _is_stop(code: str, word: str) -> bool:
     if word in _extra_stops(code):
         return True
+    if word in _NO_STOPS.get(code, ()):
+        return False
     if code == "ar" and word.startswith(("و", "ف")) and word not in _NO_CONJUNCTION:
         return word[1:] in _extra_stops(code)  # "and" and "so" are written in one with the next word
     return code in stems.SNOWBALL and not _stop_words(code).analyze(word)

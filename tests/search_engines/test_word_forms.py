@@ -32,9 +32,10 @@ def pairs_of(language):
 
 
 def meets(written, typed, language):
-    """Whether a document with one word is found by another: they have a term in common."""
+    """Whether a text with one word is found by another: they have a term in common. No text has a stop word."""
     code = analysis_code(language)
-    indexed = {term for piece in terms.pieces(written, code) for term in (*piece.terms, *piece.others)}
+    content = [piece for piece in terms.pieces(written, code) if not piece.stop]
+    indexed = {term for piece in content for term in (*piece.terms, *piece.others)}
     search = SearchTerms(typed, code)
     asked = {term for token in search.tokens(code) for term in (token.term, *token.others)}
     return bool(indexed & (asked | set(search.compounds(code))))
