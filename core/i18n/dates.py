@@ -8,7 +8,7 @@ its own time zone: convert it with `astimezone` before.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -187,6 +187,17 @@ def moment(value: datetime, place: str = "") -> str:
     """A day with its time, and the place whose time it is: "30 June 2026, 23:59 (Hamburg)"."""
     text = f"{day(value)}{comma()}{clock_time(value)}"
     return with_place(text, place) if place else text
+
+
+def moment_in_utc(value: datetime) -> str:
+    """A day with its time in UTC, whose name is in words: "30 June 2026, 23:59 (Coordinated Universal Time)"."""
+    return moment(value.astimezone(UTC), _name_of_utc(locale()))
+
+
+@cache
+def _name_of_utc(cldr: Locale) -> str:
+    """The name of Coordinated Universal Time; "UTC" in a language for which CLDR has none."""
+    return cldr.time_zones.get("Etc/UTC", {}).get("long", {}).get("standard") or "UTC"
 
 
 def with_place(text: str, place: str) -> str:

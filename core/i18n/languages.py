@@ -146,6 +146,14 @@ def language_names(codes: Iterable[str]) -> list[str]:
     return [language_name(code, active_language()) for code in codes]
 
 
+@cache
+def spoken_languages() -> frozenset[str]:
+    """The codes of the languages in which texts of today are: those with two letters, and those with data in CLDR."""
+    known = map(str, cldr_locale(SOURCE_LANGUAGE).languages)
+    with_data = {main_code(name) for name in localedata.locale_identifiers()}
+    return frozenset(code for code in known if code.isalpha() and (len(code) == 2 or code in with_data))
+
+
 def _composed_name(code: str, locale: Locale) -> str | None:
     """A name with its script or region in brackets: "Serbian (Latin)"."""
     try:

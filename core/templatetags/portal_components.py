@@ -194,7 +194,8 @@ def labelled(label, message) -> str:
 @register.simple_tag
 def in_language(code: str = "") -> str:
     """Return words for text in another language than the page, "In Spanish"; "" for the language of the page."""
-    if not code or code == get_language():
+    reader = get_language() or ""
+    if not code or code in {reader, languages.main_code(reader)}:
         return ""
     return str(_("In %(language)s")) % {"language": languages.language_name(code)}
 

@@ -51,6 +51,7 @@ _filters: tuple[Callable[..., str], ...] = (
     dates.partial_date,
     dates.clock_time,
     dates.moment,
+    dates.moment_in_utc,
     dates.number,
     dates.percent,
     dates.file_size,

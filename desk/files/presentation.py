@@ -23,8 +23,6 @@ def file_context(file: DeskFile, city_code: str) -> dict:
         "reason": words_of(file.reason) if file.state == DeskFile.State.REFUSED else "",
         "preview": _preview(file),
         "url": reverse("desk-file", kwargs=at) if file.document_id else "",
-        "remove_url": reverse("desk-file-remove", kwargs=at),
-        "replace_url": reverse("desk-file-replace", kwargs=at),
     }
 
 

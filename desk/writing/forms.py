@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
+from functools import cache
 from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import BadRequest
@@ -17,10 +17,18 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cities.alphabet import sort_key
 from clusters.models import Cluster
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES, own_name
-from core.i18n.text import comma_list, plain_text
+from core.i18n.languages import (
+    LANGUAGE_CODES,
+    SOURCE_LANGUAGE,
+    active_language,
+    language_name,
+    own_name,
+    spoken_languages,
+)
+from core.i18n.text import comma_list, plain_text, sentence_start
 from desk.files.presentation import file_context
 from desk.files.services import ROWS as ROWS_OF_FILES
 from desk.files.services import files_of
@@ -28,7 +36,7 @@ from desk.models import DeskFile, WorkingCopy
 from desk.writing.merging import OTHERS, REMOVED, Answer, Sent, digests
 from desk.writing.page import KEPT, is_blank_row
 from desk.writing.questions import Kind, Question, Rows, Section
-from desk.writing.reading import Reading, read
+from desk.writing.reading import Reading, find_language, read
 from desk.writing.saving import TooLong, answers_of_copy, is_too_long
 
 MOST_ROWS = 40
@@ -409,16 +417,20 @@ class SectionForm:
 
     def _author(self, text: dict) -> str:
         at = parse_datetime(text.get("at") or "")
-        when = dates.moment(at.astimezone(UTC)) if at else ""
+        when = dates.moment_in_utc(at) if at else ""
         if text["id"].startswith("revision"):
-            return _("The text of the secretariat, %(time)s UTC") % {"time": when}
-        return _("The text that was sent on %(time)s UTC") % {"time": when}
+            return _("The text of the secretariat, %(time)s") % {"time": when}
+        return _("The text that was sent on %(time)s") % {"time": when}
 
     def _options(self, question: Question, value: Answer) -> list[Option]:
         if question.kind == Kind.CLUSTERS:
             choices = [(link["code"], link["name"]) for link in Cluster.objects.links(get_language()).values()]
         elif question.kind == Kind.LANGUAGE:
             choices = [(code, own_name(code)) for code in LANGUAGE_CODES]
+        elif question.kind == Kind.ANY_LANGUAGE:
+            choices = list(_languages(active_language()))
+            if isinstance(value, str) and value and value not in dict(choices):
+                choices.insert(0, (value, _typed_language(value)))
         else:
             choices = [(code, str(label)) for code, label in question.vocabulary.choices] if question.vocabulary else []
         chosen = value if isinstance(value, list) else [value or question.default]
@@ -441,6 +453,19 @@ class SectionForm:
         shown = [self._question(question, rows, row, token) for question in asked]
         context = file_context(file, self.copy.city.code) if file else None
         return ShownRow(rows.name, token, number, shown, is_new=is_new, file=context)
+
+
+@cache
+def _languages(reader: str) -> tuple[tuple[str, str], ...]:
+    """The languages of today with their names in the language of a reader, in the order of their names."""
+    named = ((code, sentence_start(language_name(code, reader))) for code in spoken_languages())
+    return tuple(sorted(named, key=lambda item: (sort_key(item[1], reader), item[0])))
+
+
+def _typed_language(value: str) -> str:
+    """The name of a language that is not in the list, for its code; a text that is no code stays as it was typed."""
+    is_code = find_language(value, SOURCE_LANGUAGE) == value
+    return sentence_start(language_name(value, active_language())) if is_code else value
 
 
 def _as_text(answer: Answer) -> str:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
 from core.i18n import dates
-from core.i18n.languages import own_name
-from core.i18n.text import comma_list
+from core.i18n.languages import active_language, language_name, own_name
+from core.i18n.text import comma_list, sentence_start
 from core.querysets.visibility import is_restricted
 from desk.closed import closed_state, closed_words
 from desk.models import WorkingCopy
@@ -86,7 +86,7 @@ def section_links(copy: WorkingCopy, section: Section) -> dict:
 
 def stage_notice(copy: WorkingCopy, submission: SubmissionStatus) -> dict | None:
     """What the moderation of a practice means for its city, as components/notice.html takes it; None before it."""
-    since = dates.moment(submission.since) if submission.since else ""
+    since = dates.day(timezone.localtime(submission.since).date()) if submission.since else ""
     if submission.stage == Stage.SUBMITTED:
         until = answer_by(submission.since or timezone.now())
         if until < timezone.localdate():
@@ -101,13 +101,13 @@ def stage_notice(copy: WorkingCopy, submission: SubmissionStatus) -> dict | None
             )
         return {
             "kind": "info",
-            "title": _("With the secretariat since %(time)s UTC") % {"time": since},
+            "title": _("With the secretariat since %(date)s") % {"date": since},
             "text": words % {"date": dates.day(until)},
         }
     if submission.stage == Stage.RETURNED:
         return {
             "kind": "due",
-            "title": _("Returned with remarks on %(time)s UTC") % {"time": since},
+            "title": _("Returned with remarks on %(date)s") % {"date": since},
             "text": submission.sentence
             or _("Answer the remarks in the sections, change what you want, and submit it again."),
             "dir": "auto" if submission.sentence else "",
@@ -201,4 +201,6 @@ def _value(question: Question, answer, copy: WorkingCopy, names: dict, rows: Row
         codes = answer if isinstance(answer, list) else [answer]
         return comma_list(str(question.vocabulary(code).label) for code in codes if code in question.vocabulary.values)
     reading = read(question, answer, copy.language, rows)
+    if question.kind == Kind.ANY_LANGUAGE and not reading.problem:
+        return sentence_start(language_name(str(reading.value), active_language()))
     return reading.said or str(answer).strip()

@@ -30,7 +30,8 @@ class Kind(StrEnum):
     CODES = "codes"  # any number of codes
     CLUSTERS = "clusters"  # codes of clusters
     PRACTICE = "practice"  # the address or code of a practice of this portal
-    LANGUAGE = "language"  # code of a language
+    LANGUAGE = "language"  # code of a language of the portal
+    ANY_LANGUAGE = "any-language"  # code of any language
     TICK = "tick"
     FILE = "file"  # a file of `desk.files`: chosen there, not typed
 

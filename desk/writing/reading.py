@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, cldr_locale
+from core.i18n.languages import (
+    LANGUAGE_CODES,
+    SOURCE_LANGUAGE,
+    active_language,
+    cldr_locale,
+    language_name,
+    main_code,
+    spoken_languages,
+)
 from core.querysets.visibility import public
 from core.validators import YEARS
 from desk.writing.dates_typed import read_date
@@ -224,6 +232,26 @@ def _language(text: str, language: str, question: Question, rows: Rows | None) -
     return Reading(text if text in LANGUAGE_CODES else None)
 
 
+def _any_language(text: str, language: str, question: Question, rows: Rows | None) -> Reading:
+    """A code, or the name of a language: in the active language, in that of the text, or in the language itself."""
+    code = find_language(text, language)
+    if code is None:
+        return Reading(problem=_("Choose the language from the list."))
+    return Reading(code, _too_long(code, longest(question, rows)), said="" if code == text else language_name(code))
+
+
+def find_language(text: str, language: str) -> str | None:
+    """The code of the language that somebody has typed or chosen in a text of `language`; None for no language."""
+    code = text.lower().replace("_", "-")
+    if code in LANGUAGE_CODES or main_code(code) in cldr_locale(SOURCE_LANGUAGE).languages:
+        return code
+    typed = text.casefold()
+    for known in sorted(spoken_languages()):
+        if typed in {language_name(known, reader).casefold() for reader in (active_language(), language, known)}:
+            return known
+    return None
+
+
 def _practice(text: str, language: str, question: Question, rows: Rows | None) -> Reading:
     found = find_practice(text)
     if found is None:
@@ -263,6 +291,7 @@ _READERS = {
     Kind.CHOICE: _choice,
     Kind.PRACTICE: _practice,
     Kind.LANGUAGE: _language,
+    Kind.ANY_LANGUAGE: _any_language,
     Kind.FILE: _file,
 }
 

@@ -46,7 +46,7 @@ def remarks_of(copy: WorkingCopy, section: Section, sent: Mapping[str, str]) -> 
                 {
                     "kind": "reply" if place else "remark",
                     "who": entry.author if entry.by_city else _("The secretariat"),
-                    "when": dates.moment(entry.at),
+                    "when": dates.moment_in_utc(entry.at),
                     "text": entry.text,
                 }
                 for place, entry in enumerate(thread.entries)

@@ -279,7 +279,7 @@ SECTIONS: tuple[Section, ...] = (
                     Question("title", Kind.LINE, _("Title"), needed=True),
                     Question("publisher", Kind.LINE, _("Publisher"), needed=True),
                     Question("url", Kind.ADDRESS, _("Link"), needed=True),
-                    Question("source_language", Kind.LINE, _("Language of the source"), example="pt", short=True),
+                    Question("source_language", Kind.ANY_LANGUAGE, _("Language of the source")),
                     Question(
                         "published_on",
                         Kind.DATE,

@@ -170,21 +170,21 @@ def _section(request: HttpRequest, city: str, key, code: str) -> HttpResponse:
         return _refused(request, copy, here, message, 409)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(_saved_as_data(copy, here, saved, sent))
-    _remove_files(copy, sent, by=request.user)
+    _remove_files(request, copy, sent)
     for problem in take_replies(request, copy):
         messages.error(request, problem)
     then = "stay" if request.FILES else request.POST.get("then", "")
     return redirect(_next_address(then, copy, here, saved))
 
 
-def _remove_files(copy: WorkingCopy, sent: Sent, *, by) -> None:
+def _remove_files(request: HttpRequest, copy: WorkingCopy, sent: Sent) -> None:
     """Remove the files of removed rows."""
     for path in sent.removed:
         relation, _dot, key = path.partition(".")
         if relation in KIND_OF_FILES and all(row["key"] != key for row in copy.answers.get(relation, [])):
             for file in files_of(copy, KIND_OF_FILES[relation]).values():
                 if str(file.key) == key:
-                    remove_file(file, by=by)
+                    remove_file(file, by=request.user, request=request)
 
 
 def show_section(
@@ -204,7 +204,7 @@ def show_section(
         form=form,
         parts=parts,
         two_texts=[question for question in every_question(parts) if question.versions],
-        saved_at=dates.moment(copy.updated_at),
+        saved_at=dates.moment_in_utc(copy.updated_at),
         remarks=remarks_of(copy, here, request.POST),
         number=SECTIONS.index(here) + 1,
         total=len(SECTIONS),

@@ -107,6 +107,12 @@ SENT = {
     f"{PEOPLE}<int:person>/": {"role": "owner"},
     f"{PEOPLE}hand-over/": {"person": "{person}"},
     "xx/desk/cities/<slug:city>/practices/new/": {"language": "en", "title": "Learning"},
+    f"{PRACTICE}<section:code>/": {
+        "form": "0" * 32,
+        "shown": "{{}}",
+        "then": "remove:documents:{file}",
+        "documents-{file}-row": "1",
+    },
     "xx/desk/account/": {"first_name": "Ana", "last_name": "Sá", "language": "pt"},
 }
 
@@ -130,7 +136,8 @@ def test_no_change_of_state_at_the_desk_is_without_an_entry():
     values = walk.network.values
     before, newest = states(), AuditEntry.objects.order_by("pk").last().pk
     for route in [route for route, rule in TABLE.items() if route.startswith("xx/desk/") and "o" in rule.post]:
-        fields = {name: text.format(**values["xx/desk/"]) for name, text in SENT.get(route, {}).items()}
+        known = values["xx/desk/"]
+        fields = {name.format(**known): text.format(**known) for name, text in SENT.get(route, {}).items()}
         with transaction.atomic():
             walk.browsers["o"].post(address(route, values), fields)
             changed = [label for label, digest in states().items() if digest != before[label]]

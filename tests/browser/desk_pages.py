@@ -46,15 +46,13 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk/writing/task_list.html": (OWNER, (DRAFT, RETURNED)),
     "desk/writing/section.html": (
         OWNER,
-        (f"{DRAFT}when-and-where/?check", f"{REVISED}what-was-done/", f"{RETURNED}results/"),
+        (f"{DRAFT}when-and-where/?check", f"{REVISED}what-was-done/", f"{RETURNED}results/", "{with_file}"),
     ),
     "desk/writing/check.html": (OWNER, (f"{DRAFT}check/", f"{REVISED}check/")),
     "desk/writing/discard.html": (OWNER, (f"{DRAFT}discard/",)),
     "desk/writing/take_down.html": (OWNER, (f"{CITY}published/{{unconfirmed}}/take-down/",)),
     "desk/writing/signed_out.html": (NOBODY, (f"POST {DRAFT}start/",)),
     "desk/send_again.html": (NOBODY, (f"POST {CITY}facts/",)),
-    "desk/files/files.html": (OWNER, (f"{DRAFT}files/",)),
-    "desk/files/remove.html": (OWNER, ("{file_to_remove}",)),
 }
 
 

@@ -22,7 +22,6 @@ from cities.models import City, CityPerson
 from cities.vocabularies import CityRole
 from core.media.models import PortalDocument, PortalImage
 from desk.models import DeskFile
-from desk.writing.sections import BY_CODE
 from mails.kinds import MailKind
 from mails.models import Notice
 from mails.outbox import send_once
@@ -262,7 +261,9 @@ def _desk_values(city: City) -> dict:
     editor = CityPerson.objects.filter(city=city, role=CityRole.EDITOR).first()
     assert editor is not None
     image = factories.image(withheld=True, title=f"Picture {in_file}")
-    DeskFile.objects.create(working_copy=copy, kind="picture", state="accepted", name=f"{in_file}.png", image=image)
+    picture = DeskFile.objects.create(
+        working_copy=copy, kind="picture", state="accepted", name=f"{in_file}.png", image=image
+    )
     document = DeskFile.objects.create(
         working_copy=copy,
         kind="document",
@@ -270,6 +271,9 @@ def _desk_values(city: City) -> dict:
         name=f"{in_file}.txt",
         document=factories.document(withheld=True, title=f"Document {in_file}"),
     )
+    for relation, file in (("photos", picture), ("documents", document)):
+        copy.answers[relation] = [{"key": str(file.key), "file": str(file.key)}]
+    copy.save()
     return {
         DESK: {
             "city": city.code,
@@ -280,7 +284,7 @@ def _desk_values(city: City) -> dict:
         },
         PUBLISHED: {"code": page.translation_key.hex[:10]},
         f"{OF_PUBLISHED}take-over": {"code": of_secretariat.translation_key.hex[:10]},
-        f"{PRACTICES}<section:code>": {"code": next(iter(BY_CODE))},
+        f"{PRACTICES}<section:code>": {"code": "pictures-and-documents"},
         f"{PRACTICES}withdraw": {"key": waiting.key},
         "withheld/": {"name": Path(image.get_rendition("width-10").file.name).name},
     }

@@ -169,7 +169,7 @@ def test_the_decoys_are_read_by_those_who_may(on_embedded):
     practice = "xx/desk/cities/<slug:city>/practices/<uuid:key>/"
     assert of_copy in body_of(walk.ask("e", "get", f"{practice}check/"))
     assert of_person in body_of(walk.ask("o", "get", "xx/desk/cities/<slug:city>/people/"))
-    assert rows.mark("file", made.city) in body_of(walk.ask("e", "get", f"{practice}files/"))
+    assert rows.mark("file", made.city) in body_of(walk.ask("e", "get", f"{practice}<section:code>/"))
     assert rows.mark("submitted", made.city) in body_of(walk.browsers["M"].get("/admin/practices/review/"))
     assert WorkingCopy.objects.filter(answers__title=of_copy).exists()
     assert not Remark.objects.filter(text__contains=of_copy).exists()

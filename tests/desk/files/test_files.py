@@ -17,6 +17,7 @@ from desk.writing.services import discard
 from practices.models import PracticeDocument, PracticePage, PracticePhoto
 from tests import factories
 from tests.core.media.test_media import PROGRAM, SCRIPT, archive, pdf, picture
+from tests.desk.writing.test_views import fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -61,18 +62,23 @@ def check_all(django_capture_on_commit_callbacks):
     return checked
 
 
-def address(copy, *parts: str) -> str:
-    return f"/en/desk/cities/{copy.city.code}/practices/{copy.key}/files/{''.join(f'{part}/' for part in parts)}"
+def section_of(copy) -> str:
+    """The section of a practice with its pictures and documents."""
+    return f"/en/desk/cities/{copy.city.code}/practices/{copy.key}/pictures-and-documents/"
+
+
+def address(copy, key) -> str:
+    return f"/en/desk/cities/{copy.city.code}/practices/{copy.key}/files/{key}/"
 
 
 def test_an_uploaded_picture_waits_and_is_then_accepted(copy, person, sign_in, media, check_all):
-    browser = sign_in(person)
-    assert browser.post(address(copy), {"new-pictures": upload()}).status_code == 302
+    browser, section = sign_in(person), section_of(copy)
+    assert browser.post(section, fields(browser, section) | {"new-pictures": upload()}).status_code == 302
     (file,) = services.files_of(copy).values()
     assert file.state == DeskFile.State.WAITING
     assert file.unchecked.name.startswith("unchecked/")
     assert "market" not in file.unchecked.name
-    assert "It is being checked" in browser.get(address(copy)).content.decode()
+    assert "It is being checked" in browser.get(section).content.decode()
     for path in (file.unchecked.name, f"images/../{file.unchecked.name}"):
         assert browser.get(f"/media/{path}").status_code == 404
     check_all()
@@ -83,7 +89,7 @@ def test_an_uploaded_picture_waits_and_is_then_accepted(copy, person, sign_in, m
     assert not list((media / "unchecked").iterdir())
     copy.refresh_from_db()
     assert copy.answers["photos"] == [{"key": str(file.key), "file": str(file.key)}]
-    assert f'src="/withheld/{Path(file.image.file.name).stem[:20]}' in browser.get(address(copy)).content.decode()
+    assert f'src="/withheld/{Path(file.image.file.name).stem[:20]}' in browser.get(section).content.decode()
 
 
 def test_another_city_gets_404_for_the_list_the_file_and_its_rendition(copy, person, sign_in, check_all, client):
@@ -93,9 +99,9 @@ def test_another_city_gets_404_for_the_list_the_file_and_its_rendition(copy, per
     shown, document = services.files_of(copy).values()
     rendition = shown.image.get_rendition("max-480x360|format-webp")
     addresses = [
-        address(copy),
-        address(copy, str(shown.key)),
-        address(copy, str(shown.key), "remove"),
+        section_of(copy),
+        address(copy, shown.key),
+        address(copy, document.key),
         rendition.url,
         document.document.url,
     ]
@@ -109,8 +115,9 @@ def test_another_city_gets_404_for_the_list_the_file_and_its_rendition(copy, per
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words_and_nothing_is_stored(copy, person, sign_in, media):
-    answer = sign_in(person).post(address(copy), {"new-pictures": upload("page.png", b"<script>alert(1)</script>")})
-    assert answer.status_code == 422
+    browser, section = sign_in(person), section_of(copy)
+    sent = fields(browser, section) | {"new-pictures": upload("page.png", b"<script>alert(1)</script>")}
+    answer = browser.post(section, sent, follow=True)
     assert "page.png: This picture cannot be shown here" in answer.content.decode()
     assert not DeskFile.objects.exists()
     assert not list(media.rglob("*.*"))
