@@ -1,4 +1,4 @@
-"""Error pages, in the language of the address that was asked for."""
+"""Error pages, in the language of the address that was asked for; problem details at addresses for programs."""
 
 from django.db import DatabaseError
 from django.db.models import Q
@@ -15,6 +15,7 @@ from core.i18n.addresses import page_address
 from core.i18n.languages import LANGUAGE_CODES, active_language
 from core.middleware import is_storable
 from core.offered_languages import in_languages, offered_languages, preferred_language
+from core.problems import FOR_PROGRAMS, problem
 from core.querysets.visibility import public
 from home.models import HomePage
 
@@ -51,6 +52,8 @@ def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
 
     In a language that is offered: the address may name another one.
     """
+    if _is_for_a_program(request):
+        return problem(404)
     try:
         offered = offered_languages()
         if offered and get_language() not in offered:
@@ -60,8 +63,14 @@ def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
         return service_unavailable(request)
 
 
+def _is_for_a_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith(FOR_PROGRAMS)
+
+
 def _framed(request: HttpRequest, status: int, context: dict) -> HttpResponse:
     """The page with header and footer; without them if the database does not answer."""
+    if _is_for_a_program(request):
+        return problem(status)
     try:
         return render(request, f"errors/{status}.html", _own_context() | context, status=status)
     except DatabaseError:
@@ -70,6 +79,8 @@ def _framed(request: HttpRequest, status: int, context: dict) -> HttpResponse:
 
 def _plain(request: HttpRequest, status: int) -> HttpResponse:
     """The page without queries and without data from the request."""
+    if _is_for_a_program(request):
+        return problem(status)
     network = {"name": "Lyceum", "home_url": f"/{active_language()}/"}
     return HttpResponse(render_to_string(f"errors/{status}.html", _own_context() | {"network": network}), status=status)
 

@@ -15,6 +15,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
 from wagtail.models import Page
 
 from cities.models import City
@@ -24,7 +26,6 @@ from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 from core.list_pages import list_urls
 from core.querysets.visibility import HOME_DEPTH, public
 from events.models import PAST, EventIndexPage
-from practices.presentation import evidence_url
 
 EVENT_INDEX = EventIndexPage._meta.label
 
@@ -39,8 +40,14 @@ LEFT_OUT = {
     r"/documents/.*": "A file; the pages that offer it are listed, and the search of the portal finds its text.",
     r"/(?:covers|media|static)/.*|/brand\.css": "A part of pages.",
     r"/": "It leads each reader to the home page of a language.",
+    r"/data/.*": "Files for programs; the page that offers them is listed.",
+    r"/api/.*": "Data for programs; the page that describes them is listed.",
     r"/(?:admin|healthz|readyz|robots\.txt|sitemap\.xml).*": "Not for readers.",
 }
+
+
+# Views below a language that are read like a page: the name of the URL and its parameters. Other apps add theirs.
+VIEWS: list[tuple[str, dict[str, str]]] = [("evidence-levels", {})]
 
 
 class Entry(NamedTuple):
@@ -99,12 +106,15 @@ class Entries:
 
     @cached_property
     def _views(self) -> list[Entry]:
-        """The page about the evidence levels in each language with a public home page, and the lists of past events."""
-        levels = {language: evidence_url(language) for language in LANGUAGE_CODES if language in self._homes}
+        """The other views in each language with a public home page, and the lists of past events."""
+        views = [
+            {language: _view_url(view, language) for language in LANGUAGE_CODES if language in self._homes}
+            for view in VIEWS
+        ]
         past = {
             language: f"{url}{PAST}/" for language, url in list_urls(EVENT_INDEX).items() if language in self._homes
         }
-        return [Entry(path, versions) for versions in (levels, past) for path in versions.values()]
+        return [Entry(path, versions) for versions in (*views, past) for path in versions.values()]
 
     @cached_property
     def _number_of_cities(self) -> int:
@@ -163,6 +173,12 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     address = absolute("/sitemap.xml")
     others = (f"{address}?p={number}" for number in range(2, PortalSitemap().paginator.num_pages + 1))
     return render(request, "robots.txt", {"sitemaps": [address, *others]}, content_type="text/plain; charset=utf-8")
+
+
+def _view_url(view: tuple[str, dict[str, str]], language: str) -> str:
+    name, parameters = view
+    with override(language):
+        return reverse(name, kwargs=parameters)
 
 
 def _in_order(addresses: Mapping[str, str]) -> dict[str, str]:

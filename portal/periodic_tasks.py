@@ -23,6 +23,7 @@ from desk.files.checking import FileChecks
 from desk.files.services import delete_unused_uploads
 from mails.sending import send_next
 from moderation import confirmations
+from open_data.dumps import make_dump
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
 from search.rebuild import rebuild_if_needed
@@ -174,6 +175,12 @@ def expired_items():
         yield from model.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
 
 
+def dump_open_data() -> bool:
+    """Write the files of the open data anew. Returns False."""
+    make_dump()
+    return False
+
+
 def tidy_up() -> bool:
     """Delete finished tasks, old mails, ended sessions and links, old statistics and audit entries, and unused files.
 
@@ -206,5 +213,6 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
         PeriodicTask("mail", send_mail, interval=1),
         PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),
         PeriodicTask("questions to cities", confirmations.ask, interval=86_400, offset=QUESTIONS),
+        PeriodicTask("open data", dump_open_data, interval=86_400, offset=NIGHT),
         PeriodicTask("tidying up", tidy_up, interval=86_400, offset=NIGHT),
     )

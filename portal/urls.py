@@ -14,6 +14,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.views.serve import authenticate_with_password as document_password
 from wagtail.views import authenticate_with_password as page_password
 
+import open_data.urls
 import practices.urls
 from accounts.shared_passwords import limited
 from accounts.urls import account_urlpatterns, staff_urlpatterns
@@ -64,6 +65,7 @@ urlpatterns = [
     path("", include("practices.urls")),
     path("", include("events.urls")),
     path("", include("calls.urls")),
+    path("", include("open_data.urls")),
 ]
 
 if settings.DEBUG:
@@ -88,5 +90,6 @@ urlpatterns += i18n_patterns(
     path("desk/", include("desk.urls")),
     path("", include("search.urls")),
     path("", include(practices.urls.language_urlpatterns)),
+    path("", include(open_data.urls.language_urlpatterns)),
     path("", include(pages)),
 )

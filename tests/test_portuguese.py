@@ -12,7 +12,19 @@ from core.i18n.countries import country_names
 from core.i18n.languages import cldr_locale, language_name
 from tests.texts import catalogue, demonstration
 
-CODE = ("core", "accounts", "clusters", "cities", "practices", "events", "calls", "home", "search_engines", "search")
+CODE = (
+    "core",
+    "accounts",
+    "clusters",
+    "cities",
+    "practices",
+    "events",
+    "calls",
+    "home",
+    "open_data",
+    "search_engines",
+    "search",
+)
 # Brazilian form (a pattern for a whole word) → what Portugal writes.
 BRAZILIAN = {
     r"\w+(?:ôni|êni|ômi|êmi|ôno|êno)(?:c[oa]s?|m[oa]s?|[oa]s?)": "-óni-, -éni-, -ómi-, -émi-",

@@ -14,6 +14,9 @@ from calls.models import CallDocument
 from cities.models import City, ClusterCoordination
 from clusters.models import ClusterDocument, ClusterName
 from events.models import EventCluster
+from open_data.datasets import DATASETS
+from open_data.dumps import make_dump
+from open_data.formats import FORMATS
 from practices.models import PracticeDocument
 from search.current_engine import current_engine
 from search.rebuild import rebuild_index
@@ -281,7 +284,11 @@ def _addresses() -> set[str]:
     for code in City.objects.values_list("code", flat=True):
         found.add(f"/en/cities/{code}/")
     for code in _call_codes():
-        found |= {f"/calls/{code}.json", f"/calls/{code}.ics"}
+        found |= {f"/calls/{code}.json", f"/calls/{code}.ics", f"/api/v1/calls/{code}"}
+    for dataset in DATASETS:
+        found |= {f"/data/{dataset}.{name}{query}" for name in FORMATS for query in ("", "?language=fr")}
+        found |= {f"/data/dumps/{dataset}.{name}" for name in FORMATS}
+        found |= {f"/api/v1/{dataset}?per_page=100{query}" for query in ("", f"&q={PUBLIC}", f"&q={MARK[:5]}")}
     return found
 
 
@@ -310,6 +317,7 @@ def test_marked_words_appear_at_no_public_address_and_not_in_the_index(network):
         )
     marks |= _plant_clusters() | _plant_parents() | _plant_profiles()
     rebuild_index()
+    make_dump()
     reader = Client()
     leaks = []
     for address in sorted(_addresses()):
@@ -336,6 +344,9 @@ def test_the_public_decoys_do_appear(network):
     assert PUBLIC in _words_of(reader.get("/en/practices/"))
     assert PUBLIC in _words_of(reader.get("/en/events/"))
     assert PUBLIC in _words_of(reader.get("/en/calls/"))
+    for dataset in DATASETS.keys() - {"cities"}:
+        assert PUBLIC in _words_of(reader.get(f"/data/{dataset}.json")), dataset
+        assert PUBLIC in _words_of(reader.get(f"/api/v1/{dataset}?q={PUBLIC}")), dataset
     assert re.search(r"/en/practices/practice-", _words_of(reader.get("/sitemap.xml")))
 
 

@@ -174,6 +174,29 @@ def _machine_translated_strings() -> QuerySet:
     return segments.values_list("pk")[:1]
 
 
+def machine_translated(versions: Sequence) -> set[int]:
+    """Return the primary keys of those versions for which `is_machine_translated` is true, in one query.
+
+    versions: of one model, with `locale`.
+    """
+    translations = Translation.objects.filter(
+        source=OuterRef("source"), target_locale=OuterRef("string__translations__locale")
+    )
+    segments = StringSegment.objects.filter(
+        Exists(translations),
+        source__object_id__in={version.translation_key for version in versions},
+        string__translations__context=models.F("context"),
+        string__translations__translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
+    )
+    columns = ("source__object_id", "source__locale__language_code", "string__translations__locale")
+    found = set(segments.values_list(*columns).distinct())
+    return {
+        version.pk
+        for version in versions
+        if (version.translation_key, version.original_language, version.locale_id) in found
+    }
+
+
 def translatable_text(version) -> list[tuple[str, str]]:
     """Return the translatable text of a version as (content path, text), as wagtail-localize extracts it."""
     text = []

@@ -17,7 +17,16 @@ from tests import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Whoever adds an address below a language: it answers 404 in a language that is not offered.
-BELOW_A_LANGUAGE = {"search/", "search/suggest/", "help/evidence/", "events/calendar.ics", "", "<path>"}
+BELOW_A_LANGUAGE = {
+    "search/",
+    "search/suggest/",
+    "help/evidence/",
+    "data/",
+    "data/<slug:dataset>/",
+    "events/calendar.ics",
+    "",
+    "<path>",
+}
 
 
 def addresses_below_a_language(resolver, below: str | None = None) -> Iterator[str]:
@@ -61,7 +70,10 @@ def addresses(language: str) -> list[str]:
     below = Page.objects.descendant_of(home(language), inclusive=True).live()
     paths = [f"/{language}/" + page.url_path.split("/", 2)[2] for page in below]
     city = next((f"{path}dk-city-1/" for path in paths if "cities" in path), "")
-    views = [f"/{language}/{path}" for path in ("search/", "search/?q=event", "help/evidence/", "no-such-page/")]
+    views = [
+        f"/{language}/{path}"
+        for path in ("search/", "search/?q=event", "help/evidence/", "data/", "data/cities/", "no-such-page/")
+    ]
     return [*paths, *views, *filter(None, [city])]
 
 
@@ -101,7 +113,7 @@ def test_these_are_all_addresses_below_a_language():
 @pytest.mark.parametrize("offered", PORTALS, ids="-".join)
 def test_an_address_in_a_language_that_is_not_offered_answers_404_in_one_that_is(offered, client):
     network(*offered)
-    views = ("search/", "search/suggest/?q=a", "help/evidence/", "desk/", "desk/sign-in/")
+    views = ("search/", "search/suggest/?q=a", "help/evidence/", "data/", "data/cities/", "desk/", "desk/sign-in/")
     for path in ("", "events/", "events/calendar.ics", *views, "x/y/"):
         answer = client.get(f"/es/{path}", headers={"Accept-Language": "es"})
         assert (path, answer.status_code) == (path, 404)

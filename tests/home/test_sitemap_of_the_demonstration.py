@@ -78,6 +78,15 @@ def test_every_address_of_every_language_is_in_the_sitemap_and_the_reverse(porta
 @pytest.mark.one_database
 def test_every_reason_to_leave_an_address_out_has_one(portal):
     """A pattern that fits no address of the portal would hide what is added later."""
-    for path in ("/en/search/", "/en/events/calendar.ics", "/brand.css", "/robots.txt", "/healthz", "/"):
+    for path in (
+        "/en/search/",
+        "/en/events/calendar.ics",
+        "/data/calls.csv",
+        "/api/v1/calls",
+        "/brand.css",
+        "/robots.txt",
+        "/healthz",
+        "/",
+    ):
         assert is_left_out(path)
         read(portal + path)
