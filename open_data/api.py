@@ -25,7 +25,7 @@ from core.problems import CONTENT_TYPE, problem
 from open_data.datasets import DATASETS, Dataset
 from open_data.datasets.base import Key
 from open_data.formats import plain
-from open_data.licence import LICENCE_NOTE
+from open_data.licence import LICENCE_NOTE, documentation
 from open_data.schemas import Datasets, LanguageQuery, Problem, facets_of, page_model, query_model, row_model
 from search import reading
 from search.filters import value_names
@@ -61,7 +61,6 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         """Return the description of the API (OpenAPI 3.1)."""
         schema = super().get_openapi_schema(**kwargs)
-        schema["servers"] = [{"url": absolute("")}]
         for methods in schema["paths"].values():
             for operation in methods.values():
                 for status, response in operation["responses"].items():
@@ -155,7 +154,7 @@ def datasets(request: HttpRequest, response: HttpResponse) -> dict:
                     "title": str(dataset.label),
                     "description": str(dataset.description),
                     "url": absolute(f"/api/v1/{code}"),
-                    "documentation": absolute(f"/{SOURCE_LANGUAGE}/data/{code}/"),
+                    "documentation": documentation(code),
                 }
                 for code, dataset in DATASETS.items()
             ],
@@ -215,7 +214,7 @@ def _known_parameters(request: HttpRequest, query: type) -> None:
     """Raise HttpError for a parameter that there is not: a mistyped filter must not give all rows."""
     known = {info.alias or name for name, info in query.model_fields.items()}  # type: ignore[attr-defined]  # pydantic
     if unknown := sorted(set(request.GET) - known):
-        raise HttpError(400, f"There is no parameter “{unknown[0][:60]}”. There are: {', '.join(sorted(known))}.")
+        raise HttpError(400, f"There is no parameter “{unknown[0][:60]}”. There are: {' '.join(sorted(known))}.")
 
 
 def _offered(language: str) -> None:

@@ -51,7 +51,7 @@ class Dump:
 
 
 def make_dump() -> Dump:
-    """Write all files anew, make them the current dump, and delete what is older than the dump before."""
+    """Write all files again, make them the current dump, and delete what is older than the dump before."""
     made_at = timezone.now()
     folder = f"{made_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     target = _base() / folder

@@ -5,6 +5,8 @@ from datetime import UTC
 from django.utils import timezone
 
 from core.i18n.addresses import absolute
+from core.i18n.languages import SOURCE_LANGUAGE
+from core.offered_languages import offered_languages
 from open_data.datasets import Dataset
 
 # In English, like the names of the columns. The page says the same in the reader's language.
@@ -21,6 +23,14 @@ def about(dataset: Dataset, language: str) -> dict:
         "dataset": dataset.code,
         "language": language or None,
         "made_at": timezone.now().astimezone(UTC),
-        "documentation": absolute(f"/{language or 'en'}/data/{dataset.code}/"),
+        "documentation": documentation(dataset.code, language),
         "licence_note": LICENCE_NOTE,
     }
+
+
+def documentation(code: str, language: str = "") -> str:
+    """Return the address of the data dictionary of a dataset, by default in English, or else in an offered language."""
+    offered = offered_languages()
+    if language not in offered:
+        language = SOURCE_LANGUAGE if SOURCE_LANGUAGE in offered else next(iter(offered), SOURCE_LANGUAGE)
+    return absolute(f"/{language}/data/{code}/")

@@ -7,7 +7,7 @@ from open_data.api import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
-    path("data/", views.to_overview, name="open-data-door"),
+    path("data/", views.to_overview, name="open-data-start"),
     path("data/dumps/<str:name>", views.dump_file, name="open-data-dump"),
     re_path(r"^data/(?P<dataset>[a-z]+)\.(?P<file_format>csv|json|geojson)$", views.download, name="open-data-file"),
 ]

@@ -176,7 +176,7 @@ def expired_items():
 
 
 def dump_open_data() -> bool:
-    """Write the files of the open data anew. Returns False."""
+    """Write the files of the open data again. Returns False."""
     make_dump()
     return False
 

@@ -143,7 +143,7 @@ def links(address: str, text: str, content_type: str) -> Iterator[str]:
         found = [link for link in found if link not in offered or urlsplit(link).path in there]
     elif re.search("xml|json|calendar|plain", content_type):
         unfolded = text.replace("\r\n ", "")
-        found = re.findall(rf"{re.escape(own)}[^\s\"'<>\\]*", unfolded) + re.findall(r"\"(/[^\"<>\s]+)\"", unfolded)
+        found = re.findall(rf"{re.escape(own)}[^\s\"'<>\\]*", unfolded) + re.findall(r"\"(/[^\"<>{}\s]+)\"", unfolded)
     for link in found:
         parts = urlsplit(urljoin(own + address, link.strip()))
         if parts.netloc == urlsplit(own).netloc and not parts.path.startswith(("/static/", "/media/", "/admin/")):
