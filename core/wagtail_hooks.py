@@ -31,7 +31,6 @@ from core.translations.effects import reasons_against_moving
 from core.translations.groups import original_of, outdated_since, translation_record
 from core.translations.locked import lock_message
 from core.translations.model import OriginalOrTranslation
-from core.translations.report import TranslationsReport
 from core.translations.strings import (
     not_published_message,
     open_strings,
@@ -85,8 +84,6 @@ def register_translation_urls():
         path(f"{overrides}<int:overridable_segment_id>/edit/", views.edit_override),
         path("localize/translate/<int:translation_id>/disable/", views.stop_translation),
         path("localize/page/<int:page_id>/convert_to_alias/", views.convert_to_alias),
-        path("localize/reports/translations/", TranslationsReport.as_view()),
-        path("localize/reports/translations/results/", TranslationsReport.as_view(results_only=True)),
         path(snippets, views.TranslatableSnippetViewSet.as_view({"get": "list"})),
         path(f"{snippets}<str:pk>/", views.TranslatableSnippetViewSet.as_view({"get": "retrieve"})),
     ]

@@ -17,7 +17,7 @@ from accounts.roles import SEARCH_STATISTICS
 from core.i18n import dates
 from core.i18n.languages import active_language, language_name, settings_order
 from core.i18n.text import sentence_start
-from core.translations.report import translations_in_report
+from core.translations.report import translations_for
 from editorial.days_work import Number, Urgency, Work
 from mails import admin_views as mails
 from moderation.practice_lists import unconfirmed, with_open_changes
@@ -91,7 +91,7 @@ class OutdatedTranslations(Work):
         return works_with_pages(user)
 
     def numbers(self, reader):
-        outdated = translations_in_report().filter(outdated_since__isnull=False).order_by()
+        outdated = translations_for(reader.user).filter(outdated_since__isnull=False).order_by()
         counted = outdated.values_list("target_locale__language_code").annotate(Count("pk"))
         return by_language(counted, reverse("wagtail_localize:translations_report"), is_outdated="true")
 

@@ -1,11 +1,16 @@
 """Registers the editors' day with Wagtail's admin."""
 
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html
 from wagtail import hooks
 
 from editorial.panels import DaysWorkPanel
 from editorial.practice_list import practice_list
+from editorial.translation_queue import TranslationQueue, assign
+
+# Before wagtail-localize's own hooks, which have order 0.
+FIRST = -10
 
 
 @hooks.register("construct_homepage_panels")
@@ -30,3 +35,13 @@ def insert_editorial_css() -> str:
 def register_lists():
     """The lists that the numbers of the home page lead to, as far as no app has them."""
     return [practice_list]
+
+
+@hooks.register("register_admin_urls", order=FIRST)
+def register_translation_queue():
+    """Register the translators' queue at the URLs of wagtail-localize's report; Django uses the first that matches."""
+    return [
+        path("localize/reports/translations/", TranslationQueue.as_view()),
+        path("localize/reports/translations/results/", TranslationQueue.as_view(results_only=True)),
+        path("translations/<int:translation_id>/assign/", assign, name="translation-assign"),
+    ]

@@ -17,7 +17,8 @@ SHARED = (
     "Actions Apply Calls Cancel Caption Challenges Cities City Clusters Contact Country Deactivated Document Documents "
     "Draft E-mail Events Evidence Example Facts Filter Funding Kind Language Languages Name News Number Partners "
     "Password People Period Person Photographs Picture Plans Population Practices Preview Published Publishing "
-    "Quotation Region Results Role Save Show Source Sources State Text Title Upload Vision Website Withdraw Year"
+    "Quotation Region Results Role Save Show Source Sources State Text Title Translations Upload Vision Website "
+    "Withdraw Year"
 )
 ONE_SENSE = frozenset(SHARED.split())
 

@@ -25,7 +25,7 @@ from wagtail_localize.views import edit_translation as localize_editor
 
 from core.media.models import PortalImage
 from core.translations import views
-from core.translations.report import TranslationsReport
+from editorial.translation_queue import TranslationQueue
 from practices.models import PracticePage, PracticeStep
 from tests import factories
 
@@ -469,8 +469,8 @@ def test_wagtail_has_the_blocks_that_the_portals_admin_templates_override(path):
         ("upload_pofile", [1], views.upload_po_file),
         ("edit_string_translation", [1, 1], views.edit_string),
         ("edit_override", [1, 1], views.edit_override),
-        ("translations_report", [], TranslationsReport),
-        ("translations_report_results", [], TranslationsReport),
+        ("translations_report", [], TranslationQueue),
+        ("translations_report_results", [], TranslationQueue),
         ("stop_translation", [1], views.stop_translation),
         ("convert_to_alias", [1], views.convert_to_alias),
         ("snippets_api_listing", ["cities", "cityprofile"], views.TranslatableSnippetViewSet),

@@ -1,25 +1,19 @@
 """The report of translations: which are out of date and since when, as readers are told; which have open strings."""
 
-import django_filters
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.reports import ReportView
-from wagtail_localize.models import StringSegment, StringTranslation, Translation, get_edit_url
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import policy_registry
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES, active_language, language_name
-from core.i18n.text import sentence_start
-from core.translations.groups import original_of
 from core.translations.model import OriginalOrTranslation
-from core.translations.strings import title_and_language
-from core.translations.submission import can_edit
 
 
 def translated_models() -> list[type[models.Model]]:
@@ -72,119 +66,35 @@ def _open_strings() -> QuerySet:
     return segments.filter(~Exists(translated))
 
 
-def _language_choices() -> list[tuple[str, str]]:
-    return [(code, language_name(code, active_language())) for code in LANGUAGE_CODES]
-
-
-def _types(request) -> QuerySet:
-    found = ContentType.objects.get_for_models(*translated_models()).values()
-    return ContentType.objects.filter(pk__in=[kind.pk for kind in found])
-
-
-class _TypeField(django_filters.fields.ModelChoiceField):
-    def label_from_instance(self, obj):
-        return sentence_start(obj.name)
-
-
-class _TypeFilter(django_filters.ModelChoiceFilter):
-    field_class = _TypeField
-
-
-class TranslationFilters(WagtailFilterSet):
-    """What the report can be limited to."""
-
-    language = django_filters.ChoiceFilter(
-        field_name="target_locale__language_code", label=gettext_lazy("Language"), choices=_language_choices
+def translations_for(user) -> QuerySet[Translation]:
+    """Return those of the report that `user` may edit: in the trees and of the snippets where they have the right."""
+    pages = PagePermissionPolicy(Page).instances_user_has_permission_for(user, "change")
+    version = {"translation_key": OuterRef("source__object_id"), "locale": OuterRef("target_locale")}
+    snippets = [
+        model
+        for model in translated_models()
+        if not issubclass(model, Page) and policy_registry.get_by_type(model).user_has_permission(user, "change")
+    ]
+    kinds = ContentType.objects.get_for_models(*snippets).values()
+    return translations_in_report().filter(
+        Exists(pages.order_by().filter(**version)) | Q(source__specific_content_type__in=[kind.pk for kind in kinds])
     )
-    kind = _TypeFilter(field_name="source__specific_content_type", label=gettext_lazy("Type"), queryset=_types)
-    is_outdated = django_filters.BooleanFilter(
-        field_name="outdated_since", lookup_expr="isnull", exclude=True, label=gettext_lazy("Out of date")
-    )
-    has_open_strings = django_filters.BooleanFilter(label=gettext_lazy("Has open strings"))
-
-    class Meta:
-        model = Translation
-        fields: list[str] = []
 
 
-class _Paginator(ReportView.paginator_class):
-    @property
-    def items_count_label(self) -> str:
-        return ngettext("%(count)d translation", "%(count)d translations", self.count) % {"count": self.count}
+def attach_versions(records: Iterable[Translation]) -> None:
+    """Set `version` and `original` of translations with one query for each type; None where there is none.
 
-
-class TranslationsReport(ReportView):
-    """The report; the translations that readers have been told longest to be out of date come first."""
-
-    index_url_name = "wagtail_localize:translations_report"
-    index_results_url_name = "wagtail_localize:translations_report_results"
-    header_icon = "site"
-    page_title = gettext_lazy("Translations")
-    filterset_class = TranslationFilters
-    paginator_class = _Paginator
-
-    @property
-    def columns(self) -> list[Column]:
-        """The columns; links only where the user may edit."""
-        return [
-            TitleColumn("title", label=gettext("Translation"), accessor=_title, get_url=self._edit_url),
-            Column(
-                "language",
-                label=gettext("Language"),
-                accessor=lambda record: language_name(record.target_locale.language_code, active_language()),
-            ),
-            Column("outdated_since", label=gettext("Out of date since"), accessor=_since),
-            Column("state", label=gettext("State"), accessor=_state),
-            Column("strings", label=gettext("Strings"), accessor=_strings),
-            Column("original", label=gettext("Original"), accessor=_original),
-            Column(
-                "kind",
-                label=gettext("Type"),
-                accessor=lambda record: sentence_start(record.source.specific_content_type.name),
-            ),
-        ]
-
-    def get_base_queryset(self):
-        return translations_in_report()
-
-    def get_queryset(self):
-        return (
-            translations_in_report()
-            .select_related("source__specific_content_type", "source__locale", "target_locale")
-            .order_by(F("outdated_since").asc(nulls_last=True), "-has_open_strings", "source__object_repr", "pk")
-        )
-
-    def decorate_paginated_queryset(self, object_list):
-        records = list(object_list)
-        for record in records:
-            record.version = record.get_target_instance()
-        return records
-
-    def get_table(self, object_list):
-        return super().get_table(self.decorate_paginated_queryset(object_list))
-
-    def _edit_url(self, record: Translation) -> str | None:
-        return get_edit_url(record.version) if can_edit(record.version, self.request.user) else None
-
-
-def _title(record: Translation) -> str:
-    return title_and_language(record.version)["title"]
-
-
-def _since(record: Translation) -> str:
-    return dates.day(timezone.localtime(record.outdated_since)) if record.outdated_since else ""
-
-
-def _state(record: Translation) -> str:
-    return gettext("Published") if record.is_live else gettext("Draft")
-
-
-def _strings(record: Translation) -> str:
-    return gettext("Some are open") if record.has_open_strings else gettext("All translated")
-
-
-def _original(record: Translation) -> str:
-    original = original_of(record.version)
-    if original is None:
-        return ""
-    return f"{title_and_language(original)['title']} ({language_name(original.language, active_language())})"
+    The records have their `source` with its type and language, and their `target_locale`.
+    """
+    by_type = defaultdict(list)
+    for record in records:
+        by_type[record.source.specific_content_type.model_class()].append(record)
+    for model, found in by_type.items():
+        keys = {record.source.object_id for record in found}
+        versions = {
+            (version.translation_key, version.locale_id): version
+            for version in model._default_manager.filter(translation_key__in=keys).select_related("locale")
+        }
+        for record in found:
+            record.version = versions.get((record.source.object_id, record.target_locale_id))
+            record.original = versions.get((record.source.object_id, record.source.locale_id))

@@ -136,11 +136,15 @@ def not_published_message(version, reasons: Sequence[str]) -> str:
     return _("“%(title)s” (%(language)s) was not published. %(reasons)s") % names
 
 
+def title_of(version) -> str:
+    """Return the title of a version in the admin: of a page that of its draft."""
+    return version.get_admin_display_title() if isinstance(version, Page) else str(version)
+
+
 def title_and_language(version) -> dict[str, str]:
     """Return `title` and `language` of a version for a sentence, bidi-isolated where their direction differs."""
-    title = version.get_admin_display_title() if isinstance(version, Page) else str(version)
     language = version.language
-    return {"title": bidi_isolate(title, language), "language": bidi_isolate(own_name(language), language)}
+    return {"title": bidi_isolate(title_of(version), language), "language": bidi_isolate(own_name(language), language)}
 
 
 def is_machine_translated(version) -> bool:

@@ -447,6 +447,7 @@ TABLE = {
     "admin/tag-autocomplete/": STAFF,
     "admin/tag-autocomplete/<slug:app_name>/<slug:model_name>/": STAFF,
     "admin/test404/": NOBODY_IN_ADMIN,
+    "admin/translations/<int:translation_id>/assign/": STAFF_POST,
     "admin/users/": ADMINISTRATORS_READ,
     "admin/users/copy/<int:pk>/": ADMINISTRATORS_READ,
     "admin/users/delete/<int:pk>/": ADMINISTRATORS_READ,

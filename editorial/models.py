@@ -1,0 +1,22 @@
+"""What the editors' pages store."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail_localize.models import Translation
+
+
+class TranslationAssignment(models.Model):
+    """The translator who looks after one translation. It stays when the translation is published."""
+
+    translation = models.OneToOneField(Translation, on_delete=models.CASCADE, related_name="assignment")
+    translator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="translation_assignments"
+    )
+
+    class Meta:
+        verbose_name = _("assigned translation")
+        verbose_name_plural = _("assigned translations")
+
+    def __str__(self):
+        return f"{self.translation} – {self.translator}"
