@@ -13,7 +13,7 @@ from home.models import NewsCity
 from tests import factories
 from tests.queries import queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SONDERBORG = {"code": "dk-sonderborg", "own_name": "Sønderborg"}
 

@@ -14,7 +14,7 @@ from tests import admin_forms, factories
 from tests.queries import queries_of
 from tests.reading import by_class, fetch, links, main, sections, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TIMED = {"first_day": None, "last_day": None}
 BERLIN = ZoneInfo("Europe/Berlin")

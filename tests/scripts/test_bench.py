@@ -9,6 +9,8 @@ from practices.models import PracticePage
 from scripts.bench import network, searches, table
 from search.group_documents import all_documents
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def generated(db, django_capture_on_commit_callbacks):

@@ -15,7 +15,7 @@ from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import by_class, fetch, words
 
-pytestmark = pytest.mark.usefixtures("network")
+pytestmark = [pytest.mark.usefixtures("network"), pytest.mark.one_database]
 
 
 def tags_of(title: str, language: str = "en") -> list[str]:

@@ -18,6 +18,8 @@ from search_engines.results import plain
 from tests import factories
 from tests.waiting import CEILING
 
+pytestmark = pytest.mark.one_database
+
 
 def refuse():
     raise EngineUnavailable("not there")

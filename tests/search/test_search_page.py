@@ -12,7 +12,7 @@ from tests import factories
 from tests.queries import queries_of
 from tests.reading import by_class, fetch, words
 
-pytestmark = pytest.mark.usefixtures("network")
+pytestmark = [pytest.mark.usefixtures("network"), pytest.mark.one_database]
 
 QUERY_CEILING = 12
 

@@ -7,7 +7,7 @@ from search.rebuild import rebuild_index
 from tests import factories
 from tests.queries import queries_of
 
-pytestmark = pytest.mark.usefixtures("network")
+pytestmark = [pytest.mark.usefixtures("network"), pytest.mark.one_database]
 
 # Whether the language has a home page; the titles; their pages.
 QUERY_CEILING = 3

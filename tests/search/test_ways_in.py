@@ -12,7 +12,7 @@ from search.rebuild import rebuild_index
 from tests import factories
 from tests.reading import by_class, fetch, links, words
 
-pytestmark = pytest.mark.usefixtures("network")
+pytestmark = [pytest.mark.usefixtures("network"), pytest.mark.one_database]
 
 QUERY_CEILING = 2
 

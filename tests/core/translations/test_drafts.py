@@ -16,7 +16,7 @@ from tests import admin_forms, factories
 from tests.core.translations.test_copies import copy
 from tests.core.translations.test_synchronised_fields import row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # What the database cannot do without, besides the title.
 NEEDED = {"city": lambda: factories.city().pk}

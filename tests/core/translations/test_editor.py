@@ -9,7 +9,7 @@ from core.translations.earlier import compared
 from tests import admin_forms, factories
 from tests.core.translations.test_synchronised_fields import change, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 STREAM = [
     ("heading", "Bread & salt"),

@@ -17,7 +17,7 @@ from core.querysets.visibility import is_public
 from tests import admin_forms, factories
 from tests.core.translations.test_synchronised_fields import change, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from tests import admin_forms, factories
 from tests.core.translations import nested_blocks
 from tests.core.translations.test_synchronised_fields import change, draft, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 OLD, NEW = "https://example.org/old", "https://example.org/new"
 

@@ -18,7 +18,7 @@ from practices.models import PracticePage
 from tests import factories
 from tests.queries import queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
