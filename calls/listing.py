@@ -18,6 +18,7 @@ from calls.future import turns
 from calls.models import Call
 from calls.states import state_of
 from calls.vocabularies import CallKind, CallState, Clock
+from core.exports import DatasetExportMixin
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, direction, html_code, language_names, settings_order
 from core.i18n.text import comma_list
@@ -57,10 +58,11 @@ def _matching(calls: QuerySet, fits: Callable[[Call], bool]) -> QuerySet:
     return calls.filter(pk__in=[call.pk for call in calls if fits(call)])
 
 
-class CallIndexView(IndexView):
+class CallIndexView(DatasetExportMixin, IndexView):
     """The list of calls with their titles, states, next changes, dates, languages and flyers."""
 
     results_template_name = "calls/admin/list.html"
+    exported_dataset = "calls"
     filterset_class = CallFilters
 
     def get_base_queryset(self):

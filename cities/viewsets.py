@@ -25,6 +25,7 @@ from wagtail.snippets.views.snippets import (
 from cities.models import City, CityProfile, MembershipRound
 from cities.people_views import CityPeopleView
 from cities.views import RecordStatusView
+from core.exports import DatasetExportMixin
 from core.permissions import OfOneVersion
 from core.snippet_choosers import TranslatedChooserViewSet
 from core.snippet_lists import NamedIndexView
@@ -49,10 +50,11 @@ def _people_button(view, city) -> list[Button]:
     return [Button(_("People"), url=url, icon_name="group", priority=16)]
 
 
-class CityIndexView(NamedIndexView):
+class CityIndexView(DatasetExportMixin, NamedIndexView):
     """The list of cities; the menu of a row has the link to the form for its status."""
 
     name_order = "own_name"
+    exported_dataset = "cities"
 
     def get_list_more_buttons(self, instance):
         buttons = super().get_list_more_buttons(instance)
@@ -91,17 +93,6 @@ class CityViewSet(SnippetViewSet):
         ),
     ]
     list_filter = ["status", "region", "country", "is_example"]
-    list_export = [
-        "code",
-        "own_name",
-        "country",
-        "region",
-        "status",
-        "population",
-        "population_year",
-        "population_source",
-        "website",
-    ]
     ordering = ["own_name"]
 
     @property

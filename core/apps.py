@@ -7,12 +7,14 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         from core import checks, protection, redirects  # noqa: F401
+        from core.exports import make_csv_inert
         from core.local_times.comparison import register_comparisons
         from core.media import decoding, signal_handlers
         from core.translations.forms import register_multi_line_fields
         from core.translations.signal_handlers import connect
 
         connect()
+        make_csv_inert()
         decoding.register()
         signal_handlers.connect()
         register_comparisons()

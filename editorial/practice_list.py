@@ -8,6 +8,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
+from core.exports import DatasetExportMixin
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, active_language, language_name
 from moderation.practice_lists import originals, unconfirmed, with_open_changes
@@ -61,8 +62,10 @@ class PracticeFilters(WagtailFilterSet):
         return practices.filter(pk__in=unconfirmed().order_by().values("pk"))
 
 
-class PracticeListView(PageListingViewSet.index_view_class):
+class PracticeListView(DatasetExportMixin, PageListingViewSet.index_view_class):
     """The practices: originals only, with city, language and the last word of the city."""
+
+    exported_dataset = "practices"
 
     def get_base_queryset(self):
         practices = super().get_base_queryset().filter(pk__in=originals().values("pk"))

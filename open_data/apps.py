@@ -9,7 +9,9 @@ class OpenDataConfig(AppConfig):
 
     def ready(self):
         from home.sitemaps import VIEWS
+        from open_data import exports
         from open_data.datasets import DATASETS
 
+        exports.register()
         VIEWS.append(("open-data", {}))
         VIEWS.extend(("open-data-set", {"dataset": code}) for code in DATASETS)

@@ -73,9 +73,9 @@ class Dataset(ABC):
         """The columns by their codes."""
         return {column.code: column for column in self.columns}
 
-    def values(self, row: Row) -> dict[str, Any]:
-        """Return the values of a row by the codes of the columns. Labels do not depend on the active language."""
-        kept_back = getattr(row.item, "licence", "") == Licence.ALL_RIGHTS
+    def values(self, row: Row, *, is_for_staff: bool = False) -> dict[str, Any]:
+        """Return the values of a row by the codes of the columns; for the public without texts of reserved rights."""
+        kept_back = getattr(row.item, "licence", "") == Licence.ALL_RIGHTS and not is_for_staff
         return {column.code: None if kept_back and column.is_licensed else column.value(row) for column in self.columns}
 
     def public_values(self, language: str = "") -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 BELOW_A_LANGUAGE = {
     "search/",
     "search/suggest/",
+    "search/feed.atom",
     "help/evidence/",
     "data/",
     "data/<slug:dataset>/",
@@ -113,7 +114,16 @@ def test_these_are_all_addresses_below_a_language():
 @pytest.mark.parametrize("offered", PORTALS, ids="-".join)
 def test_an_address_in_a_language_that_is_not_offered_answers_404_in_one_that_is(offered, client):
     network(*offered)
-    views = ("search/", "search/suggest/?q=a", "help/evidence/", "data/", "data/cities/", "desk/", "desk/sign-in/")
+    views = (
+        "search/",
+        "search/suggest/?q=a",
+        "search/feed.atom",
+        "help/evidence/",
+        "data/",
+        "data/cities/",
+        "desk/",
+        "desk/sign-in/",
+    )
     for path in ("", "events/", "events/calendar.ics", *views, "x/y/"):
         answer = client.get(f"/es/{path}", headers={"Accept-Language": "es"})
         assert (path, answer.status_code) == (path, 404)

@@ -26,6 +26,7 @@ from mails.kinds import MailKind
 from mails.models import Notice
 from mails.outbox import send_once
 from moderation import services
+from open_data.dumps import make_dump
 from practices.models import PracticePage
 from tests import factories
 
@@ -196,6 +197,13 @@ def _staff_values(city: City, people) -> dict:
         "admin/calls/": {"pk": call.pk, "change_pk": _extension(call).pk, "parent_pk": call_list.pk},
         "calls/": {"code": call.code},
         "^covers/call/": {"code": call.code},
+        "^data/": {"dataset": "cities", "file_format": "csv"},
+        "data/dumps/": {"name": make_dump().files[0].name},
+        "xx/data/": {"dataset": "cities"},
+        "api/v1/calls/": {"code": call.code},
+        "api/v1/cities/": {"code": factories.city().code},
+        "api/v1/events/": {"code": factories.event().translation_key.hex[:10]},
+        "api/v1/practices/": {"code": factories.practice().translation_key.hex[:10]},
         "^covers/event/": {"code": factories.event().translation_key.hex[:10]},
         "^events/": {"code": factories.event().translation_key.hex[:10]},
         "admin/mails/": {"pk": _refused_mail(people["o"]).pk},

@@ -84,7 +84,7 @@ TABLE = {
     "calls/<slug:code>.json": PUBLIC_READ,
     "covers/network/share": PUBLIC_READ,
     "data/": PUBLIC_READ,
-    r"data/(?P<dataset>[a-z]+)\.(?P<file_format>csv|json|geojson)$": PUBLIC_READ,
+    r"^data/(?P<dataset>[a-z]+)\.(?P<file_format>csv|json|geojson)$": PUBLIC_READ,
     "data/dumps/<str:name>": PUBLIC_READ,
     "documents/<int:document_id>/<str:document_filename>": PUBLIC,
     r"documents/^(\d+)/(.*)$": NOBODY,

@@ -1,0 +1,38 @@
+"""Exports of lists in the admin: with the columns of a dataset where there is one, and never with a formula."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+from core.spreadsheets import inert_text
+
+EXPORTERS: dict[str, Callable[[Iterable, str], HttpResponseBase]] = {}
+"""Code of a dataset → function of the rows of a list and "csv" or "xlsx". `open_data` fills it."""
+
+
+class DatasetExportMixin:
+    """Mixin before Wagtail's view of a list: the export of all or the filtered rows has the columns of a dataset."""
+
+    exported_dataset = ""
+    """The code of the dataset."""
+    show_export_buttons = True
+
+    def as_spreadsheet(self, queryset: Iterable, spreadsheet_format: str) -> HttpResponseBase:
+        """Return the file. queryset: the rows that the list shows, on all its pages."""
+        return EXPORTERS[self.exported_dataset](queryset, spreadsheet_format)
+
+
+def make_csv_inert() -> None:
+    """Make the text of all other CSV exports of the admin inert: reports, and what people typed into the search.
+
+    Wagtail writes it as it is; in XLSX it makes each text a text.
+    """
+    preprocess = SpreadsheetExportMixin.preprocess_field_value
+
+    def preprocess_inert(self: SpreadsheetExportMixin, field: str, value: Any, export_format: str) -> Any:
+        written = preprocess(self, field, value, export_format)
+        return inert_text(written) if export_format == self.FORMAT_CSV and isinstance(written, str) else written
+
+    SpreadsheetExportMixin.preprocess_field_value = preprocess_inert
