@@ -34,6 +34,8 @@ ROWS = (
     ("cities", "membershipround"),
     ("clusters", "cluster"),
 )
+# The terms of the network, which translators keep.
+TERMS = ("core.add_term", "core.change_term")
 # Promoted search results.
 PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete"))
 # The report of searches.
@@ -46,12 +48,15 @@ MODEL_PERMISSIONS = {
         "wagtailadmin.access_admin",
         *(f"{app}.{action}_{model}" for app, model in ROWS for action in ("add", "change")),
         *PROMOTIONS,
+        *TERMS,
         SEARCH_STATISTICS,
     ),
     MODERATORS: (
         "wagtailadmin.access_admin",
         *(f"{app}.{action}_{model}" for app, model in ROWS for action in ("add", "change", "delete")),
         *PROMOTIONS,
+        *TERMS,
+        "core.delete_term",
         SEARCH_STATISTICS,
         AUDIT_LOG,
         "cities.publish_cityprofile",
@@ -64,6 +69,8 @@ MODEL_PERMISSIONS = {
     TRANSLATORS: (
         "wagtailadmin.access_admin",
         SUBMIT,
+        *TERMS,
+        "core.delete_term",
         "cities.change_cityprofile",
         "cities.publish_cityprofile",
     ),

@@ -1,5 +1,6 @@
 """The models of core: files, and what translations need to know."""
 
 from core.media.models import PortalDocument, PortalImage, PortalRendition
+from core.translations.terms import Term, TermWord
 
-__all__ = ["PortalDocument", "PortalImage", "PortalRendition"]
+__all__ = ["PortalDocument", "PortalImage", "PortalRendition", "Term", "TermWord"]

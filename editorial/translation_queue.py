@@ -26,6 +26,8 @@ from core.translations.strings import title_and_language, title_of
 from editorial.models import TranslationAssignment
 
 MINE, NOBODY = "me", "nobody"
+# Not a BooleanFilter: Wagtail names its choice "True" in every language.
+YES_NO = [("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
 
 
 def _language_choices() -> list[tuple[str, str]]:
@@ -57,10 +59,12 @@ class TranslationFilters(WagtailFilterSet):
         choices=[(MINE, gettext_lazy("Mine")), (NOBODY, gettext_lazy("Taken by nobody"))],
         method="filter_translator",
     )
-    is_outdated = django_filters.BooleanFilter(
-        field_name="outdated_since", lookup_expr="isnull", exclude=True, label=gettext_lazy("Out of date")
+    is_outdated = django_filters.ChoiceFilter(
+        field_name="outdated_since", label=gettext_lazy("Out of date"), choices=YES_NO, method="filter_outdated"
     )
-    has_open_strings = django_filters.BooleanFilter(label=gettext_lazy("Has open strings"))
+    has_open_strings = django_filters.ChoiceFilter(
+        label=gettext_lazy("Has open strings"), choices=YES_NO, method="filter_open_strings"
+    )
     kind = _TypeFilter(field_name="source__specific_content_type", label=gettext_lazy("Type"), queryset=_types)
 
     class Meta:
@@ -71,6 +75,14 @@ class TranslationFilters(WagtailFilterSet):
         """Those of the person who reads the list, or those that nobody has taken."""
         wanted = {"assignment__translator": self.request.user} if value == MINE else {"assignment": None}
         return records.filter(**wanted)
+
+    def filter_outdated(self, records: QuerySet, name: str, value: str) -> QuerySet:
+        """Those that readers are told to be older than their originals, or the others."""
+        return records.filter(**{f"{name}__isnull": value == "false"})
+
+    def filter_open_strings(self, records: QuerySet, name: str, value: str) -> QuerySet:
+        """Those with or without open strings."""
+        return records.filter(**{name: value == "true"})
 
 
 class _Paginator(ReportView.paginator_class):
@@ -221,8 +233,8 @@ def _count_open_work(records: list[Translation]) -> None:
 
 
 def _edit_url(record: Translation) -> str:
-    """The translation editor, at the first open string; where none is open, at the button that publishes."""
-    place = f"string-{record.first_open}" if record.first_open else "translation-actions"
+    """The translation editor, at the field of the first open string, or at the button that publishes."""
+    place = f"string-{record.first_open}-text" if record.first_open else "translation-actions"
     return f"{get_edit_url(record.version)}#{place}"
 
 

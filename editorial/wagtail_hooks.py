@@ -7,6 +7,7 @@ from wagtail import hooks
 
 from editorial.panels import DaysWorkPanel
 from editorial.practice_list import practice_list
+from editorial.term_list import term_list
 from editorial.translation_queue import TranslationQueue, assign
 
 # Before wagtail-localize's own hooks, which have order 0.
@@ -34,7 +35,7 @@ def insert_editorial_css() -> str:
 @hooks.register("register_admin_viewset")
 def register_lists():
     """The lists that the numbers of the home page lead to, as far as no app has them."""
-    return [practice_list]
+    return [practice_list, term_list]
 
 
 @hooks.register("register_admin_urls", order=FIRST)

@@ -18,7 +18,7 @@ SHARED = (
     "Draft E-mail Events Evidence Example Facts Filter Funding Kind Language Languages Name News Number Partners "
     "Password People Period Person Photographs Picture Plans Population Practices Preview Published Publishing "
     "Quotation Region Results Role Save Show Source Sources State Text Title Translations Upload Vision Website "
-    "Withdraw Year"
+    "Withdraw Year Yes"
 )
 ONE_SENSE = frozenset(SHARED.split())
 

@@ -13,6 +13,7 @@ from django import forms
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import blocks
@@ -37,6 +38,7 @@ from core.translations.locked import lock_message
 from core.translations.paths import is_link, part_at
 from core.translations.strings import reasons_against_publishing
 from core.translations.submission import can_publish
+from core.translations.terms import TermHint, TermList
 from core.translations.typed_text import TextKind, text_kind, typed
 
 # Characters in a line of a text field, for its height without scripts.
@@ -65,6 +67,7 @@ class EditorString:
     before: Before | None
     error: str
     translator: str
+    terms: tuple[TermHint, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -187,7 +190,8 @@ class TranslationEditor:
     def groups(self) -> list[Group]:
         tabs = {tab["slug"]: tab["label"] for tab in self.props["tabs"]}
         items: dict[tuple[str, int], EditorString | EditorValue]
-        items = {("string", item.pk): item for item in _strings(self.record, self._locations("string"))}
+        terms = TermList(self.record.source.locale.language_code, self.record.target_locale.language_code)
+        items = {("string", item.pk): item for item in _strings(self.record, self._locations("string"), terms)}
         values = _values(self.record, self._locations("synchronised_value"))
         items |= {("synchronised_value", item.pk): item for item in values}
         groups: list[Group] = []
@@ -260,7 +264,7 @@ def saved_value(record: Translation, number: int) -> EditorValue:
     return found
 
 
-def _strings(record: Translation, segments: dict[int, dict]) -> Iterator[EditorString]:
+def _strings(record: Translation, segments: dict[int, dict], terms: TermList | None = None) -> Iterator[EditorString]:
     """Yield strings of a translation. segments: what wagtail-localize's editor knows of each, by number."""
     model = record.source.specific_content_type.model_class()
     rows = StringSegment.objects.filter(pk__in=segments).select_related("context", "string")
@@ -287,6 +291,7 @@ def _strings(record: Translation, segments: dict[int, dict]) -> Iterator[EditorS
             before=before,
             error=str(translation.get_error() or "") if translation and translation.has_error else "",
             translator=_translator(translation),
+            terms=terms.hints(strip_tags(row.string.data)) if terms else (),
         )
 
 

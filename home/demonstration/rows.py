@@ -8,6 +8,7 @@ from cities.vocabularies import MembershipStatus
 from clusters.models import Cluster, ClusterName
 from core.i18n.countries import regions
 from core.i18n.languages import LANGUAGE_CODES
+from core.translations.terms import Term, TermWord
 from home.demonstration.files import (
     parse_day,
     parse_deadline,
@@ -188,3 +189,18 @@ def _create_call(code: str, facts: dict, user) -> None:
         )
         for change in facts.get("changes", [])
     )
+
+
+def load_terms() -> int:
+    """Create the term list, unless there is one; return how many terms were made."""
+    if Term.objects.exists():
+        return 0
+    rows = read_rows("terms.csv")
+    for row in rows:
+        term = Term.objects.create(note=row["note"])
+        TermWord.objects.bulk_create(
+            TermWord(term=term, language=code, text=row[code], other_forms=row.get(f"{code}_forms") or "")
+            for code in LANGUAGE_CODES
+            if row.get(code)
+        )
+    return len(rows)

@@ -151,8 +151,3 @@ window.addEventListener("beforeunload", (event) => {
 
 for (const part of editor.querySelectorAll("[data-take-before], [data-keys]")) part.hidden = false;
 if (nextOpen) showChanges();
-
-/* The queue leads to the first open string, or to the button that publishes. */
-if (window.location.hash === "#translation-actions") goTo(null);
-const asked = forms.find((form) => `#${form.id}` === window.location.hash);
-if (asked) goTo(asked);

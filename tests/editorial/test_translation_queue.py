@@ -63,6 +63,7 @@ def test_a_translator_finds_what_has_changed_in_their_language_and_how_much_of_i
     by_words = rows(browser, ordering="changed_words", **OUTDATED)
     assert [row.select("td")[3].text.strip() for row in by_words] == ["1", "4"]
     assert len(rows(browser)) == len(found) + 1  # what is up to date, too
+    assert len(rows(browser, is_outdated="false", has_open_strings="false")) == 1
     assert not rows(browser, language="ar")
     by_original = {row.select_one(".queue__original bdi").text: row for row in found}
     assert set(by_original) == {"Much", "Little"}
@@ -73,7 +74,9 @@ def test_a_translator_finds_what_has_changed_in_their_language_and_how_much_of_i
     assert (link["lang"], link["dir"]) == ("fr", "ltr")
     address, _, anchor = link["href"].partition("#")
     editor = BeautifulSoup(browser.get(address).content, "html.parser")
-    place = editor.find(id=anchor)
+    field = editor.find("textarea", id=anchor)
+    place = field.find_parent("form")
+    assert (field["lang"], field["dir"]) == ("fr", "ltr")
     assert place["data-state"] == "outdated"
     assert place is editor.select("[data-string]:not([data-state=done])")[0]
     assert ([part.text for part in place.select("del")], [part.text for part in place.select("ins")]) == (

@@ -21,6 +21,7 @@ from calls.models import Call, DateChange, NationalCommission
 from cities.models import City, CityPerson
 from cities.vocabularies import CityRole
 from core.media.models import PortalDocument, PortalImage
+from core.translations.terms import Term
 from desk.models import DeskFile
 from mails.kinds import MailKind
 from mails.models import Notice
@@ -207,6 +208,7 @@ def _staff_values(city: City, people) -> dict:
         "^covers/event/": {"code": factories.event().translation_key.hex[:10]},
         "^events/": {"code": factories.event().translation_key.hex[:10]},
         "admin/mails/": {"pk": _refused_mail(people["o"]).pk},
+        "admin/terms/": {"pk": Term.objects.create().pk},
         "admin/commissions/": {"pk": NationalCommission.objects.create(country="DK", name="Commission").pk},
         "admin/locales/": {"pk": Locale.objects.get(language_code="fr").pk},
         "admin/sites/": {"pk": Site.objects.get().pk},

@@ -57,6 +57,7 @@ EDITORS, EDITORS_READ, EDITORS_POST = Rule("EMA", "EMA"), Rule("EMA"), Rule(post
 MODERATORS, MODERATORS_READ, MODERATORS_POST = Rule("MA", "MA"), Rule("MA"), Rule(post="MA")
 ADMINISTRATORS, ADMINISTRATORS_READ, ADMINISTRATORS_POST = Rule("A", "A"), Rule("A"), Rule(post="A")
 TRANSLATORS = Rule("TA", "TA")
+TERM_KEEPERS = Rule("TMA", "TMA")
 OWN_UPLOAD = Rule(post="E")  # the one who has uploaded the file of rows.py
 STRINGS = Rule(delete="TEMA")  # PUT and POST with a text, which the request of the test has not
 # Also what answers to PUT alone, and what finds nothing for the values of rows.py.
@@ -446,6 +447,14 @@ TABLE = {
     "admin/sprite/": PUBLIC,
     "admin/tag-autocomplete/": STAFF,
     "admin/tag-autocomplete/<slug:app_name>/<slug:model_name>/": STAFF,
+    "admin/terms/": STAFF_READ,
+    "admin/terms/delete/<int:pk>/": TERM_KEEPERS,
+    "admin/terms/edit/<int:pk>/": STAFF,
+    "admin/terms/history-results/<int:pk>/": STAFF_READ,
+    "admin/terms/history/<int:pk>/": STAFF_READ,
+    "admin/terms/new/": STAFF,
+    "admin/terms/results/": STAFF_READ,
+    "admin/terms/usage/<int:pk>/": STAFF_READ,
     "admin/test404/": NOBODY_IN_ADMIN,
     "admin/translations/<int:translation_id>/assign/": STAFF_POST,
     "admin/users/": ADMINISTRATORS_READ,

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         ensure_groups()
         self._step("Accounts", accounts.load_accounts)
         user = User.objects.get(email=accounts.ACCOUNTS[0][0])
+        self._step("Terms", rows.load_terms)
         self._step("Cities", rows.load_cities)
         self._step("Clusters", rows.load_clusters)
         self._step("National Commissions", rows.load_commissions)
