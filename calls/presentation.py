@@ -12,6 +12,7 @@ from calls.deadlines import (
     formatted_date,
     formatted_deadlines,
     has_commission_deadline,
+    last_minute,
     time_left,
 )
 from calls.states import last_day, shows_old_date, state_of
@@ -19,6 +20,7 @@ from calls.timeline import timeline
 from calls.vocabularies import CallState, Clock
 from core.drawing.cover_files import share_image
 from core.i18n import dates
+from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list
@@ -26,6 +28,7 @@ from core.list_pages import list_url
 from core.media.documents import file_row
 from core.querysets.visibility import in_public_collections
 from core.shown_instant import is_preview_of_instant, shown_instant
+from core.structured_data import Node, collection, example_note, iso
 from core.validators import YEARS
 
 HISTORY = "#history"
@@ -82,7 +85,56 @@ def call_context(page, call, request) -> dict:
         "share_image": share_image("call", call.code),
         "calendar_url": calendar_url(call, page.language) if block["clocks"] else "",
         "data_url": f"/calls/{call.code}.json",
+        "structured_data": structured_data(call, page.address),
     }
+
+
+def structured_data(call, address: str) -> Node:
+    """What the page of a call adds to its node in the structured data.
+
+    schema.org has no type for a call for applications. An `Event` has a place and an audience, an `Offer` something
+    that is sold, a `Grant` money: none is true of a call. So the page stays a WebPage with the period that it covers
+    (`temporalCoverage`, ISO 8601, open ends as ".."). As long as one can apply, each deadline is an `ApplyAction`
+    with its end: the last minute that is in time, in the time that counts.
+
+    call: from `with_history(at)`. address: that of its page.
+    """
+    return {
+        "genre": call.get_kind_display(),
+        "temporalCoverage": _period(call),
+        "potentialAction": apply_actions(call, address),
+        "isBasedOn": call.source_url,
+        "disambiguatingDescription": example_note(call.is_example),
+    }
+
+
+def _period(call) -> str:
+    if not (call.opening or call.closes_at):
+        return ""
+    opens = iso(call.opening.astimezone(call.zone)) if call.opening else ".."
+    return f"{opens}/{iso(last_minute(call, call.closes_at)) if call.closes_at else '..'}"
+
+
+def apply_actions(call, address: str) -> list[Node]:
+    """How one applies and by when, for cities and for National Commissions; [] when nobody can apply any more.
+
+    call: from `with_dates(at)`. address: that of its page, which explains how.
+    """
+    state = state_of(call)
+    if not (state.is_open or state.is_to_come):
+        return []
+    return [
+        {
+            "@type": "ApplyAction",
+            "name": clock_label(clock, has_date=False),
+            "actionStatus": "https://schema.org/PotentialActionStatus",
+            "startTime": iso(call.opening.astimezone(call.zone)) if call.opening else "",
+            "endTime": iso(last_minute(call, instant)),
+            "target": {"@type": "EntryPoint", "urlTemplate": call.application_url or absolute(address)},
+        }
+        for clock in (Clock.CITY, Clock.COMMISSION)
+        if (instant := getattr(call, DATE_NAMES[clock])) and instant > call.as_of
+    ]
 
 
 def _steps(page, *, is_over: bool) -> list[dict]:
@@ -179,13 +231,14 @@ def call_lists(calls, reader: str) -> dict:
     """
     items = [(call, call_item(call, page, reader)) for call, page in calls]
     upcoming = [(call, item) for call, item in items if item["state"].is_to_come]
-    return {
+    lists: dict = {
         "open_calls": [item for _call, item in items if item["state"].is_open],
         "upcoming_calls": [item for _call, item in sorted(upcoming, key=_comes_first)],
         "past_calls": [
             item for _call, item in reversed(items) if not item["state"].is_open and not item["state"].is_to_come
         ],
     }
+    return lists | {"structured_data": collection(item for group in lists.values() for item in group)}
 
 
 def _comes_first(pair) -> tuple:

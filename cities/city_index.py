@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.alphabet import sort_key
-from cities.presentation import alphabetical, city_item, city_places, city_url
+from cities.presentation import alphabetical, city_item, city_places, city_route, city_url
 from cities.vocabularies import PopulationBand, Region
 from core.drawing.cartography import MAP_VIEW_BOX, WORLD, Dot, Section, merge_dots, section_around
 from core.i18n import dates
 from core.i18n.countries import country_name, country_names, regions
 from core.i18n.text import sentence_list
 from core.list_pages import list_url
+from core.structured_data import collection
 
 # The distance of two dots, in units of the map's view box, that is 24 pixels on the narrowest screen on which the map
 # is shown: of 64rem for the wide one (about 960 pixels for 800 units), of 320 pixels for the narrow one.
@@ -93,6 +94,11 @@ def city_index_context(members: Iterable, language: str, query: QueryDict, url: 
         "chips": _chips(asked, near, members, language, url),
         "nothing": _nothing(asked, members.values(), language, url) if all(city.is_example for city in shown) else None,
         "all_url": f"{url}#list",
+        "structured_data": collection(
+            {"name": city.name_in(language), "url": url + city_route(city.code)}
+            for city in shown
+            if not city.is_example
+        ),
     }
 
 

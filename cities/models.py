@@ -559,7 +559,9 @@ class CityIndexPage(RoutablePageMixin, ListPage):
         """All members on the map and by region and country; the query string filters (`cities.city_index.Filters`)."""
         members = City.objects.members().with_admission_year().prefetch_related("names")
         context = city_index_context(members, self.language, request.GET, self.url)
-        return self.render(request, context_overrides=context)
+        return self.render(
+            request, context_overrides={"description": self.description or context["figures"], **context}
+        )
 
     @path("<slug:code>/")
     def city_page(self, request, code: str):

@@ -15,10 +15,12 @@ from cities.sources import source_text
 from cities.vocabularies import MembershipStatus, Region
 from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots
 from core.i18n import dates
+from core.i18n.addresses import absolute
 from core.i18n.languages import language_name, language_names
 from core.i18n.text import comma_list, detail_list, sentence_start
 from core.list_pages import list_url, list_urls
 from core.querysets.children import prefetch_children
+from core.structured_data import Node, coordinates, country, example_note
 
 CITY_INDEX = "cities.CityIndexPage"
 TAG_OF_STATUS: dict[str, str] = {
@@ -131,7 +133,44 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
         "similar": [city_item(match.city, language, comma_list(match.labels)) for match in similar],
         "no_profile": _no_profile(profile, language),
         "description": profile.headline if profile and profile.language == language else _description(city, name),
+        "structured_data": {"name": name, "mainEntity": city_node(city, language)},
         **_locator(city, others),
+    }
+
+
+def city_node(city, language: str) -> Node:
+    """A city in the structured data of a page in `language`.
+
+    An example city is a Place without a country and a position, with a note: it is nowhere, and no City.
+    """
+    url = city_url(city.code, language)
+    name = city.name_in(language)
+    node: Node = {
+        "@type": "Place" if city.is_example else "City",
+        "@id": f"{absolute(url)}#place" if url else "",
+        "url": absolute(url) if url else "",
+        "name": name,
+        "disambiguatingDescription": example_note(city.is_example),
+    }
+    if city.is_example:
+        return node
+    return node | {
+        "alternateName": city.own_name if city.own_name != name else "",
+        "sameAs": city.website,
+        "geo": coordinates(city),
+        "containedInPlace": country(city.country, city.country_name),
+    }
+
+
+def government_node(city, language: str) -> Node:
+    """The administration of a city, which writes and hosts, in the structured data of a page in `language`."""
+    place = city_node(city, language)
+    return {
+        "@type": "GovernmentOrganization",
+        "name": place["name"],
+        "url": place["url"],
+        "location": {"@id": place["@id"]} if place["@id"] else {},
+        "disambiguatingDescription": place["disambiguatingDescription"],
     }
 
 

@@ -196,6 +196,7 @@ class ClusterPage(PortalPage):
     parent_page_types = ["clusters.ClusterIndexPage"]
     subpage_types: list[str] = []
     document_kind = page_kind("cluster", facets={"cluster"})
+    described_by = ("introduction",)
     served_with = ("cluster",)
 
     class Meta:

@@ -8,6 +8,7 @@ from core.i18n import dates
 from core.i18n.addresses import page_address
 from core.i18n.languages import language_name
 from core.media.documents import public_files
+from core.structured_data import collection
 
 
 def cluster_link(cluster, reader: str) -> dict:
@@ -49,7 +50,7 @@ def index_context(links: Iterable[dict]) -> dict:
     for link in links:
         language = _("In %(language)s") % {"language": language_name(link["language"])} if link["language"] else ""
         link["meta"] = " · ".join(filter(None, ["" if shared else link["strategy_period"], language]))
-    return {"clusters": links, "strategy_period": shared}
+    return {"clusters": links, "strategy_period": shared, "structured_data": collection(links)}
 
 
 def hub_context(hub) -> dict:
@@ -58,4 +59,12 @@ def hub_context(hub) -> dict:
         "cluster": hub.cluster,
         "strategy_period": strategy_period(hub.cluster) if hub.cluster else "",
         "documents": public_files(hub.documents.all()),
+        "structured_data": {
+            "@type": "CollectionPage",
+            "about": {
+                "@type": "DefinedTerm",
+                "name": hub.title,
+                "termCode": hub.cluster.code if hub.cluster else "",
+            },
+        },
     }

@@ -138,6 +138,9 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     # What only an administrator may do with such a page.
     reserved_actions: frozenset[Action] = frozenset()
 
+    # The fields of which the first that is filled describes a page to search engines and in shared links.
+    described_by: tuple[str, ...] = ("lede",)
+
     # Forms are sent to views, never to a page.
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     # A copy is a new original; a translation gets these fields from its original.
@@ -238,6 +241,11 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
         return fulfilled or self.permissions_for_user(request.user).can_edit()
 
     @property
+    def description(self) -> str:
+        """What describes this version in its language: the words for search engines, else its own; "" without both."""
+        return self.search_description or next(filter(None, (getattr(self, name) for name in self.described_by)), "")
+
+    @property
     def address(self) -> str:
         """The address of this version; "" before it is saved for the first time."""
         return page_address(self.url_path, self.language) if self.url_path else ""
@@ -259,6 +267,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
             setattr(request, PAGE_ADDRESSES, here)
         context |= {
             "page_language": self.language,
+            "description": self.description,
             "crumbs": self.crumbs(),
             "versions": [{"code": code, "url": url} for code, url in pages.items() if code != self.language],
             "canonical_url": absolute(request.path),

@@ -26,11 +26,12 @@ from core.i18n.places import zone_of
 from core.list_pages import ListPage
 from core.local_times.fields import InstantField, PlaceField
 from core.local_times.forms import PlacedTimesPageForm
-from core.local_times.log import log_moved_times
+from core.local_times.log import log_moved_times, moved_from
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.pagination import list_context, paginate
 from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children
+from core.structured_data import collection
 from core.validators import year_errors
 from events.indexing import EVENT, event_document
 from events.panels import event_content_panels, event_fact_panels
@@ -57,7 +58,8 @@ class EventIndexPage(RoutablePageMixin, ListPage):
         return self.render(
             request,
             context_overrides={
-                "months": by_month(coming(events), self.language),
+                "months": (months := by_month(coming(events), self.language)),
+                "structured_data": collection(item for month in months for item in month["events"]),
                 "series": self._series(events),
                 "past_url": self.url + self.reverse_subpage("past_events"),
                 "calendar_url": reverse("event_feed", kwargs={"language": self.language}),
@@ -81,7 +83,11 @@ class EventIndexPage(RoutablePageMixin, ListPage):
             template="events/past_events.html",
             context_overrides={
                 "crumbs": [{"label": self.title, "url": self.url}],
-                "years": by_year(page.object_list, self.language),
+                "years": (years := by_year(page.object_list, self.language)),
+                "description": _("Conferences, webinars, meetings and festivals that are over, by year."),
+                "structured_data": collection(
+                    (item for year in years for item in year["events"]), page.paginator.count, name=_("Past events")
+                ),
                 "upcoming_url": self.url,
                 **list_context(request, page),
             },
@@ -247,6 +253,7 @@ class EventPage(PicturePage):
     parent_page_types = ["events.EventIndexPage"]
     subpage_types: list[str] = []
     document_kind = EVENT
+    described_by = ("lede", "theme", "title")
     served_with = ("host_city", "picture")
 
     objects = PageManager.from_queryset(EventQuerySet)()
@@ -272,8 +279,16 @@ class EventPage(PicturePage):
     def get_context(self, request, *args, **kwargs):
         clusters = Cluster.objects.links(self.language)
         return super().get_context(request, *args, **kwargs) | event_context(
-            self, clusters, self._series_editions(), self._awarded_cities(), request
+            self, clusters, self._series_editions(), self._awarded_cities(), self._earlier_starts(), request
         )
+
+    def _earlier_starts(self) -> list[str]:
+        """The starts that were public before the event was moved, the latest first, as `moved_from` returns them."""
+        if self.state != EventState.MOVED:
+            return []
+        now = self.starts_at.isoformat() if self.starts_at else str(self.first_day)
+        versions = EventPage.objects.filter(translation_key=self.translation_key)
+        return [start for start in moved_from(versions, "starts_at", "first_day") if start != now]
 
     def _series_editions(self) -> list["EventPage"]:
         """All public editions of the series of this one, each in the version for the readers of this page."""

@@ -12,17 +12,19 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from cities.presentation import alphabetical, city_item, city_url
+from cities.presentation import alphabetical, city_item, city_node, city_url, government_node
 from core.drawing.cover_files import share_image
 from core.i18n import dates
+from core.i18n.addresses import absolute
 from core.i18n.editions import edition_ordinal
-from core.i18n.languages import language_names
+from core.i18n.languages import html_code, language_names
 from core.i18n.places import UTC_PLACE, place_name, zone_of
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list, detail_list, sentence_start
 from core.media.documents import file_row, public_documents
 from core.querysets.children import prefetch_children
 from core.querysets.versions import best_versions
+from core.structured_data import ORGANIZATION, Node, example_note, iso, reference
 from events.indexing import event_instants
 from events.vocabularies import EventKind, EventMode, EventSeries, EventState
 
@@ -244,11 +246,13 @@ def _city_and_country(city) -> str:
 # --- An event's page ------------------------------------------------------------------------------
 
 
-def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: Iterable, request) -> dict:
+def event_context(
+    page, clusters: dict[int, dict], series: Iterable, awarded: Iterable, earlier_starts: list[str], request
+) -> dict:
     """Return the context of templates/events/event_page.html besides the page itself.
 
     clusters: from `Cluster.objects.links`. series: the public editions of the page's series, this one included.
-    awarded: the cities that received the award of this event.
+    awarded: the cities that received the award of this event. earlier_starts: see `event_node`.
     """
     now = timezone.now()
     timing = event_timing(page, now)
@@ -277,7 +281,84 @@ def event_context(page, clusters: dict[int, dict], series: Iterable, awarded: It
         "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all() if row.cluster_id in clusters],
         "cluster_links": clusters,
         "share_image": share_image("event", page.code),
+        "structured_data": {"mainEntity": event_node(page, timing, earlier_starts)},
     }
+
+
+_STATUS: dict[str, str] = {
+    EventState.PLANNED: "EventScheduled",
+    EventState.MOVED: "EventRescheduled",
+    EventState.CANCELLED: "EventCancelled",
+}
+_ATTENDANCE: dict[str, str] = {
+    EventMode.PLACE: "OfflineEventAttendanceMode",
+    EventMode.ONLINE: "OnlineEventAttendanceMode",
+    EventMode.HYBRID: "MixedEventAttendanceMode",
+}
+
+
+def event_node(event, timing: EventTiming, earlier_starts: list[str]) -> Node:
+    """An event in the structured data of its page.
+
+    Starts and ends have the offset of the event's time zone; whole days are dates. The organiser is the host city. An
+    event without one is the network's own, unless an outside source reports it: then nobody is named.
+    earlier_starts: the starts that were public before the event was moved, the latest first (ISO 8601).
+    """
+    starts, ends = (
+        (iso(timing.start), iso(timing.end))
+        if timing.has_times
+        else (timing.first_day.isoformat(), timing.last_day.isoformat())
+    )
+    organizer: Node = {}
+    if event.host_city:
+        organizer = government_node(event.host_city, event.language)
+    elif not event.source and not event.source_url:
+        organizer = reference(ORGANIZATION)
+    mode = _ATTENDANCE.get(event.mode)
+    return {
+        "@type": "Event",
+        "@id": f"{absolute(event.address)}#event",
+        "name": event.title,
+        "description": event.description,
+        "url": absolute(event.address),
+        "image": share_image("event", event.code),
+        "startDate": starts,
+        "endDate": ends,
+        "previousStartDate": earlier_starts,
+        "eventStatus": f"https://schema.org/{_STATUS[event.state]}",
+        "eventAttendanceMode": f"https://schema.org/{mode}" if mode else "",
+        "location": _locations(event),
+        "organizer": organizer,
+        "inLanguage": [html_code(code) for code in event.languages],
+        "superEvent": {"@type": "EventSeries", "name": EventSeries(event.series).label} if event.series else {},
+        "disambiguatingDescription": example_note(event.is_example),
+    }
+
+
+def _locations(event) -> list[Node]:
+    """Where an event takes place: in a place, online, or both."""
+    places: list[Node] = []
+    city = event.host_city
+    if event.mode != EventMode.ONLINE and (city or event.venue):
+        address = {
+            "@type": "PostalAddress",
+            "addressLocality": city.name_in(event.language) if city else "",
+            "addressCountry": city.country if city and not city.is_example else "",
+        }
+        inside = city_node(city, event.language) if city else {}
+        # The position of a city is that of no venue in it.
+        inside.pop("geo", None)
+        places.append(
+            {
+                "@type": "Place",
+                "name": event.venue or inside.get("name", ""),
+                "address": address if city else event.venue,
+                "containedInPlace": inside,
+            }
+        )
+    if event.mode in {EventMode.ONLINE, EventMode.HYBRID}:
+        places.append({"@type": "VirtualLocation", "url": event.registration_url or absolute(event.address)})
+    return places
 
 
 def neighbouring_editions(page, series: Iterable) -> dict[str, dict]:

@@ -16,6 +16,7 @@ from core.drawing.cartography import MAP_VIEW_BOX, merge_dots
 from core.i18n import dates
 from core.list_pages import list_url
 from core.offered_languages import offered_languages
+from core.structured_data import ORGANIZATION, reference
 from home.presentation import next_step
 from practices import cards
 from practices.models import PracticePage
@@ -34,8 +35,11 @@ def front_page(page) -> dict:
     calls = _open_calls(reader)
     newest = cards.cards(newest, reader, clusters, lead=True)
     counted = {"{cities}": dates.number(len(cities)), "{countries}": dates.number(countries)}
+    lede = reduce(lambda lede, name: lede.replace(name, counted[name]), counted, page.lede)
     return {
-        "lede": reduce(lambda lede, name: lede.replace(name, counted[name]), counted, page.lede),
+        "lede": lede,
+        "description": page.search_description or lede,
+        "structured_data": {"about": reference(ORGANIZATION)},
         "introduction": next_step(page.introduction, reader) if page.introduction_id else None,
         "examples": page.examples.all(),
         "map": _map(cities),

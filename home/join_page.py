@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from calls.models import Call, NationalCommission
-from calls.presentation import call_files, call_item, call_with_deadlines, deadline_block
+from calls.presentation import apply_actions, call_files, call_item, call_with_deadlines, deadline_block
 from calls.states import state_of
 from calls.vocabularies import CallKind
 from cities.alphabet import sort_key
@@ -15,6 +15,7 @@ from core.i18n.countries import country_name, regions
 from core.list_pages import list_url
 from core.querysets.children import prefetch_children
 from core.querysets.versions import best_versions
+from core.structured_data import ORGANIZATION, reference
 from events.models import EventOutcome, EventPage
 
 COMMISSION = "commission"
@@ -46,9 +47,11 @@ def join_context(page, request) -> dict:
         "countries": _countries(request.GET.get("country", ""), reader),
         "commissions": _commissions(reader),
         "sources": page.sources.all(),
+        "structured_data": {"about": reference(ORGANIZATION)},
     }
     if calls["open"]:
         call, own = calls["open"][0]
+        context["structured_data"]["potentialAction"] = apply_actions(call, own.address)
         context |= _open_call(call, own, reader, request)
     return context
 

@@ -37,7 +37,7 @@ from core.querysets.versions import best_versions
 from core.search_document import page_kind, start_of_day
 from home.front_page import front_page
 from home.join_page import join_context
-from home.presentation import by_year, neighbours, news_context, next_step
+from home.presentation import by_year, neighbours, news_context, news_list_data, next_step
 
 NEWS_PER_PAGE = 20
 
@@ -150,6 +150,7 @@ class StandardPage(PortalPage):
         pages = StandardPage.objects.sibling_of(self) | StandardPage.objects.child_of(self)
         return super().get_context(request, *args, **kwargs) | {
             "neighbours": neighbours(self, pages),
+            "structured_data": {"@type": "ContactPage" if self.shows_contact else "WebPage"},
             "next_step": next_step(self.next_page, self.language) if self.next_page_id else None,
         }
 
@@ -249,7 +250,8 @@ class NewsIndexPage(ListPage):
         news = best_versions(NewsPage.objects.all(), self.language).order_by("-date", "-pk")
         page = paginate(request, news, NEWS_PER_PAGE)
         return super().get_context(request, *args, **kwargs) | {
-            "years": by_year(page.object_list, self.language),
+            "years": (years := by_year(page.object_list, self.language)),
+            "structured_data": news_list_data(years, page.paginator.count),
             **list_context(request, page),
         }
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from core.i18n.text import sentence_start
+from core.structured_data import Node
 from practices.vocabularies import Evidence, EvidenceBasis
 
 # Titles are not translated: readers look for them in English.
@@ -61,6 +62,28 @@ def evidence_levels_context() -> dict:
             "Nesta’s level 4. The authors of these scales are not involved in this portal."
         ),
         "scales": SCALES,
+    }
+
+
+def evidence_levels_data(levels: list[dict], url: str) -> Node:
+    """What the page adds to its node in the structured data: the levels as terms. url: its absolute address."""
+    return {
+        "name": _("Evidence levels"),
+        "mainEntity": {
+            "@type": "DefinedTermSet",
+            "@id": f"{url}#levels",
+            "name": _("Evidence levels"),
+            "hasDefinedTerm": [
+                {
+                    "@type": "DefinedTerm",
+                    "@id": f"{url}#{level['code']}",
+                    "termCode": level["code"],
+                    "name": level["label"],
+                    "description": level["meaning"],
+                }
+                for level in levels
+            ],
+        },
     }
 
 

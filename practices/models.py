@@ -63,13 +63,16 @@ from practices.vocabularies import (
 
 
 class PracticeIndexPage(ListPage):
-    """The list of practices."""
+    """The list of practices, which the search makes: what it names depends on the words and filters of the reader."""
 
     not_indexed_because = "A list is reached by navigation; its practices are found one by one."
     subpage_types = ["practices.PracticePage"]
 
     class Meta:
         verbose_name = _("list of practices")
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"structured_data": {"@type": "CollectionPage"}}
 
 
 # How a version was translated: each version has its own values.
@@ -302,6 +305,7 @@ class PracticePage(PortalPage):
     parent_page_types = ["practices.PracticeIndexPage"]
     subpage_types: list[str] = []
     document_kind = PRACTICE
+    described_by = ("one_line_result",)
     served_with = ("city",)
     # Where the drawn cover is in a preview; the address of all other covers answers for public practices only.
     cover_address = ""

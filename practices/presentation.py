@@ -7,13 +7,14 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
 
-from cities.presentation import city_url
+from cities.presentation import city_node, city_url, government_node
 from core.drawing.cartography import locator
 from core.drawing.cover_files import share_image
 from core.i18n import dates
 from core.i18n.text import comma_list, detail_list, label_list, sentence_start
 from core.media.documents import public_files
-from core.vocabularies import DatePrecision
+from core.structured_data import ORGANIZATION, Node, example_note, reference, sources, work
+from core.vocabularies import DatePrecision, Licence
 from practices import cards
 from practices.evidence import strongest
 from practices.provenance import provenance_of
@@ -51,7 +52,47 @@ def practice_context(practice, clusters: dict[int, dict], adapted_from) -> dict:
         "adapted_from": _page_link(adapted_from, language) if adapted_from else None,
         "documents": public_files(practice.documents.all()),
         "share_image": share_image("practice", practice.code),
+        "structured_data": {"mainEntity": report_node(practice, adapted_from, clusters)},
     }
+
+
+def report_node(practice, adapted_from, clusters: dict[int, dict]) -> Node:
+    """A practice in the structured data of its page: a report of its city or of the secretariat, with its licence."""
+    city = practice.city
+    by_city = practice.authored_by == practice.AuthoredBy.CITY
+    return work(
+        practice,
+        "Report",
+        abstract=practice.one_line_result,
+        identifier=practice.code,
+        image=share_image("practice", practice.code),
+        author=government_node(city, practice.language) if by_city else reference(ORGANIZATION),
+        license=Licence(practice.licence).url,
+        temporalCoverage=_interval(practice),
+        contentLocation=city_node(city, practice.language),
+        about=[
+            {"@type": "DefinedTerm", "name": cluster["name"], "termCode": cluster["code"]}
+            for cluster in cards.clusters_of(practice, clusters)
+        ],
+        citation=sources(practice.sources.all()),
+        isBasedOn=reference(adapted_from.url) if adapted_from else {},
+        disambiguatingDescription=example_note(city.is_example),
+    )
+
+
+def _interval(practice) -> str:
+    """The period as ISO 8601 with the known precision, "2019-03/2021"; ".." for the end of what goes on."""
+    if not practice.period_start:
+        return ""
+    start = _partial_iso(practice.period_start, practice.period_start_precision)
+    if practice.period_end:
+        return f"{start}/{_partial_iso(practice.period_end, practice.period_end_precision)}"
+    return f"{start}/.." if practice.state == PracticeState.ONGOING else start
+
+
+def _partial_iso(day, precision: str) -> str:
+    parts = {DatePrecision.YEAR: 1, DatePrecision.MONTH: 2, DatePrecision.DAY: 3}[DatePrecision(precision)]
+    return "-".join(day.isoformat().split("-")[:parts])
 
 
 def place_on_map(practice) -> dict | None:

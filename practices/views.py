@@ -10,7 +10,7 @@ from core.drawing.covers import Size
 from core.i18n.addresses import absolute
 from core.offered_languages import in_languages
 from core.querysets.visibility import public
-from practices.evidence_page import evidence_levels_context
+from practices.evidence_page import evidence_levels_context, evidence_levels_data
 from practices.models import PracticePage
 
 
@@ -40,9 +40,12 @@ def cover_of(request: HttpRequest, practice: PracticePage, size: Size) -> HttpRe
 @require_safe
 def evidence_levels(request: HttpRequest) -> HttpResponse:
     """`/xx/help/evidence/`: what each evidence level means, what it rests on, and the scales that it adapts."""
-    context = evidence_levels_context() | {
+    url, levels = absolute(request.path), evidence_levels_context()
+    context = levels | {
+        "description": levels["lede"],
+        "structured_data": evidence_levels_data(levels["levels"], url),
         "page_language": get_language(),
-        "canonical_url": absolute(request.path),
+        "canonical_url": url,
         "alternates": [{"code": code, "url": absolute(url)} for code, url in in_languages(request).items()],
     }
     return render(request, "practices/evidence_levels.html", context)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,6 +27,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     top_pages(request, get_language())  # read once, for the menus and for the links to lists
     context = {
         "search": page.search_page(request),
+        "structured_data": {"@type": "SearchResultsPage", "name": pgettext("title of a page", "Search")},
         "page_language": get_language(),
         "canonical_url": absolute(request.path),
         "alternates": [{"code": code, "url": absolute(url)} for code, url in in_languages(request).items()],

@@ -60,6 +60,27 @@ def babel_code(code: str) -> str:
 
 
 @lru_cache(maxsize=500)
+def open_graph_locale(code: str) -> str:
+    """The language with a country, as Open Graph names it: `pt` → "pt_PT", `zh-hans` → "zh_CN".
+
+    The country is that of the code or of `REGIONS`, else CLDR's likely one. The readers of Open Graph know Arabic as
+    `ar_AR`, whatever the country. A language whose country is unknown stands alone.
+    """
+    main = main_code(code)
+    if main == "ar":
+        return "ar_AR"
+    known = babel_code(REGIONS.get(code, code))
+    for name in (known, get_global("likely_subtags").get(known, main), get_global("likely_subtags").get(main, main)):
+        try:
+            country = parse_locale(name)[1]
+        except ValueError:
+            continue
+        if country:
+            return f"{main}_{country}"
+    return main
+
+
+@lru_cache(maxsize=500)
 def likely_script(code: str) -> str | None:
     """The script of a language, by CLDR's likely subtags: `zh-tw` → "Hant", `zh` → "Hans"; None if unknown."""
     for known in (babel_code(code), main_code(code)):

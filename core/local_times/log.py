@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import LogFormatter, log
+from wagtail.models import PageLogEntry
 
 from core.i18n import dates
-from core.i18n.places import place_name
+from core.i18n.places import place_name, zone_of
 from core.i18n.text import detail_list, sentence_start
 from core.local_times.conversion import moment_at
 from core.local_times.fields import InstantField, PlaceField, instant_fields
@@ -31,37 +32,65 @@ def log_moved_times(instance: models.Model) -> Iterator[None]:
 
     Nothing is logged for a new row, and for times that are entered for the first time.
     """
-    before = _stored_times(instance) if instance.pk else {}
+    before, was_public = _stored_times(instance) if instance.pk else ({}, False)
     yield
-    after = _stored_times(instance) if before else {}
+    after, _is_public = _stored_times(instance) if before else ({}, False)
     moves = [
         {"model": key[0], "field": key[2], "title": title, "old": old, "new": after[key][0]}
         for key, (old, title) in before.items()
         if key in after and old["value"] and old != after[key][0]
     ]
     if moves:
-        log(instance=instance, action=MOVED, data={"moves": moves})
+        log(instance=instance, action=MOVED, data={"moves": moves, "was_public": was_public})
 
 
-def _stored_times(instance: models.Model) -> dict[tuple, tuple[dict, str]]:
-    """Return the times in the database by model, primary key and field: what they are, and the title of the row."""
+def moved_from(pages: models.QuerySet, *fields: str) -> list[str]:
+    """The public times from which pages were moved, the latest first: dates, and instants with their offset of then.
+
+    pages: the versions of one page. fields: names of date and instant fields. What was moved while the page was not
+    published does not count.
+    """
+    moves = PageLogEntry.objects.filter(page__in=pages.values("pk"), action=MOVED)
+    found = (
+        _own_time(move["old"])
+        for data in moves.order_by("-timestamp", "-pk").values_list("data", flat=True)
+        for move in data.get("moves", [])
+        if data.get("was_public")
+        if move["model"] == pages.model._meta.label_lower and move["field"] in fields
+    )
+    return list(dict.fromkeys(found))
+
+
+def _own_time(side: dict) -> str:
+    """A logged time in the time of its place: an instant with its offset; a date as it is."""
+    if not side.get("place"):
+        return side["value"]
+    return datetime.fromisoformat(side["value"]).astimezone(zone_of(side["place"])).isoformat(timespec="seconds")
+
+
+def _stored_times(instance: models.Model) -> tuple[dict[tuple, tuple[dict, str]], bool]:
+    """Return the times in the database by model, primary key and field: what they are, and the title of the row.
+
+    Also whether the row is a page that is published.
+    """
     model = type(instance)
     row = model._default_manager.filter(pk=instance.pk).first()
     if row is None:
-        return {}
+        return {}, False
     rows = [("", row)]
     for relation in get_all_child_relations(model):
         if instant_fields(relation.related_model):
             for child in relation.related_model._default_manager.filter(**{relation.field.attname: row.pk}):
                 setattr(child, relation.field.name, row)
                 rows.append((str(getattr(child, "title", "")), child))
-    return {
+    times = {
         (child._meta.label_lower, child.pk, field.name): (_time(child, field), title)
         for title, child in rows
         for field in child._meta.concrete_fields
         if field in child._meta.local_concrete_fields
         if isinstance(field, InstantField | PlaceField) or type(field) is models.DateField
     }
+    return times, bool(getattr(row, "live", False))
 
 
 def _time(row: models.Model, field: models.Field) -> dict:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.i18n import dates, languages, text
 from core.i18n.addresses import absolute
+from core.structured_data import document, script_text
 
 register = template.Library()
 
@@ -136,6 +137,27 @@ def _cluster_sign(code: str, sign: str, name: str, url: str, language: str, larg
 def html_language(code: str) -> str:
     """Return the code of a language for `lang` and `hreflang`: `zh-hans` → "zh-Hans"."""
     return languages.html_code(code)
+
+
+@register.filter
+def open_graph_locale(code: str) -> str:
+    """Return a language as `og:locale` names it, with a country: `pt` → "pt_PT"."""
+    return languages.open_graph_locale(code)
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context) -> str:
+    """Return the structured data of a page in a script element that no browser runs; "" for a page without any.
+
+    A preview and a page that the public may not see have none.
+    """
+    own, page = context.get("structured_data"), context.get("page")
+    if own is None or not context.get("canonical_url") or getattr(context.get("request"), "is_preview", False):
+        return ""
+    if page is not None and not page.is_public:
+        return ""
+    graph = script_text(document(own, context.flatten()))
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(graph))  # noqa: S308 - escaped
 
 
 @register.filter
