@@ -11,6 +11,7 @@ from core.i18n.addresses import absolute
 from core.i18n.languages import own_name
 from core.i18n.text import sentence_start
 from core.offered_languages import offered_languages
+from core.structured_data import ORGANIZATION, Node, reference
 from open_data.columns import Column
 from open_data.datasets import DATASETS, Dataset
 from open_data.dumps import CHECKSUMS, Dump
@@ -19,8 +20,30 @@ from open_data.formats import FORMATS
 
 def overview_context(language: str, dump: Dump | None) -> dict:
     """The context of templates/open_data/overview.html. dump: the newest one, if there is one."""
+    datasets = [_summary(dataset, language) for dataset in DATASETS.values()]
     return {
-        "datasets": [_summary(dataset, language) for dataset in DATASETS.values()],
+        "description": _(
+            "Practices, cities, events and calls as files and as an interface for programs: free of charge and without "
+            "registration."
+        ),
+        "structured_data": {
+            "name": _("Open data"),
+            "mainEntity": {
+                "@type": "DataCatalog",
+                "name": _("Open data"),
+                "publisher": reference(ORGANIZATION),
+                "dataset": [
+                    {
+                        "@type": "Dataset",
+                        "name": summary["label"],
+                        "description": summary["description"],
+                        "url": absolute(summary["url"]),
+                    }
+                    for summary in datasets
+                ],
+            },
+        },
+        "datasets": datasets,
         "formats": [{"label": item.label, "description": item.description} for item in FORMATS.values()],
         "dump": _dump(dump) if dump else None,
         "openapi_url": "/api/v1/openapi.json",
@@ -43,8 +66,11 @@ def overview_context(language: str, dump: Dump | None) -> dict:
 
 def dataset_context(dataset: Dataset, language: str) -> dict:
     """The context of templates/open_data/dataset.html."""
+    summary = _summary(dataset, language)
     return {
-        "dataset": _summary(dataset, language),
+        "dataset": summary,
+        "description": summary["description"],
+        "structured_data": _dataset_data(summary),
         "crumbs": [{"label": _("Open data"), "url": reverse("open-data")}],
         "columns": [_column(column) for column in dataset.columns],
         "downloads": [
@@ -54,6 +80,29 @@ def dataset_context(dataset: Dataset, language: str) -> dict:
             ),
             {"language": "", "label": _("All languages"), "files": _files(dataset, "")},
         ],
+    }
+
+
+def _dataset_data(summary: dict) -> Node:
+    """What the page of a dataset adds to its node in the structured data: the dataset with its files in all languages.
+
+    No licence: each practice has its own, which a column names.
+    """
+    name = _("Open data: %(dataset)s") % {"dataset": summary["label"]}
+    return {
+        "name": name,
+        "mainEntity": {
+            "@type": "Dataset",
+            "name": name,
+            "description": summary["description"],
+            "url": absolute(summary["url"]),
+            "creator": reference(ORGANIZATION),
+            "isAccessibleForFree": True,
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": file["label"], "contentUrl": absolute(file["url"])}
+                for file in summary["all_files"]
+            ],
+        },
     }
 
 

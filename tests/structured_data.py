@@ -33,6 +33,9 @@ PROPERTIES = {
     "ItemList": THING | {"itemListElement", "numberOfItems"},
     "ListItem": THING | {"item", "position"},
     "DefinedTerm": THING | {"inDefinedTermSet", "termCode"},
+    "DataCatalog": WORK | {"dataset"},
+    "DataDownload": WORK | {"contentUrl", "encodingFormat"},
+    "Dataset": WORK | {"creator", "distribution", "isAccessibleForFree"},
     "DefinedTermSet": WORK | {"hasDefinedTerm"},
     "Event": THING
     | {"about", "endDate", "eventAttendanceMode", "eventStatus", "inLanguage", "location", "organizer"}
@@ -53,11 +56,13 @@ REQUIRED: dict[str, set[str]] = {
     "BreadcrumbList": {"itemListElement"},
     "ListItem": {"name", "position"},
     "Event": {"name", "startDate", "endDate", "eventStatus"},
+    "Dataset": {"name", "description"},
+    "DataDownload": {"contentUrl", "encodingFormat"},
     "GeoCoordinates": {"latitude", "longitude"},
     "VirtualLocation": {"url"},
 }
 DATES = {"dateModified", "datePublished", "endDate", "endTime", "previousStartDate", "startDate", "startTime"}
-ADDRESSES = {"@id", "image", "item", "license", "logo", "sameAs", "url", "urlTemplate"}
+ADDRESSES = {"@id", "contentUrl", "image", "item", "license", "logo", "sameAs", "url", "urlTemplate"}
 
 
 def graph_of(page: str) -> list[dict]:
