@@ -17,6 +17,10 @@ LEFT_OVER = """() => {
     .filter((caption) => ![...caption.parentElement.children].some((other) => other !== caption && shown(other)));
   return [...tools, ...captions].filter(shown).map((element) => element.outerHTML.slice(0, 100));
 }"""
+WITHOUT_ADDRESS = """() => [...document.querySelectorAll("main a[href^=http]")]
+  .filter((link) => link.checkVisibility() && getComputedStyle(link, "::after").content === "none")
+  .filter((link) => !link.textContent.includes(new URL(link.href).host.replace("www.", "")))
+  .map((link) => link.outerHTML.slice(0, 100))"""
 FOLDED = """() => [...document.querySelectorAll("main details:not([open])")].filter((fold) => fold.checkVisibility() &&
   fold.getBoundingClientRect().bottom - fold.querySelector("summary").getBoundingClientRect().bottom < 10
 ).map((fold) => fold.textContent.slice(0, 60))"""
@@ -35,6 +39,7 @@ def check(open_page, name: str, language: str) -> None:
     page.emulate_media(media="print")
     assert page.evaluate(LEFT_OVER) == []
     assert page.evaluate(FOLDED) == []
+    assert page.evaluate(WITHOUT_ADDRESS) == []
     *before, last = sheets(page)
     assert len(last) >= FEWEST_LINES or not before, last
     assert [sheet[-1] for sheet in before if sheet[-1] in headings] == []

@@ -86,7 +86,8 @@ def check_descriptions(portal: str, language: str) -> None:
     paths = [urlsplit(address).path for address in listed if urlsplit(address).path.startswith(f"/{language}/")]
     # Cities describe themselves by one sentence with their names: a few stand for all.
     cities = [path for path in paths if re.search(r"/[a-z]{2}-[a-z-]+/$", path)]
-    lines, seen = set(), {}
+    lines: set[str] = set()
+    seen: dict[str, str] = {}
     for path in [path for path in paths if path not in cities[5:]]:
         text = read(portal + path)[1].decode()
         shown = described(text)
