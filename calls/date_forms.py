@@ -1,5 +1,6 @@
 """Admin forms that move a call's dates, through `calls.services`."""
 
+from datetime import time, timedelta
 from functools import partial
 
 from django import forms
@@ -20,6 +21,8 @@ from core.i18n.places import zone_of
 from core.local_times.forms import PlaceFormField
 
 TIMES = ("opening_time", "city_time", "commission_time")
+# The time of day that is proposed for an announcement.
+PLANNED_TIME = time(9)
 BLANK: list[tuple[str, str | Promise]] = [("", "---------")]
 
 
@@ -72,6 +75,17 @@ class DatesForm(FormattedDatesMixin, forms.Form):
             transaction.set_rollback(True)
         return before, after
 
+    def preview_page(self, render):
+        """Return what `render` returns for the instant from which pages show the change, while it is applied.
+
+        render: takes the keyword `at`. Applies the changes and rolls them back. Raises ValidationError like `apply`.
+        """
+        with transaction.atomic():
+            self.apply()
+            response = render(at=max(self.instant, timezone.now()))
+            transaction.set_rollback(True)
+        return response
+
 
 class MoveForm(DatesForm):
     """Base of the forms that move a date: reason, who decided, instant of the announcement."""
@@ -85,6 +99,15 @@ class MoveForm(DatesForm):
         gettext_lazy("Time of the announcement"), gettext_lazy("If empty: at the start of the day.")
     )
     field_order = ["city_day", "city_time", "commission_day", "commission_time", "opening_day", "opening_time"]
+
+    def __init__(self, *args, is_plan: bool = False, **kwargs):
+        """is_plan: the change is announced later; tomorrow is proposed."""
+        super().__init__(*args, **kwargs)
+        if is_plan:
+            tomorrow = timezone.now().astimezone(self.call.zone).date() + timedelta(days=1)
+            self.initial = {**self.initial, "announce_day": tomorrow, "announce_time": PLANNED_TIME}
+            self.fields["announce_day"].required = True
+            self.fields["announce_day"].help_text = _("Until then, readers see nothing of the change.")
 
     def clean(self):
         cleaned_data = super().clean()

@@ -490,8 +490,9 @@ class CallPage(PicturePage):
     def serve(self, request, *args, **kwargs):
         response = super().serve(request, *args, **kwargs)
         if "at" in request.GET:
-            # A preview shows dates before their announcement: no cache may keep it.
+            # A preview shows dates before their announcement: no cache may keep it, no search engine list it.
             add_never_cache_headers(response)
+            response["X-Robots-Tag"] = "noindex"
         return response
 
     def search_document(self, shown_in, available):

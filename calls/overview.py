@@ -1,53 +1,175 @@
-"""The overview of a call in the admin: dates, history, planned changes, pages, flyers."""
+"""The screen of a call in the admin: what readers see now and later, dates, pages, documents, sessions, results."""
 
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from wagtail.models import Locale
 
+from calls.admin_words import how_far, in_zones, title_of
+from calls.attention import languages_without_flyer
 from calls.deadlines import DATE_NAMES, formatted_date
+from calls.document_grid import document_grid
+from calls.future import turns
 from calls.models import Call, CallDocument, CallIndexPage
 from calls.presentation import preview
-from calls.states import ClockFace, last_day, shows_old_date, state_of
+from calls.states import ClockFace, state_of
 from calls.vocabularies import CallState, Clock
-from core.i18n.languages import LANGUAGE_CODES, own_name, settings_order
+from core.i18n import dates
+from core.i18n.languages import LANGUAGE_CODES, direction, html_code, own_name, settings_order
+from core.i18n.text import comma_list
 from core.local_times.conversion import moment_at
+from core.translations.submission import reasons_against_submitting
 
 
-def call_overview(call: Call, user, url_name) -> dict:
-    """Return the context of templates/calls/admin/overview.html.
+def for_screen() -> QuerySet[Call]:
+    """Return the calls with all that their screens show, as of now."""
+    related = ("pages__locale", "pages__questions", "documents__document", "sessions")
+    return Call.objects.with_history(timezone.now()).prefetch_related(*related)
 
-    user: the current user, who sees only permitted actions. url_name: the viewset's `get_url_name`.
+
+def call_overview(call: Call, user, url_name, form=None) -> dict:
+    """Return the context of templates/calls/admin/call.html.
+
+    call: from `for_screen`. user: the current user, who sees only permitted actions. url_name: the viewset's
+    `get_url_name`. form: the form of a document that is open, if one is.
     """
-    now = timezone.now()
-    call = Call.objects.with_history(now).prefetch_related("pages__locale", "documents").get(pk=call.pk)
+    now = call.as_of
     pages = sorted(call.pages.all(), key=lambda page: settings_order(page.language))
     changes = list(call.date_changes.select_related("withdrawal", "recorded_by"))
+    previews = _Previews(call, pages, url_name)
     return {
         "call": call,
+        "title": title_of(call),
         "current": preview(call),
-        "actions": _date_actions(call, pages, changes, url_name),
-        "changes": [_change(call, change, pages, now, url_name) for change in changes],
-        "pages": [
+        "state_code": state_of(call).value,
+        "public_pages": [page for page in _page_rows(call, pages, user, url_name) if page["url"]],
+        "turns": [
             {
-                "language": own_name(page.language),
-                "title": page.title,
-                "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-                "url": page.url if page.live else "",
+                "moment": in_zones(turn.shown, call.place_of_times),
+                "far": how_far(turn.shown, now),
+                "texts": turn.texts,
+                "state": turn.state.label,
+                "state_code": turn.state.value,
+                "announces": turn.announces,
+                "previews": previews.at(turn.at),
             }
+            for turn in turns(call)
+        ],
+        "actions": _date_actions(call, pages, changes, url_name),
+        "again_url": reverse(url_name("again"), args=[call.pk]),
+        "changes": [_change(call, change, now, url_name, previews) for change in changes],
+        "pages": _page_rows(call, pages, user, url_name),
+        "has_pages": bool(pages),
+        "write_in": [] if pages else write_in(call, user, url_name),
+        "kinds": [{"code": kind.value, "label": kind.label} for kind in CallDocument.Kind],
+        "grid": document_grid(call, form),
+        "open_document": form,
+        "document_url": reverse(url_name("document"), args=[call.pk]),
+        "without_flyer": comma_list(map(own_name, languages_without_flyer(call))),
+        "sessions": _sessions(call),
+        "questions": [
+            {"language": own_name(page.language), "count": len(page.questions.all()), "url": _edit_url(page)}
             for page in pages
         ],
-        "write_in": [] if pages else write_in(call, user, url_name),
-        "without_flyer": _languages_without_flyer(call, pages),
-        "outdated": [row for row in call.documents.all() if shows_old_date(row, call)],
-        "last_day": last_day(call),
+        "results": _results(call, pages),
     }
 
 
-def _languages_without_flyer(call: Call, pages: list) -> list[str]:
-    """The languages of the call's pages in which it has no flyer; none for a call without any flyer."""
-    flyers = {row.language for row in call.documents.all() if row.kind == CallDocument.Kind.FLYER}
-    return [own_name(page.language) for page in pages if flyers and page.language not in flyers]
+class _Previews:
+    """The addresses of previews of a call's pages."""
+
+    def __init__(self, call: Call, pages: list, url_name):
+        self.call, self.pages, self.url_name = call, pages, url_name
+
+    def url(self, language: str, at=None) -> str:
+        address = reverse(self.url_name("preview"), args=[self.call.pk, language])
+        return f"{address}?{urlencode({'at': at.isoformat()})}" if at else address
+
+    def at(self, at) -> list[dict]:
+        """The links to the pages as they read at an instant: [{language, code, url}]."""
+        return [
+            {"language": own_name(page.language), "code": html_code(page.language), "url": self.url(page.language, at)}
+            for page in self.pages
+        ]
+
+
+def _edit_url(page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def _page_rows(call: Call, pages: list, user, url_name) -> list[dict]:
+    """The pages of a call by language, also the languages that have none."""
+    by_language = {page.language: page for page in pages}
+    original = next((page for page in pages if page.is_original), None)
+    locales = {locale.language_code: locale for locale in Locale.objects.all()}
+    rows = []
+    for code in LANGUAGE_CODES:
+        page = by_language.get(code)
+        if page is None and code not in locales:
+            continue
+        can_begin = page is None and original and not reasons_against_submitting([original], [locales[code]], user)
+        state, words = _state_of_page(page)
+        rows.append(
+            {
+                "language": own_name(code),
+                "code": html_code(code),
+                "direction": direction(code),
+                "title": "" if page is None else page.draft_title or page.title,
+                "state": state,
+                "words": words,
+                "is_original": page is not None and page.is_original,
+                "edit_url": "" if page is None else _edit_url(page),
+                "url": page.url if page is not None and page.live else "",
+                "preview_url": "" if page is None else reverse(url_name("preview"), args=[call.pk, code]),
+                "translate_url": reverse(url_name("translate"), args=[call.pk, code]) if can_begin else "",
+            }
+        )
+    return rows
+
+
+def _state_of_page(page) -> tuple[str, str]:
+    """Return the state of a page as a code and in words."""
+    if page is None:
+        return "missing", pgettext("page of a call", "Missing")
+    if not page.live:
+        if page.go_live_at and page.go_live_at > timezone.now() and page.approved_schedule:
+            return "scheduled", _("Goes live on %(day)s") % {"day": dates.day(timezone.localtime(page.go_live_at))}
+        return "draft", _("Draft")
+    if page.text_outdated_since and not page.is_original:
+        return "outdated", _("Out of date since %(day)s") % {
+            "day": dates.day(timezone.localtime(page.text_outdated_since))
+        }
+    if page.has_unpublished_changes:
+        return "changed", _("Live, with changes that are not published")
+    return "live", pgettext("page of a call", "Live")
+
+
+def _sessions(call: Call) -> list[dict]:
+    return [
+        {
+            "start": in_zones(session.starts_at, call.place_of_times),
+            "languages": comma_list(map(own_name, session.languages)),
+            "is_over": session.ends_at <= call.as_of,
+            "url": session.url,
+        }
+        for session in sorted(call.sessions.all(), key=lambda session: session.starts_at)
+    ]
+
+
+def _results(call: Call, pages: list) -> dict:
+    """What is known of the results: {expected, published, is_public, written, unwritten}."""
+    published = call.results_published_at
+    return {
+        "expected": dates.partial_date(call.results_on, call.results_precision) if call.results_on else "",
+        "published": in_zones(published, call.place_of_times) if published else None,
+        "is_public": bool(published) and published <= call.as_of,
+        "written": comma_list(own_name(page.language) for page in pages if page.results_text),
+        "unwritten": comma_list(own_name(page.language) for page in pages if not page.results_text),
+    }
 
 
 def _date_actions(call: Call, pages: list, changes: list, url_name) -> list[dict]:
@@ -64,10 +186,14 @@ def _date_actions(call: Call, pages: list, changes: list, url_name) -> list[dict
     if (state.is_open or state == CallState.UPCOMING) and call.closes_at:
         names.append("close_early")
     names.append("move_place")
-    return [{"name": name, "url": reverse(url_name(name), args=[call.pk])} for name in names]
+    actions = [{"name": name, "url": reverse(url_name(name), args=[call.pk])} for name in names]
+    if "extend" in names:
+        place = names.index("close_early") + 1 if "close_early" in names else names.index("extend") + 1
+        actions.insert(place, {"name": "plan", "url": f"{reverse(url_name('extend'), args=[call.pk])}?plan=1"})
+    return actions
 
 
-def _change(call: Call, change, pages: list, now, url_name) -> dict:
+def _change(call: Call, change, now, url_name, previews: _Previews) -> dict:
     old_face = ClockFace(change.old_place, change.precision)
     new_face = ClockFace(change.place, change.precision)
     is_withdrawn = hasattr(change, "withdrawal")
@@ -86,14 +212,7 @@ def _change(call: Call, change, pages: list, now, url_name) -> dict:
         "withdraw_url": reverse(url_name("withdraw"), args=[call.pk, change.pk])
         if is_planned and not change.part_of_id
         else "",
-        "previews": [
-            {
-                "language": own_name(page.language),
-                "url": f"{page.url}?{urlencode({'at': change.announce_at.isoformat()})}",
-            }
-            for page in pages
-            if is_planned and page.live
-        ],
+        "previews": previews.at(change.announce_at) if is_planned else [],
     }
 
 

@@ -3,22 +3,25 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from calls import date_forms
 from calls.admin_views import (
+    AgainView,
+    DocumentView,
     EditCallView,
     MoveDatesView,
     NewCallView,
+    PreviewView,
+    TranslateView,
     WithdrawView,
     WritePageView,
 )
 from calls.forms import NewCallForm
 from calls.listing import CallIndexView
 from calls.models import Call, NationalCommission
-from calls.overview import call_overview
 from core.local_times.forms import PlacedTimesForm
 
 ABOUT_PANELS = [
@@ -34,21 +37,9 @@ ABOUT_PANELS = [
     FieldRowPanel([FieldPanel("quota_per_country"), FieldPanel("contact_email")]),
     FieldPanel("application_url"),
     FieldPanel("clusters"),
-    InlinePanel("documents", label=_("document"), heading=_("Flyers and forms")),
     InlinePanel("sessions", label=_("session"), heading=_("Question and answer sessions")),
     FieldRowPanel([FieldPanel("source"), FieldPanel("source_url")]),
 ]
-
-
-class CallOverviewPanel(Panel):
-    """A call's current dates, history and planned changes, with links to the forms that move dates."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "calls/admin/overview.html"
-
-        def get_context_data(self, parent_context=None):
-            overview = call_overview(self.instance, self.request.user, call_viewset.get_url_name)
-            return super().get_context_data(parent_context) | overview
 
 
 class CallViewSet(ModelViewSet):
@@ -63,6 +54,8 @@ class CallViewSet(ModelViewSet):
     index_view_class = CallIndexView
     add_view_class = NewCallView
     edit_view_class = EditCallView
+    create_template_name = "calls/admin/new.html"
+    edit_template_name = "calls/admin/call.html"
     search_fields = ["code", "pages__title", "pages__draft_title"]
     search_backend_name = None
 
@@ -91,7 +84,6 @@ class CallViewSet(ModelViewSet):
     ).bind_to_model(Call)
     edit_handler = ObjectList(
         [
-            CallOverviewPanel(heading=_("Dates and pages")),
             FieldRowPanel([FieldPanel("kind"), FieldPanel("is_example")]),
             *ABOUT_PANELS,
         ],
@@ -102,6 +94,18 @@ class CallViewSet(ModelViewSet):
         return super().get_add_view_kwargs(
             **{"panel": self.new_panel, "form_class": self.new_panel.get_form_class(), **kwargs}
         )
+
+    @property
+    def again_view(self):
+        """Begins a call from an earlier one."""
+        return self.construct_view(
+            AgainView, **(self.get_add_view_kwargs() | {"template_name": AgainView.template_name})
+        )
+
+    @property
+    def document_view(self):
+        """Adds, replaces and removes the documents of a call, on its screen."""
+        return self.construct_view(DocumentView, **self.get_edit_view_kwargs())
 
     def get_urlpatterns(self):
         names = {"index_url_name": self.get_url_name("index"), "edit_url_name": self.get_url_name("edit")}
@@ -120,6 +124,10 @@ class CallViewSet(ModelViewSet):
                 for name, form in moves.items()
             ),
             path("withdraw/<int:pk>/<int:change_pk>/", WithdrawView.as_view(**names), name="withdraw"),
+            path("preview/<int:pk>/<slug:language>/", PreviewView.as_view(**names), name="preview"),
+            path("again/<int:pk>/", self.again_view, name="again"),
+            path("document/<int:pk>/", self.document_view, name="document"),
+            path("translate/<int:pk>/<slug:language>/", TranslateView.as_view(**names), name="translate"),
             path("write/<int:pk>/<int:parent_pk>/", WritePageView.as_view(), name="write"),
         ]
 
