@@ -17,7 +17,7 @@ REPLACEMENT = "[…]"
 """What stands where a name or address was erased."""
 
 # Columns of other types cannot hold a word that somebody typed.
-TEXT_FIELDS = (models.CharField, models.TextField, models.JSONField, models.FileField)
+TEXT_FIELDS = (models.CharField, models.TextField, models.FileField)
 BATCH = 500
 """Rows that are read at once."""
 
@@ -96,8 +96,13 @@ def _columns(model: type[models.Model]) -> list[models.Field]:
         field
         for field in model._meta.local_concrete_fields
         # A key by which others find the row is no text, and is never changed.
-        if isinstance(field, TEXT_FIELDS) and not field.primary_key
+        if (isinstance(field, TEXT_FIELDS) or _is_json(field)) and not field.primary_key
     ]
+
+
+def _is_json(field: models.Field) -> bool:
+    """Whether the column is JSON: also that of a StreamField, which is no JSONField."""
+    return field.get_internal_type() == "JSONField"
 
 
 def _name(field: models.Field) -> str:
@@ -136,7 +141,7 @@ def _rows(model: type[models.Model]) -> Iterator[tuple[Any, dict[str, str]]]:
 
 def _update(model: type[models.Model], key: Any, values: dict[str, str]) -> None:
     quote = connection.ops.quote_name
-    json_columns = {_name(column) for column in _columns(model) if isinstance(column, models.JSONField)}
+    json_columns = {_name(column) for column in _columns(model) if _is_json(column)}
     cast = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
     assignments = ", ".join(f"{quote(name)} = {cast if name in json_columns else '%s'}" for name in values)
     with connection.cursor() as cursor:
