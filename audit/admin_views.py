@@ -19,6 +19,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from audit.actions import Action
+from audit.details import in_words
 from audit.log import KEY_FIELDS
 from audit.models import AuditEntry
 
@@ -69,7 +70,7 @@ class ObjectColumn(Column):
 
 
 class VersionColumn(Column):
-    """The version and the details, as codes."""
+    """The version and the details, in words."""
 
     cell_template_name = "audit/admin/details_cell.html"
 
@@ -110,7 +111,10 @@ class AuditLogView(ReportView):
         return AuditEntry.objects.select_related("recorded_by").order_by("-recorded_at", "-pk")
 
     def decorate_paginated_queryset(self, object_list) -> list[AuditEntry]:
-        """Add `person`, `type_name`, `name` and `edit_url` to each entry; the last two of what the reader may open."""
+        """Add `person`, `type_name`, `details_in_words`, `name` and `edit_url` to each entry.
+
+        The last two only of what the reader may open.
+        """
         entries = list(object_list)
         finder = AdminURLFinder(self.request.user)
         addresses = {key: (thing, finder.get_edit_url(thing)) for key, thing in things(entries).items()}
@@ -118,6 +122,7 @@ class AuditLogView(ReportView):
         for entry in entries:
             entry.person = str(entry.recorded_by) if entry.recorded_by else _("The portal")
             entry.type_name = type_name(entry.object_type)
+            entry.details_in_words = in_words(entry.details)
             entry.name, entry.edit_url = links.get((entry.object_type, entry.object_key), (entry.object_key, None))
         return entries
 

@@ -8,7 +8,9 @@ class CitiesConfig(AppConfig):
     def ready(self):
         from wagtail.permissions import register_permission_policy
 
-        from cities.models import CityProfile
+        from audit.details import add_words
+        from cities.models import City, CityProfile
         from core.permissions import VersionPermissionPolicy
 
         register_permission_policy(CityProfile, VersionPermissionPolicy(CityProfile))
+        add_words("fields", {field.name: field.verbose_name for field in City._meta.fields})

@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import translation
 from wagtail.fields import StreamField
 
+from audit import log
 from audit.actions import Action
+from audit.details import NAMES
+from audit.json_lines import lines
 from audit.models import AuditEntry
+from tests import factories
 from tests.permissions.routes import address
 from tests.permissions.table import TABLE
 from tests.permissions.test_table import Walk, network
@@ -159,3 +165,47 @@ def test_no_change_of_state_at_the_desk_is_without_an_entry():
         Action.TAKEN_DOWN,
         Action.WITHDRAWN,
     }
+
+
+def recorded_details() -> set[str]:
+    """The names of all details that the code records."""
+    found = set()
+    for app in ("accounts", "cities", "desk", "moderation", "portal"):
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"}:
+                    found |= {word.arg for word in node.keywords if word.arg}
+    return found - {"by", "version", "request"}
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_each_detail_has_a_name_in_words(language):
+    assert recorded_details() | {"administrator", "groups"} == set(NAMES)
+    with translation.override(language):
+        names = [str(name) for name in NAMES.values()]
+    assert len(set(names)) == len(names)
+    assert not set(names) & set(NAMES)
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_the_report_tells_details_in_words_and_the_lines_keep_codes(sign_in):
+    administrator = factories.user(is_superuser=True)
+    editors = Group.objects.get_or_create(name="Editors")[0]
+    told = {
+        "Signed in": {"by_means_of": "second-factor"},
+        "Rights": {"before": {"groups": [], "administrator": False}, "after": {"groups": [editors.pk]}},
+        "Role": {"before": "owner", "after": "editor", "person": 7},
+        "File": {"kind": "picture", "reason": "virus"},
+        "City": {"fields": ["population", "own_name"], "language": "pt", "again": True},
+    }
+    for details in told.values():
+        log.record(Action.SIGNED_IN, administrator, by=administrator, **details)
+    page = " ".join(sign_in(administrator).get("/admin/reports/audit-log/").content.decode().split())
+    for words in (
+        *("By means of: Second factor", "Administrator: No", "Groups: Editors", "Before: Owner", "After: Editor"),
+        *("Kind: Picture", "Reason: The scanner has found a virus", "Fields: Population", "Language: Portuguese"),
+    ):
+        assert words in page, words
+    assert "by_means_of" not in page.split("<table")[1].split("</table>")[0]
+    assert '"by_means_of": "second-factor"' in "\n".join(lines(AuditEntry.objects.all()))
