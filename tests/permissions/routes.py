@@ -1,7 +1,7 @@
 """Every route of the project, as the resolver gives it, and an address that leads to it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from django.urls import URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern
@@ -17,16 +17,21 @@ UNNAMED = {
 
 def routes() -> set[str]:
     """The whole routes of all addresses; "xx/" stands for the languages."""
-    return set(_walk(get_resolver().url_patterns, ""))
+    return {route for route, _view in _walk(get_resolver().url_patterns, "")}
 
 
-def _walk(patterns, prefix: str) -> Iterator[str]:
+def views() -> dict[str, Callable]:
+    """Each whole route with the view that answers there."""
+    return dict(_walk(get_resolver().url_patterns, ""))
+
+
+def _walk(patterns, prefix: str) -> Iterator[tuple[str, Callable]]:
     for item in patterns:
         route = prefix + ("xx/" if isinstance(item.pattern, LocalePrefixPattern) else str(item.pattern))
         if isinstance(item, URLResolver):
             yield from _walk(item.url_patterns, route)
         else:
-            yield route
+            yield route, item.callback
 
 
 def address(route: str, values: Mapping) -> str:
