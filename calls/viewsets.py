@@ -48,7 +48,7 @@ class CallViewSet(ModelViewSet):
     model = Call
     icon = "date"
     menu_label = _("Calls")
-    menu_order = 205
+    menu_order = 20
     add_to_admin_menu = True
     copy_view_enabled = False
     index_view_class = CallIndexView
@@ -138,7 +138,7 @@ class NationalCommissionViewSet(ModelViewSet):
     model = NationalCommission
     icon = "globe"
     menu_label = _("National Commissions")
-    menu_order = 206
+    menu_order = 21
     add_to_admin_menu = True
     copy_view_enabled = False
     list_display = [

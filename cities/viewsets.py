@@ -229,5 +229,5 @@ class CityViewSetGroup(SnippetViewSetGroup):
 
     menu_label = gettext_lazy("Cities")
     menu_icon = "site"
-    menu_order = 200
+    menu_order = 60
     items = [CityViewSet, CityProfileViewSet, MembershipRoundViewSet]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, PageQuerySet
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -106,17 +107,24 @@ def _replace_buttons() -> None:
 _replace_buttons()
 
 
-@hooks.register("register_reports_menu_item")
+class TranslationsMenuItem(MenuItem):
+    """Shown to those who work with pages."""
+
+    def is_shown(self, request):
+        return user_has_any_page_permission(request.user)
+
+
+@hooks.register("register_admin_menu_item")
 def add_translations_report() -> MenuItem:
-    """The report of translations."""
+    """The report of translations, which is daily work."""
     address = reverse_lazy("wagtail_localize:translations_report")
-    return MenuItem(gettext_lazy("Translations"), address, icon_name="site", order=9000)
+    return TranslationsMenuItem(gettext_lazy("Translations"), address, icon_name="site", order=50)
 
 
 @hooks.register("construct_help_menu")
 def leave_out_news_of_wagtail(request, menu_items: list) -> None:
-    """Leave out the news for developers of Wagtail: the label is in the language of whoever opens the admin first."""
-    menu_items[:] = [item for item in menu_items if not item.name.startswith("whats-new-in-wagtail")]
+    """Leave out the news for developers of Wagtail and its guide: they are in English, and about another admin."""
+    menu_items[:] = [item for item in menu_items if not item.name.startswith(("whats-new-in-wagtail", "editor-guide"))]
 
 
 @hooks.register("register_page_header_buttons")

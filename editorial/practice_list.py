@@ -11,7 +11,8 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from core.exports import DatasetExportMixin
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, active_language, language_name
-from moderation.practice_lists import originals, unconfirmed, with_open_changes
+from editorial.page_lists import COLUMNS, OriginalsView
+from moderation.practice_lists import unconfirmed, with_open_changes
 from moderation.waiting_submissions import waiting_submissions
 from practices.models import PracticePage
 from practices.provenance import last_word
@@ -22,8 +23,6 @@ STATES = (
     ("published", pgettext_lazy("state of a practice", "Published")),
     ("draft", pgettext_lazy("state of a practice", "Not published")),
 )
-
-OF_WAGTAIL = {column.name: column for column in PageListingViewSet.columns}
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -62,14 +61,13 @@ class PracticeFilters(WagtailFilterSet):
         return practices.filter(pk__in=unconfirmed().order_by().values("pk"))
 
 
-class PracticeListView(DatasetExportMixin, PageListingViewSet.index_view_class):
+class PracticeListView(DatasetExportMixin, OriginalsView):
     """The practices: originals only, with city, language and the last word of the city."""
 
     exported_dataset = "practices"
 
     def get_base_queryset(self):
-        practices = super().get_base_queryset().filter(pk__in=originals().values("pk"))
-        return practices.select_related("city").prefetch_related("city__names")
+        return super().get_base_queryset().select_related("city").prefetch_related("city__names")
 
 
 class PracticeListViewSet(PageListingViewSet):
@@ -78,17 +76,17 @@ class PracticeListViewSet(PageListingViewSet):
     model = PracticePage
     icon = "doc-full-inverse"
     menu_label = gettext_lazy("Practices")
-    menu_order = 120
+    menu_order = 30
     add_to_admin_menu = True
     url_prefix = "practices/all"
     index_view_class = PracticeListView
     filterset_class = PracticeFilters
     columns = [
-        OF_WAGTAIL["bulk_actions"],
-        OF_WAGTAIL["title"],
+        COLUMNS["bulk_actions"],
+        COLUMNS["title"],
         Column("city", label=gettext_lazy("City"), accessor=lambda page: str(page.city or "")),
         Column("last_word", label=gettext_lazy("Last word of the city"), accessor=lambda page: _last_word(page)),
-        OF_WAGTAIL["status"],
+        COLUMNS["status"],
     ]
 
 

@@ -1,10 +1,14 @@
 """Registers the editors' day with Wagtail's admin."""
 
 from django.templatetags.static import static
-from django.urls import path
-from django.utils.html import format_html
+from django.urls import path, reverse, reverse_lazy
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from editorial.event_list import event_list
+from editorial.menu import PeopleMenuItem, in_the_order_of_work, without_people
 from editorial.panels import DaysWorkPanel
 from editorial.practice_list import practice_list
 from editorial.term_list import term_list
@@ -28,14 +32,15 @@ def leave_out_the_summary(request, items: list) -> None:
 
 @hooks.register("insert_global_admin_css")
 def insert_editorial_css() -> str:
-    """Add the style sheet of the editors' pages."""
-    return format_html('<link rel="stylesheet" href="{}">', static("css/editorial.css"))
+    """Add the style sheets of the editors' pages, and of the network's colours."""
+    sheets = [(reverse("admin-brand"),), (static("css/editorial.css"),)]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
 
 @hooks.register("register_admin_viewset")
 def register_lists():
-    """The lists that the numbers of the home page lead to, as far as no app has them."""
-    return [practice_list, term_list]
+    """The lists of pages of one type, and of the terms of the network."""
+    return [practice_list, event_list, term_list]
 
 
 @hooks.register("register_admin_urls", order=FIRST)
@@ -46,3 +51,21 @@ def register_translation_queue():
         path("localize/reports/translations/results/", TranslationQueue.as_view(results_only=True)),
         path("translations/<int:translation_id>/assign/", assign, name="translation-assign"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def add_today() -> MenuItem:
+    """The home page, first in the menu."""
+    return MenuItem(_("Today"), reverse_lazy("wagtailadmin_home"), name="today", icon_name="home", order=10)
+
+
+@hooks.register("register_admin_menu_item")
+def add_people() -> MenuItem:
+    """The people of the secretariat, who are among the settings in Wagtail."""
+    return PeopleMenuItem(
+        _("People"), reverse_lazy("wagtailusers_users:index"), name="people", icon_name="user", order=9500
+    )
+
+
+hooks.register("construct_main_menu", in_the_order_of_work)
+hooks.register("construct_settings_menu", without_people)

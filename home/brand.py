@@ -1,5 +1,7 @@
 """`/brand.css`: the colours of the network and of its clusters; `/covers/network/share`: its picture for links."""
 
+from colorsys import rgb_to_hls
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
@@ -8,6 +10,8 @@ from clusters.models import Cluster
 from core.drawing.cover_files import cover_response
 from home.models import NetworkSettings
 
+# Per cent. White on it is readable in every hue.
+BUTTON_LIGHTNESS = 22.0
 DEFAULT_BOARD = NetworkSettings._meta.get_field("board_colour").default
 
 
@@ -17,6 +21,15 @@ DEFAULT_BOARD = NetworkSettings._meta.get_field("board_colour").default
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The style sheet: the same for all readers, revalidated by its ETag."""
     sheet = brand_sheet(NetworkSettings.for_request(request).board_colour)
+    return HttpResponse(sheet, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+@conditional_page
+def admin_brand_css(request: HttpRequest) -> HttpResponse:
+    """The style sheet of the admin, also of its sign-in."""
+    sheet = admin_brand_sheet(NetworkSettings.for_request(request).board_colour)
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
 
 
@@ -48,4 +61,30 @@ def brand_sheet(board: str) -> str:
                 *chosen_light,
             ],
         )
+    )
+
+
+def admin_brand_sheet(board: str) -> str:
+    """The colours of Wagtail's admin from the colour of the network, by its documented custom properties.
+
+    Wagtail computes its other colours from these three parts. Buttons and links have the hue of the network and the
+    lightness of Wagtail's own, so that their contrast stays; links on dark are as light as those of the public site.
+    """
+    red, green, blue = (int(board[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    hue, lightness, saturation = rgb_to_hls(red, green, blue)
+    share = f"{saturation * 100:.1f}%"
+
+    def colour(name: str, light: float) -> str:
+        return (
+            f"--w-color-{name}-hue:{hue * 360:.1f};--w-color-{name}-saturation:{share};"
+            f"--w-color-{name}-lightness:{light:.1f}%"
+        )
+
+    dark = "--w-color-secondary-100-lightness:72%;--w-color-secondary-75-lightness:84%"
+    return "\n".join(
+        [
+            f":root,:host{{{colour('primary', lightness * 100)};{colour('secondary', BUTTON_LIGHTNESS)}}}",
+            f".w-theme-dark{{{dark}}}",
+            f"@media (prefers-color-scheme:dark){{.w-theme-system{{{dark}}}}}",
+        ]
     )

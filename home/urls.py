@@ -3,11 +3,12 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from home.brand import brand_css, share_card
+from home.brand import admin_brand_css, brand_css, share_card
 from home.sitemaps import SITEMAPS, robots_txt
 
 urlpatterns = [
     path("brand.css", brand_css, name="brand"),
+    path("brand-admin.css", admin_brand_css, name="admin-brand"),
     path("covers/network/share", share_card, name="network_share_card"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt),

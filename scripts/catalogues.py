@@ -197,7 +197,8 @@ def update_catalogues(configured: Iterable[str], root: Path = ROOT) -> dict[str,
     """Update all catalogues, and make those of configured languages that have none.
 
     New strings are added without a translation, unused ones are removed. Returns the number of strings
-    without a translation by language. The English catalogue repeats its ids, which are natural sentences.
+    without a translation by language. The English catalogue repeats its ids, which are natural sentences,
+    except those of Wagtail that it changes.
     """
     template = extract_messages(root)
     missing = {}
@@ -212,7 +213,9 @@ def update_catalogues(configured: Iterable[str], root: Path = ROOT) -> dict[str,
             translation = old.get(texts(message.id)[0], context=message.context)
             string = translation.string if translation else None
             if language == SOURCE_LANGUAGE:
-                string = message.id
+                # Strings of Wagtail that name it are other sentences here.
+                is_of_wagtail = any(path.endswith("wagtail_strings.py") for path, _line in message.locations)
+                string = (is_of_wagtail and string) or message.id
             elif fault_of(message, translation, old.num_plurals):
                 missing[language] += 1
             if string and len(texts(string)) != (new.num_plurals if message.pluralizable else 1):
