@@ -1,7 +1,7 @@
 """The kinds of work on the home page of the admin, in the order in which they are urgent."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min
@@ -14,9 +14,12 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.roles import SEARCH_STATISTICS
+from calls.attention import Attention, needs, outdated_documents
+from calls.deadlines import DATE_NAMES
+from calls.models import Call
 from core.i18n import dates
-from core.i18n.languages import active_language, language_name, settings_order
-from core.i18n.text import sentence_start
+from core.i18n.languages import active_language, language_name, language_names, settings_order
+from core.i18n.text import comma_list, sentence_start
 from core.translations.report import translations_for
 from editorial.days_work import Number, Urgency, Work
 from mails import admin_views as mails
@@ -77,6 +80,67 @@ class FailedMails(Work):
             day = dates.day(timezone.localtime(found["oldest"]))
             note = gettext("The oldest was written on %(date)s.") % {"date": day}
         return [Number(found["count"], f"{reverse('undelivered-mails')}?state=failed", note=note)]
+
+
+class CallsThatNeed(Work):
+    """Base of the rows about calls: those that need an editor for one reason, as the list of calls filters them."""
+
+    reason: Attention
+
+    def may_see(self, user):
+        return user.has_perm("calls.change_call")
+
+    def numbers(self, reader):
+        found = [call for call in reader.calls if needs(call, self.reason)]
+        return [
+            Number(len(found), f"{reverse('calls:index')}?{urlencode({'needs': self.reason})}", note=self.note(found))
+        ]
+
+    def note(self, calls: list[Call]) -> str:
+        """The sentence about the first of them."""
+        return ""
+
+
+class CallsDue(CallsThatNeed):
+    """Calls that open or close soon."""
+
+    code = "calls-due"
+    reason = Attention.DUE
+    heading = _("Calls that open or close within 30 days")
+    empty = _("No call opens or closes within 30 days.")
+    urgency = Urgency.SOON
+
+    def note(self, calls):
+        at = [instant for call in calls if (instant := next_date(call))]
+        return gettext("The next date is %(moment)s.") % {"moment": moment_here(min(at))} if at else ""
+
+
+class PlannedAnnouncements(CallsThatNeed):
+    """Calls whose dates will change at a planned announcement."""
+
+    code = "planned-announcements"
+    reason = Attention.ANNOUNCEMENT
+    heading = _("Calls with a planned announcement")
+    empty = _("No announcement is planned.")
+    urgency = Urgency.SOON
+
+    def note(self, calls):
+        at = [change.announce_at for call in calls for change in call.valid_changes if change.announce_at > call.as_of]
+        return gettext("The next one is on %(moment)s.") % {"moment": moment_here(min(at))} if at else ""
+
+
+class OldFlyers(CallsThatNeed):
+    """Calls with a document that shows another deadline than the one in effect: applicants may miss it."""
+
+    code = "old-flyers"
+    reason = Attention.FLYER
+    heading = _("Calls with a flyer that shows an old date")
+    empty = _("No flyer shows an old date.")
+    urgency = Urgency.NOW
+
+    def note(self, calls):
+        languages = {row.language for call in calls for row in outdated_documents(call)}
+        return comma_list(language_names(sorted(languages, key=settings_order)))
 
 
 class OutdatedTranslations(Work):
@@ -152,13 +216,27 @@ class UnansweredSearches(Work):
 
 
 KINDS_OF_WORK: tuple[Work, ...] = (
+    OldFlyers(),
     FailedMails(),
     PracticesWaiting(),
+    CallsDue(),
+    PlannedAnnouncements(),
     OutdatedTranslations(),
     UnconfirmedPractices(),
     OpenChanges(),
     UnansweredSearches(),
 )
+
+
+def next_date(call: Call) -> datetime | None:
+    """The next opening or deadline of a call."""
+    dates_of_call = (getattr(call, name) for name in DATE_NAMES.values())
+    return min((instant for instant in dates_of_call if instant and instant > call.as_of), default=None)
+
+
+def moment_here(instant: datetime) -> str:
+    """An instant in the time zone of the person who reads the page, which is named at its top."""
+    return dates.moment(timezone.localtime(instant))
 
 
 def in_list(parameter: str, value: str) -> str:

@@ -15,10 +15,10 @@ STATUSES = "core/templatetags/portal_components.py"
 # Words that several apps use in one sense: nouns, and the verb on a button.
 SHARED = (
     "Actions Administrator After Apply Before Calls Cancel Caption Challenges Cities City Clusters Contact Country "
-    "Deactivated Document Documents Draft E-mail Events Evidence Example Facts Filter Funding Groups Kind Language "
-    "Languages Link Name News No Number Partners Password People Period Person Photographs Picture Plans Population "
-    "Practices Preview Published Publishing Quotation Reason Region Results Role Save Show Source Sources State Text "
-    "Title Translations Upload Vision Website Withdraw Year Yes"
+    "Date Deactivated Document Documents Draft E-mail Events Evidence Example Facts Filter Funding Groups Kind "
+    "Language Languages Link Name News No Number Partners Password People Period Person Photographs Picture Plans "
+    "Population Practices Preview Published Publishing Quotation Reason Region Results Role Save Show Source "
+    "Sources State Text Title Today Translations Upload Vision Website Withdraw Year Yes"
 )
 ONE_SENSE = frozenset(SHARED.split())
 

@@ -4,12 +4,14 @@ A decoy looks like what is counted and is not: it turns a number or a list red t
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from calls.services import withdraw_change
+from calls.states import last_day
 from home.models import StandardPage
 from mails.kinds import MailKind
 from mails.outbox import send_once
@@ -18,6 +20,8 @@ from practices.models import PracticePage
 from search.models import SearchStatistic
 from search.search_analytics import LEAST, this_month
 from tests import factories
+from tests.calls.builders import call_document, extend
+from tests.calls.builders import now as at_now
 from tests.moderation.submissions import Case
 
 _numbers = count(1)
@@ -85,6 +89,34 @@ def open_changes() -> None:
     returned.send_back()
 
 
+def calls_due() -> None:
+    """One that closes, two that open. Decoys: one that closes a day later, one that has just closed."""
+    now = timezone.now()
+    factories.call(first_deadline=now + timedelta(days=29))
+    factories.call(opens_at=now + timedelta(days=5))
+    factories.call(opens_at=now + timedelta(days=20))
+    factories.call(first_deadline=now + timedelta(days=31))
+    factories.call(first_deadline=now - timedelta(hours=1))
+
+
+def planned_announcements() -> None:
+    """Decoys: one that was announced, one that was withdrawn."""
+    later = datetime(2101, 1, 1, tzinfo=UTC)
+    tomorrow = timezone.now() + timedelta(days=1)
+    for _number in range(2):
+        extend(factories.call(), new=later, announce_at=tomorrow)
+    extend(factories.call(), new=later)
+    withdraw_change(extend(factories.call(), new=later, announce_at=tomorrow), user=factories.user())
+
+
+def old_flyers() -> None:
+    """Two old flyers of one call. Decoys: one with the right date, one without a date."""
+    call = factories.call()
+    for language, day in {"fr": date(2020, 3, 1), "ar": date(2020, 3, 1), "en": last_day(at_now(call))}.items():
+        call_document(call, language=language, shows_deadline=day)
+    call_document(factories.call(), shows_deadline=None)
+
+
 def unanswered_searches() -> None:
     """Three in English, one in French. Decoys: too rare, of another month, a filter."""
     words = SearchStatistic.Kind.WORDS
@@ -109,5 +141,8 @@ PLANTS: dict[str, Callable[[], None]] = {
     "outdated-translations": outdated_translations,
     "unconfirmed-practices": unconfirmed_practices,
     "open-changes": open_changes,
+    "calls-due": calls_due,
+    "planned-announcements": planned_announcements,
+    "old-flyers": old_flyers,
     "unanswered-searches": unanswered_searches,
 }

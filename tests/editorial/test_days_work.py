@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
 EVERYBODY = {"outdated-translations"}
-EDITORS = EVERYBODY | {"failed-mails", "unconfirmed-practices", "open-changes", "unanswered-searches"}
+CALLS = {"calls-due", "planned-announcements", "old-flyers"}
+EDITORS = EVERYBODY | CALLS | {"failed-mails", "unconfirmed-practices", "open-changes", "unanswered-searches"}
 MODERATORS = EDITORS | {"practices-waiting"}
 ROLES = {"Translators": EVERYBODY, "Editors": EDITORS, "Moderators": MODERATORS, "": MODERATORS}
 
