@@ -26,6 +26,7 @@ WAGTAIL_STRINGS = (
     gettext_noop("Page types usage"),
     gettext_noop("Shortcuts"),
     gettext_noop("Sorry, you do not have permission to access this area."),
+    gettext_noop("Search all pages…"),
     gettext_noop("Go to Wagtail admin"),
     gettext_noop("View Wagtail quick actions"),
 )

@@ -14,7 +14,7 @@ register = Library()
 def now_here() -> str:
     """This day in the time zone of the person who reads it, and which zone that is.
 
-    In HTML: "Monday 30 November 2026, times in Berlin (UTC+1)".
+    In HTML, as two elements: "Monday 30 November 2026", "Times are those of Berlin (UTC+1).".
     """
     now = timezone.localtime()
     zone = timezone.get_current_timezone_name()
@@ -22,4 +22,4 @@ def now_here() -> str:
     place = dates.zone_place(zone)
     offset = dates.utc_offset(now)
     words = _("Times are those of %(place)s (%(offset)s).") if place != "UTC" else _("Times are in UTC.")
-    return format_html("{}. {}", day, words % {"place": place, "offset": offset})
+    return format_html("{} <span>{}</span>", day, words % {"place": place, "offset": offset})
