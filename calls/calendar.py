@@ -1,6 +1,8 @@
-"""A call's deadlines as a calendar file. The format is documented in docs/calls.md."""
+"""The deadlines of one call, or of all, as a calendar file. The format is documented in docs/calls.md."""
 
-from datetime import UTC
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -10,8 +12,9 @@ from calls.deadlines import DATE_NAMES, deadline_text, last_minute
 from calls.states import Move, history, state_of
 from calls.timeline import place_changed, why_moved
 from calls.vocabularies import CallState, Clock, Precision
-from core.calendars import add_text, new_calendar, new_event, stamp
+from core.calendars import add_reminders, add_text, new_calendar, new_event, stamp
 from core.i18n.addresses import absolute
+from core.identity import network_id
 
 
 def call_calendar(call, page) -> Calendar | None:
@@ -21,39 +24,64 @@ def call_calendar(call, page) -> Calendar | None:
     entry without a date, so that people can subscribe before a date is set. Returns None when no deadline is or ever
     was on record, and none is expected.
     """
+    network = network_id()
     with translation.override(page.language):
         calendar = new_calendar(page.title, page.language)
-        moves = history(call)
-        for clock in (Clock.CITY, Clock.COMMISSION):
-            event = _deadline_event(call, page, clock, [move for move in moves if move.moves(clock)])
-            if event:
-                calendar.add_component(event)
+        for event in _deadline_events(call, page, network):
+            calendar.add_component(event)
         if not calendar.subcomponents and state_of(call) == CallState.UNDATED:
-            calendar.add_component(_undated(call, page))
+            calendar.add_component(_undated(call, page, network))
     return calendar if calendar.subcomponents else None
 
 
-def _deadline_event(call, page, clock: str, moves: list[Move]) -> Event | None:
+def deadlines_calendar(name: str, calls: Iterable[tuple], language: str, since: datetime) -> Calendar:
+    """Return a calendar of the deadlines of many calls that are, or were to be, at `since` or later.
+
+    name: the title of the calendar, in `language`. calls: pairs of a call from `with_history(at)` and the version of
+    its page for readers of the language; a fallback version is in its own language.
+    """
+    network = network_id()
+    calendar = new_calendar(name, language)
+    for call, page in calls:
+        with translation.override(page.language):
+            for event in _deadline_events(call, page, network, since):
+                calendar.add_component(event)
+    return calendar
+
+
+def _deadline_events(call, page, network: UUID, since: datetime | None = None) -> list[Event]:
+    moves = history(call)
+    events = []
+    for clock in (Clock.CITY, Clock.COMMISSION):
+        own = [move for move in moves if move.moves(clock)]
+        deadline = getattr(call, DATE_NAMES[clock])
+        # A date that is no longer on record stays as CANCELLED: calendar programs may have imported it.
+        shown = deadline or next((move.old for move in reversed(own) if move.clock == clock), None)
+        if shown is not None and (since is None or shown >= since):
+            events.append(_deadline_event(call, page, clock, shown, own, network))
+    return events
+
+
+def _deadline_event(call, page, clock: str, shown: datetime, moves: list[Move], network: UUID) -> Event:
     deadline = getattr(call, DATE_NAMES[clock])
-    # A date that is no longer on record stays as CANCELLED: calendar programs may have imported it.
-    shown = deadline or next((move.old for move in reversed(moves) if move.clock == clock), None)
-    if shown is None:
-        return None
     local = last_minute(call, shown)
     instants = [page.last_published_at, *(move.announced_at for move in moves)]
-    event = new_event(f"{call.code}-{clock}@calls", len(moves), max(filter(None, instants), default=None))
+    event = new_event(f"{call.code}-{clock}@{network}", len(moves), max(filter(None, instants), default=None))
     event.add("dtstart", local.date() if call.precision == Precision.DAY else local.astimezone(UTC))
     event.add("status", "CONFIRMED" if deadline else "CANCELLED")
     event.add("transp", "TRANSPARENT")
-    add_text(event, "summary", _summary(clock, page.title), page.language)
+    summary = _summary(clock, page.title)
+    add_text(event, "summary", summary, page.language)
     add_text(event, "description", "\n".join(_description(call, clock, deadline, moves)), page.language)
     event.add("url", absolute(page.url))
+    if deadline:
+        add_reminders(event, summary)
     return event
 
 
-def _undated(call, page) -> Journal:
+def _undated(call, page, network: UUID) -> Journal:
     journal = Journal()
-    stamp(journal, f"{call.code}-undated@calls", 0, page.last_published_at)
+    stamp(journal, f"{call.code}-undated@{network}", 0, page.last_published_at)
     text = _("%(title)s: %(state)s") % {"title": page.title, "state": CallState.UNDATED.label}
     add_text(journal, "summary", text, page.language)
     journal.add("url", absolute(page.url))

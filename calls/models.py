@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from calls.vocabularies import FIRST_DATES, CallKind, Clock, DateReason, Decider
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from core.blocks import TEXT_FEATURES, ProseBlock
+from core.calendars import subscription_url
 from core.child_rows import SessionRow
 from core.i18n.countries import country_choices, country_name
 from core.i18n.languages import language_choices
@@ -426,7 +428,9 @@ class CallIndexPage(ListPage):
     def get_context(self, request, *args, **kwargs):
         calls = Call.objects.with_dates(timezone.now()).order_by(F("closes_at").asc(nulls_first=True), "pk")
         lists = call_lists(calls.with_pages(self.language), self.language)
-        return super().get_context(request, *args, **kwargs) | lists
+        calendar = reverse("calls_calendar", kwargs={"language": self.language})
+        addresses = {"calendar_url": calendar, "subscribe_url": subscription_url(calendar)}
+        return super().get_context(request, *args, **kwargs) | lists | addresses
 
     class Meta:
         verbose_name = _("list of calls")

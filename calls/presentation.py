@@ -18,6 +18,7 @@ from calls.deadlines import (
 from calls.states import last_day, shows_old_date, state_of
 from calls.timeline import timeline
 from calls.vocabularies import CallState, Clock
+from core.calendars import subscription_url
 from core.drawing.cover_files import share_image
 from core.i18n import dates
 from core.i18n.addresses import absolute
@@ -67,6 +68,8 @@ def call_context(page, call, request) -> dict:
     flyers, forms = call_files(call)
     shown, folded = _split_body(page.body)
     state = state_of(call)
+    # An undated call has a calendar, too, in which its dates will appear.
+    is_ahead = state.is_open or state.is_to_come
     return {
         "state": state,
         "dates": block,
@@ -84,6 +87,7 @@ def call_context(page, call, request) -> dict:
         "picture": page.picture_or_cover("call", call.code),
         "share_image": share_image("call", call.code),
         "calendar_url": calendar_url(call, page.language) if block["clocks"] else "",
+        "subscribe_url": subscription_url(calendar_url(call, page.language)) if is_ahead else "",
         "data_url": f"/calls/{call.code}.json",
         "structured_data": structured_data(call, page.address),
     }

@@ -1,17 +1,21 @@
 """Calendar and JSON files of a call, `/calls/CODE.ics` and `/calls/CODE.json`, and its generated cover.
 
+All deadlines are in `/LANGUAGE/calls/calendar.ics`.
+
 The files contain what is announced at the time of the request. Their cache lifetime ends at the next
 instant at which the content changes.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from calls.calendar import call_calendar
+from calls.calendar import call_calendar, deadlines_calendar
 from calls.data import call_data
 from calls.models import Call, CallPage
 from calls.states import next_change
@@ -22,6 +26,9 @@ from core.drawing.covers import Size
 from core.i18n.languages import settings_order
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
+
+# How long past deadlines stay in the calendar of all. Calendar programs delete events that are no longer in it.
+CALENDAR_KEEPS = timedelta(days=365)
 
 
 @require_safe
@@ -34,7 +41,18 @@ def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
     calendar = call_calendar(call, page) if page else None
     if page is None or calendar is None:
         raise Http404
-    return calendar_response(calendar, call.code, page.language, _max_age(call))
+    return calendar_response(calendar, call.code, page.language, _max_age([call]))
+
+
+@require_safe
+def calendar_of_all(request: HttpRequest, language: str) -> HttpResponse:
+    """Return the deadlines of all calls, future ones and those of the last year, for readers of `language`."""
+    now = timezone.now()
+    pages = Call.objects.with_history(now).order_by("pk").with_pages(language)
+    with translation.override(language):
+        name = _("Deadlines of calls")
+    calendar = deadlines_calendar(name, pages, language, now - CALENDAR_KEEPS)
+    return calendar_response(calendar, "calls", language, _max_age(call for call, _page in pages))
 
 
 @require_safe
@@ -47,7 +65,7 @@ def data_file(request: HttpRequest, code: str) -> HttpResponse:
     pages = sorted(versions, key=lambda page: settings_order(page.language))
     response = JsonResponse(call_data(call, pages), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Language"] = "en"
-    return set_max_age(response, _max_age(call))
+    return set_max_age(response, _max_age([call]))
 
 
 @require_safe
@@ -64,6 +82,6 @@ def _public_call(code: str) -> Call | None:
     return calls.filter(code=code).first()
 
 
-def _max_age(call: Call) -> timedelta:
-    changes_at = next_change(call)
-    return min(MAX_AGE, changes_at - call.as_of) if changes_at else MAX_AGE
+def _max_age(calls: Iterable[Call]) -> timedelta:
+    """How long an answer with these calls may be stored: at most until one of them changes."""
+    return min([MAX_AGE, *(at - call.as_of for call in calls if (at := next_change(call)))])

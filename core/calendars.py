@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
-from icalendar import Calendar, Component, Event, vText
+from icalendar import Alarm, Calendar, Component, Event, vDuration, vText
 
+from core.i18n.addresses import absolute
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 
 PRODUCT = "-//Lyceum//Lyceum//EN"
@@ -14,6 +15,8 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # How often a subscribed calendar program downloads the file again.
 REFRESH = timedelta(hours=6)
 MAX_AGE = timedelta(minutes=5)
+# How long before a deadline calendar programs remind people of it.
+REMINDERS = (timedelta(days=7), timedelta(days=1))
 
 
 def requested_language(request) -> str:
@@ -32,7 +35,13 @@ def new_calendar(name: str, language: str) -> Calendar:
     # The same for programs older than RFC 7986.
     add_text(calendar, "x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     return calendar
+
+
+def subscription_url(path: str) -> str:
+    """The address of a calendar file with the scheme `webcal:`, by which programs subscribe instead of importing it."""
+    return re.sub("^https?:", "webcal:", absolute(path))
 
 
 def new_event(uid: str, sequence: int, changed_at: datetime | None) -> Event:
@@ -52,6 +61,16 @@ def stamp(component: Component, uid: str, sequence: int, changed_at: datetime | 
     at = (changed_at or datetime.fromtimestamp(0, UTC)).astimezone(UTC)
     component.add("dtstamp", at)
     component.add("last-modified", at)
+
+
+def add_reminders(event: Event, text: str) -> None:
+    """Let calendar programs remind people of an event at each of `REMINDERS`, with a text."""
+    for before in REMINDERS:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -before)
+        add_text(alarm, "description", text)
+        event.add_component(alarm)
 
 
 def add_text(component: Component, name: str, text: str, language: str = "") -> None:

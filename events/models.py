@@ -20,6 +20,7 @@ from wagtail.search import index
 from cities.models import City
 from clusters.models import Cluster
 from core.blocks import ProseBlock
+from core.calendars import subscription_url
 from core.child_rows import DocumentRow, SessionRow
 from core.fields import LanguageCodesField
 from core.i18n.places import zone_of
@@ -55,6 +56,7 @@ class EventIndexPage(RoutablePageMixin, ListPage):
     def coming_events(self, request):
         """Upcoming and current events by month, and all editions of every series."""
         events = list(listed(EventPage.objects.recent_or_edition(timezone.now()), self.language))
+        calendar = reverse("event_feed", kwargs={"language": self.language})
         return self.render(
             request,
             context_overrides={
@@ -62,7 +64,8 @@ class EventIndexPage(RoutablePageMixin, ListPage):
                 "structured_data": collection(item for month in months for item in month["events"]),
                 "series": self._series(events),
                 "past_url": self.url + self.reverse_subpage("past_events"),
-                "calendar_url": reverse("event_feed", kwargs={"language": self.language}),
+                "calendar_url": calendar,
+                "subscribe_url": subscription_url(calendar),
             },
         )
 

@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 
 from calls.models import Call, CallIndexPage
 from core import list_pages
+from core.calendars import subscription_url
 from core.i18n.addresses import address_without_version, page_address
 from core.i18n.languages import SOURCE_LANGUAGE, own_name
 from core.media.pictures import picture_context
@@ -183,7 +184,13 @@ def footer(pages: list[Page], language: str, network: Network) -> list[dict]:
     """The groups of links in the footer."""
     find = [page for page in pages if page.show_in_menus]
     about = [page for page in pages if not page.show_in_menus]
-    calendar = {"label": _("Calendar of events"), "url": reverse("event_feed", kwargs={"language": language})}
+    calendars = [
+        {"label": label, "url": subscription_url(reverse(name, kwargs={"language": language}))}
+        for label, name in (
+            (_("Calendar of events"), "event_feed"),
+            (_("Calendar of call deadlines"), "calls_calendar"),
+        )
+    ]
     feed = reverse("search-feed")
     feeds = [
         {"label": _("Feed of practices"), "url": f"{feed}?type=practice"},
@@ -192,7 +199,7 @@ def footer(pages: list[Page], language: str, network: Network) -> list[dict]:
     ]
     groups: list[dict] = [
         {"title": _("Sections"), "links": [_link(page, language) for page in find]},
-        {"title": _("Subscribe"), "links": [calendar, *feeds]},
+        {"title": _("Subscribe"), "links": [*calendars, *feeds]},
         {"title": _("About the portal"), "links": [_link(page, language) for page in about]},
     ]
     groups[-1]["links"].append({"label": _("Open data"), "url": reverse("open-data")})

@@ -35,7 +35,7 @@ LEFT_OUT = {
     r"/([a-z-]+)/search/": "A search has endless addresses; robots.txt closes it.",
     r"/([a-z-]+)/search/feed\.atom": "A feed for programs; its entries are listed.",
     r".*\?.*": "Other pages, filters and orders of a list: all that they lead to is listed itself.",
-    r"/([a-z-]+)/events/calendar\.ics": "A calendar for programs; its events are listed.",
+    r"/([a-z-]+)/(?:calls|events)/calendar\.ics": "A calendar for programs; its calls and events are listed.",
     r"/(?:calls|events)/[^/]+\.(?:ics|json)": "Data of a page for programs; the page is listed.",
     r"/documents/.*": "A file; the pages that offer it are listed, and the search of the portal finds its text.",
     r"/(?:covers|media|static)/.*|/brand\.css": "A part of pages.",

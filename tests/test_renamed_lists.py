@@ -156,7 +156,7 @@ def test_no_link_to_an_old_address_is_left_and_every_link_is_answered(network):
     crawl = Crawl(
         [
             *("/sitemap.xml", "/robots.txt", f"/calls/{call}.json", f"/calls/{call}.ics", f"/events/{event}.ics"),
-            *(f"/{code}/events/calendar.ics" for code in LANGUAGE_CODES),
+            *(f"/{code}/{kind}/calendar.ics" for code in LANGUAGE_CODES for kind in ("calls", "events")),
             *(f"/{code}/search/?q={word}" for code in LANGUAGE_CODES for word in ("city", "nothing-like-it")),
             *(f"/{code}/search/suggest/?q=city" for code in LANGUAGE_CODES),
             *(f"/{code}/" for code in LANGUAGE_CODES),

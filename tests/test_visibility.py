@@ -280,6 +280,7 @@ def _addresses() -> set[str]:
             f"/{language}/practices/?q={PUBLIC}",
             f"/{language}/search/?q={PUBLIC}&type=event",
             f"/{language}/events/calendar.ics",
+            f"/{language}/calls/calendar.ics",
         }
     for code in City.objects.values_list("code", flat=True):
         found.add(f"/en/cities/{code}/")

@@ -43,6 +43,8 @@ FILES = [
     "/calls/award.ics?lang={}",
     "/events/{}.ics",
     "/{}/events/calendar.ics",
+    "/{}/calls/calendar.ics",
+    "/en/search/feed.atom?q={}",
     "/covers/practice/{}/thumb",
     "/covers/call/{}/share",
     "/documents/{}/file.pdf",

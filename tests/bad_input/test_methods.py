@@ -24,6 +24,8 @@ ADDRESSES = [
     "/calls/award.json",
     "/calls/award.ics",
     "/pt/events/calendar.ics",
+    "/pt/calls/calendar.ics",
+    "/en/search/feed.atom",
     "/covers/call/award/thumb",
     "/documents/1/file.pdf",
     "/sitemap.xml",

@@ -25,6 +25,8 @@ BELOW_A_LANGUAGE = {
     "data/",
     "data/<slug:dataset>/",
     "events/calendar.ics",
+    "search/feed.atom",
+    "calls/calendar.ics",
     "",
     "<path>",
 }
@@ -124,7 +126,7 @@ def test_an_address_in_a_language_that_is_not_offered_answers_404_in_one_that_is
         "desk/",
         "desk/sign-in/",
     )
-    for path in ("", "events/", "events/calendar.ics", *views, "x/y/"):
+    for path in ("", "events/", "events/calendar.ics", "calls/calendar.ics", *views, "x/y/"):
         answer = client.get(f"/es/{path}", headers={"Accept-Language": "es"})
         assert (path, answer.status_code) == (path, 404)
         assert f'<html lang="{offered[0]}"' in answer.content.decode(), path

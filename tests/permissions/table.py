@@ -71,6 +71,7 @@ OWNER, OWNER_READ, OWNER_POST = (Rule(*methods, Refusal.SIGN_IN) for methods in 
 
 TABLE = {
     # The public site.
+    r"^(?P<language>en|fr|es|pt|ar|ru|zh-hans)/calls/calendar\.ics$": PUBLIC_READ,
     r"^(?P<language>en|fr|es|pt|ar|ru|zh-hans)/events/calendar\.ics$": PUBLIC_READ,
     "^covers/call/(?P<code>[a-z0-9-]{1,60})/(?P<size>cover|thumb|share)$": PUBLIC_READ,
     "^covers/event/(?P<code>[0-9a-f]{10})/(?P<size>cover|thumb|share)$": PUBLIC_READ,
