@@ -51,6 +51,9 @@ INVITATION_MAILS = Limit("invitation-mail", 3, HOUR)
 # The password of a page or document, which all its readers share.
 SHARED_PASSWORD = Limit("shared-password", 30, TEN_MINUTES)
 SHARED_PASSWORDS_OF_ADDRESS = Limit("shared-password-address", 10, TEN_MINUTES)
+# Reports of mistakes from one network address, and from everybody.
+REPORTS_OF_ADDRESS = Limit("report-address", 5, TEN_MINUTES)
+REPORTS = Limit("report", 200, HOUR)
 
 
 class TooManyAttempts(Exception):

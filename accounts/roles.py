@@ -42,6 +42,8 @@ PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for actio
 SEARCH_STATISTICS = "search.view_searchstatistic"
 # The report of the audit log.
 AUDIT_LOG = "audit.view_auditentry"
+# Reports of mistakes.
+MISTAKE_REPORTS = tuple(f"feedback.{action}_mistakereport" for action in ("view", "change"))
 # Permissions on other models, as app label and codename.
 MODEL_PERMISSIONS = {
     EDITORS: (
@@ -50,6 +52,7 @@ MODEL_PERMISSIONS = {
         *PROMOTIONS,
         *TERMS,
         SEARCH_STATISTICS,
+        *MISTAKE_REPORTS,
     ),
     MODERATORS: (
         "wagtailadmin.access_admin",
@@ -58,6 +61,7 @@ MODEL_PERMISSIONS = {
         *TERMS,
         "core.delete_term",
         SEARCH_STATISTICS,
+        *MISTAKE_REPORTS,
         AUDIT_LOG,
         "cities.publish_cityprofile",
         "cities.lock_cityprofile",

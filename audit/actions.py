@@ -44,6 +44,9 @@ class Action(TextChoices):
     REOPENED = "practice.reopened", _("Opened a published practice to the public again")
     CONFIRMED = "practice.confirmed", _("Confirmed that a practice is still true")
     TAKEN_OVER = "practice.taken-over", _("Took over a practice of the secretariat")
+    # Reports of mistakes
+    REPORT_DONE = "report.done", _("Marked a report of a mistake as done")
+    REPORT_OPENED = "report.opened", _("Opened a report of a mistake again")
     # Files
     FILE_RECEIVED = "file.received", _("Uploaded a file")
     FILE_ACCEPTED = "file.accepted", _("Accepted a file")

@@ -78,10 +78,20 @@ def in_languages(request: HttpRequest) -> dict[str, str]:
 
 
 def preferred_language(request: HttpRequest, offered: Sequence[str]) -> str:
+    """The language among `offered` that a reader wants; English, else the first, for a reader who wants none of them.
+
+    Raises IndexError if `offered` is empty.
+    """
+    if wanted := wanted_language(request, offered):
+        return wanted
+    return SOURCE_LANGUAGE if SOURCE_LANGUAGE in offered else offered[0]
+
+
+def wanted_language(request: HttpRequest, offered: Sequence[str]) -> str | None:
     """The language among `offered` that a reader wants, by the cookie that Django reads and the header Accept-Language.
 
     The same language in the same script, else in any: "zh-TW" is answered by "zh-hans" if there is no other Chinese.
-    English, else the first, for a reader who wants none of them. Raises IndexError if `offered` is empty.
+    None for a reader who wants none of them.
     """
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in offered:
@@ -90,7 +100,7 @@ def preferred_language(request: HttpRequest, offered: Sequence[str]) -> str:
         if same := [code for code in offered if main_code(code) == main_code(wanted)]:
             script = likely_script(wanted)
             return min(same, key=lambda code: (code != wanted, likely_script(code) != script))
-    return SOURCE_LANGUAGE if SOURCE_LANGUAGE in offered else offered[0]
+    return None
 
 
 def _wanted(header: str) -> list[str]:

@@ -40,7 +40,7 @@ TOP_DEPTH = HOME_DEPTH + 1
 # Only treebeard and Wagtail's own moves and renames write these.
 TREE_FIELDS = ("path", "depth", "numchild", "url_path")
 # First segments of addresses below a language that belong to views, not to pages.
-RESERVED_SLUGS = {"search", "desk", "help", "data"}
+RESERVED_SLUGS = {"search", "desk", "help", "data", "feedback"}
 HAN = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff])")
 
 

@@ -34,9 +34,11 @@ EVENT_INDEX = EventIndexPage._meta.label
 LEFT_OUT = {
     r"/([a-z-]+)/search/": "A search has endless addresses; robots.txt closes it.",
     r"/([a-z-]+)/search/feed\.atom": "A feed for programs; its entries are listed.",
+    r"/([a-z-]+)/feedback/.*": "A form.",
     r".*\?.*": "Other pages, filters and orders of a list: all that they lead to is listed itself.",
     r"/([a-z-]+)/(?:calls|events)/calendar\.ics": "A calendar for programs; its calls and events are listed.",
     r"/(?:calls|events)/[^/]+\.(?:ics|json)": "Data of a page for programs; the page is listed.",
+    r"/c/.*": "A lasting address leads to a page that is listed; a citation is a file about it.",
     r"/documents/.*": "A file; the pages that offer it are listed, and the search of the portal finds its text.",
     r"/(?:covers|media|static)/.*|/brand\.css": "A part of pages.",
     r"/": "It leads each reader to the home page of a language.",

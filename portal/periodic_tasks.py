@@ -21,6 +21,7 @@ from audit import log as audit_log
 from core.media.withheld import delete_forgotten_uploads, delete_orphans
 from desk.files.checking import FileChecks
 from desk.files.services import delete_unused_uploads
+from feedback.models import MistakeReport
 from mails.sending import send_next
 from moderation import confirmations
 from open_data.dumps import make_dump
@@ -184,7 +185,7 @@ def dump_open_data() -> bool:
 def tidy_up() -> bool:
     """Delete finished tasks, old mails, ended sessions and links, old statistics and audit entries, and unused files.
 
-    Also the tries that no limit counts any more. Returns False.
+    Also old reports of mistakes, and the tries that no limit counts any more. Returns False.
     """
     call_command("prune_db_task_results", queue_name="*", min_age_days=TASK_DAYS, verbosity=0)
     call_command("cleanup_mail", days=MAIL_DAYS, delete_attachments=True, stdout=StringIO())
@@ -193,6 +194,7 @@ def tidy_up() -> bool:
     limits.forget()
     search_analytics.forget()
     audit_log.forget()
+    MistakeReport.objects.forget()
     delete_forgotten_uploads()
     delete_orphans()
     delete_unused_uploads()

@@ -25,6 +25,7 @@ from audit import json_lines, log
 from audit.actions import Action
 from audit.models import AuditEntry
 from desk.models import DeskFile
+from feedback.models import MistakeReport
 from portal import text_columns
 from portal.text_columns import Mention
 from search.models import SearchStatistic
@@ -69,6 +70,7 @@ RELATIONS = {
     "desk.DeskFile.uploaded_by": Relation(KEPT, ("uploaded_at", "kind", "name")),
     "desk.WorkingCopy.created_by": Relation(KEPT, ("created_at", "key", "city_id", "answers")),
     "desk.WorkingCopy.updated_by": Relation(KEPT, ("updated_at", "key", "city_id", "answers")),
+    "feedback.MistakeReport.closed_by": Relation(KEPT, ("closed_at", "page")),
     "mails.Notice.recipient": Relation(DELETED, ("created_at", "kind", "object_key", "version")),
     "moderation.Confirmation.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "answer")),
     "moderation.Remark.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "kind", "section", "text")),
@@ -135,6 +137,7 @@ def export(user: User) -> dict[str, Any]:
             for name, found in RELATIONS.items()
             if found.told and rows_of(name, user).exists()
         },
+        "reports_of_mistakes": list(_reports(user).values("created_at", "page", "text")),
         "requests_for_links": list(_link_requests(user).values("requested_at", "language")),
         "sessions": [session.expire_date for session in _sessions(user)],
         "mails": list(_mails_to(user.email).values("created", "to", "subject", "message", "status")),
@@ -158,6 +161,7 @@ def erase(user: User, *, everywhere: bool = False) -> list[Mention]:
             if found.erasure == DELETED:
                 rows_of(name, user).delete()
         _link_requests(user).delete()
+        _reports(user).delete()
         _sessions(user, delete=True)
         _mails_to(user.email).delete()
         _rename_files(user)
@@ -207,6 +211,11 @@ def _pattern(words: Iterable[str]):
 
 def _link_requests(user: User) -> QuerySet:
     return LinkRequest.objects.filter(email__iexact=user.email)
+
+
+def _reports(user: User) -> QuerySet:
+    """The reports of mistakes that were sent with the address of the person."""
+    return MistakeReport.objects.filter(email__iexact=user.email)
 
 
 def _sessions(user: User, *, delete: bool = False) -> list[Session]:

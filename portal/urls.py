@@ -88,6 +88,7 @@ pages = [
 
 urlpatterns += i18n_patterns(
     path("desk/", include("desk.urls")),
+    path("", include("feedback.urls")),
     path("", include("search.urls")),
     path("", include(practices.urls.language_urlpatterns)),
     path("", include(open_data.urls.language_urlpatterns)),

@@ -60,6 +60,8 @@ WRITTEN_IN = {
     "REOPENED": {"moderation/effects.py"},
     "CONFIRMED": {"moderation/confirmations.py"},
     "TAKEN_OVER": {"desk/confirming/services.py"},
+    "REPORT_DONE": {"feedback/services.py"},
+    "REPORT_OPENED": {"feedback/services.py"},
     "FILE_RECEIVED": {"desk/files/services.py"},
     "FILE_ACCEPTED": {"desk/files/checking.py"},
     "FILE_REFUSED": {"desk/files/checking.py"},
@@ -72,7 +74,19 @@ READERS = {"moderation/states.py"}
 
 def test_each_action_is_written_in_its_place_and_nowhere_else():
     found = defaultdict(set)
-    for app in ("accounts", "audit", "cities", "core", "desk", "home", "mails", "moderation", "portal", "practices"):
+    for app in (
+        "accounts",
+        "audit",
+        "cities",
+        "core",
+        "desk",
+        "feedback",
+        "home",
+        "mails",
+        "moderation",
+        "portal",
+        "practices",
+    ):
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
             if "migrations" in path.parts or str(path.relative_to(settings.BASE_DIR)) in READERS:
                 continue

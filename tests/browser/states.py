@@ -108,6 +108,15 @@ STATES = [
         escape=True,
     ),
     State(
+        "tools below a page",
+        "practice",
+        (PHONE, DESKTOP),
+        shown=".page-tools",
+        trigger=".page-tools details:not([open]) > summary",
+        covers=".page-tools details",
+        escape=True,
+    ),
+    State(
         "list of commissions",
         "how-to-join/?country=zz",
         (PHONE, DESKTOP),

@@ -21,6 +21,8 @@ BELOW_A_LANGUAGE = {
     "search/",
     "search/suggest/",
     "search/feed.atom",
+    "feedback/",
+    "feedback/sent/",
     "help/evidence/",
     "data/",
     "data/<slug:dataset>/",

@@ -23,6 +23,8 @@ from cities.vocabularies import CityRole
 from core.media.models import PortalDocument, PortalImage
 from core.translations.terms import Term
 from desk.models import DeskFile
+from desk.writing.sections import BY_CODE
+from feedback.services import report
 from mails.kinds import MailKind
 from mails.models import Notice
 from mails.outbox import send_once
@@ -206,6 +208,8 @@ def _staff_values(city: City, people) -> dict:
         "api/v1/events/": {"code": factories.event().translation_key.hex[:10]},
         "api/v1/practices/": {"code": factories.practice().translation_key.hex[:10]},
         "^covers/event/": {"code": factories.event().translation_key.hex[:10]},
+        "^c/": {"code": factories.event().translation_key.hex[:10], "ending": "bib"},
+        "admin/reports/mistakes/": {"pk": report("/en/", "en", "A wrong date.").pk, "state": "done"},
         "^events/": {"code": factories.event().translation_key.hex[:10]},
         "admin/mails/": {"pk": _refused_mail(people["o"]).pk},
         "admin/terms/": {"pk": Term.objects.create().pk},
