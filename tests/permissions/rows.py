@@ -23,7 +23,6 @@ from cities.vocabularies import CityRole
 from core.media.models import PortalDocument, PortalImage
 from core.translations.terms import Term
 from desk.models import DeskFile
-from desk.writing.sections import BY_CODE
 from feedback.services import report
 from mails.kinds import MailKind
 from mails.models import Notice
