@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,9 +46,16 @@ class TextColumn(Column):
 
 
 class StateColumn(Column):
-    """The state, and the button that changes it."""
+    """The state, and the button that changes it for those who may."""
 
     cell_template_name = "feedback/admin/state_cell.html"
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        request = context["request"]
+        # Wagtail renders cells without the context processors.
+        may_change = POLICY.user_has_permission(request.user, "change")
+        return context | {"may_change": may_change, "csrf_token": get_token(request)}
 
 
 class MistakeReportsView(ReportView):

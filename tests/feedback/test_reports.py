@@ -124,8 +124,10 @@ def test_editors_mark_reports_as_done_and_the_log_says_who():
     assert 'href="//evil.example"' not in page
     assert "Another mistake" not in staff.get(f"{address}?q=year").content.decode()
     assert "A wrong year" not in staff.get(f"{address}?language=ar").content.decode()
+    form = html.fromstring(page).xpath(f"//form[@action='{address}{wrong.pk}/done/']")[0]
+    assert dict(form.form_values())["csrfmiddlewaretoken"]
     for _twice in range(2):
-        assert staff.post(f"{address}{wrong.pk}/done/").status_code == 302
+        assert staff.post(form.get("action")).status_code == 302
     assert list(MistakeReport.objects.open()) == [other]
     wrong.refresh_from_db()
     assert (wrong.closed_by, wrong.state) == (editor, "done")
