@@ -27,7 +27,6 @@ BELOW_A_LANGUAGE = {
     "data/",
     "data/<slug:dataset>/",
     "events/calendar.ics",
-    "search/feed.atom",
     "calls/calendar.ics",
     "",
     "<path>",
