@@ -37,6 +37,8 @@ TEMPLATES = {
     "search": "search/?q=learning",
     "search-with-filters": "search/?q=learning&cluster=literacy&cluster=health-wellbeing&from=2000&region=africa",
     "search-without-result": "search/?q=xyzzyplugh",
+    "report-a-mistake": "feedback/?page=/en/about/",
+    "report-sent": "feedback/sent/",
     "missing": "no-such-page/",
 }
 
@@ -62,6 +64,8 @@ FILES = {
     "home/join_page.html": ("how-to-join",),
     "home/standard_page.html": ("about", "contact", "accessibility"),
     "search/search_page.html": ("search", "search-with-filters", "search-without-result"),
+    "feedback/report.html": ("report-a-mistake",),
+    "feedback/sent.html": ("report-sent",),
     "errors/404.html": ("missing",),
 }
 
