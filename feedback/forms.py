@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django import forms
-from django.core import signing
+from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext_lazy as _
 
 from core.search_document import clean_text
@@ -11,7 +11,7 @@ from feedback.models import LONGEST_PAGE, LONGEST_TEXT
 
 # For how long a form can be sent after its page was opened.
 KEPT_OPEN = timedelta(hours=24)
-_signer = signing.TimestampSigner(salt="feedback.forms")
+_signer = TimestampSigner(salt="feedback.forms")
 
 
 def opened_now() -> str:
@@ -67,6 +67,6 @@ class ReportForm(forms.Form):
         """Whether the form comes from a page of this portal that was opened not too long ago."""
         try:
             _signer.unsign(self.data.get("opened", "")[:200], max_age=KEPT_OPEN)
-        except signing.BadSignature:
+        except BadSignature:
             return False
         return True
