@@ -26,6 +26,8 @@ SOURCE = "SELECT source_id FROM wagtail_localize_translation ORDER BY id LIMIT 1
 LIVE = "SELECT id FROM wagtailcore_page WHERE url_path = '/en/about/'"
 ADDRESSES = {
     "dashboard": ("/admin/", ""),
+    "practices": ("/admin/practices/all/", ""),
+    "events": ("/admin/events/", ""),
     "calls": ("/admin/calls/", ""),
     "a call": ("/admin/calls/edit/{}/", CALL),
     "extending a call": ("/admin/calls/extend/{}/", CALL),
@@ -78,6 +80,7 @@ TEMPLATES = {
     "wagtail_localize/admin/edit_translation.html": "a translation",
     "wagtail_localize/admin/update_translations.html": "updating translations",
     "wagtailadmin/generic/confirm_delete.html": "deleting a city",
+    "wagtailadmin/home.html": "dashboard",
     "wagtailadmin/login.html": "the way",
     "wagtailadmin/pages/confirm_delete.html": "deleting a page",
 }
@@ -94,6 +97,8 @@ WITHOUT_PAGE = {
     "calls/admin/withdraw.html": "the same form as another date of a call; the demonstration has no move to take back",
     "cities/admin/userbar_edit.html": "an item of the bar on the public page",
     "core/admin/remarkable_inline_panel.html": "a panel of the editor of a practice",
+    "wagtailadmin/admin_base.html": "the frame of every page",
+    "wagtailadmin/base.html": "the frame of every page",
     "wagtailadmin/bulk_actions/confirmation/base.html": "Wagtail's page, with a list of reasons",
     "wagtailadmin/generic/confirm_unpublish.html": "Wagtail's page, with a list of reasons",
     "wagtailadmin/pages/confirm_move.html": "Wagtail's page, with a list of reasons",
