@@ -22,6 +22,8 @@ from core.i18n.languages import active_language, language_name, language_names, 
 from core.i18n.text import comma_list, sentence_start
 from core.translations.report import translations_for
 from editorial.days_work import Number, Urgency, Work
+from feedback import admin_views as feedback
+from feedback.models import MistakeReport, ReportState
 from mails import admin_views as mails
 from moderation.practice_lists import unconfirmed, with_open_changes
 from moderation.waiting_submissions import late_since, may_decide, waiting_submissions
@@ -80,6 +82,24 @@ class FailedMails(Work):
             day = dates.day(timezone.localtime(found["oldest"]))
             note = gettext("The oldest was written on %(date)s.") % {"date": day}
         return [Number(found["count"], f"{reverse('undelivered-mails')}?state=failed", note=note)]
+
+
+class ReportedMistakes(Work):
+    """Mistakes that readers report, and nobody has dealt with."""
+
+    code = "reported-mistakes"
+    heading = _("Mistakes that readers report")
+    empty = _("No reader reports a mistake.")
+    urgency = Urgency.SOON
+
+    def may_see(self, user):
+        return feedback.POLICY.user_has_permission(user, "view")
+
+    def numbers(self, reader):
+        found = MistakeReport.objects.open().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
+        note = _oldest_waits(reader.now - found["oldest"]) if found["oldest"] else ""
+        url = f"{reverse('mistake-reports')}?{urlencode({'state': ReportState.NEW})}"
+        return [Number(found["count"], url, note=note)]
 
 
 class CallsThatNeed(Work):
@@ -219,6 +239,7 @@ KINDS_OF_WORK: tuple[Work, ...] = (
     OldFlyers(),
     FailedMails(),
     PracticesWaiting(),
+    ReportedMistakes(),
     CallsDue(),
     PlannedAnnouncements(),
     OutdatedTranslations(),

@@ -12,6 +12,8 @@ from post_office.models import STATUS, Email
 
 from calls.services import withdraw_change
 from calls.states import last_day
+from feedback.models import MistakeReport, ReportState
+from feedback.services import report, set_state
 from home.models import StandardPage
 from mails.kinds import MailKind
 from mails.outbox import send_once
@@ -43,6 +45,15 @@ def failed_mails() -> None:
         long_ago = timezone.now() - timedelta(hours=3)
         assert notice
         Email.objects.filter(pk=notice.mail_id).update(status=status, created=long_ago, scheduled_time=None)
+
+
+def reported_mistakes() -> None:
+    """Decoy: one that somebody has dealt with."""
+    for text in ("The year is wrong.", "A link is broken."):
+        report("/en/about/", "en", text, "")
+    report("/en/about/", "en", "The year was wrong.", "")
+    done = MistakeReport.objects.latest("pk")
+    set_state(done.pk, ReportState.DONE, by=factories.user(is_superuser=True), request=None)
 
 
 def outdated_translations() -> None:
@@ -138,6 +149,7 @@ def unanswered_searches() -> None:
 PLANTS: dict[str, Callable[[], None]] = {
     "practices-waiting": practices_waiting,
     "failed-mails": failed_mails,
+    "reported-mistakes": reported_mistakes,
     "outdated-translations": outdated_translations,
     "unconfirmed-practices": unconfirmed_practices,
     "open-changes": open_changes,

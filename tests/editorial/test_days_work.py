@@ -20,7 +20,11 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
 EVERYBODY = {"outdated-translations"}
 CALLS = {"calls-due", "planned-announcements", "old-flyers"}
-EDITORS = EVERYBODY | CALLS | {"failed-mails", "unconfirmed-practices", "open-changes", "unanswered-searches"}
+EDITORS = (
+    EVERYBODY
+    | CALLS
+    | {"failed-mails", "reported-mistakes", "unconfirmed-practices", "open-changes", "unanswered-searches"}
+)
 MODERATORS = EDITORS | {"practices-waiting"}
 ROLES = {"Translators": EVERYBODY, "Editors": EDITORS, "Moderators": MODERATORS, "": MODERATORS}
 
