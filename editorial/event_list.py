@@ -8,6 +8,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
+from core.exports import DatasetExportMixin
 from core.i18n import dates
 from editorial.page_lists import COLUMNS, OriginalsView
 from events.models import EventPage
@@ -34,8 +35,10 @@ class EventFilters(WagtailFilterSet):
         return events.filter(pk__in=over) if chosen == "past" else events.exclude(pk__in=over)
 
 
-class EventListView(OriginalsView):
+class EventListView(DatasetExportMixin, OriginalsView):
     """The events with their dates."""
+
+    exported_dataset = "events"
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("host_city").prefetch_related("host_city__names")
