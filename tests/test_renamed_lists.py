@@ -33,8 +33,10 @@ pytestmark = pytest.mark.one_database
 
 KINDS = (PracticePage, ClusterPage, EventPage, CallPage, NewsPage, StandardPage)
 OLD_SLUGS = "|".join(page.slug for page in LIST_PAGES)
+# A dump has the addresses of its night.
+NOT_READ = ("/static/", "/media/", "/admin/", "/data/dumps/")
 # Addresses for programs, which do not follow the list pages: docs/calls.md.
-FOR_PROGRAMS = r"events/calendar\.ics"
+FOR_PROGRAMS = r"(?:calls|events)/calendar\.ics"
 OLD_ADDRESS = re.compile(
     rf"(?<![\w-])/(?:{'|'.join(LANGUAGE_CODES)})/(?!{FOR_PROGRAMS})(?:{OLD_SLUGS})(?![\w-])[^\s\"'<>]*"
 )
@@ -111,7 +113,8 @@ class Crawl:
     def run(self) -> None:
         while self.waiting:
             address = self.waiting.popleft()
-            response = self.reader.get(address)
+            # A lasting address leads on to the page.
+            response = self.reader.get(address, follow=address.startswith("/c/"))
             text = response.getvalue().decode("utf-8", "replace")
             if response.status_code != 200:
                 self.dead.add((address, response.status_code))
@@ -146,7 +149,7 @@ def links(address: str, text: str, content_type: str) -> Iterator[str]:
         found = re.findall(rf"{re.escape(own)}[^\s\"'<>\\]*", unfolded) + re.findall(r"\"(/[^\"<>{}\s]+)\"", unfolded)
     for link in found:
         parts = urlsplit(urljoin(own + address, link.strip()))
-        if parts.netloc == urlsplit(own).netloc and not parts.path.startswith(("/static/", "/media/", "/admin/")):
+        if parts.netloc == urlsplit(own).netloc and not parts.path.startswith(NOT_READ):
             yield parts.path + (f"?{parts.query}" if parts.query else "")
 
 
@@ -244,7 +247,7 @@ def test_the_desk_and_the_mails_link_to_the_new_addresses(network, sign_in):
 # How somebody would write the address of a list page: "/en/cities/", f"/{language}/cities/",
 # href="/{{ code }}/cities/", Value("/cities/"); or compare its slug.
 BY_HAND = re.compile(
-    rf"""(?:[}})*]/?|/(?:{"|".join(LANGUAGE_CODES)})/)(?!events/calendar\\?\.ics)(?:{OLD_SLUGS})(?:/|["'?#])
+    rf"""(?:[}})*]/?|/(?:{"|".join(LANGUAGE_CODES)})/)(?!(?:calls|events)/calendar\\?\.ics)(?:{OLD_SLUGS})(?:/|["'?#])
     |["'`]/?(?:{OLD_SLUGS})/["'`?#]
     |slug\w*\s*(?:=|==|!=|in)\s*[(\[{{]?\s*["'](?:{OLD_SLUGS})["']""",
     re.VERBOSE,

@@ -44,6 +44,8 @@ TYPES = {
     "search-with-filters": {"SearchResultsPage"},
     "search-without-result": {"SearchResultsPage"},
     "missing": set(),
+    "report-a-mistake": set(),
+    "report-sent": set(),
 }
 EVERYWHERE = {"WebSite", "SearchAction", "Organization"}
 SCRIPTS = {"ar": "ARABIC", "ru": "CYRILLIC", "zh-hans": "CJK"}

@@ -125,6 +125,7 @@ def test_every_periodic_task_is_in_the_list():
         "search index comparison",
         "texts of documents",
         "search analytics",
+        "open data",
         "links to sign in",
         "questions to cities",
         "uploaded files",

@@ -19,6 +19,7 @@ OF_WAGTAIL = {"first_published_at", "last_published_at", "go_live_at", "expire_a
 WRITTEN_BY_PROGRAMS = {
     *("search.IndexTask", "search.DocumentText", "desk.DeskFile"),
     *("accounts.User", "accounts.EmailLink", "accounts.RecoveryCode"),
+    "feedback.MistakeReport",
 }
 
 
