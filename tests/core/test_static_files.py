@@ -10,7 +10,8 @@ from core.static_files import PortalStaticFilesStorage, compact
 
 STYLE_SHEETS = sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))
 # What readers get; the admin and the desk of the cities have sheets of their own.
-PUBLIC = [sheet for sheet in STYLE_SHEETS if sheet.name not in {"admin.css", "desk.css", "translation_editor.css"}]
+OTHERS = {"admin.css", "desk.css", "editorial.css", "translation_editor.css"}
+PUBLIC = [sheet for sheet in STYLE_SHEETS if sheet.name not in OTHERS]
 
 
 def test_a_style_sheet_is_served_without_its_comments(tmp_path):
