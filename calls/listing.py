@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Prefetch, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -15,7 +15,7 @@ from calls.admin_words import date_in_zones, how_far, in_zones, title_of
 from calls.attention import Attention, by_what_is_due, languages_without_flyer, needs, outdated_documents
 from calls.deadlines import DATE_NAMES, has_commission_deadline, no_date
 from calls.future import turns
-from calls.models import Call
+from calls.models import Call, CallPage
 from calls.states import state_of
 from calls.vocabularies import CallKind, CallState, Clock
 from core.exports import DatasetExportMixin
@@ -67,7 +67,7 @@ class CallIndexView(DatasetExportMixin, IndexView):
 
     def get_base_queryset(self):
         calls = super().get_base_queryset().with_history(timezone.now())
-        return calls.prefetch_related("pages__locale", "documents")
+        return calls.prefetch_related(Prefetch("pages", CallPage.objects.select_related("locale")), "documents")
 
     def search_queryset(self, queryset):
         """The calls with the words in their code or in a title, each once."""
