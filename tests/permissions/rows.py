@@ -39,6 +39,10 @@ NOTHING = 987_654_321
 QUERIES = {
     "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/": "id={page_id}",
 }
+# What a form must send for its address to name something.
+FORMS = {
+    "admin/calls/document/<int:pk>/": {"document": "flyer-en"},
+}
 
 
 @dataclass

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.permissions import rows
 from tests.permissions.routes import address, routes
-from tests.permissions.rows import QUERIES, Network, network
+from tests.permissions.rows import FORMS, QUERIES, Network, network
 from tests.permissions.table import ROLES, TABLE, Refusal, Rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -55,7 +55,8 @@ class Walk:
             path += "?" + QUERIES[route].format(**self.network.values)
         session = _session(self.browsers[letter])
         with transaction.atomic():
-            answer = getattr(self.browsers[letter], method)(path)
+            form = [FORMS[route]] if method == "post" and route in FORMS else []
+            answer = getattr(self.browsers[letter], method)(path, *form)
             transaction.set_rollback(True)
         if _session(self.browsers[letter]) != session:  # it was signed out
             self.browsers[letter] = self._browser(letter)
