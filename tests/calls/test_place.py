@@ -145,8 +145,10 @@ def test_the_history_in_the_admin_shows_each_change_as_it_was(call, sign_in):
             },
         )
         assert answer["Location"] == edit, answer.context["form"].errors
-        rows = BeautifulSoup(editor.get(edit).content, "lxml").select("table.listing tbody tr")
-    shown = [" | ".join(cell.get_text(" ", strip=True) for cell in row.select("td")[:4]) for row in rows]
+        page = BeautifulSoup(editor.get(edit).content, "lxml")
+    (history,) = page.select("section[aria-labelledby='dates'] table")
+    rows = history.select("tbody tr")
+    shown = [" | ".join(cell.get_text(" ", strip=True) for cell in row.select("th, td")[:4]) for row in rows]
     assert shown == [
         "Deadline for National Commissions | 15 June 2026, 18:00 (Hamburg) | 15 July 2026, 18:00 (Hamburg)"
         " | 10 March 2026, 00:00 (Hamburg)",
