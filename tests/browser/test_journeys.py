@@ -344,8 +344,9 @@ def test_without_script_one_searches_and_goes_on_to_the_next_page(plain_page, la
 def test_without_script_dates_go_into_the_calendar(plain_page, language):
     page = plain_page(f"/{language}/{CALL}")
     with page.expect_download() as download:
-        page.locator("main a[href*='.ics']").click()
+        page.locator("main a[href^='/'][href*='.ics']").click()
     assert download.value.path().read_text().startswith("BEGIN:VCALENDAR")
+    assert page.locator("main a[href^='webcal:'][href*='.ics']").count() == 1
 
 
 @in_both

@@ -12,7 +12,7 @@ ONE_LINE, LINES = "[data-one-line]", ":not([data-one-line])"
 @pytest.fixture
 def editor(staff, open_page) -> Iterator[Page]:
     """The editor of a complete French translation with strings of one line and of several, opened by a translator."""
-    page = open_page("/admin/localize/reports/translations/?language=fr", **staff("translator"))
+    page = open_page("/admin/localize/reports/translations/?language=fr&has_open_strings=false", **staff("translator"))
     links = page.locator("table tbody td:first-child a[href^='/admin/pages/']")
     for address in [link.get_attribute("href") for link in links.all()]:
         page.goto(f"{page.url.partition('/admin/')[0]}{address}")
