@@ -16,14 +16,16 @@ from django.db.models import FileField
 from django.test import TestCase
 from django.urls import get_resolver, reverse
 
+from calls.models import CallDocument
 from core.media.models import PortalDocument, PortalImage
 from desk.files import services
 from desk.files.checking import FileChecks
-from desk.models import DeskFile
+from desk.models import DeskFile, WorkingCopy
 from tests import factories
 from tests.admin_forms import submit, translation_of
 from tests.bad_input.files import FILES, content_of
 from tests.core.media.test_cleaning import BYTES, everything_in
+from tests.desk.writing.test_views import fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -41,6 +43,8 @@ class World:
         self.copy = factories.working_copy()
         self.city = sign_in(factories.person(self.copy.city))
         self.image, self.document = factories.image(), factories.document()
+        self.call = factories.call()
+        factories.call_page(self.call)
         page = factories.standard_page()
         submit(self.staff, page, "pt")
         self.translation = translation_of(page, "pt")
@@ -93,11 +97,10 @@ def of_several(answer) -> Answer:
 
 
 def of_desk(answer) -> Answer:
-    """What the desk says at once, and after the check of the worker."""
-    if answer.status_code == 422:
-        page = BeautifulSoup(answer.content, "lxml")
-        return Answer(False, " ".join(part.get_text(" ", strip=True) for part in page.select("main")))
-    assert answer.status_code == 302
+    """What the desk says at once above the section, and after the check of the worker."""
+    page = BeautifulSoup(answer.content, "lxml")
+    if words := " ".join(part.get_text(" ", strip=True) for part in page.select(".notice--due[role='status']")):
+        return Answer(False, words)
     check_all()
     file = DeskFile.objects.order_by("checked_at", "pk").last()
     assert file is not None
@@ -127,17 +130,41 @@ def chooser(kind: str) -> Callable[[World, SimpleUploadedFile], Answer]:
     return send
 
 
+def to_desk(world: World, field: str, file: SimpleUploadedFile) -> Answer:
+    """Send a file with the section of the practice that takes files."""
+    section = f"{world.desk}pictures-and-documents/"
+    sent = fields(world.city, section)
+    assert field in sent
+    answer = world.city.post(section, {**sent, field: file}, follow=True)
+    assert answer.redirect_chain == [(section, 302)]
+    return of_desk(answer)
+
+
 def desk(field: str) -> Callable[[World, SimpleUploadedFile], Answer]:
-    return lambda world, file: of_desk(world.city.post(f"{world.desk}files/", {field: file}))
+    return lambda world, file: to_desk(world, field, file)
 
 
 def replacing(kind: str) -> Callable[[World, SimpleUploadedFile], Answer]:
     def send(world: World, file: SimpleUploadedFile) -> Answer:
-        former = world.desk_file(kind)
-        path = f"{world.desk}files/{former.key}/replace/"
-        return of_desk(world.city.post(path, {f"replace-{former.key}": file}))
+        return to_desk(world, f"replace-{world.desk_file(kind).key}", file)
 
     return send
+
+
+def of_call(world: World, file: SimpleUploadedFile) -> Answer:
+    """A document in the grid of a call."""
+    sent = {"document": "flyer-en", "title": "A file", "version": "1", "file": file}
+    return of_form(world.staff.post(reverse("calls:document", args=[world.call.pk]), sent))
+
+
+def replacing_of_call(world: World, file: SimpleUploadedFile) -> Answer:
+    """A document in the place of one in the grid of a call."""
+    row = CallDocument.objects.create(call=world.call, language="en", version="1", document=world.document)
+    sent = {"document": f"flyer-en-{row.pk}", "title": "A file", "version": "2", "file": file}
+    answer = of_form(world.staff.post(reverse("calls:document", args=[world.call.pk]), sent))
+    row.refresh_from_db()
+    assert (row.document_id != world.document.pk) is answer.is_accepted
+    return answer
 
 
 UPLOADS: dict[str, Callable[[World, SimpleUploadedFile], Answer]] = {
@@ -157,6 +184,8 @@ UPLOADS: dict[str, Callable[[World, SimpleUploadedFile], Answer]] = {
     "document of a city": desk("new-documents"),
     "other picture of a city": replacing("picture"),
     "other document of a city": replacing("document"),
+    "document of a call": of_call,
+    "document in the place of one of a call": replacing_of_call,
     "translation": lambda world, file: of_messages(
         world.staff.post(
             reverse("wagtail_localize:upload_pofile", args=[world.translation.pk]), {"file": file}, follow=True
@@ -172,8 +201,12 @@ NOT_USED = {
     "core.PortalRendition", "wagtailcore.UploadedFile", "wagtaildocs.Document", "wagtailimages.Image",
     "wagtailimages.Rendition", "post_office.Attachment", "wagtailusers.UserProfile",
 }  # fmt: skip
-# Those that answer fastest, and that every third or seventh file goes through them; all go in `make sweep`.
-SHORT = {"several pictures": 3, "several documents": 3, "picture of a city": 7, "document of a city": 7}
+# Those that answer fastest, and which part of the files goes through them: each, or every third or seventh; all go in
+# `make sweep`.
+SHORT = {
+    "several pictures": 3, "several documents": 3, "picture of a city": 7, "document of a city": 7,
+    "document of a call": 1, "document in the place of one of a call": 7,
+}  # fmt: skip
 
 
 def test_every_field_that_takes_files_has_a_door_here():
@@ -243,9 +276,12 @@ def try_all(world: World, media: Path, place: str, every: int = 1) -> None:
             assert is_text or not ACTIVE.search(content[:1_000]), where
             assert path.suffix[1:] in {"jpg", "jpeg", "png", "webp", "avif", "gif", "pdf", "docx", "xlsx", "pptx",
                                        "odt", "ods", "odp", "csv", "txt"}, where  # fmt: skip
+        CallDocument.objects.all().delete()
         PortalImage.objects.exclude(pk=world.image.pk).delete()
         PortalDocument.objects.exclude(pk=world.document.pk).delete()
         DeskFile.objects.all().delete()
+        WorkingCopy.objects.update(answers={})
+        world.copy.refresh_from_db()
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
