@@ -152,6 +152,22 @@ def public_codes(pages: QuerySet) -> dict[int, str]:
     return {pk: group.hex[:10] for pk, group in rows}
 
 
+PAGE_CODE = Column(
+    "code",
+    _("code"),
+    Type.CODE,
+    lambda row: row.item.code,
+    _("The same in every language. It never changes."),
+)
+CLUSTERS = Column(
+    "clusters",
+    _("clusters"),
+    Type.CODES,
+    lambda row: row.more["clusters"],
+    _("The codes of the clusters to which it belongs."),
+)
+
+
 def version_columns(model: type[PortalPage], path: str = "item") -> tuple[Column, ...]:
     """Return the columns that say which version of a page a row is. path: where the page is in a row."""
     page = page_reader(path)

@@ -12,6 +12,8 @@ from core.querysets.children import prefetch_children
 from events.models import EventOutcome, EventPage, EventSession
 from open_data.columns import Column, Row, Source, Type, model_column
 from open_data.datasets.base import (
+    CLUSTERS,
+    PAGE_CODE,
     Key,
     PageDataset,
     cluster_codes,
@@ -59,13 +61,7 @@ class Events(PageDataset):
     description = _("Conferences, webinars, meetings and festivals, past ones too.")
     model = EventPage
     columns = (
-        Column(
-            "code",
-            _("code"),
-            Type.CODE,
-            lambda row: row.item.code,
-            _("The same in every language. It never changes."),
-        ),
+        PAGE_CODE,
         *version_columns(EventPage),
         _field("lede", code="summary"),
         _field("theme"),
@@ -105,13 +101,7 @@ class Events(PageDataset):
         _field("venue"),
         _field("registration_url"),
         _field("languages", description=_("The languages in which it is held.")),
-        Column(
-            "clusters",
-            _("clusters"),
-            Type.CODES,
-            lambda row: row.more["clusters"],
-            _("The codes of the clusters to which it belongs."),
-        ),
+        CLUSTERS,
         Column(
             "practices",
             _("practices"),

@@ -8,6 +8,8 @@ from cities.models import City
 from core.querysets.children import prefetch_children
 from open_data.columns import Column, Row, Source, Type, model_column, partial_date
 from open_data.datasets.base import (
+    CLUSTERS,
+    PAGE_CODE,
     Key,
     PageDataset,
     cluster_codes,
@@ -59,13 +61,7 @@ class Practices(PageDataset):
     description = _("What cities did, for whom, at what cost, with which results, and what went wrong.")
     model = PracticePage
     columns = (
-        Column(
-            "code",
-            _("code"),
-            Type.CODE,
-            lambda row: row.item.code,
-            _("The same in every language. It never changes."),
-        ),
+        PAGE_CODE,
         *version_columns(PracticePage),
         _field("one_line_result"),
         _field("authored_by"),
@@ -87,13 +83,7 @@ class Practices(PageDataset):
         model_column(City, "region", path="item.city"),
         model_column(City, "is_example", path="item.city", description=_("Whether it is an invented example.")),
         *place_columns(_place, _("In degrees (WGS 84): of the practice, or else of its city.")),
-        Column(
-            "clusters",
-            _("clusters"),
-            Type.CODES,
-            lambda row: row.more["clusters"],
-            _("The codes of the clusters to which it belongs."),
-        ),
+        CLUSTERS,
         _field(
             "period_start",
             type=Type.PARTIAL_DATE,
