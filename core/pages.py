@@ -54,6 +54,16 @@ def synchronised_fields(*names: str) -> list[SynchronizedField]:
     return [SynchronizedField(name, overridable=False) for name in names]
 
 
+def code_of(translation_key: uuid.UUID) -> str:
+    """Return the code that cites all versions of a page: ten hexadecimal digits, the beginning of their key."""
+    return translation_key.hex[:10]
+
+
+def keys_of_code(code: str) -> tuple[uuid.UUID, uuid.UUID]:
+    """Return the first and the last translation key with a code; upper and lower case are the same."""
+    return uuid.UUID(hex=code.ljust(32, "0")), uuid.UUID(hex=code.ljust(32, "f"))
+
+
 class PortalPageQuerySet(PageQuerySet):
     """Wagtail's queryset with a look-up by the code that cites a page."""
 
@@ -63,9 +73,7 @@ class PortalPageQuerySet(PageQuerySet):
         The code is the beginning of the translation key, so this is a range of keys: one index look-up on every
         database, without a second column.
         """
-        first = uuid.UUID(hex=code.ljust(32, "0"))
-        last = uuid.UUID(hex=code.ljust(32, "f"))
-        return self.filter(translation_key__gte=first, translation_key__lte=last)
+        return self.filter(translation_key__range=keys_of_code(code))
 
     def delete(self, *args, **kwargs):
         """Delete pages with all that belongs to them (`core.translations.deletion`); returns what Django returns."""
@@ -168,7 +176,7 @@ class PortalPage(OriginalOrTranslation, KeepsTreePosition, Page):
     @property
     def code(self) -> str:
         """The short code that cites the page. It is the same in every language and never changes."""
-        return self.translation_key.hex[:10]
+        return code_of(self.translation_key)
 
     def full_clean(self, *args, **kwargs):
         self._complete()

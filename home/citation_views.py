@@ -1,7 +1,5 @@
 """Lasting addresses: `/c/CODE` leads to a page in the reader's language, `/c/CODE.bib`, `.ris` and `.json` cite it."""
 
-import uuid
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -11,6 +9,7 @@ from wagtail.models import Page
 from core.calendars import MAX_AGE, set_max_age
 from core.i18n.languages import LANGUAGE_CODES, html_code
 from core.offered_languages import wanted_language
+from core.pages import keys_of_code
 from core.querysets.visibility import public
 from home.citations import FORMATS, citation_of
 from home.navigation import network_words
@@ -47,9 +46,7 @@ def _named_language(request: HttpRequest, available) -> str | None:
 
 def _version(request: HttpRequest, code: str, choose):
     """The public version in the language that `choose` names, else the original, else the first. Raises Http404."""
-    code = code.lower()
-    first, last = uuid.UUID(hex=code.ljust(32, "0")), uuid.UUID(hex=code.ljust(32, "f"))
-    pages = public(Page.objects.filter(translation_key__gte=first, translation_key__lte=last))
+    pages = public(Page.objects.filter(translation_key__range=keys_of_code(code)))
     versions = {page.locale.language_code: page for page in pages.select_related("locale").order_by("pk")}
     available = [language for language in LANGUAGE_CODES if language in versions]
     if not available:

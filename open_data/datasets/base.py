@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from clusters.models import Cluster
 from core.i18n.addresses import absolute
 from core.i18n.languages import settings_order
-from core.pages import PortalPage
+from core.pages import PortalPage, code_of
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from core.translations.strings import machine_translated
@@ -149,7 +149,7 @@ def public_codes(pages: QuerySet) -> dict[int, str]:
     """Return the codes by which pages are cited, by primary key, for those with a public version: one query."""
     groups = public(pages.model._default_manager.all()).values("translation_key")
     rows = pages.filter(translation_key__in=groups).annotate(group=F("translation_key")).values_list("pk", "group")
-    return {pk: group.hex[:10] for pk, group in rows}
+    return {pk: code_of(group) for pk, group in rows}
 
 
 PAGE_CODE = Column(
