@@ -48,6 +48,7 @@ class CallViewSet(ModelViewSet):
     model = Call
     icon = "date"
     menu_label = _("Calls")
+    menu_name = "calls"
     menu_order = 20
     add_to_admin_menu = True
     copy_view_enabled = False
@@ -138,6 +139,7 @@ class NationalCommissionViewSet(ModelViewSet):
     model = NationalCommission
     icon = "globe"
     menu_label = _("National Commissions")
+    menu_name = "national-commissions"
     menu_order = 21
     add_to_admin_menu = True
     copy_view_enabled = False

@@ -76,6 +76,7 @@ class CityViewSet(SnippetViewSet):
     chooser_viewset_class = TranslatedChooserViewSet
     icon = "site"
     menu_label = gettext_lazy("Cities")
+    menu_name = "cities"
     index_view_class = CityIndexView
     edit_view_class = CityEditView
     copy_view_enabled = False
@@ -196,6 +197,7 @@ class CityProfileViewSet(SnippetViewSet):
     revisions_compare_view_class = ProfileCompareView
     icon = "openquote"
     menu_label = gettext_lazy("City profiles")
+    menu_name = "city-profiles"
     # A city has one profile, so a copy would have nothing to be about.
     copy_view_enabled = False
     list_per_page = 50
@@ -219,6 +221,7 @@ class MembershipRoundViewSet(SnippetViewSet):
     chooser_viewset_class = TranslatedChooserViewSet
     icon = "calendar-check"
     menu_label = gettext_lazy("Membership rounds")
+    menu_name = "membership-rounds"
     copy_view_enabled = False
     list_display = ["year", "code", "announced_on", "source"]
     ordering = ["-year", "code"]
@@ -228,6 +231,7 @@ class CityViewSetGroup(SnippetViewSetGroup):
     """Cities and city profiles in one menu."""
 
     menu_label = gettext_lazy("Cities")
+    menu_name = "cities"
     menu_icon = "site"
     menu_order = 60
     items = [CityViewSet, CityProfileViewSet, MembershipRoundViewSet]

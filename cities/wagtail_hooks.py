@@ -31,4 +31,6 @@ class InvitationsMenuItem(MenuItem):
 def add_report() -> MenuItem:
     """The report of invitations in the menu of reports."""
     label = gettext_lazy("Open invitations")
-    return InvitationsMenuItem(label, reverse_lazy("open-invitations"), icon_name="group", order=9110)
+    return InvitationsMenuItem(
+        label, reverse_lazy("open-invitations"), name="open-invitations", icon_name="group", order=9110
+    )

@@ -15,6 +15,7 @@ class ClusterViewSet(SnippetViewSet):
     model = Cluster
     icon = "group"
     menu_label = _("Clusters")
+    menu_name = "clusters"
     menu_order = 61
     add_to_admin_menu = True
     index_view_class = NamedIndexView

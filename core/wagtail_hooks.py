@@ -118,7 +118,7 @@ class TranslationsMenuItem(MenuItem):
 def add_translations_report() -> MenuItem:
     """The report of translations, which is daily work."""
     address = reverse_lazy("wagtail_localize:translations_report")
-    return TranslationsMenuItem(gettext_lazy("Translations"), address, icon_name="site", order=50)
+    return TranslationsMenuItem(gettext_lazy("Translations"), address, name="translations", icon_name="site", order=50)
 
 
 @hooks.register("construct_help_menu")

@@ -68,6 +68,7 @@ class EventListViewSet(PageListingViewSet):
     model = EventPage
     icon = "date"
     menu_label = _("Events")
+    menu_name = "events"
     menu_order = 40
     add_to_admin_menu = True
     url_prefix = "events"

@@ -76,6 +76,7 @@ class PracticeListViewSet(PageListingViewSet):
     model = PracticePage
     icon = "doc-full-inverse"
     menu_label = gettext_lazy("Practices")
+    menu_name = "practices"
     menu_order = 30
     add_to_admin_menu = True
     url_prefix = "practices/all"

@@ -26,6 +26,7 @@ class TermViewSet(ModelViewSet):
     model = Term
     icon = "openquote"
     menu_label = _("Term list")
+    menu_name = "term-list"
     menu_order = 51
     add_to_admin_menu = True
     copy_view_enabled = False

@@ -26,4 +26,6 @@ class UndeliveredMenuItem(MenuItem):
 @hooks.register("register_reports_menu_item")
 def add_report() -> MenuItem:
     label = gettext_lazy("Undelivered mails")
-    return UndeliveredMenuItem(label, reverse_lazy("undelivered-mails"), icon_name="mail", order=9100)
+    return UndeliveredMenuItem(
+        label, reverse_lazy("undelivered-mails"), name="undelivered-mails", icon_name="mail", order=9100
+    )

@@ -48,7 +48,8 @@ class WaitingMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def add_menu_item() -> MenuItem:
     address = reverse_lazy("practices-waiting")
-    return WaitingMenuItem(gettext_lazy("Practices to review"), address, icon_name="tasks", order=31)
+    label = gettext_lazy("Practices to review")
+    return WaitingMenuItem(label, address, name="practices-to-review", icon_name="tasks", order=31)
 
 
 @hooks.register("register_page_header_buttons")

@@ -4,10 +4,12 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.translation import override
-from wagtail.admin.menu import admin_menu
+from wagtail import hooks
+from wagtail.admin.menu import SubmenuMenuItem, admin_menu
 from wagtail.users.models import UserProfile
 
 from home.brand import admin_brand_sheet
@@ -56,6 +58,29 @@ def test_the_colours_are_those_of_the_network():
     assert "--w-color-primary-hue:216.2" in answer.content.decode()
     with override("ar"):
         assert admin_brand_sheet("#0F3A31") == admin_brand_sheet("#0f3a31")
+
+
+def our_menu_names() -> set[str]:
+    """The names of the portal's own items of the menus, made again as by the first request of a process."""
+    found = set()
+    for menu in ("admin", "settings", "reports"):
+        for register in hooks.get_hooks(f"register_{menu}_menu_item"):
+            owner = getattr(register, "__self__", None)
+            module = register.__module__ if owner is None else type(owner).__module__
+            if (settings.BASE_DIR / module.partition(".")[0]).is_dir():
+                item = register()
+                below = item.menu.registered_menu_items if isinstance(item, SubmenuMenuItem) else []
+                found |= {each.name for each in (item, *below)}
+    return found
+
+
+def test_items_of_the_menu_have_the_same_names_whoever_asks_first():
+    with override("en"):
+        names = our_menu_names()
+    assert {*OF_WORK, "people", "audit-log"} - {"explorer", "images", "documents"} <= names
+    for language in ("fr", "ar"):
+        with override(language):
+            assert our_menu_names() == names, "give the item a name; Wagtail makes one from the translated label"
 
 
 @pytest.mark.parametrize(
