@@ -12,6 +12,8 @@ let timer;
 let isSaving = false;
 let isChanged = false;
 let isSent = false;
+let onServer = {}; // the texts of each field that the page has shown or the server has saved
+let offered = null; // texts of an earlier visit, until somebody says what to do with them
 
 /* Local storage may be full or forbidden. */
 function kept() {
@@ -22,9 +24,9 @@ function kept() {
   }
 }
 
-function keep(fields) {
+function keep(texts) {
   try {
-    if (fields) localStorage.setItem(place, JSON.stringify(fields));
+    if (texts && Object.keys(texts).length) localStorage.setItem(place, JSON.stringify(texts));
     else localStorage.removeItem(place);
   } catch {
     /* Without storage the text is on the page only. */
@@ -36,19 +38,36 @@ function fields() {
   return [...new FormData(form)].filter(([, value]) => typeof value === "string");
 }
 
+/* The same by name: several boxes have one name, and a box that is not ticked is not sent. */
+function texts() {
+  const byName = {};
+  for (const [name, value] of fields()) {
+    if (!["csrfmiddlewaretoken", "shown", "form", "then"].includes(name)) (byName[name] ??= []).push(value);
+  }
+  return byName;
+}
+
+function isSame(some = [], others = []) {
+  return some.join("\0") === others.join("\0");
+}
+
 function tell(words, isFailure = false) {
   status.textContent = words;
   status.classList.toggle("saved--failed", isFailure);
 }
 
+/* Only what the server does not have: other fields may have changed there when this text is put back. */
 function keepTexts() {
-  keep(fields().filter(([name]) => !["csrfmiddlewaretoken", "shown", "form", "then"].includes(name)));
+  const now = texts();
+  const names = Object.keys({ ...onServer, ...now }).filter((name) => !isSame(now[name], onServer[name]));
+  keep({ ...offered, ...Object.fromEntries(names.map((name) => [name, now[name] ?? []])) });
 }
 
 async function save() {
   if (isSaving || isSent) return;
   isSaving = true;
   isChanged = false;
+  const sent = texts();
   // An answer to a remark is sent by a button: it cannot be taken back.
   const body = new URLSearchParams(fields().filter(([name]) => !name.startsWith("reply-")));
   body.set("then", "stay");
@@ -57,8 +76,10 @@ async function save() {
       method: "POST", body, headers: { Accept: "application/json" }, redirect: "error",
     });
     const answer = (response.headers.get("Content-Type") ?? "").includes("json") ? await response.json() : {};
-    if (response.ok) showSaved(answer);
-    else {
+    if (response.ok) {
+      onServer = sent;
+      showSaved(answer);
+    } else {
       keepTexts();
       tell(response.status === 403 ? signedOut : answer.problem ?? failed, true);
     }
@@ -74,7 +95,7 @@ async function save() {
 function showSaved({ at, shown, message, said }) {
   const input = form.elements.namedItem("shown");
   input.value = JSON.stringify({ ...JSON.parse(input.value), ...shown });
-  if (!isChanged) keep(null);
+  if (!isChanged) keep(offered);
   tell(message || savedWords.replace("{time}", clock.format(new Date(at))), Boolean(message));
   for (const element of form.querySelectorAll("[data-said]")) element.textContent = said[element.dataset.said] ?? "";
 }
@@ -95,10 +116,9 @@ function count(input) {
 
 /* Text that was typed while the line was down is offered, not put into the fields unasked. */
 function offerKept() {
-  const texts = kept();
-  const shown = new Map(fields());
-  const differs = texts?.some(([name, value]) => form.elements.namedItem(name) && shown.get(name) !== value);
-  if (!differs) return;
+  const old = kept() ?? {};
+  if (!Object.entries(old).some(isMissing)) return;
+  offered = old;
   const notice = document.createElement("div");
   const words = document.createElement("p");
   const buttons = document.createElement("p");
@@ -106,13 +126,14 @@ function offerKept() {
   notice.setAttribute("role", "status");
   words.textContent = offer;
   buttons.className = "buttons";
-  for (const [label, act] of [[restore, () => putBack(texts)], [forget, () => keep(null)]]) {
+  for (const [label, act] of [[restore, putBack], [forget, () => keep(null)]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button--secondary button--small";
     button.textContent = label;
     button.addEventListener("click", () => {
-      act();
+      act(offered);
+      offered = null;
       notice.remove();
     });
     buttons.append(button);
@@ -121,24 +142,44 @@ function offerKept() {
   form.prepend(notice);
 }
 
-function putBack(texts) {
-  for (const box of form.querySelectorAll("[type=checkbox]")) {
-    box.checked = texts.some(([name, value]) => name === box.name && value === box.value);
+function putBack(old) {
+  for (const [name, values] of Object.entries(old).filter(isMissing)) {
+    if (!fieldsOf(name).length) addRow(...rowOf(name));
+    for (const input of fieldsOf(name)) {
+      if (["checkbox", "radio"].includes(input.type)) input.checked = values.includes(input.value);
+      else if (input.type !== "hidden") input.value = values[0] ?? "";
+    }
   }
-  for (const [name, value] of texts) {
-    const input = form.elements.namedItem(name);
-    if (input && "value" in input && !["checkbox", "radio", "hidden"].includes(input.type)) input.value = value;
-  }
+  isChanged = true;
   later();
 }
 
+/* The server names a row anew when it saves it: a row that was not here before is missing if its text is in no row. */
+function isMissing([name, values]) {
+  if (fieldsOf(name).length) return !isSame(values, texts()[name]);
+  if (!rowOf(name)) return false;
+  const [relation, , column] = name.split("-");
+  const present = [...form.elements].filter((element) => element.name.startsWith(`${relation}-`) && element.name.endsWith(`-${column}`));
+  return values.some((value) => value && !present.some((element) => element.value === value));
+}
+
+function fieldsOf(name) {
+  return [...form.elements].filter((element) => element.name === name);
+}
+
+/* The button that adds a row, and the token of the row that a field of this name was in; undefined for other names. */
+function rowOf(name) {
+  const [, relation, token] = /^([a-z]+)-(new[0-9a-z]+)-(?!row$)/.exec(name) ?? [];
+  const button = relation && form.querySelector(`[data-add="${relation}"]`);
+  return button ? [button, token] : undefined;
+}
+
 /* Another row: a copy of the last one, empty, with a name that the server has not seen. */
-function addRow(button) {
+function addRow(button, token = `new${crypto.getRandomValues(new Uint32Array(2)).join("")}`.slice(0, 30)) {
   const list = button.closest("section");
   const last = [...list.querySelectorAll("[data-row]")].findLast((row) => row.querySelector("textarea, [type=text]"));
   const old = last && /-(new[0-9a-z]+|[0-9a-f-]{36})-/.exec(last.querySelector("textarea, [type=text]").name)?.[1];
   if (!old) return false;
-  const token = `new${crypto.getRandomValues(new Uint32Array(2)).join("")}`.slice(0, 30);
   const row = last.cloneNode(true);
   row.id = `row-${token}`;
   for (const element of row.querySelectorAll("*")) {
@@ -163,6 +204,7 @@ if (form) {
   form.addEventListener("input", ({ target }) => {
     isChanged = true;
     if (target.matches("[data-words]")) count(target);
+    if (status.classList.contains("saved--failed")) keepTexts();
     if (target.type !== "file" && !target.matches("[data-not-saved]")) later();
   });
   form.addEventListener("click", (event) => {
@@ -178,5 +220,6 @@ if (form) {
   window.addEventListener("pageshow", () => { isSent = false; });
   window.addEventListener("online", () => isChanged || kept() ? save() : undefined);
   document.addEventListener("visibilitychange", () => document.hidden && isChanged && save());
+  onServer = texts();
   offerKept();
 }
