@@ -154,7 +154,7 @@ function putBack(old) {
   later();
 }
 
-/* The server names a row anew when it saves it: a row that was not here before is missing if its text is in no row. */
+/* The server gives a row another name when it saves it: a row is missing if no row has its text. */
 function isMissing([name, values]) {
   if (fieldsOf(name).length) return !isSame(values, texts()[name]);
   if (!rowOf(name)) return false;
