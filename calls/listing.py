@@ -22,6 +22,7 @@ from core.exports import DatasetExportMixin
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, direction, html_code, language_names, settings_order
 from core.i18n.text import comma_list
+from core.querysets.visibility import restricted_condition
 
 
 def _choices(label, choices, **options) -> MultipleChoiceFilter:
@@ -67,7 +68,8 @@ class CallIndexView(DatasetExportMixin, IndexView):
 
     def get_base_queryset(self):
         calls = super().get_base_queryset().with_history(timezone.now())
-        return calls.prefetch_related(Prefetch("pages", CallPage.objects.select_related("locale")), "documents")
+        pages = CallPage.objects.select_related("locale").annotate(is_restricted=restricted_condition())
+        return calls.prefetch_related(Prefetch("pages", pages), "documents")
 
     def search_queryset(self, queryset):
         """The calls with the words in their code or in a title, each once."""
@@ -132,15 +134,18 @@ def _clock(call, clock: str) -> dict | None:
 
 
 def _pages(call) -> list[str]:
-    """The languages that have a page, in words: the public ones, then the drafts."""
+    """The languages that have a page, in words: the public ones, those that are restricted, then the drafts."""
     pages = sorted(call.pages.all(), key=lambda page: settings_order(page.language))
-    live = [page.language for page in pages if page.live]
+    live = [page.language for page in pages if page.live and not page.is_restricted]
+    restricted = [page.language for page in pages if page.live and page.is_restricted]
     drafts = [page.language for page in pages if not page.live]
     lines = []
     if len(live) == len(LANGUAGE_CODES):
         lines.append(_("Every language (%(count)s)") % {"count": dates.number(len(live))})
     elif live:
         lines.append(comma_list(language_names(live)))
+    if restricted:
+        lines.append(_("Not open to the public: %(languages)s") % {"languages": comma_list(language_names(restricted))})
     if drafts:
         lines.append(_("Drafts: %(languages)s") % {"languages": comma_list(language_names(drafts))})
     outdated = sum(1 for page in pages if page.live and page.text_outdated_since and not page.is_original)

@@ -14,7 +14,7 @@ from calls.attention import languages_without_flyer
 from calls.deadlines import DATE_NAMES, formatted_date
 from calls.document_grid import document_grid
 from calls.future import turns
-from calls.models import Call, CallDocument, CallIndexPage
+from calls.models import Call, CallDocument, CallIndexPage, CallPage
 from calls.presentation import preview
 from calls.states import ClockFace, state_of
 from calls.vocabularies import CallState, Clock
@@ -22,6 +22,7 @@ from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, direction, html_code, own_name, settings_order
 from core.i18n.text import comma_list
 from core.local_times.conversion import moment_at
+from core.querysets.visibility import public
 from core.translations.submission import reasons_against_submitting
 
 
@@ -41,12 +42,13 @@ def call_overview(call: Call, user, url_name, form=None) -> dict:
     pages = sorted(call.pages.all(), key=lambda page: settings_order(page.language))
     changes = list(call.date_changes.select_related("withdrawal", "recorded_by"))
     previews = _Previews(call, pages, url_name)
+    rows = _page_rows(call, pages, user, url_name)
     return {
         "call": call,
         "title": title_of(call),
         "current": preview(call),
         "state_code": state_of(call).value,
-        "public_pages": [page for page in _page_rows(call, pages, user, url_name) if page["url"]],
+        "public_pages": [row for row in rows if row["is_public"]],
         "turns": [
             {
                 "moment": in_zones(turn.shown, call.place_of_times),
@@ -62,7 +64,7 @@ def call_overview(call: Call, user, url_name, form=None) -> dict:
         "actions": _date_actions(call, pages, changes, url_name),
         "again_url": reverse(url_name("again"), args=[call.pk]),
         "changes": [_change(call, change, now, url_name, previews) for change in changes],
-        "pages": _page_rows(call, pages, user, url_name),
+        "pages": rows,
         "has_pages": bool(pages),
         "write_in": [] if pages else write_in(call, user, url_name),
         "kinds": [{"code": kind.value, "label": kind.label} for kind in CallDocument.Kind],
@@ -105,6 +107,7 @@ def _page_rows(call: Call, pages: list, user, url_name) -> list[dict]:
     """The pages of a call by language, also the languages that have none."""
     by_language = {page.language: page for page in pages}
     original = next((page for page in pages if page.is_original), None)
+    seen = set(public(CallPage.objects.filter(call=call)).values_list("pk", flat=True))
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
     rows = []
     for code in LANGUAGE_CODES:
@@ -112,7 +115,8 @@ def _page_rows(call: Call, pages: list, user, url_name) -> list[dict]:
         if page is None and code not in locales:
             continue
         can_begin = page is None and original and not reasons_against_submitting([original], [locales[code]], user)
-        state, words = _state_of_page(page)
+        is_shown = page is not None and page.pk in seen
+        state, words = _state_of_page(page, is_shown)
         rows.append(
             {
                 "language": own_name(code),
@@ -124,6 +128,7 @@ def _page_rows(call: Call, pages: list, user, url_name) -> list[dict]:
                 "is_original": page is not None and page.is_original,
                 "edit_url": "" if page is None else _edit_url(page),
                 "url": page.url if page is not None and page.live else "",
+                "is_public": is_shown,
                 "preview_url": "" if page is None else reverse(url_name("preview"), args=[call.pk, code]),
                 "translate_url": reverse(url_name("translate"), args=[call.pk, code]) if can_begin else "",
             }
@@ -131,7 +136,7 @@ def _page_rows(call: Call, pages: list, user, url_name) -> list[dict]:
     return rows
 
 
-def _state_of_page(page) -> tuple[str, str]:
+def _state_of_page(page, is_public: bool) -> tuple[str, str]:
     """Return the state of a page as a code and in words."""
     if page is None:
         return "missing", pgettext("page of a call", "Missing")
@@ -139,6 +144,8 @@ def _state_of_page(page) -> tuple[str, str]:
         if page.go_live_at and page.go_live_at > timezone.now() and page.approved_schedule:
             return "scheduled", _("Goes live on %(day)s") % {"day": dates.day(timezone.localtime(page.go_live_at))}
         return "draft", _("Draft")
+    if not is_public:
+        return "closed", _("Live, not open to the public now")
     if page.text_outdated_since and not page.is_original:
         return "outdated", _("Out of date since %(day)s") % {
             "day": dates.day(timezone.localtime(page.text_outdated_since))

@@ -1,5 +1,6 @@
 """Cities: the language-independent data, the membership history, and the profiles per language."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -432,6 +433,11 @@ class CityProfileQuerySet(models.QuerySet):
     def public(self):
         """Profiles that are live and not expired, even if the scheduler has not run since the expiry."""
         return self.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()), live=True)
+
+    def languages_shown(self, readers: Iterable[str]) -> set[str]:
+        """The languages of those profiles of one city that readers of any of these languages are shown."""
+        profiles = list(self.public().select_related("locale"))
+        return {select_best_versions(profiles, reader)[0].language for reader in readers} if profiles else set()
 
     def best_for(self, reader: str) -> "CityProfile | None":
         """Of the profiles of one city the public one in the reader's language, else the best fallback."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,11 +15,10 @@ from django.views.decorators.cache import never_cache
 
 from cities.models import City, CityPerson
 from core.csrf import answers_csrf_failure
-from core.querysets.visibility import public_condition
 from desk.models import WorkingCopy
 from desk.permissions import Action, may
 from desk.send_again import send_again
-from moderation.states import submitted_by_city
+from moderation.states import seen_by_city
 from practices.models import PracticePage
 
 
@@ -45,18 +43,6 @@ def working_copy_for(user, code: str, key, action: Action) -> WorkingCopy:
         raise Http404
     found.city = city
     return found
-
-
-def seen_by_city() -> Q:
-    """Condition for the originals of a city's practices that its people may see.
-
-    Those that are public, whoever wrote them; those that the city is writing or has submitted; and those of the city
-    that were published, also if they were taken down or restricted. Never what the secretariat is still writing about
-    a city, or keeps from readers.
-    """
-    published = Q(live=True) | Q(first_published_at__isnull=False)
-    of_city = Q(published, authored_by=PracticePage.AuthoredBy.CITY)
-    return public_condition() | of_city | Q(working_copy__isnull=False) | submitted_by_city()
 
 
 def practice_for(user, code: str, page_code: str, action: Action) -> PracticePage:

@@ -1,4 +1,4 @@
-"""What a city reads about a published practice that readers cannot open at present."""
+"""What a city reads about a practice that readers cannot open, or that the secretariat is revising, at present."""
 
 from django.utils.translation import gettext as _
 
@@ -13,3 +13,8 @@ def closed_state(*, is_restricted: bool) -> str:
 def closed_words() -> str:
     """What it means, and what happens next."""
     return _("Readers cannot open it. Its text is kept, you can revise it, and you get a mail when it is open again.")
+
+
+def decides_first() -> str:
+    """What happens next to a practice of which the secretariat has submitted a version of its own."""
+    return _("The secretariat decides on its own text first. You can submit yours after that.")

@@ -13,7 +13,7 @@ from cities.presentation import facts_at_a_glance
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, active_language, language_name, own_name
 from core.i18n.text import name_list, sentence_list
-from desk.closed import closed_state, closed_words
+from desk.closed import closed_state, closed_words, decides_first
 from desk.overview import DeskPractice
 from desk.waiting import published_url, writing_url
 from moderation.states import Stage, answer_by
@@ -92,17 +92,20 @@ def _state(practice: DeskPractice) -> tuple[str, str, str]:
     if practice.is_submitted:
         words = _("With the secretariat since %(date)s") % {"date": day}
         return "review", words, _answer(since)
+    if practice.is_with_secretariat:
+        words = _("The secretariat has been revising it since %(date)s") % {"date": day}
+        return "review", words, decides_first()
     if practice.is_returned:
         words = _("Returned with remarks on %(date)s") % {"date": day}
         return "closing-soon", words, _("Answer the remarks, and submit it again.")
     if practice.goes_live_at is not None:
         words = _("Accepted, it becomes public on %(date)s")
         moment = timezone.localtime(practice.goes_live_at).date()
-        return (
-            "review",
-            words % {"date": dates.day(moment)},
-            _("You get a mail when it is public, or when the day changes."),
-        )
+        what_next = _("You get a mail when it is public, or when the day changes.")
+        if practice.is_restricted:
+            words = _("Accepted, it is published on %(date)s")
+            what_next = _("Readers cannot open it then: an editor has restricted it. You get a mail when it is open.")
+        return "review", words % {"date": dates.day(moment)}, what_next
     if practice.is_closed:
         return "closed", closed_state(is_restricted=practice.is_restricted), closed_words()
     if practice.by_secretariat:
@@ -172,8 +175,8 @@ def _actions(practice: DeskPractice) -> list[dict]:
     writing = {"url": writing_url(practice)}
     revise = {"label": _("Revise"), "url": published_url("desk-practice-revise", practice), "changes": True}
     if practice.copy is None:
-        # While an edit of the secretariat itself waits, there is nothing to do.
-        actions: list[dict] = [] if practice.is_submitted else [revise]
+        # While a version waits, there is nothing to do.
+        actions: list[dict] = [] if practice.submission.stage == Stage.SUBMITTED else [revise]
     elif practice.is_returned:
         actions = [{"label": _("Read the remarks"), **writing}]
     elif practice.is_submitted:
@@ -196,19 +199,26 @@ def city_facts(city: City) -> list[dict]:
     return facts_at_a_glance(city, "", {})
 
 
-def profile_versions(city: City) -> list[dict]:
-    """The city's own words in each language of the portal: what there is, and in which state. One query."""
-    rows = {profile.language: profile for profile in CityProfile.objects.filter(city=city).select_related("locale")}
+def profile_versions(city: City, readers: Iterable[str]) -> list[dict]:
+    """The city's own words in each language of the portal: what there is, and in which state. Two queries.
+
+    readers: the languages in which readers can open the page of the city.
+    """
+    profiles = CityProfile.objects.filter(city=city)
+    rows = {profile.language: profile for profile in profiles.select_related("locale")}
+    shown = profiles.languages_shown(readers)
     return [
-        {"code": code, "name": own_name(code), "profile": rows.get(code), **_words(rows.get(code))}
+        {"code": code, "name": own_name(code), "profile": rows.get(code), **_words(rows.get(code), code in shown)}
         for code in LANGUAGE_CODES
     ]
 
 
-def _words(profile: CityProfile | None) -> dict[str, str]:
+def _words(profile: CityProfile | None, is_shown: bool) -> dict[str, str]:
     """The state of the city's words in one language, as templates/components/desk/state.html takes it."""
     if profile is None:
         return {"kind": "todo", "state": _("Not written")}
+    if profile.live and not is_shown:
+        return {"kind": "missing", "state": _("Published, not open to the public now")}
     if profile.live and profile.text_outdated_since and not profile.is_original:
         return {"kind": "missing", "state": _("Out of date: the original has changed")}
     if profile.live and profile.has_unpublished_changes:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import PersonRequest
 from cities.models import CityPerson
-from cities.presentation import city_url
+from cities.presentation import city_urls
 from core.i18n.languages import active_language
 from desk import waiting
 from desk.access import city_for, desk_view
@@ -47,6 +47,7 @@ def city_desk(request: PersonRequest, city: str) -> HttpResponse:
     people = list(found.people.select_related("user").order_by("role", "since"))
     role = next(person.role for person in people if person.user_id == request.user.pk)
     practices = practices_of([found])
+    urls = city_urls(found.code)
     context = {
         "page_title": found.name,
         "city": found,
@@ -59,9 +60,9 @@ def city_desk(request: PersonRequest, city: str) -> HttpResponse:
             if practice.by_secretariat and practice.is_public and practice.copy is None
         ],
         "facts": city_facts(found),
-        "versions": profile_versions(found),
+        "versions": profile_versions(found, readers=urls),
         "people": people,
-        "public_url": city_url(found.code, active_language()),
+        "public_url": urls.get(active_language(), ""),
         "unfound": unfound_words(active_language()),
         "may_manage_people": may(role, Action.MANAGE_PEOPLE),
     }

@@ -14,9 +14,8 @@ from cities.models import City
 from core.i18n.languages import language_name, settings_order
 from core.pages import PortalPageQuerySet
 from core.querysets.visibility import public, restricted_condition
-from desk.access import seen_by_city
 from desk.models import WorkingCopy
-from moderation.states import Stage, SubmissionStatus, submission_statuses
+from moderation.states import Stage, SubmissionStatus, seen_by_city, submission_statuses
 from practices.models import PracticePage
 from practices.provenance import is_unconfirmed, last_word
 
@@ -93,13 +92,18 @@ class DeskPractice:
 
     @property
     def is_submitted(self) -> bool:
-        """Whether the secretariat has it."""
-        return self.submission.stage == Stage.SUBMITTED
+        """Whether the secretariat has what the city submitted."""
+        return self.submission.stage == Stage.SUBMITTED and self.submission.by_city
+
+    @property
+    def is_with_secretariat(self) -> bool:
+        """Whether the secretariat judges a version that it has written itself."""
+        return self.submission.stage == Stage.SUBMITTED and not self.submission.by_city
 
     @property
     def is_returned(self) -> bool:
         """Whether the secretariat has returned it, and waits for the city."""
-        return self.submission.stage == Stage.RETURNED
+        return self.submission.stage == Stage.RETURNED and self.submission.by_city
 
     @property
     def is_in_progress(self) -> bool:

@@ -47,6 +47,13 @@ def works_for_secretariat(user) -> bool:
     return user.is_superuser or user.groups.filter(permissions__codename="access_admin").exists()
 
 
+def acts_for_city(user, city_id: int | None) -> bool:
+    """Whether what a person does is done by this city: by its people, also if they work for the secretariat, too."""
+    if user is None:
+        return False
+    return not works_for_secretariat(user) or user.city_roles.filter(city=city_id).exists()
+
+
 def of_secretariat(user: str) -> Q:
     """The same as a condition; user: the lookup path from a row to its user."""
     groups = Group.objects.filter(user=OuterRef(user), permissions__codename="access_admin")

@@ -43,6 +43,7 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
                 "language": own_name(state.practice.language),
                 "since": timezone.localtime(state.current_task_state.started_at),
                 "is_late": state.current_task_state.started_at < late,
+                "by_city": state.by_city,
                 "is_again": state.was_returned,
                 "may_edit": state.practice.permissions_for_user(self.request.user).can_edit(),
             }

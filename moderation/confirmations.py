@@ -25,7 +25,7 @@ from mails import outbox
 from mails.kinds import MailKind
 from moderation.models import Confirmation
 from moderation.services import NotPossibleNow, lock
-from moderation.states import Stage, is_public, submission_statuses
+from moderation.states import Stage, SubmissionStatus, is_public, submission_statuses
 from practices.models import PracticePage
 from practices.provenance import add_months, last_word, unconfirmed_from
 
@@ -120,7 +120,11 @@ def _asked_by_city(today: date) -> Iterator[list[PracticePage]]:
 
 def _not_submitted(practices: Iterable[PracticePage], where: dict) -> list[PracticePage]:
     """Without those whose new text the secretariat has: the city has said what it had to say."""
-    return [page for page in practices if where[page.pk].stage != Stage.SUBMITTED]
+    return [page for page in practices if not _city_waits(where[page.pk])]
+
+
+def _city_waits(status: SubmissionStatus) -> bool:
+    return status.stage == Stage.SUBMITTED and status.by_city
 
 
 def _ask_city(practices: list[PracticePage], today: date) -> None:

@@ -17,14 +17,16 @@ from audit.actions import Action
 from audit.log import object_key
 from core.i18n.languages import active_language
 from core.querysets.versions import best_versions
-from core.querysets.visibility import public
+from core.querysets.visibility import is_restricted, public
 from mails.kinds import MailKind
 from moderation import remarks
-from moderation.actors import actor
+from moderation.actors import actor, acts_for_city
 from moderation.mailing import mail_city, mail_reviewers
 from moderation.models import Remark
 from moderation.states import (
+    is_of_city,
     is_public,
+    is_seen_by_city,
     last_published,
     last_published_version,
     newest_workflow,
@@ -36,18 +38,31 @@ from practices.models import PracticePage
 
 @transaction.atomic
 def after_submission(page: PracticePage, task_state: TaskState, user) -> None:
-    """A task begins: those who decide on it get a mail. For the first task of a submission: the log, and the city."""
+    """A task begins: those who decide on it get a mail. For the first task of a submission: the log, and the city.
+
+    What the secretariat submits for itself does not concern the city; it is told when the secretariat goes on with
+    what the city has submitted.
+    """
     state, by = task_state.workflow_state, actor(user)
     earlier = state.task_states.exclude(pk=task_state.pk)
     # What was submitted, not the published version.
     submitted = task_state.revision.as_object()
     is_again = earlier.filter(status=TaskState.STATUS_REJECTED).exists()
-    mail_reviewers(submitted, task_state.task.specific, version=task_state.revision_id, is_again=is_again, by=by.user)
+    by_secretariat = not acts_for_city(by.user, page.city_id)
+    mail_reviewers(
+        submitted,
+        task_state.task.specific,
+        version=task_state.revision_id,
+        is_again=is_again,
+        by=by.user,
+        by_secretariat=by_secretariat,
+    )
     before = earlier.order_by("pk").last()
     if before is not None and before.status in {TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED}:
         return
     log.record(Action.SUBMITTED, page, by=by.user, version=task_state.revision_id, request=by.request)
-    mail_city(MailKind.RECEIVED, submitted, version=task_state.revision_id)
+    if not by_secretariat or is_of_city(state):
+        mail_city(MailKind.RECEIVED, submitted, version=task_state.revision_id, by_secretariat=by_secretariat)
 
 
 @transaction.atomic
@@ -67,11 +82,13 @@ def after_withdrawal(page: PracticePage, state: WorkflowState, user) -> None:
 
 @transaction.atomic
 def after_return(page: PracticePage, state: WorkflowState, user) -> None:
-    """A submission was returned: the log, the sentence in the history, and the remarks by mail."""
+    """A submission was returned: the log, the sentence in the history, and for what the city submitted a mail."""
     by, task_state = actor(user), state.current_task_state
     new = remarks.since_last_decision(page)
     remarks.record_decision(page, by.user, task_state.comment, task_state.revision_id)
     log.record(Action.RETURNED, page, by=by.user, version=task_state.revision_id, request=by.request)
+    if not is_of_city(state):
+        return
     mail_city(
         MailKind.RETURNED,
         task_state.revision.as_object(),
@@ -117,6 +134,7 @@ def after_publication(page: PracticePage, revision) -> None:
             sentence=judged.comment,
             is_revision=before is not None,
             is_accepted=True,
+            by_secretariat=not (state is not None and state.by_city),
         )
     _note_visibility([page], told=is_told)
 
@@ -125,7 +143,8 @@ def after_publication(page: PracticePage, revision) -> None:
 def after_scheduling(page: PracticePage, revision) -> None:
     """A version gets another day of publication, or none: the log, and a mail to the city.
 
-    A first day is told when it decides on a submission: what the secretariat plans for itself concerns nobody.
+    A first day is told when it decides on what the city submitted: what the secretariat plans for itself concerns
+    nobody.
     """
     by, told, goes_live = actor(revision.user), promised_day(page), revision.approved_go_live_at
     if goes_live is None:
@@ -136,11 +155,21 @@ def after_scheduling(page: PracticePage, revision) -> None:
     state = newest_workflow(page)
     judged = state.current_task_state if state is not None else None
     decides = (
-        judged is not None and judged.revision_id <= revision.pk and last_published_version(page) < judged.revision_id
+        state is not None
+        and judged is not None
+        and is_of_city(state)
+        and judged.revision_id <= revision.pk
+        and last_published_version(page) < judged.revision_id
     )
     if told is not None or decides:
         entry = log.record(Action.SCHEDULED, page, by=by.user, version=revision.pk, request=by.request)
-        mail_city(MailKind.SCHEDULED, revision.as_object(), version=f"{revision.pk}.{entry.pk}", goes_live_at=goes_live)
+        mail_city(
+            MailKind.SCHEDULED,
+            revision.as_object(),
+            version=f"{revision.pk}.{entry.pk}",
+            goes_live_at=goes_live,
+            is_restricted=is_restricted(page),
+        )
 
 
 @transaction.atomic
@@ -189,10 +218,13 @@ def _address_for_readers(page: PracticePage) -> str:
 
 @transaction.atomic
 def before_deletion(page: PracticePage) -> None:
-    """A practice is being deleted: the log, and a mail to its city; one that is public is taken down at that moment."""
+    """A practice is being deleted: the log, and a mail to its city, if it has seen it.
+
+    One that is public is taken down at that moment, which is mailed.
+    """
     by = actor()
     entry = log.record(Action.DELETED, page, by=by.user, version=page.latest_revision_id, request=by.request)
-    if page.live:
+    if page.live or not is_seen_by_city(page):
         return
     mail_city(MailKind.DELETED, page, version=entry.pk, path=reverse("desk-city", args=[page.city.code]))
 
@@ -217,8 +249,8 @@ def after_take_down(page: PracticePage) -> None:
     by, before = actor(), last_published(page)
     version = before.version if before is not None else None
     entry = log.record(Action.TAKEN_DOWN, page, by=by.user, version=version, request=by.request)
-    roles = by.user.city_roles.filter(city=page.city_id) if by.user is not None and page.city_id else None
-    mail_city(MailKind.TAKEN_DOWN, page, version=f"{version or ''}.{entry.pk}", by_city=bool(roles and roles.exists()))
+    by_city = acts_for_city(by.user, page.city_id)
+    mail_city(MailKind.TAKEN_DOWN, page, version=f"{version or ''}.{entry.pk}", by_city=by_city)
 
 
 def record_remark(remark: Remark) -> None:

@@ -11,7 +11,7 @@ from wagtail.models import Page, WorkflowState
 
 from moderation.publishing import version_to_publish
 from moderation.services import lock_page
-from moderation.states import may_be_published, newest_workflow, waits
+from moderation.states import city_waits, may_be_published, newest_workflow
 from practices.models import PracticePage
 
 
@@ -40,7 +40,7 @@ def reasons_against_publishing(pages: Iterable[Page]) -> list[str]:
 def reasons_against_losing(pages: Iterable[Page]) -> list[str]:
     """Why these pages cannot be deleted: their cities wait for an answer."""
     text = _("The city waits for an answer about “%(title)s”. Publish it, or request changes, before you delete it.")
-    return [text % {"title": page} for page in _practices(pages) if waits(page)]
+    return [text % {"title": page} for page in _practices(pages) if city_waits(page)]
 
 
 def _practices(pages: Iterable[Page]) -> Iterable[PracticePage]:
@@ -49,26 +49,26 @@ def _practices(pages: Iterable[Page]) -> Iterable[PracticePage]:
 
 
 class _KeepsSubmissions:
-    """Mixin of a view that disables a workflow or task: not while a city waits, because Wagtail would drop it."""
+    """Mixin of a view that disables a workflow or task: not while practices wait, because Wagtail would drop them."""
 
     def post(self, request, *args, **kwargs):
         practices = ContentType.objects.get_for_model(PracticePage)
         waiting = self.in_progress().filter(content_type=practices, status=WorkflowState.STATUS_IN_PROGRESS)
         if waiting.exists():
-            messages.error(request, _("Cities wait for an answer. Decide on what they have submitted first."))
+            messages.error(request, _("Practices wait for a decision. Decide on them first."))
             return redirect(self.get_edit_url)
         return super().post(request, *args, **kwargs)
 
 
 class DisableWorkflowView(_KeepsSubmissions, Disable):
-    """Wagtail's view, except while a city waits."""
+    """Wagtail's view, except while practices wait."""
 
     def in_progress(self):
         return WorkflowState.objects.filter(workflow=self.kwargs["pk"])
 
 
 class DisableTaskView(_KeepsSubmissions, DisableTask):
-    """Wagtail's view, except while a city waits: Wagtail would publish what waits for the last task of a workflow."""
+    """Wagtail's view, except while practices wait: Wagtail would publish what waits for the last task of a workflow."""
 
     def in_progress(self):
         return WorkflowState.objects.filter(workflow__workflow_tasks__task=self.kwargs["pk"])

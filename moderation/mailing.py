@@ -49,14 +49,18 @@ def mail_city(
         )
 
 
-def mail_reviewers(page: PracticePage, task, *, version: int, is_again: bool, by=None) -> None:
-    """Write a mail to each person who can decide on a submission, except who submitted it."""
+def mail_reviewers(page: PracticePage, task, *, version: int, is_again: bool, by=None, by_secretariat: bool) -> None:
+    """Write a mail to each person who can decide on a submission, except who submitted it.
+
+    by_secretariat: whether the secretariat has submitted it, not the city.
+    """
     context = {
         "title": page.title,
         "city": page.city or "",
         "written_in": own_name(page.language),
         "is_again": is_again,
         "is_revision": page.live,
+        "by_secretariat": by_secretariat,
     }
     for person in reviewers(task):
         if person != by:

@@ -16,7 +16,7 @@ from core.i18n import dates
 from core.i18n.text import sentence_list
 from moderation.mailing import people_of
 from moderation.services import lock_page
-from moderation.states import Stage, may_be_published, submission_status
+from moderation.states import Stage, city_waits, may_be_published, submission_status
 from practices.models import PracticePage
 
 PUBLISH, DECIDE = "action-publish", "action-workflow-action"
@@ -75,11 +75,13 @@ class GuardedEditor(OneTransaction):
         now, count = submission_status(self.page), len(people_of(self.page))
         if now.stage != Stage.SUBMITTED or self.page.city is None:
             return
-        submitted = _("%(city)s submitted this version on %(date)s.") % {
-            "city": self.page.city,
-            "date": dates.day(localtime(now.since)),
-        }
-        mailed = _("Its people receive a mail when you publish it or request changes.") if count else ""
+        words = _("The secretariat submitted this version on %(date)s.")
+        mailed = _("The people of %(city)s receive a mail when you publish it.")
+        if now.by_city:
+            words = _("%(city)s submitted this version on %(date)s.")
+            mailed = _("Its people receive a mail when you publish it or request changes.")
+        names = {"city": self.page.city, "date": dates.day(localtime(now.since))}
+        submitted, mailed = words % names, mailed % names if count else ""
         url = reverse("practice-changes", args=[self.page.pk])
         buttons = [messages.button(url, _("See what has changed"))]
         messages.info(self.request, sentence_list(filter(None, [submitted, mailed])), buttons=buttons)
@@ -93,7 +95,7 @@ class GuardedEditor(OneTransaction):
             return _("Nothing was saved: there is a newer version of this page. Read it before you decide.")
         if DECIDE in pressed and not waits:
             return _("Nothing was saved: this version does not wait for a decision any more.")
-        if by_city and waits and pressed & set(END):
+        if by_city and pressed & set(END) and city_waits(self.page):
             return _("The city waits for an answer. Publish its version, or request changes.")
         if self.is_reverting and waits and pressed:
             return _("Another version waits for a decision. Publish it, or request changes, before you go back.")

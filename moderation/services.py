@@ -16,7 +16,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Revision, WorkflowState
 from cities.models import City
 from core.pages import readable_slug
 from moderation.actors import acting
-from moderation.states import Stage, newest_workflow, submission_status
+from moderation.states import Stage, city_waits, newest_workflow, submission_status
 from practices.models import PracticeIndexPage, PracticePage
 from practices.provenance import sign
 
@@ -63,13 +63,13 @@ def submit(page: PracticePage, *, by, request=None) -> Revision:
 
 @transaction.atomic
 def withdraw(page: PracticePage, *, by, request=None) -> None:
-    """Take back a submission that is not decided. Raises NotPossibleNow if none waits.
+    """Take back what a city has submitted, while it is not decided. Raises NotPossibleNow if nothing of it waits.
 
     Side effects: an entry in the audit log; the draft of a published page is again what is published.
     """
     lock(page)
     state = newest_workflow(page)
-    if state is None or submission_status(page).stage != Stage.SUBMITTED:
+    if state is None or not city_waits(page):
         raise NotPossibleNow
     with acting(by, request):
         state.cancel(user=by)

@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 
 from audit.actions import Action
 from audit.log import object_key
 from audit.models import AuditEntry
 from cities.models import CityPerson
-from core.querysets.visibility import public
+from core.querysets.visibility import public, public_condition
 from moderation.actors import of_secretariat
 from practices.models import PracticePage
 
@@ -40,6 +40,8 @@ class SubmissionStatus:
     revision_id: int | None = None
     sentence: str = ""
     """What the moderator wrote with the decision."""
+    by_city: bool = False
+    """Whether the city has submitted a version of it; otherwise the secretariat judges a text of its own."""
 
 
 def submission_status(page: PracticePage | None) -> SubmissionStatus:
@@ -58,9 +60,8 @@ def submission_statuses(pages: Iterable[PracticePage]) -> dict[int, SubmissionSt
     states = WorkflowState.objects.filter(
         base_content_type=ContentType.objects.get_for_model(Page), object_id__in=[str(page.pk) for page in pages]
     )
-    newest = {
-        state.object_id: state for state in states.select_related("current_task_state").order_by("created_at", "pk")
-    }
+    states = with_author(states.select_related("current_task_state")).order_by("created_at", "pk")
+    newest = {state.object_id: state for state in states}
     return {page.page_ptr_id: _status_from(newest.get(str(page.pk))) for page in pages}
 
 
@@ -71,41 +72,75 @@ def _status_from(state: WorkflowState | None) -> SubmissionStatus:
     if task is None:  # its task was deleted
         return SubmissionStatus(Stage.NOT_SUBMITTED)
     if state.status == WorkflowState.STATUS_IN_PROGRESS:
-        return SubmissionStatus(Stage.SUBMITTED, task.started_at, task.revision_id)
+        return SubmissionStatus(Stage.SUBMITTED, task.started_at, task.revision_id, by_city=state.by_city)
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        return SubmissionStatus(Stage.RETURNED, task.finished_at, task.revision_id, task.comment)
-    return SubmissionStatus(Stage.DONE, task.finished_at, task.revision_id, task.comment)
+        return SubmissionStatus(Stage.RETURNED, task.finished_at, task.revision_id, task.comment, state.by_city)
+    return SubmissionStatus(Stage.DONE, task.finished_at, task.revision_id, task.comment, state.by_city)
 
 
 def newest_workflow(page: PracticePage) -> WorkflowState | None:
-    """The newest submission of a page, finished or not."""
+    """The newest submission of a page, finished or not; `by_city`: whether the city has submitted a version of it."""
     states = WorkflowState.objects.for_instance(page).select_related("current_task_state")
-    return states.order_by("-created_at", "-pk").first()
+    return with_author(states).order_by("-created_at", "-pk").first()
+
+
+def with_author(states: QuerySet[WorkflowState]) -> QuerySet[WorkflowState]:
+    """Annotate submissions with `by_city`: whether somebody of the city has submitted a version of it.
+
+    Not the secretariat, for a text that it has written itself; nor a person who works for both, unless that person
+    belongs to the city of the practice: the rule of `moderation.actors.acts_for_city`.
+    """
+    versions = TaskState.objects.filter(
+        _is_of_city("revision__user", "workflow_state__object_id"), workflow_state=OuterRef("pk")
+    )
+    return states.annotate(by_city=Q(_is_of_city("requested_by", "object_id")) | Exists(versions))
+
+
+def is_of_city(state: WorkflowState) -> bool:
+    """Whether the city has submitted a version of this submission."""
+    return with_author(WorkflowState.objects.filter(pk=state.pk)).filter(by_city=True).exists()
+
+
+def _is_of_city(user: str, page: str) -> Q:
+    """Condition: a user is a person of the city of a page. Both are lookup paths; that of the page leads to its key."""
+    people = CityPerson.objects.filter(user=OuterRef(user), city__practices=Cast(OuterRef(page), IntegerField()))
+    return Q(Exists(people)) | (Q(**{f"{user}__isnull": False}) & ~of_secretariat(user))
+
+
+def seen_by_city() -> Q:
+    """Condition for the originals of a city's practices that its people may see.
+
+    Those that are public, whoever wrote them; those that the city is writing or has submitted; and those of the city
+    that were published, also if they were taken down or restricted. Never what the secretariat is still writing about
+    a city, or keeps from readers.
+    """
+    published = Q(live=True) | Q(first_published_at__isnull=False)
+    of_city = Q(published, authored_by=PracticePage.AuthoredBy.CITY)
+    return public_condition() | of_city | Q(working_copy__isnull=False) | submitted_by_city()
+
+
+def is_seen_by_city(page: PracticePage) -> bool:
+    """Whether the people of its city may see a practice, the original."""
+    return PracticePage.objects.filter(seen_by_city(), pk=page.pk).exists()
 
 
 def submitted_by_city() -> Q:
-    """Condition for originals: somebody of the city submitted the newest submission, and has not withdrawn it.
-
-    Not one of the secretariat, for a draft that it has written itself; nor of a person who works for both, unless
-    that person belongs to the city of the practice.
-    """
+    """Condition for originals: the city has submitted a version of the newest submission, and has not withdrawn it."""
     states = WorkflowState.objects.filter(
         base_content_type=ContentType.objects.get_for_model(Page), object_id=Cast(OuterRef("pk"), CharField())
     )
     newest = states.order_by("-created_at", "-pk")
-    of_city = CityPerson.objects.filter(user=OuterRef("requested_by"), city=OuterRef(OuterRef("city")))
-    is_no_staff = Q(requested_by__isnull=False) & ~of_secretariat("requested_by")
-    by_city = newest.annotate(by_city=Q(Exists(of_city)) | is_no_staff)
     return Q(
         Exists(states),
         ~Q(Exact(Subquery(newest.values("status")[:1]), WorkflowState.STATUS_CANCELLED)),
-        Exact(Subquery(by_city.values("by_city")[:1]), Value(True)),
+        Exact(Subquery(with_author(newest).values("by_city")[:1]), Value(True)),
     )
 
 
-def waits(page: PracticePage) -> bool:
-    """Whether a submission of the page waits for a decision."""
-    return submission_status(page).stage == Stage.SUBMITTED
+def city_waits(page: PracticePage) -> bool:
+    """Whether the city of a page waits for a decision on what it has submitted."""
+    now = submission_status(page)
+    return now.stage == Stage.SUBMITTED and now.by_city
 
 
 def is_withdrawn(state: WorkflowState) -> bool:
@@ -141,12 +176,14 @@ def told_closed(pages: Iterable[PracticePage]) -> set[str]:
 def may_be_published(page: PracticePage) -> bool:
     """Whether the secretariat may publish the draft of a practice.
 
-    Not one that was never public, and that its city has withdrawn: nobody has agreed to its publication.
+    Not one that was never public, and that its city has submitted and withdrawn: nobody has agreed to its publication.
     """
     if page.live or page.authored_by != page.AuthoredBy.CITY:
         return True
     state = newest_workflow(page)
-    return state is None or not (state.status == WorkflowState.STATUS_CANCELLED and is_withdrawn(state))
+    if state is None or not state.by_city:
+        return True
+    return not (state.status == WorkflowState.STATUS_CANCELLED and is_withdrawn(state))
 
 
 def history(page) -> QuerySet[AuditEntry]:

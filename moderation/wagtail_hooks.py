@@ -15,7 +15,7 @@ from moderation import guards
 from moderation.admin_views import ChangesView, RemarksView, WaitingView
 from moderation.mailing import people_of
 from moderation.page_views import END
-from moderation.states import may_be_published, newest_workflow
+from moderation.states import city_waits, is_seen_by_city, may_be_published, newest_workflow
 from moderation.viewsets import practice_viewset
 from practices.models import PracticePage
 
@@ -67,7 +67,7 @@ def limit_actions(menu_items, request, context) -> None:
     page = context.get("page")
     if not isinstance(page, PracticePage) or page.authored_by != PracticePage.AuthoredBy.CITY:
         return
-    refused = set(END) if page.current_workflow_task else set()
+    refused = set(END) if city_waits(page) else set()
     if not may_be_published(page):
         refused.add("action-publish")
     menu_items[:] = [item for item in menu_items if item.name not in refused]
@@ -79,7 +79,8 @@ def guard_delete(request, page):
     if request.method == "POST":
         return _refuse(request, guards.reasons_against_losing([page]), "wagtailadmin_pages:edit", page.pk)
     practice = page.specific
-    if isinstance(practice, PracticePage) and practice.is_original and len(people_of(practice)):
+    is_original = isinstance(practice, PracticePage) and practice.is_original
+    if is_original and len(people_of(practice)) and is_seen_by_city(practice):
         messages.info(request, _("The people of %(city)s receive a mail about it.") % {"city": practice.city})
     return None
 

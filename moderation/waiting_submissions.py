@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from moderation.states import with_author
 from practices.models import PracticePage
 
 
@@ -20,7 +21,10 @@ def may_decide(user) -> bool:
 
 
 def waiting_submissions() -> QuerySet[WorkflowState]:
-    """The submissions of practices that wait, the oldest first; `was_returned`: whether one was returned before."""
+    """The submissions of practices that wait, the oldest first.
+
+    With `was_returned`: whether one was returned before, and `by_city`: whether the city has submitted it.
+    """
     originals = PracticePage.objects.filter(
         pk=Cast(OuterRef("object_id"), IntegerField()), locale__language_code=F("original_language")
     )
@@ -31,7 +35,7 @@ def waiting_submissions() -> QuerySet[WorkflowState]:
         content_type=ContentType.objects.get_for_model(PracticePage),
         current_task_state__isnull=False,
     )
-    states = states.annotate(was_returned=Exists(returned)).select_related("current_task_state")
+    states = with_author(states.annotate(was_returned=Exists(returned)).select_related("current_task_state"))
     return states.order_by("current_task_state__started_at", "pk")
 
 

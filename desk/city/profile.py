@@ -21,6 +21,7 @@ from wagtail_localize.strings import StringValue
 from audit import log
 from audit.actions import Action
 from cities.models import City, CityProfile
+from cities.presentation import city_urls
 from core.translations.groups import original_of, translation_record
 from core.translations.strings import reasons_against_publishing
 from core.translations.writing import pair_texts, write_translation
@@ -62,6 +63,11 @@ class Words:
         locale = Locale.objects.get(language_code=self.language)
         source = self.original.language if self.original else self.language
         return CityProfile(city=self.city, locale=locale, original_language=source, **texts)
+
+
+def languages_shown(city: City) -> set[str]:
+    """The languages of those words of a city that readers see now, by the visibility rule of its page."""
+    return CityProfile.objects.filter(city=city).languages_shown(city_urls(city.code))
 
 
 def words_of(city: City, language: str) -> Words:
@@ -148,7 +154,7 @@ def _save_translation(words: Words, texts: Mapping[str, str], by) -> CityProfile
 
 @transaction.atomic
 def publish(city: City, language: str, *, by, request=None) -> bool:
-    """Publish the newest words of a city in a language; return whether readers see them now.
+    """Publish the newest words of a city in a language; return whether they are published now.
 
     False: the secretariat reads them first, because city profiles have a workflow. An entry in the audit log.
     Raises ValidationError with the reasons why that is not possible.

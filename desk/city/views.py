@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from cities.models import City, CityIndexPage
-from cities.presentation import city_context, profile_context
+from cities.presentation import city_context, city_url, city_urls, profile_context
 from clusters.models import Cluster
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, language_name
@@ -21,7 +21,7 @@ from desk.access import city_for, desk_view
 from desk.city.facts import change_facts, conflict_texts, errors_by_field
 from desk.city.forms import FACTS, WORDS, FactsForm, WordsForm, facts_of, initial_facts
 from desk.city.merging import Merged, same_line_ends
-from desk.city.profile import Words, publish, save_draft, words_of
+from desk.city.profile import Words, languages_shown, publish, save_draft, words_of
 from desk.permissions import Action
 from desk.waiting import crumbs
 
@@ -49,9 +49,16 @@ def facts(request: HttpRequest, city: str) -> HttpResponse:
         return _facts_page(request, found, form, shown, status=422)
     if merged.conflicts:
         return _facts_conflict(request, found, form, shown, typed, merged)
-    messages.success(
-        request, _("Saved. Readers see the new facts at once.") if merged.changed else _("Nothing was changed.")
-    )
+    if not merged.changed:
+        done = _("Nothing was changed.")
+    elif city_urls(found.code):
+        done = _("Saved. Readers see the new facts at once.")
+    else:
+        done = _(
+            "Saved. Readers cannot open your city’s page now: they see the new facts as soon as the secretariat opens "
+            "the page to the public."
+        )
+    messages.success(request, done)
     return redirect("desk-city", found.code)
 
 
@@ -140,12 +147,20 @@ def _after_saving(request, words: Words, form: WordsForm) -> HttpResponse:
         messages.success(request, _("Saved as a draft. Only the people of your city and the secretariat see it."))
         return redirect(here)
     try:
-        is_public = publish(words.city, words.language, by=request.user, request=request)
+        is_published = publish(words.city, words.language, by=request.user, request=request)
     except ValidationError as error:
         form.add_error(None, error.messages)
         fresh = words_of(words.city, words.language)
         return _profile_page(request, fresh, form, fresh.texts, status=422)
-    done = _("Published. Readers see it now.") if is_public else _("Sent to the secretariat, which reads it first.")
+    if not is_published:
+        done = _("Sent to the secretariat, which reads it first.")
+    elif words.language in languages_shown(words.city):
+        done = _("Published. Readers see it now.")
+    else:
+        done = _(
+            "Published. Readers cannot open your city’s page in this language now: they see the text as soon as the "
+            "secretariat opens the page to the public."
+        )
     messages.success(request, done)
     return redirect("desk-city", words.city.code)
 
@@ -171,6 +186,8 @@ def _profile_page(
         "form": form,
         "shown": [{"name": SHOWN + name, "value": shown.get(name, "")} for name in words.fields],
         "original_language": language_name(words.original.language) if words.original else "",
+        "is_open": bool(city_url(city.code, words.language)),
+        "is_shown": words.language in languages_shown(city),
         "has_workflow": words.version is not None and words.version.get_workflow() is not None,
     }
     return render(request, "desk/city/profile.html", context | more, status=status)

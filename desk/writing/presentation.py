@@ -10,7 +10,7 @@ from core.i18n import dates
 from core.i18n.languages import active_language, language_name, own_name
 from core.i18n.text import comma_list, sentence_start
 from core.querysets.visibility import is_restricted
-from desk.closed import closed_state, closed_words
+from desk.closed import closed_state, closed_words, decides_first
 from desk.models import WorkingCopy
 from desk.writing.checking import Check, SectionState
 from desk.writing.page import KEPT, is_blank_row
@@ -87,6 +87,12 @@ def section_links(copy: WorkingCopy, section: Section) -> dict:
 def stage_notice(copy: WorkingCopy, submission: SubmissionStatus) -> dict | None:
     """What the moderation of a practice means for its city, as components/notice.html takes it; None before it."""
     since = dates.day(timezone.localtime(submission.since).date()) if submission.since else ""
+    if submission.stage == Stage.SUBMITTED and not submission.by_city:
+        return {
+            "kind": "info",
+            "title": _("The secretariat has been revising it since %(date)s") % {"date": since},
+            "text": decides_first(),
+        }
     if submission.stage == Stage.SUBMITTED:
         until = answer_by(submission.since or timezone.now())
         if until < timezone.localdate():
@@ -104,7 +110,7 @@ def stage_notice(copy: WorkingCopy, submission: SubmissionStatus) -> dict | None
             "title": _("With the secretariat since %(date)s") % {"date": since},
             "text": words % {"date": dates.day(until)},
         }
-    if submission.stage == Stage.RETURNED:
+    if submission.stage == Stage.RETURNED and submission.by_city:
         return {
             "kind": "due",
             "title": _("Returned with remarks on %(date)s") % {"date": since},

@@ -122,6 +122,7 @@ def task_list(request: HttpRequest, city: str, key) -> HttpResponse:
         stage=state.stage.value,
         stage_notice=stage_notice(copy, state),
         is_submitted=state.stage == Stage.SUBMITTED,
+        may_withdraw=state.by_city,
         is_live=bool(copy.page and copy.page.live),
     )
     return render(request, "desk/writing/task_list.html", context)
@@ -334,6 +335,7 @@ def check_answers(request: HttpRequest, city: str, key) -> HttpResponse:
         next_steps=next_steps(),
         stage=state.stage.value,
         is_submitted=state.stage == Stage.SUBMITTED,
+        may_withdraw=state.by_city,
         is_unchanged=services.is_published_as_it_is(copy),
     )
     return render(request, "desk/writing/check.html", context)

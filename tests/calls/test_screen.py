@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from calls.models import Call, CallDocument, DateChange
 from core.media.models import PortalDocument
@@ -210,7 +211,17 @@ def test_the_screen_lists_every_language_with_its_state_and_begins_a_missing_tra
     assert rows["fr"]["state"] == "draft"
 
 
+def test_a_restricted_section_is_not_called_public(editor, call):
+    restricted = call.pages.get(locale__language_code="en").get_parent()
+    PageViewRestriction.objects.create(page=restricted, restriction_type="login")
+    answer = editor.get(url("edit", call.pk))
+    assert answer.context["public_pages"] == []
+    assert {row["state"] for row in answer.context["pages"] if row["url"]} == {"closed"}
+    assert "Nothing: no page of the call is open to the public." in text_of(answer)
+    assert "Not open to the public:" in text_of(editor.get(reverse("calls:index")))
+
+
 def test_the_screen_of_a_call_without_a_page_says_that_readers_see_nothing(editor):
     content = text_of(editor.get(url("edit", membership().pk)))
-    assert "Nothing: no page of the call is published." in content
+    assert "Nothing: no page of the call is open to the public." in content
     assert Call.objects.get().code not in content

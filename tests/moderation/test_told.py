@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import PageViewRestriction, Revision
 
 from audit.models import AuditEntry
 from desk.entries import entries
 from desk.models import WorkingCopy
 from desk.overview import practices_of
+from mails.models import Notice
 from practices.models import PracticePage
 from tests import factories
 from tests.admin_forms import edit_url, form_of, stream_form
@@ -130,6 +131,18 @@ def test_a_day_of_publication_is_told_once_with_its_date_and_its_end(sign_in):
     assert mailed(case.owner) == ["received", "scheduled", "unscheduled", "scheduled"]
     assert case.log()[1:] == ["scheduled", "unscheduled", "scheduled"]
     assert AuditEntry.objects.filter(action="practice.unscheduled").get().recorded_by is not None
+
+
+def test_no_day_of_publication_is_promised_for_what_is_restricted(sign_in):
+    case, browser = Case(), sign_in(factories.user(is_superuser=True))
+    PageViewRestriction.objects.create(page=case.page.get_parent(), restriction_type="login")
+    scheduled(browser, case)
+    text = Notice.objects.filter(recipient=case.owner, kind="scheduled").get().mail.message
+    assert "readers cannot open it then" in text
+    assert "becomes public on" not in text
+    (entry,) = entries(practices_of([case.city]))
+    assert entry.state.startswith("Accepted, it is published on")
+    assert "Readers cannot open it then" in entry.what_next
 
 
 def test_a_correction_that_the_secretariat_schedules_concerns_nobody(sign_in):

@@ -2,10 +2,10 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, WorkflowTask
+from wagtail.models import GroupApprovalTask, PageViewRestriction, Workflow, WorkflowContentType, WorkflowTask
 
 from audit.models import AuditEntry
-from cities.models import CityProfile
+from cities.models import CityIndexPage, CityProfile
 from tests import factories
 from tests.reading import read
 
@@ -145,3 +145,29 @@ def test_a_headline_that_is_too_long_is_shown_again(desk, city):
     answer = write(desk, city, {**FRENCH, "headline": long})
     assert answer.status_code == 422
     assert long in answer.content.decode()
+
+
+def test_nothing_at_the_desk_says_that_readers_see_what_a_restriction_hides(desk, client, city):
+    assert (
+        "Published. Readers see it now." in desk.get(write(desk, city, FRENCH, "publish")["Location"]).content.decode()
+    )
+    english = CityIndexPage.objects.get(locale__language_code="en")
+    PageViewRestriction.objects.bulk_create([PageViewRestriction(page=english, restriction_type="login")])
+    assert client.get(f"/fr/cities/{city.code}/").status_code == 404
+    answers = [
+        desk.get(address(city)),
+        desk.get(f"/en/desk/cities/{city.code}/"),
+        desk.get(write(desk, city, FRENCH | {"headline": "Autre"}, "publish")["Location"]),
+        desk.post(f"/en/desk/cities/{city.code}/facts/", {"website": "https://city.example/"}, follow=True),
+    ]
+    said = (
+        "they see what you publish as soon as the secretariat opens the page",
+        "Published, not open to the public now",
+        "they see the text as soon as the secretariat opens the page",
+        "they see the new facts as soon as the secretariat opens the page",
+    )
+    for answer, words in zip(answers, said, strict=True):
+        text = " ".join(answer.content.decode().split())
+        assert words in text
+        assert "see it at once" not in text
+        assert "see it now" not in text
