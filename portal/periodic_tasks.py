@@ -148,7 +148,7 @@ class ScheduledPublishing:
                 item,
                 lambda item=item: item.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled"),
             )
-        for revision in Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at"):
+        for revision in due_revisions():
             self._try(
                 "publish", revision, lambda revision=revision: revision.publish(log_action="wagtail.publish.scheduled")
             )
@@ -165,6 +165,11 @@ class ScheduledPublishing:
             self.failed[key] = timezone.now() + SCHEDULE_RETRY
             name = getattr(item, "object_str", None) or str(item)
             logger.exception("Scheduled %s of “%s” (%s %s) failed; again in 15 minutes", what, name, *key)
+
+
+def due_revisions():
+    """The revisions whose time of publication has come."""
+    return Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at")
 
 
 def expired_items():

@@ -22,6 +22,10 @@ LONGEST_PAUSE = 60
 LAST_STEP_SECONDS = 8
 
 
+Record = Callable[[str, Exception | None], None]
+"""Takes the name of a periodic task after each step, and the error that the step raised, if it did."""
+
+
 class WorkerEnded(Exception):
     """The worker cannot continue: one of its threads has ended."""
 
@@ -50,8 +54,9 @@ class PeriodicTask:
 class Worker:
     """Runs periodic tasks until `stop()` is called."""
 
-    def __init__(self, periodic_tasks: Sequence[PeriodicTask]):
+    def __init__(self, periodic_tasks: Sequence[PeriodicTask], record: Record = lambda name, error: None):
         self.periodic_tasks = periodic_tasks
+        self.record = record
         self.stopping = threading.Event()
 
     def stop(self) -> None:
@@ -87,8 +92,10 @@ class Worker:
             close_old_connections()
             try:
                 more = periodic_task.work()
-            except Exception:
+                self.record(periodic_task.name, None)
+            except Exception as error:
                 failures += 1
+                self._record_failure(periodic_task.name, error)
                 pause = min(2 ** (failures - 1), LONGEST_PAUSE)
                 logger.exception("%s failed (%d in a row); again in %d s", periodic_task.name, failures, pause)
             else:
@@ -97,3 +104,9 @@ class Worker:
             close_old_connections()
             self.stopping.wait(pause)
         connections.close_all()
+
+    def _record_failure(self, name: str, error: Exception) -> None:
+        try:
+            self.record(name, error)
+        except Exception:
+            logger.warning("The failure of %s cannot be recorded", name)

@@ -306,6 +306,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]},
         "audit": {"class": "logging.StreamHandler", "formatter": "message"},
+        "errors": {"class": "portal.error_log.ErrorLog", "level": "ERROR"},
     },
     "loggers": {
         # The entries of the audit log: one line of JSON each, whatever LOG_LEVEL is.
@@ -315,7 +316,7 @@ LOGGING = {
         "django.security.csrf": {"filters": ["tokens"]},
         "django.server": {"filters": ["tokens"]},
     },
-    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING")},
+    "root": {"handlers": ["console", "errors"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING")},
 }
 
 # --- Rules of the portal ------------------------------------------------------------------

@@ -1,11 +1,9 @@
-"""The connection to the cluster: one client per process, its errors, and a deadline for every answer."""
+"""The connection to the cluster: one client per process, and its errors."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from elasticsearch import ApiError, ConnectionError, ConnectionTimeout, Elasticsearch, TransportError, helpers
@@ -112,27 +110,3 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
                 raise
         time.sleep(pause)
     return ask()
-
-
-def within(seconds: float, ask: Callable[[], Answer]) -> Answer:
-    """Return what ``ask`` gives. Raises ``EngineUnavailable`` after so many seconds in all.
-
-    The client's own timeout is for each read: an answer that drips in byte by byte would never end
-    it. The thread that waits for such an answer is left behind and ends with the connection.
-    """
-    answers: SimpleQueue = SimpleQueue()
-
-    def run():
-        try:
-            answers.put((ask(), None))
-        except BaseException as error:
-            answers.put((None, error))
-
-    threading.Thread(target=run, name="elasticsearch", daemon=True).start()
-    try:
-        answer, error = answers.get(timeout=seconds)
-    except Empty:
-        raise EngineUnavailable(f"Elasticsearch has not answered within {seconds} s") from None
-    if error is not None:
-        raise error
-    return answer

@@ -16,13 +16,11 @@ from search_engines.elasticsearch.client import (
     CONTROL_TIMEOUT,
     WRITE_DEADLINE,
     WRITE_TIMEOUT,
-    Answer,
     cause,
     cluster_faults,
     connect,
     one_line,
     patiently,
-    within,
 )
 from search_engines.elasticsearch.indices import HEARTBEAT, Indices
 from search_engines.elasticsearch.rebuilding import Rebuild
@@ -37,6 +35,7 @@ from search_engines.elasticsearch.writing import (
     send,
 )
 from search_engines.results import Results, Suggestion
+from search_engines.time_limit import Answer, within
 
 logger = logging.getLogger(__name__)
 

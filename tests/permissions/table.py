@@ -373,6 +373,7 @@ TABLE = {
     "admin/searchpicks/queries/chooser/results/": STAFF,
     "admin/searchpicks/reports/search-terms/": ADMINISTRATORS_READ,
     "admin/searchpicks/reports/search-terms/results/": ADMINISTRATORS_READ,
+    "admin/system/": ADMINISTRATORS_READ,
     "admin/searchpicks/results/": EDITORS_READ,
     "admin/second-factor/": OWN_TESTS,
     "admin/second-factor/qr.svg": OWN_TESTS,

@@ -13,6 +13,7 @@ from portal.entry_points import refuse_wrong_settings
 from portal.locks import Held, only_worker
 from portal.parent_watchdog import end_with_parent
 from portal.periodic_tasks import periodic_tasks
+from portal.task_runs import TaskRuns
 from portal.worker import Worker
 
 # How long a new worker waits for another one to end.
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         """Run until SIGTERM or SIGINT."""
         # Says that the database is away before anything else meets it.
         connection.ensure_connection()
-        worker = Worker(periodic_tasks())
+        worker = Worker(periodic_tasks(), TaskRuns().record)
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: worker.stop())

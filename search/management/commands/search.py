@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from core.search_document import SearchDocument
 from search import outbox, reconciliation
-from search.current_engine import current_engine
 from search.models import IndexTask
+from search.overview import engine_overview, outbox_overview
 from search.rebuild import rebuild_index, rebuild_reason
 from search.temporary_engine import temporary_engine
 from search_engines import EngineUnavailable
@@ -85,17 +85,20 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} documents repaired.")
 
     def _stats(self, **options) -> None:
-        parked = IndexTask.objects.parked()
-        self.stdout.write(f"Outbox: {IndexTask.objects.waiting().count()} waiting, {parked.count()} parked.")
-        for row in parked:
+        outbox_now, engine = outbox_overview(), engine_overview()
+        self.stdout.write(f"Outbox: {outbox_now.waiting} waiting, {len(outbox_now.parked)} parked.")
+        for row in outbox_now.parked:
             self.stdout.write(
                 f"Parked since {row.parked_at:%Y-%m-%d %H:%M} UTC after {row.attempts} attempts: "
                 f"{row.key}: {row.last_error}"
             )
-        if parked:
+        if outbox_now.parked:
             self.stdout.write("Try parked entries again with: manage.py search sync --parked")
-        engine = current_engine()
-        self.stdout.write(f"Engine: {engine.name}. Documents: {engine.count()}.")
+        if engine.error:
+            raise EngineUnavailable(engine.error)
+        self.stdout.write(f"Engine: {engine.name}. Documents: {engine.documents}.")
+        if engine.rebuild_reason:
+            self.stdout.write(f"The index must be rebuilt: {engine.rebuild_reason}.")
 
     def _evaluate(self, folders: list[Path], queries_from: str | None, **options) -> None:
         # Not needed by a running portal.

@@ -1,0 +1,101 @@
+"""Whether each part of the portal works.
+
+Monitors ask it (`portal.health`), and administrators read it (`portal.system_report`).
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import F, Q
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from desk.files import scanner
+from mails.sending import overdue
+from portal.locks import worker_is_alive
+from search.current_engine import current_engine
+from search.models import IndexTask
+
+# Work that has waited for longer, while none was done, is not being done.
+LONGEST_WAIT = timedelta(minutes=5)
+# With the growing pauses between attempts, so many failures take about half a minute.
+FAILED_ATTEMPTS = 5
+
+
+def database_answers() -> bool:
+    """Return True. Raises what the database raises when it is away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def cache_keeps() -> bool:
+    """Return whether the cache returns what was stored in it."""
+    cache.set("readyz", 1, 10)
+    return cache.get("readyz") == 1
+
+
+def storage_is_there() -> bool:
+    """Return whether the folder for the data exists."""
+    return settings.DATA_DIR.is_dir()
+
+
+def search_is_usable() -> bool:
+    """Return whether the search engine answers a reader in time and its index needs no rebuild."""
+    return current_engine().is_usable()
+
+
+def index_moves() -> bool:
+    """Return whether no change has waited for long for the search engine, or failed with it again and again.
+
+    Failures that the change itself caused do not count: it is parked.
+    """
+    overdue = Q(due_at__lt=timezone.now() - LONGEST_WAIT)
+    failing = Q(attempts__gte=F("failures") + FAILED_ATTEMPTS)
+    return not IndexTask.objects.waiting().filter(overdue | failing).exists()
+
+
+def tasks_move() -> bool:
+    """Return whether no task has waited for long, or some have finished meanwhile (the queue may be long)."""
+    since = timezone.now() - LONGEST_WAIT
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=since)
+    return not waiting.exists() or DBTaskResult.objects.finished().filter(finished_at__gt=since).exists()
+
+
+def mail_moves() -> bool:
+    """Return whether no mail has waited for long, for the worker or for the mail server.
+
+    A mail that the server refuses, or puts off, while it takes others does not count.
+    """
+    return not overdue(LONGEST_WAIT).exists()
+
+
+def file_scanner() -> str:
+    """The state of the scanner of uploaded files: "none", "ok" or "no answer"."""
+    if not scanner.is_configured():
+        return "none"
+    return "ok" if scanner.answers() else "no answer"
+
+
+def works(check: Callable[[], bool]) -> bool:
+    """Return whether the check returns True; an exception means that the part does not work."""
+    try:
+        return check()
+    except Exception:
+        return False
+
+
+# What the portal needs to be ready, by the names of the health check.
+NEEDED: dict[str, Callable[[], bool]] = {
+    "database": database_answers,
+    "cache": cache_keeps,
+    "storage": storage_is_there,
+    "worker": worker_is_alive,
+    "tasks": tasks_move,
+    "mail": mail_moves,
+    "search": search_is_usable,
+    "search_queue": index_moves,
+}
