@@ -16,6 +16,7 @@ from .languages import *  # noqa: F403
 from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
+    "operations",
     "desk",
     "editorial",
     "open_data",
