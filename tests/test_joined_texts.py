@@ -72,6 +72,7 @@ def test_a_joint_in_a_template_is_seen(template):
 # Part of a place in the code → why it may join texts.
 ALLOWED = {
     "dates.comma()": "the separator is translated",
+    "operations/": "messages for those who run the portal, in English",
     "portal/": "messages for those who run the portal, in English",
     "search/checks.py": "messages for those who run the portal, in English",
     "search/indexing.py": "messages for those who run the portal, in English",
