@@ -25,10 +25,10 @@ from core.i18n.languages import (
     main_code,
     spoken_languages,
 )
+from core.i18n.typed_dates import read_date
+from core.i18n.typed_numbers import group_sign, read_number
 from core.querysets.visibility import public
 from core.validators import YEARS
-from desk.writing.dates_typed import read_date
-from desk.writing.numbers import group_sign, read_number
 from desk.writing.questions import Kind, Question, Rows
 from desk.writing.sections import longest
 from practices.models import PracticePage

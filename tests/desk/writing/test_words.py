@@ -10,9 +10,9 @@ from django.utils.translation import get_language, override
 
 from core.i18n import dates
 from core.i18n.languages import cldr_locale
+from core.i18n.typed_dates import read_date
+from core.i18n.typed_numbers import read_number
 from desk.models import WorkingCopy
-from desk.writing.dates_typed import read_date
-from desk.writing.numbers import read_number
 from desk.writing.presentation import stage_notice
 from desk.writing.questions import Kind
 from desk.writing.sections import SECTIONS

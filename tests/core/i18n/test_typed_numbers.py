@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from desk.writing.dates_typed import TypedDate, read_date
-from desk.writing.numbers import read_number
+from core.i18n.typed_dates import TypedDate, read_date
+from core.i18n.typed_numbers import read_number
 
 LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh-hans")
 SAME_EVERYWHERE = {
