@@ -25,6 +25,8 @@ class Action(TextChoices):
     ERASED = "person.erased", _("Erased the data of a person")
     # Cities
     CITY_CHANGED = "city.changed", _("Changed facts of a city")
+    CITY_ADDED = "city.added", _("Added a city by an import")
+    CITY_IMPORTED = "city.imported", _("Changed a city by an import")
     PROFILE_SAVED = "profile.saved", _("Saved a draft of a city profile")
     PROFILE_PUBLISHED = "profile.published", _("Published a city profile")
     # Practices
@@ -43,7 +45,12 @@ class Action(TextChoices):
     CLOSED = "practice.closed", _("Closed a published practice to the public")
     REOPENED = "practice.reopened", _("Opened a published practice to the public again")
     CONFIRMED = "practice.confirmed", _("Confirmed that a practice is still true")
+    PRACTICE_IMPORTED = "practice.imported", _("Wrote a draft of a practice by an import")
     TAKEN_OVER = "practice.taken-over", _("Took over a practice of the secretariat")
+    # Imports
+    IMPORT_UPLOADED = "import.uploaded", _("Uploaded a file to import")
+    IMPORT_STARTED = "import.started", _("Started an import")
+    IMPORT_DISCARDED = "import.discarded", _("Discarded an import")
     # Reports of mistakes
     REPORT_DONE = "report.done", _("Marked a report of a mistake as done")
     REPORT_OPENED = "report.opened", _("Opened a report of a mistake again")

@@ -60,7 +60,7 @@ CODES: dict[str, Mapping[str, Words]] = {
 
 def add_words(name: str, words: Mapping[str, Words]) -> None:
     """Tell what the codes of a detail mean."""
-    CODES[name] = words
+    CODES[name] = {**CODES.get(name, {}), **words}
 
 
 def in_words(details: Mapping[str, Any]) -> list[str]:

@@ -22,10 +22,11 @@ from wagtail.snippets.views.snippets import (
     UsageView,
 )
 
+from cities.imports import CityImport
 from cities.models import City, CityProfile, MembershipRound
 from cities.people_views import CityPeopleView
 from cities.views import RecordStatusView
-from core.exports import DatasetExportMixin
+from core.exports import DatasetImportMixin
 from core.permissions import OfOneVersion
 from core.snippet_choosers import TranslatedChooserViewSet
 from core.snippet_lists import NamedIndexView
@@ -50,11 +51,14 @@ def _people_button(view, city) -> list[Button]:
     return [Button(_("People"), url=url, icon_name="group", priority=16)]
 
 
-class CityIndexView(DatasetExportMixin, NamedIndexView):
+class CityIndexView(DatasetImportMixin, NamedIndexView):
     """The list of cities; the menu of a row has the link to the form for its status."""
 
     name_order = "own_name"
     exported_dataset = "cities"
+
+    def may_import(self) -> bool:
+        return CityImport.may_import(self.request.user)
 
     def get_list_more_buttons(self, instance):
         buttons = super().get_list_more_buttons(instance)

@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.admin.widgets import Button
 
 from core.spreadsheets import inert_text
 
@@ -22,6 +26,22 @@ class DatasetExportMixin:
     def as_spreadsheet(self, queryset: Iterable, spreadsheet_format: str) -> HttpResponseBase:
         """Return the file. queryset: the rows that the list shows, on all its pages."""
         return EXPORTERS[self.exported_dataset](queryset, spreadsheet_format)
+
+
+class DatasetImportMixin(DatasetExportMixin):
+    """Mixin as above: beside the exports the link to the import of the same columns, for those who may import."""
+
+    def may_import(self) -> bool:
+        """Whether the person may open the import."""
+        raise NotImplementedError
+
+    @cached_property
+    def header_more_buttons(self):
+        buttons = list(super().header_more_buttons)
+        if self.may_import():
+            url = reverse("import", args=[self.exported_dataset])
+            buttons.append(Button(_("Import CSV or XLSX"), url=url, icon_name="upload", priority=110))
+        return buttons
 
 
 def make_csv_inert() -> None:

@@ -6,6 +6,9 @@ start programs (https://owasp.org/www-community/attacks/CSV_Injection). A CSV fi
 
 import re
 
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of an Excel workbook."""
+
 # The last four are the full-width forms, which a spreadsheet program of East Asia converts.
 MARKS = "=+@\\-＝＋＠－"
 # A program whose separator is the semicolon or the tab begins a new cell there, and after a line break inside a text.

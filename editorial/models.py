@@ -5,6 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail_localize.models import Translation
 
+from editorial.imports.models import Import, ImportRow
+
+__all__ = ["Import", "ImportRow", "TranslationAssignment"]
+
 
 class TranslationAssignment(models.Model):
     """The translator who looks after one translation. It stays when the translation is published."""

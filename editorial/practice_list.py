@@ -8,12 +8,13 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
-from core.exports import DatasetExportMixin
+from core.exports import DatasetImportMixin
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, active_language, language_name
 from editorial.page_lists import COLUMNS, OriginalsView
 from moderation.practice_lists import unconfirmed, with_open_changes
 from moderation.waiting_submissions import waiting_submissions
+from practices.imports import PracticeImport
 from practices.models import PracticePage
 from practices.provenance import last_word
 
@@ -61,10 +62,13 @@ class PracticeFilters(WagtailFilterSet):
         return practices.filter(pk__in=unconfirmed().order_by().values("pk"))
 
 
-class PracticeListView(DatasetExportMixin, OriginalsView):
+class PracticeListView(DatasetImportMixin, OriginalsView):
     """The practices: originals only, with city, language and the last word of the city."""
 
     exported_dataset = "practices"
+
+    def may_import(self) -> bool:
+        return PracticeImport.may_import(self.request.user)
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("city").prefetch_related("city__names")

@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from editorial.event_list import event_list
+from editorial.imports import views as import_views
 from editorial.menu import PeopleMenuItem, in_the_order_of_work, without_people
 from editorial.panels import DaysWorkPanel
 from editorial.practice_list import practice_list
@@ -51,6 +52,12 @@ def register_translation_queue():
         path("localize/reports/translations/results/", TranslationQueue.as_view(results_only=True)),
         path("translations/<int:translation_id>/assign/", assign, name="translation-assign"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_imports():
+    """The imports of tables."""
+    return import_views.urlpatterns
 
 
 @hooks.register("register_admin_menu_item")

@@ -10,11 +10,10 @@ from django.utils.translation import get_language
 
 from core.exports import EXPORTERS
 from core.pages import PortalPage
+from core.spreadsheets import XLSX_TYPE
 from open_data.datasets import DATASETS, Dataset
 from open_data.datasets.base import Key, chunks
 from open_data.formats import FORMATS, Values, csv_file, write_xlsx
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def register() -> None:
@@ -36,7 +35,7 @@ def export(dataset: Dataset, items: Iterable, file_format: str) -> HttpResponseB
     output = BytesIO()
     write_xlsx(output, dataset.code, dataset.columns, _values(dataset, keys))
     output.seek(0)
-    return FileResponse(output, as_attachment=True, content_type=XLSX, filename=f"{dataset.code}.xlsx")
+    return FileResponse(output, as_attachment=True, content_type=XLSX_TYPE, filename=f"{dataset.code}.xlsx")
 
 
 def _key(item) -> Key:

@@ -21,6 +21,8 @@ from audit import log as audit_log
 from core.media.withheld import delete_forgotten_uploads, delete_orphans
 from desk.files.checking import FileChecks
 from desk.files.services import delete_unused_uploads
+from editorial.imports import running, services
+from editorial.imports.models import Import
 from feedback.models import MistakeReport
 from mails.sending import send_next
 from moderation import confirmations
@@ -190,7 +192,7 @@ def dump_open_data() -> bool:
 def tidy_up() -> bool:
     """Delete finished tasks, old mails, ended sessions and links, old statistics and audit entries, and unused files.
 
-    Also old reports of mistakes, and the tries that no limit counts any more. Returns False.
+    Also old reports of mistakes and imports, and the tries that no limit counts any more. Returns False.
     """
     call_command("prune_db_task_results", queue_name="*", min_age_days=TASK_DAYS, verbosity=0)
     call_command("cleanup_mail", days=MAIL_DAYS, delete_attachments=True, stdout=StringIO())
@@ -203,6 +205,8 @@ def tidy_up() -> bool:
     delete_forgotten_uploads()
     delete_orphans()
     delete_unused_uploads()
+    Import.objects.forget()
+    services.delete_unused_uploads()
     return False
 
 
@@ -216,6 +220,7 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
         PeriodicTask("texts of documents", document_texts.read_next, interval=2),
         PeriodicTask("search analytics", search_analytics.count_searches, interval=60),
         PeriodicTask("uploaded files", FileChecks(), interval=1),
+        PeriodicTask("imports", running.step, interval=1),
         PeriodicTask("links to sign in", answer_requests, interval=0.5),
         PeriodicTask("mail", send_mail, interval=1),
         PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),

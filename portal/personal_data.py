@@ -71,6 +71,7 @@ RELATIONS = {
     "desk.WorkingCopy.created_by": Relation(KEPT, ("created_at", "key", "city_id", "answers")),
     "desk.WorkingCopy.updated_by": Relation(KEPT, ("updated_at", "key", "city_id", "answers")),
     "editorial.TranslationAssignment.translator": Relation(DELETED, ("translation_id",)),
+    "editorial.Import.created_by": Relation(DELETED, ("created_at", "kind", "name")),
     "feedback.MistakeReport.closed_by": Relation(KEPT, ("closed_at", "page")),
     "mails.Notice.recipient": Relation(DELETED, ("created_at", "kind", "object_key", "version")),
     "moderation.Confirmation.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "answer")),

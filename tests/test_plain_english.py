@@ -91,7 +91,7 @@ MARKUP = re.compile(r"<[^>]*>|%\(\w+\)[sd]|\{\w*\}")
 # Words that keep their capital inside a heading or sentence: names, abbreviations, and labels that are quoted.
 NAMES = re.compile(
     "National|Commissions?|Sustainable|Development|Goals?|SDG|Learning|City|Cities|Award|Conference|America|Arab|States|Asia"
-    "|Pacific|Europe|Caribbean|Latin|North|English|French|Danish|Nesta|Maryland|Natural|Earth|PO|UTC|UTF|IANA|ISO|RFC|WGS|CSV|JSON|GeoJSON|OpenAPI|SEQUENCE|MB|Sønderborg"
+    "|Pacific|Europe|Caribbean|Latin|North|English|French|Danish|Nesta|Maryland|Natural|Earth|PO|UTC|UTF|IANA|ISO|RFC|WGS|CSV|XLSX|Windows|Western|JSON|GeoJSON|OpenAPI|SEQUENCE|MB|Sønderborg"
     "|United|Nations|Statistics|Division|Demographic|Yearbook|Bureau|China|Lifelong|Contagem|EUR|BRL|CNY"
     "|AVIF|GIF|JPEG|PDF|PNG|WebP|Word|Excel|PowerPoint|OpenDocument|FreeOTP|Aegis|Google|Authenticator"
 )

@@ -334,6 +334,8 @@ REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
 # Days after which a report of a mistake is deleted, with the address of who wrote it.
 MISTAKE_REPORT_DAYS = env.number("MISTAKE_REPORT_DAYS", default=180, least=1)
+# Days after which an uploaded file of an import is deleted with its rows. What was imported stays.
+IMPORT_DAYS = env.number("IMPORT_DAYS", default=30, least=1)
 # How long entries of the audit log are kept.
 AUDIT_LOG_DAYS = env.number("AUDIT_LOG_DAYS", default=1_825, least=30)
 # The Unix socket of ClamAV's daemon, which reads uploaded files. Empty: no scanner.

@@ -42,7 +42,9 @@ WRITTEN_IN = {
     "EXPORTED": {"portal/management/commands/person.py"},
     "ERASED": {"portal/personal_data.py"},
     "CITY_CHANGED": {"desk/city/facts.py"},
-    "PROFILE_SAVED": {"desk/city/profile.py"},
+    "CITY_ADDED": {"cities/imports.py"},
+    "CITY_IMPORTED": {"cities/imports.py"},
+    "PROFILE_SAVED": {"cities/imports.py", "desk/city/profile.py"},
     "PROFILE_PUBLISHED": {"desk/city/profile.py"},
     "STARTED": {"desk/writing/services.py"},
     "DISCARDED": {"desk/writing/services.py"},
@@ -59,7 +61,11 @@ WRITTEN_IN = {
     "CLOSED": {"moderation/effects.py"},
     "REOPENED": {"moderation/effects.py"},
     "CONFIRMED": {"moderation/confirmations.py"},
+    "PRACTICE_IMPORTED": {"practices/imports.py"},
     "TAKEN_OVER": {"desk/confirming/services.py"},
+    "IMPORT_UPLOADED": {"editorial/imports/services.py"},
+    "IMPORT_STARTED": {"editorial/imports/services.py"},
+    "IMPORT_DISCARDED": {"editorial/imports/services.py"},
     "REPORT_DONE": {"feedback/services.py"},
     "REPORT_OPENED": {"feedback/services.py"},
     "FILE_RECEIVED": {"desk/files/services.py"},
@@ -80,6 +86,7 @@ def test_each_action_is_written_in_its_place_and_nowhere_else():
         "cities",
         "core",
         "desk",
+        "editorial",
         "feedback",
         "home",
         "mails",
@@ -184,7 +191,7 @@ def test_no_change_of_state_at_the_desk_is_without_an_entry():
 def recorded_details() -> set[str]:
     """The names of all details that the code records."""
     found = set()
-    for app in ("accounts", "cities", "desk", "moderation", "portal"):
+    for app in ("accounts", "cities", "desk", "editorial", "moderation", "portal", "practices"):
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"}:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from post_office.models import STATUS, Email
 from wagtail.admin.models import EditingSession
@@ -18,11 +19,14 @@ from wagtail_localize.models import StringSegment, Translation
 
 from accounts.models import User
 from calls.models import Call, DateChange, NationalCommission
+from cities.imports import CityImport
 from cities.models import City, CityPerson
 from cities.vocabularies import CityRole
 from core.media.models import PortalDocument, PortalImage
 from core.translations.terms import Term
 from desk.models import DeskFile
+from editorial.imports.models import Import, Stage
+from editorial.imports.services import receive
 from feedback.services import report
 from mails.kinds import MailKind
 from mails.models import Notice
@@ -42,6 +46,7 @@ QUERIES = {
 # What a form must send for its address to name something.
 FORMS = {
     "admin/calls/document/<int:pk>/": {"document": "flyer-en"},
+    "admin/imports/<slug:kind>/<uuid:key>/": {"action": "again"},
 }
 
 
@@ -172,6 +177,7 @@ def _staff_values(city: City, people) -> dict:
         "admin/images/<int:pk>": {"pk": image.pk},
         "admin/images/multiple/": {"uploaded_file_id": _upload(people["E"], PortalImage).pk},
         "admin/documents/multiple/": {"uploaded_file_id": _upload(people["E"], PortalDocument).pk},
+        "admin/imports/": {"kind": "cities", "file_format": "csv", "key": _import(people["E"]).key},
         "admin/images/chooser": {"pk": image.pk},
         "admin/documents/chooser": {"pk": document.pk},
         "admin/pages/^(?P<pk>": {"pk": page.pk},
@@ -222,6 +228,13 @@ def _staff_values(city: City, people) -> dict:
         "admin/users/": {"pk": factories.user().pk},
         "admin/groups/": {"pk": Group.objects.get(name="Editors").pk},
     }
+
+
+def _import(editor: User) -> Import:
+    upload = SimpleUploadedFile("cities.csv", b"code,country\nde-ulm,DE\n")
+    job = receive(upload, CityImport, "en", by=editor)
+    Import.objects.filter(pk=job.pk).update(stage=Stage.JUDGED)
+    return job
 
 
 def _upload(uploader: User, model: type) -> UploadedFile:

@@ -59,6 +59,7 @@ ADMINISTRATORS, ADMINISTRATORS_READ, ADMINISTRATORS_POST = Rule("A", "A"), Rule(
 TRANSLATORS = Rule("TA", "TA")
 TERM_KEEPERS = Rule("TMA", "TMA")
 OWN_UPLOAD = Rule(post="E")  # the one who has uploaded the file of rows.py
+OWN_IMPORT = Rule("EMA", "E")  # only the one who has uploaded the file imports it
 STRINGS = Rule(delete="TEMA")  # PUT and POST with a text, which the request of the test has not
 # Also what answers to PUT alone, and what finds nothing for the values of rows.py.
 NOBODY_IN_ADMIN = Rule()
@@ -184,6 +185,9 @@ TABLE = {
     "admin/calls/withdraw/<int:pk>/<int:change_pk>/": EDITORS,
     "admin/calls/write/<int:pk>/<int:parent_pk>/": EDITORS_READ,
     "admin/cities/invitations/": EDITORS_READ,
+    "admin/imports/<slug:kind>/": EDITORS,
+    "admin/imports/<slug:kind>/<uuid:key>/": OWN_IMPORT,
+    "admin/imports/<slug:kind>/template.<slug:file_format>": EDITORS_READ,
     "admin/choose-anchor-link/": STAFF,
     "admin/choose-email-link/": STAFF,
     "admin/choose-external-link/": STAFF_READ,

@@ -126,6 +126,7 @@ def test_every_periodic_task_is_in_the_list():
         "texts of documents",
         "search analytics",
         "open data",
+        "imports",
         "links to sign in",
         "questions to cities",
         "uploaded files",

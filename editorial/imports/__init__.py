@@ -1,0 +1,1 @@
+"""Import of rows from CSV and XLSX files: a dry run, then the run, row by row (docs/imports.md)."""
