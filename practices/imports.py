@@ -193,7 +193,9 @@ class PracticeImport(ImportKind):
 
     def without_effect(self, item: models.Model | None, key: Key, values: Values) -> frozenset[str]:
         page = _newest(item) if item else PracticePage()
-        found = {name for name in ("latitude", "longitude") if name in values} if page.latitude is None else set()
+        found: set[str] = set()
+        if page.latitude is None:
+            found = {name for name in ("latitude", "longitude") if name in values}
         found = {name for name in found if values[name] is None}  # an export has the position of the city there
         if values.get("cost_amount", page.cost_amount) is None:
             found |= {"cost_scope", "cost_is_planned", "cost_year"}  # facts about the sum, which an export leaves out

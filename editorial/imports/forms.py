@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.i18n.languages import LANGUAGE_CODES, active_language, own_name
 
@@ -14,7 +15,7 @@ class UploadForm(forms.Form):
     """A table and its language."""
 
     file = forms.FileField(
-        label=_("File"),
+        label=pgettext_lazy("to upload", "File"),
         help_text=_("CSV or Excel (.xlsx), at most 10 MB and 10,000 rows. The first row has the names of the columns."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
