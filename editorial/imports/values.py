@@ -187,7 +187,12 @@ def _day(text: str) -> str:
 def _partial(text: str) -> str:
     typed = read_date(text) if len(text) <= 60 else None
     if typed is None:
-        raise Wrong(_("Write a year, a month or a day, for example 2026-04-03. Leave out the day or the month if it is not known."))
+        raise Wrong(
+            _(
+                "Write a year, a month or a day, for example 2026-04-03. Leave out the day or the month if it is not "
+                "known."
+            )
+        )
     return typed.day.isoformat()[: {DatePrecision.YEAR: 4, DatePrecision.MONTH: 7}.get(typed.precision, 10)]
 
 
