@@ -55,6 +55,18 @@ class StaffLoginForm(LoginForm):
 
     error_messages = {**LoginForm.error_messages, "invalid_login": WRONG_PASSWORD}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Wagtail's form takes the names of its fields as labels, in English.
+        for name, label, missing in (
+            ("username", _("E-mail address"), _("Enter your e-mail address.")),
+            ("password", _("Password"), _("Enter your password.")),
+        ):
+            field = self.fields[name]
+            field.label, field.error_messages["required"] = label, missing
+            field.widget.attrs["dir"] = "ltr"
+            field.widget.attrs.pop("placeholder", None)
+
     def clean(self):
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if email and password:
