@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from lxml import html
 from wagtail.models import PageViewRestriction
 from wagtail.users.models import UserProfile
@@ -48,11 +49,12 @@ def pages(language: str) -> Iterator[tuple[str, object]]:
     """Every page on which somebody signs in or sets a password, empty and with what is wrong in it."""
     nobody = Client(headers={"accept-language": language})
     strict = Client(enforce_csrf_checks=True, headers={"accept-language": language})
-    for name, path, wrong in (
-        ("sign-in of staff", "/admin/login/", ({}, {"username": ADDRESS, "password": "wrong"})),
-        ("sign-in", f"/{language}/desk/sign-in/", ({}, {"email": "no address"})),
-        ("password", f"/{language}/desk/sign-in/password/", ({}, {"email": ADDRESS, "password": "wrong"})),
-    ):
+    forms: tuple[tuple[str, str, list[dict[str, str]]], ...] = (
+        ("sign-in of staff", "/admin/login/", [{}, {"username": ADDRESS, "password": "wrong"}]),
+        ("sign-in", f"/{language}/desk/sign-in/", [{}, {"email": "no address"}]),
+        ("password", f"/{language}/desk/sign-in/password/", [{}, {"email": ADDRESS, "password": "wrong"}]),
+    )
+    for name, path, wrong in forms:
         yield name, nobody.get(path)
         yield f"{name}, old", strict.post(path, {})
         for number, fields in enumerate(wrong):
@@ -86,7 +88,7 @@ def second_factor(language: str) -> Iterator[tuple[str, object]]:
     accept(browser, path)
     yield "set up", browser.get(f"{SECOND_FACTOR}set-up/")
     yield "set up, wrong", browser.post(f"{SECOND_FACTOR}set-up/", {"code": "000000"})
-    device = person.totpdevice_set.get()
+    device = TOTPDevice.objects.get(user=person)
     yield "recovery codes", browser.post(f"{SECOND_FACTOR}set-up/", {"code": code_of(device)})
     yield "second factor", browser.get(SECOND_FACTOR)
     later = Client(headers={"accept-language": language})

@@ -48,8 +48,8 @@ def test_the_examples_of_numbers_are_written_in_the_language_and_can_be_typed(la
 def test_a_city_is_told_by_when_the_secretariat_answers_and_that_it_is_late(settings, days, words):
     settings.SUBMISSION_ANSWER_DAYS = 14
     since = timezone.now() - timedelta(days=days)
-    typed = SubmissionStatus(Stage.RETURNED, since, sentence="Faltam duas respostas.")
+    typed = SubmissionStatus(Stage.RETURNED, since, sentence="Faltam duas respostas.", by_city=True)
     assert stage_notice(WorkingCopy(), typed)["dir"] == "auto"
-    text = stage_notice(WorkingCopy(), SubmissionStatus(Stage.SUBMITTED, since))["text"]
+    text = stage_notice(WorkingCopy(), SubmissionStatus(Stage.SUBMITTED, since, by_city=True))["text"]
     assert words in text
     assert dates.day(timezone.localdate(since) + timedelta(days=14)) in text
