@@ -74,8 +74,37 @@ def elasticsearch_engine(url, **options):
     engine.destroy()
 
 
-@pytest.fixture
-def search(engine):
+@pytest.fixture(scope="module")
+def kept_documents():
+    """The documents of a module whose tests only read: it has a fixture of this name."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def kept_embedded(kept_documents, tmp_path_factory):
+    """The embedded engine with the documents of the module."""
+    engine = get_engine("embedded", path=tmp_path_factory.mktemp("index"))
+    engine.rebuild([], lambda groups: [])
+    engine.index(kept_documents)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def kept_elasticsearch(kept_documents, elasticsearch_url):
+    """The engine on a real server with the documents of the module, in an index of its own."""
+    with elasticsearch_engine(elasticsearch_url) as engine:
+        engine.rebuild([], lambda groups: [])
+        engine.index(kept_documents)
+        yield engine
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def kept_engine(request):
+    """An engine that has been filled once for all tests of the module. Tests that write use `engine`."""
+    return request.getfixturevalue(f"kept_{request.param}")
+
+
+def searching(engine):
     """Search as a reader does: what was typed, the reader's language, and criteria by name."""
 
     def ask(text="", language="en", **criteria):
@@ -84,6 +113,12 @@ def search(engine):
         return engine.search(Criteria(language=language, words=words, phrases=phrases, **criteria))
 
     return ask
+
+
+@pytest.fixture
+def search(engine):
+    """Search in `engine`; see `searching`."""
+    return searching(engine)
 
 
 @pytest.fixture

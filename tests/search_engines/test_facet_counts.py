@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from search_engines.facets import CODE_FACETS
+from tests.search_engines.conftest import searching
 
 
-@pytest.fixture
-def library(engine, document):
+@pytest.fixture(scope="module")
+def kept_documents(document):
     """Two hundred documents in two languages, with random codes of every facet; some are fallbacks for others."""
     dice = random.Random(20260615)
     others = [code for code in CODE_FACETS if code not in {"type", "cluster", "sdg", "country", "evidence"}]
@@ -30,8 +31,13 @@ def library(engine, document):
         made.append(
             document(number, f"Notes {number}", words, language=language, shown_in=shown_in, type=kind, facets=facets)
         )
-    engine.index(made)
-    return made
+    return tuple(made)
+
+
+@pytest.fixture
+def look(kept_engine):
+    """Search in an engine that has the documents of `kept_documents`."""
+    return searching(kept_engine)
 
 
 def matches(made, reader, word, selections, leave_out=None):
@@ -57,45 +63,48 @@ SELECTIONS = [
 @pytest.mark.parametrize("reader", ["en", "fr"])
 @pytest.mark.parametrize("word", ["", "museums"])
 @pytest.mark.parametrize("selections", SELECTIONS)
-def test_counts_ignore_a_facets_own_selection_and_respect_all_others(library, search, reader, word, selections):
-    results = search(word, reader, selections=selections)
-    assert results.total == len(list(matches(library, reader, word, selections)))
+def test_counts_ignore_a_facets_own_selection_and_respect_all_others(look, kept_documents, reader, word, selections):
+    results = look(word, reader, selections=selections)
+    assert results.total == len(list(matches(kept_documents, reader, word, selections)))
     for facet in CODE_FACETS:
         expected = Counter(
             code
-            for _item, facets in matches(library, reader, word, selections, leave_out=facet)
+            for _item, facets in matches(kept_documents, reader, word, selections, leave_out=facet)
             for code in facets.get(facet, ())
         )
         counted = {code: count for code, count in results.facets[facet].items() if count}
         assert counted == dict(expected), facet
 
 
-def test_ticking_a_value_yields_its_count(library, search):
-    offered = search("museums", selections={"cluster": ("literacy",)}).facets["sdg"]
+def test_ticking_a_value_yields_its_count(look):
+    offered = look("museums", selections={"cluster": ("literacy",)}).facets["sdg"]
     assert len(offered) > 10
     for goal, count in offered.items():
-        chosen = search("museums", selections={"cluster": ("literacy",), "sdg": (goal,)})
+        chosen = look("museums", selections={"cluster": ("literacy",), "sdg": (goal,)})
         assert chosen.total == count
 
 
-def test_every_facet_filters(library, search):
-    counted = search("museums").facets
+def test_every_facet_filters(look):
+    counted = look("museums").facets
     for facet in CODE_FACETS:
         assert counted[facet], facet
         for value, count in counted[facet].items():
-            assert search("museums", selections={facet: (value,)}).total == count, (facet, value)
+            assert look("museums", selections={facet: (value,)}).total == count, (facet, value)
 
 
-def test_a_selected_value_stays_at_nought(library, search):
-    results = search(selections={"cluster": ("literacy", "unheard-of")})
+def test_a_selected_value_stays_at_nought(look):
+    results = look(selections={"cluster": ("literacy", "unheard-of")})
     assert results.facets["cluster"]["unheard-of"] == 0
     assert results.facets["cluster"]["literacy"] > 0
-    assert "unheard-of" not in search().facets["cluster"]
+    assert "unheard-of" not in look().facets["cluster"]
 
 
 def test_looking_through_without_words_is_counted_for_each_choice_and_reader_and_after_each_change(
-    library, engine, search, document
+    kept_documents, engine, search, document
 ):
+    library = list(kept_documents)
+    engine.index(library)
+
     def expected(reader, selections):
         return Counter(
             code for _item, facets in matches(library, reader, "", selections) for code in facets.get("country", ())
@@ -113,11 +122,11 @@ def test_looking_through_without_words_is_counted_for_each_choice_and_reader_and
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "title"])
 @pytest.mark.parametrize("word", ["", "museums schools"])
-def test_the_rows_of_all_pages_are_the_total_and_no_group_comes_twice(library, search, word, sort):
-    first = search(word, "fr", sort=sort, per_page=7)
+def test_the_rows_of_all_pages_are_the_total_and_no_group_comes_twice(look, word, sort):
+    first = look(word, "fr", sort=sort, per_page=7)
     rows = []
     for page in range(1, -(-first.total // 7) + 1):
-        results = search(word, "fr", sort=sort, per_page=7, page=page)
+        results = look(word, "fr", sort=sort, per_page=7, page=page)
         assert (results.total, results.page) == (first.total, page)
         rows += results.hits
     assert len(rows) == first.total > 14
@@ -128,8 +137,8 @@ def test_the_rows_of_all_pages_are_the_total_and_no_group_comes_twice(library, s
 
 
 @pytest.mark.parametrize("page", [0, -5, 10**6, 10**25])
-def test_a_page_that_is_not_there_is_answered_by_the_nearest(library, search, page):
-    results = search("museums", page=page, per_page=10)
+def test_a_page_that_is_not_there_is_answered_by_the_nearest(look, page):
+    results = look("museums", page=page, per_page=10)
     assert results.page == (1 if page < 1 else -(-results.total // 10))
     assert results.hits
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.search_engines.conftest import searching
+
 # language, text of the document, what the reader types, text of another document that must not be found
 FOUND = [
     ("en", "Rural libraries train volunteers", "library", "Museums open late"),
@@ -41,16 +43,27 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize(("language", "text", "typed", "decoy"), FOUND)
-def test_a_word_is_found_in_all_its_inflections_and_spellings(engine, document, find, language, text, typed, decoy):
-    engine.index([document("wanted", "–", text, language=language), document("decoy", "–", decoy, language=language)])
-    assert find(typed, language) == ["wanted"]
+@pytest.fixture(scope="module")
+def kept_documents(document):
+    """A text and its decoy for each line of `FOUND`, as title and as text; a search is among one such pair."""
+    made = []
+    for number, (language, text, _typed, decoy) in enumerate(FOUND):
+        for name, words in (("wanted", text), ("decoy", decoy)):
+            for place, texts in (("title", (words,)), ("body", ("–", words))):
+                pair = f"{place}-{number}"
+                made.append(document(f"{name}-{pair}", *texts, language=language, facets={"cluster": (pair,)}))
+    return made
 
 
-@pytest.mark.parametrize(("language", "text", "typed", "decoy"), FOUND)
-def test_titles_are_searched_in_the_same_way(engine, document, find, language, text, typed, decoy):
-    engine.index([document("wanted", text, language=language), document("decoy", decoy, language=language)])
-    assert find(typed, language) == ["wanted"]
+@pytest.mark.parametrize("place", ["title", "body"])
+def test_a_word_is_found_in_all_its_inflections_and_spellings(kept_engine, place):
+    look = searching(kept_engine)
+    found = {}
+    for number, (language, _text, typed, _decoy) in enumerate(FOUND):
+        hits = look(typed, language, selections={"cluster": (f"{place}-{number}",)}).hits
+        found[number, typed] = [hit.id for hit in hits]
+    expected = {(number, line[2]): [f"wanted-{place}-{number}"] for number, line in enumerate(FOUND)}
+    assert found == expected
 
 
 def test_decomposed_accents_are_the_same_letters(engine, document, find):
