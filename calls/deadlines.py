@@ -19,6 +19,7 @@ from calls.vocabularies import DATED_CLOCKS, CallState, Clock, Precision
 from core.i18n import dates
 from core.i18n.places import DEFAULT_PLACE
 from core.local_times.conversion import local_instant
+from core.page_cache.keeping import keep_until
 from core.validators import validate_year
 
 A_MINUTE = timedelta(minutes=1)
@@ -167,7 +168,7 @@ def _formatted_deadline(call, clock, move, state, reader_zone, why_url, has_comm
         local=formatted.local,
         is_closed=is_closed,
         days_left=days_left(call, instant) if counts and not _is_near(call, instant) else None,
-        closes_in=dates.duration(instant - call.as_of) if counts and _is_near(call, instant) else "",
+        closes_in=_closes_in(instant, call.as_of) if counts and _is_near(call, instant) else "",
         earlier=_earlier(move) if move else None,
         why_url=why_url if move else "",
         zones=_zones(call, formatted.local, reader_zone) if formatted.local and has_zones else (),
@@ -278,6 +279,13 @@ def _zones(call, local: datetime, reader_zone: str) -> tuple[ZoneTime, ...]:
 def days_left(call, deadline: datetime) -> int:
     """Return the number of calendar days from today to the last day, in the call's time zone."""
     return (last_minute(call, deadline).date() - call.as_of.astimezone(call.zone).date()).days
+
+
+def _closes_in(deadline: datetime, now: datetime) -> str:
+    """The time left, which is right until its minute is over."""
+    left = deadline - now
+    keep_until(now + (left % A_MINUTE or A_MINUTE))
+    return dates.duration(left)
 
 
 def _is_near(call, deadline: datetime) -> bool:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from calls.periods import closing_soon
 from calls.vocabularies import CallState, Clock, DateReason
 from core.i18n.places import place_name, zone_of
 from core.vocabularies import DatePrecision
@@ -83,7 +82,7 @@ def state_of(call) -> CallState:
         return CallState.UNDATED
     if is_extended(call):
         return CallState.EXTENDED
-    if at >= call.closes_at - timedelta(days=settings.CALL_CLOSING_SOON_DAYS):
+    if at >= call.closes_at - closing_soon():
         return CallState.CLOSING_SOON
     return CallState.OPEN
 
@@ -166,7 +165,7 @@ def next_change(call) -> datetime | None:
     instants = [change.announce_at for change in call.valid_changes]
     instants += [call.opening, call.deadline, call.commission_deadline, call.results_published_at, over_at(call)]
     if call.closes_at:
-        instants.append(call.closes_at - timedelta(days=settings.CALL_CLOSING_SOON_DAYS))
+        instants.append(call.closes_at - closing_soon())
     if call.results_on:
         instants.append(end_of_results(call))
     return min((instant for instant in instants if instant and instant > call.as_of), default=None)

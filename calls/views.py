@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from calls.calendar import call_calendar, deadlines_calendar
 from calls.data import call_data
 from calls.models import Call, CallPage
+from calls.periods import CALENDAR_KEEPS
 from calls.states import next_change
 from clusters.models import Cluster
 from core.calendars import MAX_AGE, calendar_response, requested_language, set_max_age
@@ -26,9 +27,6 @@ from core.drawing.covers import Size
 from core.i18n.languages import settings_order
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
-
-# How long past deadlines stay in the calendar of all. Calendar programs delete events that are no longer in it.
-CALENDAR_KEEPS = timedelta(days=365)
 
 
 @require_safe

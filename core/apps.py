@@ -10,9 +10,11 @@ class CoreConfig(AppConfig):
         from core.exports import make_csv_inert
         from core.local_times.comparison import register_comparisons
         from core.media import decoding, signal_handlers
+        from core.page_cache import statements
         from core.translations.forms import register_multi_line_fields
         from core.translations.signal_handlers import connect
 
+        statements.connect()
         connect()
         make_csv_inert()
         decoding.register()

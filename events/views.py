@@ -1,7 +1,5 @@
 """Calendar files of one event (`/events/CODE.ics`) and of all (`/LANGUAGE/events/calendar.ics`), and covers."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -15,9 +13,7 @@ from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from events.calendar import event_calendar
 from events.models import EventPage
-
-# How long past events stay in the feed. Calendar programs delete events that are no longer in it.
-FEED_KEEPS = timedelta(days=365)
+from events.periods import FEED_KEEPS
 
 
 @require_safe

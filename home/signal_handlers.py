@@ -5,6 +5,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Site
 
+from core.page_cache.content_version import note_change
 from home.models import HomePage
 
 
@@ -16,4 +17,10 @@ def forget_site_roots(sender, **kwargs):
     Wagtail clears them before. Until the commit, another process caches the old ones again, and every
     link of a new language would be None for an hour.
     """
-    transaction.on_commit(Site.clear_site_root_paths_cache)
+    transaction.on_commit(_forget)
+
+
+def _forget() -> None:
+    Site.clear_site_root_paths_cache()
+    # A page that was made since the commit has the old addresses.
+    note_change()

@@ -17,6 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from core.page_cache.content_version import note_change
 from open_data.datasets import DATASETS
 from open_data.formats import FORMATS, Format
 from open_data.licence import about
@@ -66,6 +67,8 @@ def make_dump() -> Dump:
     dump = Dump(folder, made_at, tuple(files))
     before = current_dump()
     _name_as_current(dump)
+    # Kept pages name the dump before.
+    note_change()
     # A reader may just have opened the page that names the files of the dump before.
     _delete_others(folder, before.folder if before else "")
     return dump

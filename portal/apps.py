@@ -8,7 +8,9 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from portal import checks  # noqa: F401
+        from portal import checks, page_cache_rules  # noqa: F401
+
+        page_cache_rules.register()
 
         # What is there now stays until the process ends: no collection looks at it again.
         gc.freeze()

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 
+from core.page_cache.content_version import note_change
 from core.search_document import SearchDocument
 from search.current_engine import current_engine
 from search.group_documents import documents_of
@@ -26,6 +27,8 @@ def index_groups(keys: Iterable[str]) -> None:
     waiting = list(dict.fromkeys(keys))
     for _attempt in range(ATTEMPTS):
         waiting = _send(waiting)
+        # Kept pages show what the engine found before.
+        note_change()
         if not waiting:
             return
     reason = f"the index has newer versions of {', '.join(waiting[:5])} than its database"

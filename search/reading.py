@@ -10,6 +10,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from core.i18n.languages import LANGUAGE_CODES
+from core.page_cache.keeping import do_not_keep
 from search import fallback
 from search.current_engine import current_engine
 from search_engines import EngineUnavailable, SearchEngine
@@ -101,6 +102,7 @@ def _ask(question: Callable[[SearchEngine], Answer], fallback_answer: Callable[[
         logger.warning("A search gets the fallback answer: %s", error)
     except Exception:
         logger.exception("A search gets the fallback answer, because of a mistake in the portal's own code")
+    do_not_keep()
     return fallback_answer()
 
 

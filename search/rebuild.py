@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from core.page_cache.content_version import note_change
 from core.search_document import SearchDocument
 from search import outbox
 from search.current_engine import current_engine
@@ -23,6 +24,8 @@ def rebuild_index(watch: Watch = iter) -> Rebuilt:
     logged, left out and queued, so that it is noticed there.
     """
     rebuilt = current_engine().rebuild(watch(all_documents(_queue_unreadable)), _documents_now)
+    # Kept pages show what the index before found.
+    note_change()
     for refusal in rebuilt.refusals:
         logger.error("The search engine refuses %s: %s", refusal.id, refusal.reason)
     return rebuilt

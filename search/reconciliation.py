@@ -10,6 +10,7 @@ from itertools import islice
 
 from django.utils import timezone
 
+from core.page_cache.content_version import note_change
 from search import outbox
 from search.current_engine import current_engine
 from search.group_documents import all_documents, documents_of
@@ -118,6 +119,8 @@ def repair(found: Iterable[Difference]) -> None:
         engine.remove_foreign(foreign)
     if ghosts := [difference.id for difference in found if difference.kind == GHOST]:
         engine.delete(ghosts, version=next_version())
+    # Kept pages show what the engine found before.
+    note_change()
     groups = list(dict.fromkeys(difference.group for difference in found if difference.kind in (MISSING, DIFFERENT)))
     for start in range(0, len(groups), outbox.BATCH):
         index_groups(groups[start : start + outbox.BATCH])

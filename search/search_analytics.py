@@ -22,6 +22,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.i18n.languages import LANGUAGE_CODES
+from core.page_cache.keeping import do_not_keep
 from search.filters import chosen_facets
 from search.models import SearchStatistic
 from search_engines.criteria import Criteria
@@ -65,6 +66,8 @@ def note(criteria: Criteria, results: Results, preset: Mapping[str, str]) -> Non
     words = "" if results.total or filters else normalised(criteria.text)
     if not words and not filters:
         return
+    # Kept, the answer would be counted once for many readers.
+    do_not_keep()
     line = {"month": f"{criteria.instant:%Y-%m}", "language": criteria.language, "words": words, "filters": filters}
     try:
         _append(json.dumps(line, ensure_ascii=False) + "\n")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 
-from .caches import file_cache, redis_cache
+from .caches import caches
 from .environment import BASE_DIR, DATA_DIR, env
 from .languages import *  # noqa: F403
 from .search import *  # noqa: F403
@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.page_cache.middleware.PageCacheMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
     "core.middleware.InvalidAddressMiddleware",
     "core.middleware.AdminSearchMiddleware",
@@ -136,7 +137,9 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
-CACHES = {"default": redis_cache(REDIS_URL) if REDIS_URL else file_cache(DATA_DIR / "cache")}
+CACHES = caches(DATA_DIR / "cache", REDIS_URL)
+# For how many seconds a page for readers without a cookie is kept at most; 0: none is kept. docs/caching.md.
+PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", default=900, most=86_400)
 
 # --- People -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

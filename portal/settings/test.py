@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .base import *  # noqa: F403
 from .base import DATABASES, STORAGES
-from .caches import file_cache
+from .caches import caches
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
@@ -16,7 +16,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
 SEARCH_DIRECTORY = DATA_DIR / "search"
-CACHES = {"default": file_cache(DATA_DIR / "cache")}
+CACHES = caches(DATA_DIR / "cache")
+# Tests of the page cache switch it on.
+PAGE_CACHE_SECONDS = 0
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

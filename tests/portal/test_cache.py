@@ -86,13 +86,15 @@ def test_a_language_that_another_process_adds_has_links_at_once(serve, start):
 @pytest.mark.parametrize("kind", ["file", "redis"])
 def test_what_one_process_writes_another_reads(start, tmp_path, kind):
     """The settings as they are shipped, with and without REDIS_URL."""
-    write, read = "caches['default'].set('language', 'fr')", "print(caches['default'].get('language'))"
+    version = "from core.page_cache.code_version import code_version"
+    write = f"{version}; [caches[name].set(code_version(), 'fr') for name in ('default', 'pages')]"
+    read = f"{version}; print([caches[name].get(code_version()) for name in ('default', 'pages')])"
     with redis_server(tmp_path) if kind == "redis" else nullcontext() as url:
         variables = {"DJANGO_SETTINGS_MODULE": "portal.settings.dev"} | ({"REDIS_URL": url} if url else {})
         for code in (write, read):
             shell = ["shell", "--verbosity", "0", "-c", f"from django.core.cache import caches; {code}"]
             assert start(*shell, **variables).wait(60) == 0
-    assert (tmp_path / "log.txt").read_text() == "fr\n"
+    assert (tmp_path / "log.txt").read_text() == "['fr', 'fr']\n"
 
 
 # --- A cache that cannot be used -------------------------------------------------------------
@@ -103,7 +105,8 @@ def test_redis_that_is_away_costs_no_page(client, settings, unusable, caplog):
     factories.tree()
     practice = factories.practice(title="Reading circles")
     rebuild_index()
-    settings.CACHES = {"default": redis_cache(unusable)}
+    settings.PAGE_CACHE_SECONDS = 900
+    settings.CACHES = {"default": redis_cache(unusable), "pages": redis_cache(unusable, "pages")}
     for path in ("/en/", "/en/practices/", "/en/search/?q=reading", "/admin/login/", "/fr/nowhere/"):
         begun = own_seconds()
         response = client.get(path, follow=True)
