@@ -6,7 +6,14 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, MoveBulkAction
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
 
+from editorial.bulk.confirming import MarkConfirmed
+from editorial.bulk.facts import AssignCluster, SetState
+from editorial.bulk.listing import WholeListing
+from editorial.bulk.publishing import PublishPages, UnpublishPages
+from editorial.bulk.undo import undo
 from editorial.event_list import event_list
 from editorial.imports import views as import_views
 from editorial.menu import PeopleMenuItem, in_the_order_of_work, without_people
@@ -73,6 +80,38 @@ def add_people() -> MenuItem:
         _("People"), reverse_lazy("wagtailusers_users:index"), name="people", icon_name="user", order=9500
     )
 
+
+@hooks.register("register_admin_urls")
+def register_undo():
+    """The page that undoes a bulk action."""
+    return [path("bulk/undo/<str:token>/", undo, name="bulk-undo")]
+
+
+class MoveWholeListing(WholeListing, MoveBulkAction):
+    """Wagtail's action, for the rows of the list as it is filtered."""
+
+
+class DeleteWholeListing(WholeListing, DeleteBulkAction):
+    """Wagtail's action, for the rows of the list as it is filtered."""
+
+
+class DeleteWholeSnippetListing(WholeListing, DeleteSnippets):
+    """Wagtail's action, for the rows of the list as it is filtered."""
+
+
+BULK_ACTIONS = (
+    PublishPages,
+    UnpublishPages,
+    AssignCluster,
+    SetState,
+    MarkConfirmed,
+    MoveWholeListing,
+    DeleteWholeListing,
+    DeleteWholeSnippetListing,
+)
+for action in BULK_ACTIONS:
+    # After Wagtail's own, which these replace.
+    hooks.register("register_bulk_action", action, order=100)
 
 hooks.register("construct_main_menu", in_the_order_of_work)
 hooks.register("construct_settings_menu", without_people)

@@ -73,12 +73,31 @@ def answer(page: PracticePage, given: str, *, by, request=None) -> Confirmation:
     given = Confirmation.Answer(given)
     lock(page)
     page = PracticePage.objects.get(pk=page.pk)
-    if not is_public(page) or page.authored_by != PracticePage.AuthoredBy.CITY:
+    if page.authored_by != PracticePage.AuthoredBy.CITY:
+        raise NotPossibleNow
+    return _record(page, given, by=by, request=request)
+
+
+@transaction.atomic
+def record_for_city(page: PracticePage, informant: str, *, by, request=None) -> Confirmation:
+    """Record that a city has told the secretariat that its published practice is still true, and return the record.
+
+    page: the original, whoever wrote it. informant: who of the city said so, and how. by: somebody of the secretariat.
+    Side effects: those of `answer`. Raises NotPossibleNow for a practice that is not public.
+    """
+    lock(page)
+    return _record(
+        PracticePage.objects.get(pk=page.pk), Confirmation.Answer.TRUE, by=by, request=request, informant=informant
+    )
+
+
+def _record(page: PracticePage, given: Confirmation.Answer, *, by, request, informant: str = "") -> Confirmation:
+    if not is_public(page):
         raise NotPossibleNow
     last = page.confirmations.filter(answer=given).last()
     if last and given == Confirmation.Answer.TRUE and timezone.localdate(last.recorded_at) == timezone.localdate():
         return last
-    confirmation = Confirmation.objects.create(page=page, answer=given, recorded_by=by)
+    confirmation = Confirmation.objects.create(page=page, answer=given, recorded_by=by, informant=informant)
     if given == Confirmation.Answer.TRUE:
         # The page takes the day from the record, and is not validated: rules may have changed since it was published.
         page.save(clean=False)

@@ -50,6 +50,12 @@ class Confirmation(AppendOnlyModel):
 
     page = models.ForeignKey(PracticePage, on_delete=models.CASCADE, related_name="confirmations")
     answer = models.CharField(_("answer"), max_length=10, choices=Answer)
+    informant = models.CharField(
+        _("who of the city said so"),
+        max_length=150,
+        blank=True,
+        help_text="Empty if the city answered at its desk; else the secretariat recorded what it was told.",
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -74,7 +74,7 @@ RELATIONS = {
     "editorial.Import.created_by": Relation(DELETED, ("created_at", "kind", "name")),
     "feedback.MistakeReport.closed_by": Relation(KEPT, ("closed_at", "page")),
     "mails.Notice.recipient": Relation(DELETED, ("created_at", "kind", "object_key", "version")),
-    "moderation.Confirmation.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "answer")),
+    "moderation.Confirmation.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "answer", "informant")),
     "moderation.Remark.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "kind", "section", "text")),
     "otp_totp.TOTPDevice.user": Relation(DELETED, ("name", "confirmed", "created_at", "last_used_at")),
     "wagtail_localize.SegmentOverride.last_translated_by": Relation(KEPT, ("updated_at", "data_json")),

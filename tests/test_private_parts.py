@@ -122,6 +122,9 @@ CONTRACTS = {
     "wagtail.admin.admin_url_finder.AdminURLFinder": "(user)",
     "wagtail.admin.auth.require_admin_access": "(view_func)",
     "wagtail.admin.auth.user_has_any_page_permission": "(user)",
+    "wagtail.admin.views.pages.bulk_actions.DeleteBulkAction": None,
+    "wagtail.admin.views.pages.bulk_actions.MoveBulkAction": None,
+    "wagtail.admin.views.pages.bulk_actions.page_bulk_action.PageBulkAction": None,
     "wagtail.admin.views.pages.edit.EditView": None,
     "wagtail.admin.views.pages.revisions.RevisionsRevertView": None,
     "wagtail.admin.views.pages.unpublish.UnpublishView": None,
@@ -158,6 +161,7 @@ CONTRACTS = {
     "wagtail.models.DraftStateMixin.unpublish": "(self, set_expired, commit, user, log_action)",
     "wagtail.models.GroupCollectionPermission": None,
     "wagtail.locks.BasicLock": None,
+    "wagtail.locks.ScheduledForPublishLock": None,
     "wagtail.models.PagePermissionTester": None,
     "wagtail.models.Page._get_path": "(path, depth, newstep)",
     "wagtail.models.Page.allowed_subpage_models": "()",
@@ -210,6 +214,10 @@ MEMBERS = {
         "get_page_title get_page_subtitle get_breadcrumbs_items breadcrumbs_items header_icon"
     ),
     "wagtail.admin.views.generic.permissions.PermissionCheckedMixin": "permission_required",
+    "wagtail.admin.views.pages.bulk_actions.DeleteBulkAction": "get_all_objects_in_listing_query",
+    "wagtail.admin.views.pages.bulk_actions.MoveBulkAction": "get_all_objects_in_listing_query",
+    "wagtail.admin.views.pages.bulk_actions.page_bulk_action.PageBulkAction": "get_all_objects_in_listing_query "
+    "get_actionable_objects get_context_data get_execution_context execute_action get_success_message",
     "wagtail.admin.views.pages.create.CreateView": "dispatch get",
     "wagtail.actions.unpublish_page.UnpublishPageAction": "execute",
     "wagtail.admin.admin_url_finder.AdminURLFinder": "get_edit_url",

@@ -21,6 +21,7 @@ CLUSTER = "SELECT id FROM clusters_cluster ORDER BY id LIMIT 1"
 TRANSLATION = "SELECT id FROM wagtailcore_page WHERE url_path = '/en-4/about/'"
 WAITING = "SELECT object_id FROM wagtailcore_workflowstate WHERE status = 'in_progress' ORDER BY id LIMIT 1"
 RETURNED = "SELECT object_id FROM wagtailcore_workflowstate WHERE status = 'needs_changes' ORDER BY id LIMIT 1"
+PRACTICE = "SELECT page_ptr_id FROM practices_practicepage ORDER BY page_ptr_id LIMIT 1"
 TRANSLATOR = "SELECT id FROM accounts_user WHERE email = 'translator@example.org'"
 SOURCE = "SELECT source_id FROM wagtail_localize_translation ORDER BY id LIMIT 1"
 LIVE = "SELECT id FROM wagtailcore_page WHERE url_path = '/en/about/'"
@@ -57,6 +58,8 @@ ADDRESSES = {
     "open invitations": ("/admin/cities/invitations/", ""),
     "updating translations": ("/admin/localize/update/{}/", SOURCE),
     "deleting a page": ("/admin/pages/{}/delete/", LIVE),
+    "choosing a cluster": ("/admin/bulk/wagtailcore/page/cluster/?id={}", PRACTICE),
+    "a state of several practices": ("/admin/bulk/wagtailcore/page/state/?id={}&to_state=failed", PRACTICE),
     "deleting a city": ("/admin/snippets/cities/city/delete/{}/", CITY),
 }
 # Template → the name of a page in ADDRESSES or in the journey below, or why there is none.
@@ -79,6 +82,9 @@ TEMPLATES = {
     "cities/admin/open_invitations.html": "open invitations",
     "cities/admin/people.html": "people of a city",
     "cities/admin/record_status.html": "status of a city",
+    "editorial/admin/bulk_action.html": "a state of several practices",
+    "editorial/admin/bulk_choice.html": "choosing a cluster",
+    "editorial/admin/bulk_page.html": "choosing a cluster",
     "editorial/admin/translation_title.html": "translations",
     "mails/admin/undelivered.html": "undelivered mails",
     "moderation/admin/changes.html": "what has changed",
@@ -105,6 +111,7 @@ JOURNEY = (
 WITHOUT_PAGE = {
     "calls/admin/withdraw.html": "the same form as another date of a call; the demonstration has no move to take back",
     "cities/admin/userbar_edit.html": "an item of the bar on the public page",
+    "editorial/admin/bulk_undo.html": "the same lists as before a bulk action; it needs one that was done",
     "core/admin/remarkable_inline_panel.html": "a panel of the editor of a practice",
     "wagtailadmin/admin_base.html": "the frame of every page",
     "wagtailadmin/base.html": "the frame of every page",
