@@ -63,6 +63,7 @@ TASK_LABELS = {
     "scheduled publishing": gettext_lazy("Scheduled publication"),
     "questions to cities": gettext_lazy("Questions to cities about their practices"),
     "open data": gettext_lazy("Files of the open data"),
+    "imports": gettext_lazy("Imports of tables"),
     "tidying up": gettext_lazy("Deletion of what is no longer needed"),
 }
 
