@@ -21,7 +21,7 @@ from wagtail.search import index
 from calls.forms import CallPageForm
 from calls.indexing import CALL, call_document
 from calls.panels import call_page_panels
-from calls.presentation import call_context, call_lists, instant_shown
+from calls.presentation import call_context, call_lists, instant_shown, moment_of_preview
 from calls.states import ClockFace
 from calls.vocabularies import FIRST_DATES, CallKind, Clock, DateReason, Decider, Precision
 from clusters.models import Cluster
@@ -483,13 +483,17 @@ class CallPage(PicturePage):
     def get_context(self, request, *args, **kwargs):
         """The context with `calls.presentation.call_context`.
 
-        `preview_of` is the time for which the secretariat previews the page by `?at=`, else None.
+        `preview_of` has the instant for which the secretariat previews the page by `?at=`; None for readers.
         """
         at, is_preview = instant_shown(request)
         self.call = Call.objects.with_history(at).prefetch_related("sessions").get(pk=self.call_id)
         prefetch_children([self], "steps", "questions")
         context = super().get_context(request, *args, **kwargs)
-        return context | call_context(self, self.call, request) | {"preview_of": at if is_preview else None}
+        return (
+            context
+            | call_context(self, self.call, request)
+            | {"preview_of": moment_of_preview(at, self.call.place_of_times) if is_preview else None}
+        )
 
     def serve(self, request, *args, **kwargs):
         response = super().serve(request, *args, **kwargs)

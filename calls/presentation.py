@@ -23,6 +23,7 @@ from core.drawing.cover_files import share_image
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
+from core.i18n.places import place_name, zone_name, zone_of
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list
 from core.list_pages import list_url
@@ -48,6 +49,12 @@ def instant_shown(request) -> tuple[datetime, bool]:
     if asked and request.user.has_perm("calls.change_call") and (at := parse_instant(asked)):
         return at, True
     return shown_instant(request), False
+
+
+def moment_of_preview(at: datetime, place: str) -> dict:
+    """Return the instant of a preview as `at`, and in words in the time of the call's place; "" where that is UTC."""
+    there = dates.moment(at.astimezone(zone_of(place)), place_name(place))
+    return {"at": at.astimezone(UTC), "there": "" if zone_name(place) == "UTC" else there}
 
 
 def parse_instant(text: str) -> datetime | None:

@@ -1,7 +1,7 @@
 """Strings of Wagtail that the portal translates itself.
 
 The catalogues of the portal come before those of Wagtail. Russian has no case for "Add" before any label, and
-Wagtail's European Portuguese has Brazilian words. The last eight are missing in at least one of its catalogues. Only
+Wagtail's European Portuguese has Brazilian words. The others are missing in at least one of its catalogues. Only
 strings of the domain `django` can be listed: Wagtail reads those of its JavaScript from its own catalogues.
 """
 
@@ -29,4 +29,20 @@ WAGTAIL_STRINGS = (
     gettext_noop("Search all pages…"),
     gettext_noop("Go to Wagtail admin"),
     gettext_noop("View Wagtail quick actions"),
+    gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
+    gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s across entire site."),
+    gettext_noop(
+        '%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s in \'<span class="w-title-ellipsis">'
+        "%(title)s</span>'."
+    ),
+    gettext_noop("No results across entire site."),
+    gettext_noop("No results in '<span class=\"w-title-ellipsis\">%(title)s</span>'."),
+    gettext_noop("Search in '<span class=\"w-title-ellipsis\">%(title)s</span>'"),
+    gettext_noop("Autosave is paused"),
+    gettext_noop("Date updated"),
+    gettext_noop("Edited by"),
+    gettext_noop("Exploring"),
+    gettext_noop("Filter by"),
+    gettext_noop("Go to the first error"),
+    gettext_noop("Has child pages"),
 )

@@ -111,6 +111,12 @@ class _TitleColumn(TitleColumn):
         }
 
 
+class _LabelledColumn(Column):
+    """A column whose cells have their label beside them where a narrow screen shows the rows as blocks."""
+
+    cell_template_name = "editorial/admin/labelled_cell.html"
+
+
 class _TranslatorColumn(Column):
     """Who has taken a translation, with a button to take it or to give it back."""
 
@@ -140,6 +146,7 @@ class TranslationQueue(ReportView):
     index_url_name = "wagtail_localize:translations_report"
     index_results_url_name = "wagtail_localize:translations_report_results"
     header_icon = "site"
+    table_classname = "listing stacked-list"
     page_title = gettext_lazy("Translations")
     filterset_class = TranslationFilters
     paginator_class = _Paginator
@@ -164,17 +171,19 @@ class TranslationQueue(ReportView):
                 get_url=_edit_url,
                 sort_key="title",
             ),
-            Column("language", label=gettext("Language"), accessor=_language, sort_key="language"),
-            Column("outdated_since", label=gettext("Out of date since"), accessor=_since, sort_key="outdated_since"),
-            Column(
+            _LabelledColumn("language", label=gettext("Language"), accessor=_language, sort_key="language"),
+            _LabelledColumn(
+                "outdated_since", label=gettext("Out of date since"), accessor=_since, sort_key="outdated_since"
+            ),
+            _LabelledColumn(
                 "changed_words",
                 label=gettext("Changed words"),
                 accessor=lambda record: dates.number(record.changed_words) if record.changed_words else "",
                 sort_key="changed_words",
             ),
             _TranslatorColumn("translator", label=gettext("Translator")),
-            Column("state", label=gettext("State"), accessor=_state),
-            Column(
+            _LabelledColumn("state", label=gettext("State"), accessor=_state),
+            _LabelledColumn(
                 "kind",
                 label=gettext("Type"),
                 accessor=lambda record: sentence_start(record.source.specific_content_type.name),

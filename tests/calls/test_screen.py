@@ -78,12 +78,16 @@ def test_the_screen_links_to_the_page_of_each_language_at_each_coming_instant(ed
         turns = editor.get(url("edit", call.pk)).context["turns"]
         announcement = next(turn for turn in turns if turn["announces"])
         assert announcement["far"] == "tomorrow"
-        pages = {item["code"]: text_of(editor.get(item["url"])) for item in announcement["previews"]}
+        answers = {item["code"]: editor.get(item["url"]) for item in announcement["previews"]}
+        pages = {code: text_of(answer) for code, answer in answers.items()}
         before = text_of(editor.get(url("preview", call.pk, "en")))
     assert set(pages) == {"en", "ar"}
     assert "30 June 2026" in pages["en"]
     assert "30 يونيو 2026" in pages["ar"]
     assert "30 June 2026" not in before
+    assert "as it will be at 30 April 2026, 09:00 (Hamburg). In UTC: 30 April 2026, 07:00." in pages["en"]
+    assert all("wagtail-userbar" not in answer.content.decode() for answer in answers.values())
+    assert "wagtail-userbar" in editor.get(call.pages.get(locale__language_code="en").url).content.decode()
 
 
 def test_the_menu_of_a_preview_counts_the_calls_that_are_open_then(editor, call):

@@ -59,6 +59,8 @@ def test_a_translator_finds_what_has_changed_in_their_language_and_how_much_of_i
     browser = sign_in(translator_of("fr"))
 
     found = rows(browser, **OUTDATED)
+    cells = [cell for row in found for cell in row.select("td:not(.title)") if cell.text.strip()]
+    assert all(cell.get("data-label") for cell in cells), "on a phone a cell names itself"
     assert len(found) == 2 == len(rows(browser, language="fr", **OUTDATED))
     by_words = rows(browser, ordering="changed_words", **OUTDATED)
     assert [row.select("td")[3].text.strip() for row in by_words] == ["1", "4"]
