@@ -62,7 +62,8 @@ def explanations(kind: type[ImportKind]) -> list[Explanation]:
 
 
 def _explanation(kind: type[ImportKind], column: Column) -> Explanation:
-    takes = [str(TAKES[column.type])]
+    is_listed = bool(column.vocabulary) or column.code in {"country", "language"}
+    takes = [_("One code.") if column.type == Type.CODE and not is_listed else str(TAKES[column.type])]
     if column.description:
         takes.append(str(column.description))
     example = EXAMPLES.get(column.type, "")
