@@ -40,6 +40,7 @@ ADDRESSES = {
     "translations": ("/admin/localize/reports/translations/", ""),
     "a translation": ("/admin/pages/{}/edit/", TRANSLATION),
     "cities": ("/admin/snippets/cities/city/", ""),
+    "importing cities": ("/admin/imports/cities/", ""),
     "a city": ("/admin/snippets/cities/city/edit/{}/", CITY),
     "status of a city": ("/admin/snippets/cities/city/status/{}/", CITY),
     "a cluster": ("/admin/snippets/clusters/cluster/edit/{}/", CLUSTER),
@@ -85,6 +86,8 @@ TEMPLATES = {
     "editorial/admin/bulk_action.html": "a state of several practices",
     "editorial/admin/bulk_choice.html": "choosing a cluster",
     "editorial/admin/bulk_page.html": "choosing a cluster",
+    "editorial/admin/imports/import.html": "an import",
+    "editorial/admin/imports/upload.html": "importing cities",
     "editorial/admin/translation_title.html": "translations",
     "mails/admin/undelivered.html": "undelivered mails",
     "moderation/admin/changes.html": "what has changed",
@@ -124,7 +127,7 @@ WITHOUT_PAGE = {
 
 def test_every_page_that_the_portal_adds_to_the_admin_is_opened():
     assert {*TEMPLATES, *WITHOUT_PAGE} == admin_templates()
-    assert set(TEMPLATES.values()) <= {*ADDRESSES, *JOURNEY, "no second factor"}
+    assert set(TEMPLATES.values()) <= {*ADDRESSES, *JOURNEY, "no second factor", "an import"}
 
 
 def serious(page) -> list[str]:
@@ -195,6 +198,39 @@ def test_the_list_of_undelivered_mails_is_accessible(open_page, staff, failed_ma
     page = open_page("/admin/mails/undelivered/", locale=language, reduced_motion="reduce", **staff("admin"))
     assert page.locator("main tbody form").count() == 1
     assert serious(page) == []
+
+
+JUDGED = """INSERT INTO editorial_importrow
+    (job_id, number, code, language, cells, verdict, changes, problems, state, reason)
+    SELECT max(id), ?, ?, 'en', '{}', ?, ?, ?, 'waiting', '' FROM editorial_import"""
+CHANGES = '[{"column": "area_km2", "old": "1", "new": "2"}, {"column": "headline", "old": null, "new": "A town"}]'
+PROBLEMS = '[{"column": "country", "text": "“Atlantis” is not in the list."}]'
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
+def test_an_import_is_accessible(open_page, staff, portal, portal_folder, language):
+    """Uploaded in the browser; its rows are those that the worker would have judged."""
+    page = open_page("/admin/imports/cities/", locale=language, reduced_motion="reduce", **staff("editor"))
+    page.locator("[name=file]").set_input_files(
+        {"name": "cities.csv", "mimeType": "text/csv", "buffer": b"code,country\nde-ulm,DE\n"}
+    )
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").click()
+    found = {"at work": serious(page)}
+    with closing(sqlite3.connect(portal_folder / "portal.sqlite3", timeout=60)) as database, database:
+        database.execute(JUDGED, (2, "dk-sonderborg", "changed", CHANGES, "[]"))
+        database.execute(JUDGED, (3, "de-ulm", "refused", "[]", PROBLEMS))
+        database.execute("UPDATE editorial_import SET stage = 'judged'")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.reload()
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found[f"judged, {width} px"] = serious(page) + ([f"{wide} px too wide"] if wide else [])
+    page.keyboard.press("Escape")
+    with page.expect_navigation():
+        page.locator("main [value=discard]").press("Enter")
+    assert found == {name: [] for name in found}
 
 
 @pytest.mark.sweep
