@@ -187,7 +187,7 @@ def test_every_problem_is_shown_at_its_row_and_column_and_nothing_is_written(edi
 def test_what_is_wrong_is_told_in_the_language_of_the_editor(editor):
     job = checked("cities", csv_bytes([{"code": "fr-x", "Pays": "Atlantide", "colour": "1"}]), editor, language="fr")
     words = " ".join(problem["text"] for problem in [*job.problems, *job.rows.get().problems])
-    assert "« Atlantide »" in words
+    assert "Atlantide\u00a0» n’est pas dans la liste." in words
     assert {problem["column"] for problem in job.problems} == {"colour"}
     assert "country" in {problem["column"] for problem in job.rows.get().problems}
 
