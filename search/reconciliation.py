@@ -119,8 +119,9 @@ def repair(found: Iterable[Difference]) -> None:
         engine.remove_foreign(foreign)
     if ghosts := [difference.id for difference in found if difference.kind == GHOST]:
         engine.delete(ghosts, version=next_version())
-    # Kept pages show what the engine found before.
-    note_change()
+    if found:
+        # Kept pages show what the engine found before.
+        note_change()
     groups = list(dict.fromkeys(difference.group for difference in found if difference.kind in (MISSING, DIFFERENT)))
     for start in range(0, len(groups), outbox.BATCH):
         index_groups(groups[start : start + outbox.BATCH])

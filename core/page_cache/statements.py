@@ -27,6 +27,8 @@ _WITH_READS = re.compile(r"\s*WITH\b(?!.*\b(?:INSERT|UPDATE|DELETE)\b)", re.IGNO
 _PLAIN_SET = re.compile(r'\s+SET\s+(?P<columns>"\w+" = (?:%s|NULL)(?:, "\w+" = (?:%s|NULL))*)\s+WHERE\b.*', re.DOTALL)
 _COLUMN = re.compile(r'"(\w+)" =')
 
+# Statements after which the number of rows is known; where it is 0, nothing has changed.
+_COUNTED = re.compile(r"\s*(?:UPDATE|DELETE)\b", re.IGNORECASE)
 _INSERT = re.compile(r"\s*INSERT\b", re.IGNORECASE)
 
 # Table → the columns that no public page reads; None stands for all.
@@ -103,7 +105,8 @@ def _note_changes(execute: Callable, sql, params, many: bool, context: dict):
 
 def _execute_and_note(execute: Callable, sql: str, params, many: bool, context: dict):
     result = execute(sql, params, many, context)
-    note_change(context["connection"].alias)
+    if not _COUNTED.match(sql) or " RETURNING " in sql or context["cursor"].rowcount != 0:
+        note_change(context["connection"].alias)
     return result
 
 

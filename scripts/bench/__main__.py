@@ -43,6 +43,8 @@ class Portal:
                 "DATA_DIR": str(self.folder),
                 "DATABASE_URL": f"sqlite:///{self.folder / 'portal.sqlite3'}",
                 "SEARCH_ENGINE": "embedded",
+                # Measured is what it takes to make a page: scripts/page_times.py measures kept ones.
+                "PAGE_CACHE_SECONDS": "0",
             }
             | environment,
             check=True,

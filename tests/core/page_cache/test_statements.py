@@ -15,7 +15,6 @@ def version() -> str:
     return content_version.current().code
 
 
-@pytest.mark.django_db
 def test_a_write_to_any_table_counts_unless_no_page_reads_it():
     """Against the registry of models: a new one counts."""
     wrong = []
@@ -24,10 +23,7 @@ def test_a_write_to_any_table_counts_unless_no_page_reads_it():
             continue
         column = model._meta.pk.column
         for change in ('DELETE FROM "{0}"', 'UPDATE "{0}" SET "{1}" = "{1}"', "UPDATE {0} SET {1} = {1}"):
-            before = version()
-            with connection.cursor() as cursor:
-                cursor.execute(f"{change.format(model._meta.db_table, column)} WHERE 1 = 0")
-            if (version() != before) != is_read(model):
+            if changes_content(f"{change.format(model._meta.db_table, column)} WHERE 1 = 0") != is_read(model):
                 wrong.append(model._meta.label)
     assert wrong == []
 

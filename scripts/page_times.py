@@ -1,0 +1,53 @@
+"""Measure the processor time of pages, made for each reader and kept: `python -m scripts.page_times [PATH …]`.
+
+The portal is that of DJANGO_SETTINGS_MODULE, DATA_DIR and DATABASE_URL. Times are milliseconds of this process, with
+the test client's own share of about one.
+"""
+
+import argparse
+import sys
+import time
+
+import django
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+PATHS = ("/en/", "/en/practices/", "/en/cities/", "/en/calls/", "/en/events/", "/en/clusters/", "/en/news/")
+
+
+def measured(path: str, times: int) -> tuple[float, int]:
+    """Return the processor time of one request (ms) and its queries. Raises ValueError for a path without a page."""
+    reader = Client(headers={"host": "localhost", "accept-encoding": "gzip"})
+    if (status := reader.get(path).status_code) != 200:
+        raise ValueError(f"{path} answers {status}")
+    queries: list[str] = []
+    with connection.execute_wrapper(lambda execute, sql, *rest: queries.append(sql) or execute(sql, *rest)):
+        reader.get(path)
+    begun = time.process_time()
+    for _ in range(times):
+        reader.get(path)
+    return (time.process_time() - begun) / times * 1_000, len(queries)
+
+
+def main(arguments: list[str]) -> None:
+    """Print one line for each path."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("paths", nargs="*", default=PATHS, metavar="PATH")
+    paths = parser.parse_args(arguments).paths
+    django.setup()
+    caches["pages"].clear()
+    kept_for = settings.PAGE_CACHE_SECONDS or 900
+    print(f"{timezone.now():%Y-%m-%d %H:%M} · {'path':<40} made ms  queries   kept ms  queries   times faster")
+    for path in paths:
+        settings.PAGE_CACHE_SECONDS = 0
+        made, many = measured(path, 20)
+        settings.PAGE_CACHE_SECONDS = kept_for
+        kept, few = measured(path, 200)
+        print(f"{'':19}{path:<40} {made:7.1f} {many:8} {kept:9.2f} {few:8} {made / kept:13.0f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
