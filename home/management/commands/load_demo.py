@@ -44,8 +44,9 @@ class Command(BaseCommand):
             ("Flyers", documents.load_flyers),
         ):
             self._step(name, lambda load=load: self._count(load(user)))
-        # By its name: the desk is an app above this one.
+        # By their names: desk and editorial are apps above this one.
         self._step("Desk of the cities", lambda: call_command("load_desk", stdout=StringIO()))
+        self._step("Work of the secretariat", lambda: call_command("load_editorial", stdout=StringIO()))
         self._step("Usage and search in the admin", update_wagtail_indexes)
         if sentence := documents.flyers_left_out():
             self.stdout.write(sentence)
