@@ -15,6 +15,8 @@ from editorial.bulk.listing import WholeListing
 from editorial.bulk.publishing import PublishPages, UnpublishPages
 from editorial.bulk.undo import undo
 from editorial.event_list import event_list
+from editorial.guide_views import GuideView
+from editorial.guides import EDITORS, TRANSLATORS, guides_of
 from editorial.imports import views as import_views
 from editorial.menu import PeopleMenuItem, in_the_order_of_work, without_people
 from editorial.panels import DaysWorkPanel
@@ -55,7 +57,7 @@ def register_lists():
 def register_translation_queue():
     """Register the translators' queue at the URLs of wagtail-localize's report; Django uses the first that matches."""
     return [
-        path("localize/reports/translations/", TranslationQueue.as_view()),
+        path("localize/reports/translations/", TranslationQueue.as_view(), name="translation-queue"),
         path("localize/reports/translations/results/", TranslationQueue.as_view(results_only=True)),
         path("translations/<int:translation_id>/assign/", assign, name="translation-assign"),
     ]
@@ -65,6 +67,36 @@ def register_translation_queue():
 def register_imports():
     """The imports of tables."""
     return import_views.urlpatterns
+
+
+@hooks.register("register_admin_urls")
+def register_guides():
+    """The guides for editors and translators."""
+    return [path("guides/<slug:guide>/", GuideView.as_view(), name="guide")]
+
+
+class GuideMenuItem(MenuItem):
+    """Shown to those whose work the guide explains."""
+
+    def is_shown(self, request):
+        return self.name in {f"guide-{guide.code}" for guide in guides_of(request.user)}
+
+
+def _guide_item(guide, order: int) -> MenuItem:
+    url = reverse_lazy("guide", args=[guide.code])
+    return GuideMenuItem(guide.heading, url, name=f"guide-{guide.code}", icon_name="help", order=order)
+
+
+@hooks.register("register_help_menu_item")
+def add_guide_for_editors() -> MenuItem:
+    """The guide for editors, first in the help."""
+    return _guide_item(EDITORS, 10)
+
+
+@hooks.register("register_help_menu_item")
+def add_guide_for_translators() -> MenuItem:
+    """The guide for translators."""
+    return _guide_item(TRANSLATORS, 20)
 
 
 @hooks.register("register_admin_menu_item")

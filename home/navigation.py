@@ -202,6 +202,7 @@ def footer(pages: list[Page], language: str, network: Network) -> list[dict]:
         {"title": _("Subscribe"), "links": [*calendars, *feeds]},
         {"title": _("About the portal"), "links": [_link(page, language) for page in about]},
     ]
+    groups[-1]["links"].append({"label": _("Help"), "url": reverse("help")})
     groups[-1]["links"].append({"label": _("Open data"), "url": reverse("open-data")})
     if network.source_code_url:
         groups[-1]["links"].append({"label": _("Source code"), "url": network.source_code_url})

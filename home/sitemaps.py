@@ -26,6 +26,7 @@ from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 from core.list_pages import list_urls
 from core.querysets.visibility import HOME_DEPTH, public
 from events.models import PAST, EventIndexPage
+from home.help_topics import TOPICS
 
 EVENT_INDEX = EventIndexPage._meta.label
 
@@ -49,7 +50,11 @@ LEFT_OUT = {
 
 
 # Views below a language that are read like a page: the name of the URL and its parameters. Other apps add theirs.
-VIEWS: list[tuple[str, dict[str, str]]] = [("evidence-levels", {})]
+VIEWS: list[tuple[str, dict[str, str]]] = [
+    ("evidence-levels", {}),
+    ("help", {}),
+    *(("help-topic", {"topic": code}) for code in TOPICS),
+]
 
 
 class Entry(NamedTuple):

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from home.brand import admin_brand_css, brand_css, share_card
 from home.citation_views import citation_file, lasting_address
+from home.help_views import help_index, help_topic
 from home.sitemaps import SITEMAPS, robots_txt
 
 urlpatterns = [
@@ -15,4 +16,10 @@ urlpatterns = [
     path("robots.txt", robots_txt),
     re_path(r"^c/(?P<code>[0-9a-fA-F]{10})$", lasting_address, name="lasting-address"),
     re_path(r"^c/(?P<code>[0-9a-fA-F]{10})\.(?P<ending>bib|ris|json)$", citation_file, name="citation-file"),
+]
+
+# Addresses inside the language trees.
+language_urlpatterns = [
+    path("help/", help_index, name="help"),
+    path("help/<slug:topic>/", help_topic, name="help-topic"),
 ]

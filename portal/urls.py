@@ -14,6 +14,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.views.serve import authenticate_with_password as document_password
 from wagtail.views import authenticate_with_password as page_password
 
+import home.urls
 import open_data.urls
 import practices.urls
 from accounts.shared_passwords import limited
@@ -61,7 +62,7 @@ urlpatterns = [
     ),
     path("documents/", include(wagtaildocs_urls)),
     path("withheld/<str:name>", withheld_picture, name="withheld-picture"),
-    path("", include("home.urls")),
+    path("", include(home.urls.urlpatterns)),
     path("", include("practices.urls")),
     path("", include("events.urls")),
     path("", include("calls.urls")),
@@ -91,6 +92,7 @@ urlpatterns += i18n_patterns(
     path("", include("feedback.urls")),
     path("", include("search.urls")),
     path("", include(practices.urls.language_urlpatterns)),
+    path("", include(home.urls.language_urlpatterns)),
     path("", include(open_data.urls.language_urlpatterns)),
     path("", include(pages)),
 )

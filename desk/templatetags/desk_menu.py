@@ -20,7 +20,7 @@ def desk_menu(context) -> list[dict]:
     parts: list[tuple[str, str, tuple]] = [(_("Desk"), "desk", ())]
     if getattr(city, "code", ""):
         parts += [(city.name, "desk-city", (city.code,)), (_("People"), "desk-people", (city.code,))]
-    parts.append((_("Your account"), "desk-account", ()))
+    parts += [(_("Your account"), "desk-account", ()), (_("Help"), "help", ())]
     links = [{"label": label, "url": url} for label, name, given in parts if (url := _address(name, given))]
     # The current part is the one with the longest address that begins the address of this page.
     below = [link["url"] for link in links if request.path.startswith(link["url"])]

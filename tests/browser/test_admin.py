@@ -51,6 +51,7 @@ ADDRESSES = {
     "audit log": ("/admin/reports/audit-log/", ""),
     "undelivered mails": ("/admin/mails/undelivered/", ""),
     "state of the portal": ("/admin/system/", ""),
+    "a guide": ("/admin/guides/editors/", ""),
     "people": ("/admin/users/", ""),
     "an invitation to the secretariat": ("/admin/users/new/", ""),
     "invite again": ("/admin/users/invite-again/{}/", TRANSLATOR),
@@ -89,6 +90,7 @@ TEMPLATES = {
     "editorial/admin/imports/import.html": "an import",
     "editorial/admin/imports/upload.html": "importing cities",
     "editorial/admin/translation_title.html": "translations",
+    "editorial/admin/guide.html": "a guide",
     "mails/admin/undelivered.html": "undelivered mails",
     "moderation/admin/changes.html": "what has changed",
     "moderation/admin/remarks.html": "remarks",
@@ -121,6 +123,7 @@ WITHOUT_PAGE = {
     "wagtailadmin/bulk_actions/confirmation/base.html": "Wagtail's page, with a list of reasons",
     "wagtailadmin/generic/confirm_unpublish.html": "Wagtail's page, with a list of reasons",
     "wagtailadmin/pages/confirm_move.html": "Wagtail's page, with a list of reasons",
+    "wagtailadmin/shared/headers/slim_header.html": "the header of every page",
     "wagtailadmin/shared/side_panels/includes/status/privacy.html": "a part of the editor",
 }
 

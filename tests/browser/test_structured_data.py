@@ -35,6 +35,8 @@ TYPES = {
     "news-item": {"WebPage", "NewsArticle"},
     "how-to-join": {"WebPage", "ApplyAction"},
     "evidence-levels": {"WebPage", "DefinedTermSet"},
+    "help": {"WebPage"},
+    "help-topic": {"WebPage"},
     "open-data": {"WebPage", "DataCatalog", "Dataset"},
     "open-dataset": {"WebPage", "Dataset", "DataDownload"},
     "about": {"WebPage"},

@@ -16,6 +16,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
+HELP = ("help/", "help/practice/", "help/evidence/")
 # Whoever adds an address below a language: it answers 404 in a language that is not offered.
 BELOW_A_LANGUAGE = {
     "search/",
@@ -23,6 +24,8 @@ BELOW_A_LANGUAGE = {
     "search/feed.atom",
     "feedback/",
     "feedback/sent/",
+    "help/",
+    "help/<slug:topic>/",
     "help/evidence/",
     "data/",
     "data/<slug:dataset>/",
@@ -76,7 +79,16 @@ def addresses(language: str) -> list[str]:
     city = next((f"{path}dk-city-1/" for path in paths if "cities" in path), "")
     views = [
         f"/{language}/{path}"
-        for path in ("search/", "search/?q=event", "help/evidence/", "data/", "data/cities/", "no-such-page/")
+        for path in (
+            "search/",
+            "search/?q=event",
+            "help/",
+            "help/practice/",
+            "help/evidence/",
+            "data/",
+            "data/cities/",
+            "no-such-page/",
+        )
     ]
     return [*paths, *views, *filter(None, [city])]
 
@@ -121,6 +133,7 @@ def test_an_address_in_a_language_that_is_not_offered_answers_404_in_one_that_is
         "search/",
         "search/suggest/?q=a",
         "search/feed.atom",
+        "help/",
         "help/evidence/",
         "data/",
         "data/cities/",

@@ -212,6 +212,8 @@ def _staff_values(city: City, people) -> dict:
         "^data/": {"dataset": "cities", "file_format": "csv"},
         "data/dumps/": {"name": make_dump().files[0].name},
         "xx/data/": {"dataset": "cities"},
+        "xx/help/": {"topic": "practice"},
+        "admin/guides/": {"guide": "editors"},
         "api/v1/calls/": {"code": call.code},
         "api/v1/cities/": {"code": factories.city().code},
         "api/v1/events/": {"code": factories.event().translation_key.hex[:10]},
