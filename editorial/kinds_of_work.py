@@ -22,8 +22,10 @@ from core.i18n.languages import active_language, language_name, language_names, 
 from core.i18n.text import comma_list, sentence_start
 from core.translations.report import translations_for
 from editorial.days_work import Number, Urgency, Work
+from editorial.link_report import at_fault
 from feedback import admin_views as feedback
 from feedback.models import MistakeReport, ReportState
+from links.permissions import links_for
 from mails import admin_views as mails
 from moderation.practice_lists import unconfirmed, with_open_changes
 from moderation.waiting_submissions import late_since, may_decide, waiting_submissions
@@ -219,6 +221,26 @@ class OpenChanges(Work):
         return [Number(found["count"], in_list("state", "changed"), note=note)]
 
 
+class BrokenLinks(Work):
+    """Links in what the reader may edit that lead nowhere."""
+
+    code = "broken-links"
+    heading = _("Broken links")
+    empty = _("No link is known to be broken.")
+
+    def may_see(self, user):
+        return works_with_pages(user)
+
+    def numbers(self, reader):
+        found = at_fault(links_for(reader.user)).order_by()
+        found = found.aggregate(count=Count("pk"), oldest=Min("address__since"))
+        note = ""
+        if found["oldest"]:
+            day = dates.day(timezone.localtime(found["oldest"]))
+            note = gettext("The oldest was found on %(date)s.") % {"date": day}
+        return [Number(found["count"], reverse("broken-links"), note=note)]
+
+
 class UnansweredSearches(Work):
     """What readers searched for this month and did not find."""
 
@@ -245,6 +267,7 @@ KINDS_OF_WORK: tuple[Work, ...] = (
     OutdatedTranslations(),
     UnconfirmedPractices(),
     OpenChanges(),
+    BrokenLinks(),
     UnansweredSearches(),
 )
 

@@ -9,6 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, MoveBulkAction
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
 
+from editorial import link_report
 from editorial.bulk.confirming import MarkConfirmed
 from editorial.bulk.facts import AssignCluster, SetState
 from editorial.bulk.listing import WholeListing
@@ -117,6 +118,26 @@ def add_people() -> MenuItem:
 def register_undo():
     """The page that undoes a bulk action."""
     return [path("bulk/undo/<str:token>/", undo, name="bulk-undo")]
+
+
+@hooks.register("register_admin_urls")
+def register_broken_links():
+    """The report of broken links."""
+    address = "reports/broken-links/"
+    view = link_report.BrokenLinksView
+    return [
+        path(address, view.as_view(), name="broken-links"),
+        path(f"{address}results/", view.as_view(results_only=True), name="broken-links-results"),
+        path(f"{address}<int:pk>/dismiss/", link_report.dismiss, name="broken-link-dismiss"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def add_broken_links() -> MenuItem:
+    """The report of broken links."""
+    return link_report.BrokenLinksMenuItem(
+        _("Broken links"), reverse_lazy("broken-links"), name="broken-links", icon_name="link", order=81
+    )
 
 
 class MoveWholeListing(WholeListing, MoveBulkAction):

@@ -47,6 +47,7 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
         *_elasticsearch(),
         *_file_scanner(),
         *_months(),
+        *_contact(),
         *_ignored_variables(),
     ]
 
@@ -155,6 +156,14 @@ def _months() -> Iterator[Error]:
             14,
             f"PRACTICE_QUESTION_MONTHS ({asked}) must be less than PRACTICE_CONFIRMATION_MONTHS ({marked}): "
             "a city is asked before its practice is marked.",
+        )
+
+
+def _contact() -> Iterator[Error]:
+    if settings.CHECK_EXTERNAL_LINKS and parseaddr(settings.DEFAULT_FROM_EMAIL)[1].endswith("@example.org"):
+        yield _error(
+            15,
+            "CHECK_EXTERNAL_LINKS needs DEFAULT_FROM_EMAIL: the sites that are asked are told whom they can write to.",
         )
 
 

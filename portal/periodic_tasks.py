@@ -24,6 +24,9 @@ from desk.files.services import delete_unused_uploads
 from editorial.imports import running, services
 from editorial.imports.models import Import
 from feedback.models import MistakeReport
+from links.checking import check_next as check_own_addresses
+from links.external import check_next_external
+from links.scanning import read_next as read_links
 from mails.sending import send_next
 from moderation import confirmations
 from open_data.dumps import make_dump
@@ -225,6 +228,9 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
         PeriodicTask("mail", send_mail, interval=1),
         PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),
         PeriodicTask("questions to cities", confirmations.ask, interval=86_400, offset=QUESTIONS),
+        PeriodicTask("links in texts", read_links, interval=60),
+        PeriodicTask("addresses of links", check_own_addresses, interval=60),
+        PeriodicTask("links to other sites", check_next_external, interval=5),
         PeriodicTask("open data", dump_open_data, interval=86_400, offset=NIGHT),
         PeriodicTask("tidying up", tidy_up, interval=86_400, offset=NIGHT),
     )

@@ -73,6 +73,7 @@ RELATIONS = {
     "editorial.TranslationAssignment.translator": Relation(DELETED, ("translation_id",)),
     "editorial.Import.created_by": Relation(DELETED, ("created_at", "kind", "name")),
     "feedback.MistakeReport.closed_by": Relation(KEPT, ("closed_at", "page")),
+    "links.Address.dismissed_by": Relation(KEPT, ("dismissed_at", "dismissed_fault")),
     "mails.Notice.recipient": Relation(DELETED, ("created_at", "kind", "object_key", "version")),
     "moderation.Confirmation.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "answer", "informant")),
     "moderation.Remark.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "kind", "section", "text")),

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "cities",
     "clusters",
     "feedback",
+    "links",
     "accounts",
     "mails",
     "audit",
@@ -336,6 +337,8 @@ REQUIRE_STAFF_SECOND_FACTOR = env.switch("REQUIRE_STAFF_SECOND_FACTOR", default=
 # Proxies in front of the portal that append to X-Forwarded-For.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
 # Days after which a report of a mistake is deleted, with the address of who wrote it.
+# Whether the worker asks other sites whether what pages link to is still there.
+CHECK_EXTERNAL_LINKS = env.switch("CHECK_EXTERNAL_LINKS", default=False)
 MISTAKE_REPORT_DAYS = env.number("MISTAKE_REPORT_DAYS", default=180, least=1)
 # Days after which an uploaded file of an import is deleted with its rows. What was imported stays.
 IMPORT_DAYS = env.number("IMPORT_DAYS", default=30, least=1)

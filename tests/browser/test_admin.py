@@ -52,6 +52,7 @@ ADDRESSES = {
     "undelivered mails": ("/admin/mails/undelivered/", ""),
     "state of the portal": ("/admin/system/", ""),
     "a guide": ("/admin/guides/editors/", ""),
+    "broken links": ("/admin/reports/broken-links/", ""),
     "people": ("/admin/users/", ""),
     "an invitation to the secretariat": ("/admin/users/new/", ""),
     "invite again": ("/admin/users/invite-again/{}/", TRANSLATOR),

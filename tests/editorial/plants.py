@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
@@ -15,6 +16,7 @@ from calls.states import last_day
 from feedback.models import MistakeReport, ReportState
 from feedback.services import report, set_state
 from home.models import StandardPage
+from links.models import Address, Link
 from mails.kinds import MailKind
 from mails.outbox import send_once
 from moderation import services
@@ -146,6 +148,21 @@ def unanswered_searches() -> None:
     )
 
 
+def broken_links() -> None:
+    """Two in a translation, which everybody may edit. Decoys: one that leads somewhere, one that a person dismissed."""
+    original = factories.standard_page()
+    page = factories.translated(original, "fr")
+    kind = ContentType.objects.get_for_model(page)
+    for fault, dismissed in (("not-found", ""), ("moved", "not-found"), ("", ""), ("draft", "draft")):
+        number = next(_numbers)
+        address = Address.objects.create(
+            key=str(number), address=f"/en/{number}/", fault=fault, dismissed_fault=dismissed, since=timezone.now()
+        )
+        Link.objects.create(
+            address=address, content_type=kind, object_id=page.pk, language="fr", is_translation=True, place="body"
+        )
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "practices-waiting": practices_waiting,
     "failed-mails": failed_mails,
@@ -156,5 +173,6 @@ PLANTS: dict[str, Callable[[], None]] = {
     "calls-due": calls_due,
     "planned-announcements": planned_announcements,
     "old-flyers": old_flyers,
+    "broken-links": broken_links,
     "unanswered-searches": unanswered_searches,
 }

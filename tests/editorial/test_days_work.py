@@ -18,7 +18,7 @@ from tests.editorial.plants import PLANTS
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
-EVERYBODY = {"outdated-translations"}
+EVERYBODY = {"outdated-translations", "broken-links"}
 CALLS = {"calls-due", "planned-announcements", "old-flyers"}
 EDITORS = (
     EVERYBODY

@@ -28,6 +28,7 @@ from desk.models import DeskFile
 from editorial.imports.models import Import, Stage
 from editorial.imports.services import receive
 from feedback.services import report
+from links.models import Address, Fault, Link
 from mails.kinds import MailKind
 from mails.models import Notice
 from mails.outbox import send_once
@@ -220,6 +221,7 @@ def _staff_values(city: City, people) -> dict:
         "api/v1/practices/": {"code": factories.practice().translation_key.hex[:10]},
         "^covers/event/": {"code": factories.event().translation_key.hex[:10]},
         "^c/": {"code": factories.event().translation_key.hex[:10], "ending": "bib"},
+        "admin/reports/broken-links/": {"pk": _broken_link(french).pk},
         "admin/reports/mistakes/": {"pk": report("/en/", "en", "A wrong date.").pk, "state": "done"},
         "^events/": {"code": factories.event().translation_key.hex[:10]},
         "admin/mails/": {"pk": _refused_mail(people["o"]).pk},
@@ -272,6 +274,22 @@ PRACTICES = "xx/desk/cities/<slug:city>/practices/<uuid:key>/"
 PUBLISHED = "xx/desk/^cities/"
 OF_PUBLISHED = r"xx/desk/^cities/(?P<city>[-\w]+)/published/(?P<code>[0-9a-f]{10})/"
 NO_KEY = uuid.UUID(int=0)
+
+
+def _broken_link(page) -> Address:
+    """An address with a fault, to which a translation links."""
+    address = Address.objects.create(key="x", address="/en/gone/", fault=Fault.NOT_FOUND)
+    kind = ContentType.objects.get_for_model(page)
+    Link.objects.create(
+        address=address,
+        content_type=kind,
+        object_id=page.pk,
+        language="fr",
+        is_translation=True,
+        title="x",
+        place="body",
+    )
+    return address
 
 
 def _desk_values(city: City) -> dict:

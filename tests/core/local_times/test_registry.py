@@ -20,6 +20,7 @@ WRITTEN_BY_PROGRAMS = {
     *("search.IndexTask", "search.DocumentText", "desk.DeskFile"),
     *("accounts.User", "accounts.EmailLink", "accounts.RecoveryCode"),
     "feedback.MistakeReport",
+    *("links.Address", "links.Link", "links.Round"),
     "editorial.Import",
 }
 
