@@ -89,8 +89,8 @@ def test_the_list_offers_its_export_and_who_may_not_read_it_gets_none(editor, si
 
 def exporting(mixin: type = DatasetExportMixin) -> set[str]:
     """The datasets of all views that have the mixin, also by another mixin."""
-    below = mixin.__subclasses__()
-    own = {view.exported_dataset for view in below if issubclass(view, View)}
+    below: list[type] = mixin.__subclasses__()
+    own = {getattr(view, "exported_dataset", "") for view in below if issubclass(view, View)}
     return own.union(*(exporting(view) for view in below))
 
 
