@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
@@ -86,7 +87,10 @@ def prepare_static_files(stdout) -> bool:
         call_command("collectstatic", interactive=False, verbosity=0)
         stdout.write("done")
 
-    return _unless_done("static-collected", static_fingerprint(), collect)
+    # Without the manifest of their names, every page of a portal for the public answers 500.
+    manifest = getattr(staticfiles_storage, "manifest_name", None)
+    intact = not manifest or (settings.STATIC_ROOT / manifest).exists()
+    return _unless_done("static-collected", static_fingerprint(), collect, intact=intact)
 
 
 def static_fingerprint() -> str:

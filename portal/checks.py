@@ -183,7 +183,7 @@ def check_database(app_configs, databases=None, **kwargs) -> list[CheckMessage]:
         return []
     if sentence := outdated_database():
         return [_error(9, sentence)]
-    unknown = ", ".join(f"{app}.{name}" for app, name in sorted(_unknown_migrations()))
+    unknown = ", ".join(f"{app}.{name}" for app, name in sorted(unknown_migrations()))
     if not unknown:
         return []
     return [
@@ -197,7 +197,7 @@ def check_database(app_configs, databases=None, **kwargs) -> list[CheckMessage]:
 
 def outdated_database() -> str | None:
     """One sentence about a database from before the migrations were collapsed; None for any other."""
-    if BEFORE_COLLAPSE not in _unknown_migrations():
+    if BEFORE_COLLAPSE not in unknown_migrations():
         return None
     way_out = (
         "move this file, and those beside it that begin with its name, out of the way"
@@ -211,7 +211,7 @@ def _database() -> str:
     return f"The database {connection.settings_dict['NAME']}"
 
 
-def _unknown_migrations() -> set[tuple[str, str]]:
+def unknown_migrations() -> set[tuple[str, str]]:
     """The migrations of the portal's own apps that the database has had and this version does not have."""
     own = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
     applied = {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in own}

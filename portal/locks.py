@@ -6,14 +6,20 @@ replace `hold_file` only in part: `manage.py start` passes its open file on to t
 
 import fcntl
 import time
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
 from django.db import connection
 
-# The key of the worker's advisory lock in PostgreSQL; nothing else in the portal uses it.
-WORKER_KEY = (7_115, 1)
+Key = tuple[int, int]
+
+# The keys of the advisory locks in PostgreSQL; nothing else in the portal uses them.
+WORKER_KEY: Key = (7_115, 1)
+DEPLOYMENT_KEY: Key = (7_115, 2)
+# How the locked files beside the database of SQLite end.
+ENDINGS = {WORKER_KEY: "worker-lock", DEPLOYMENT_KEY: "deployment-lock"}
 
 
 class Held(Exception):
@@ -51,45 +57,59 @@ def file_is_held(path: Path) -> bool:
     return False
 
 
-def _worker_file() -> Path:
-    return Path(f"{connection.settings_dict['NAME']}.worker-lock")
+def _file_of(key: Key) -> Path:
+    return Path(f"{connection.settings_dict['NAME']}.{ENDINGS[key]}")
+
+
+def only_worker(patience: float = 0) -> AbstractContextManager[Callable[[], object]]:
+    """Hold the lock of the only worker of this database.
+
+    Yields a function that raises when the lock is lost. Raises Held when another worker keeps the lock for
+    `patience` seconds.
+    """
+    return _only(WORKER_KEY, patience)
+
+
+def only_deployment() -> AbstractContextManager[Callable[[], object]]:
+    """Hold the lock of the only `manage.py deploy` for this database. Raises Held."""
+    return _only(DEPLOYMENT_KEY, 0)
 
 
 @contextmanager
-def only_worker(patience: float = 0):
-    """Hold the lock of the only worker of this database.
+def _only(key: Key, patience: float) -> Iterator[Callable[[], object]]:
+    """Hold a lock of this database.
 
-    Yields a function that raises when the lock is lost. SQLite: a locked file beside the database.
-    PostgreSQL: an advisory lock, which belongs to the connection of this thread. Raises Held when
-    another worker keeps the lock for `patience` seconds.
+    SQLite: a locked file beside the database. PostgreSQL: an advisory lock, which belongs to the connection of this
+    thread.
     """
     if connection.vendor == "sqlite":
-        with hold_file(_worker_file(), patience):
+        with hold_file(_file_of(key), patience):
             yield lambda: None
         return
     until = time.monotonic() + patience
     with connection.cursor() as cursor:
-        while not _ask(cursor, "SELECT pg_try_advisory_lock(%s, %s)"):
+        while not _ask(cursor, "SELECT pg_try_advisory_lock(%s, %s)", key):
             if time.monotonic() >= until:
-                raise Held(WORKER_KEY)
+                raise Held(key)
             time.sleep(0.2)
         yield lambda: cursor.execute("SELECT 1")
-        _ask(cursor, "SELECT pg_advisory_unlock(%s, %s)")
+        _ask(cursor, "SELECT pg_advisory_unlock(%s, %s)", key)
 
 
 def worker_is_alive() -> bool:
     """Return whether a worker of this database runs, on this or another machine."""
     if connection.vendor == "sqlite":
-        return file_is_held(_worker_file())
+        return file_is_held(_file_of(WORKER_KEY))
     with connection.cursor() as cursor:
         return _ask(
             cursor,
             "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
             " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
             " AND classid = %s AND objid = %s)",
+            WORKER_KEY,
         )
 
 
-def _ask(cursor, question: str) -> bool:
-    cursor.execute(question, WORKER_KEY)
+def _ask(cursor, question: str, key: Key) -> bool:
+    cursor.execute(question, key)
     return cursor.fetchone()[0]

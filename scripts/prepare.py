@@ -1,10 +1,11 @@
 """Make the virtual environment and the compiled catalogues, then start the portal.
 
-Usage: python3 scripts/prepare.py run|dev|test
+Usage: python3 scripts/prepare.py run|dev|test|install
 
 run   the packages of a portal, then `manage.py start` as the public sees it
 dev   also the developers' packages, then `manage.py start` with debugging and reload
 test  the same packages; starts nothing
+install  the packages of a portal; starts nothing
 
 The environment stays as it is while requirements*.txt are unchanged.
 """
@@ -111,13 +112,13 @@ def one_sentence() -> Iterator[None]:
 def main() -> None:
     """Do what the first argument names."""
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if purpose not in {"run", "dev", "test"}:
-        sys.exit(f"prepare.py run|dev|test, not {purpose}")
+    if purpose not in {"run", "dev", "test", "install"}:
+        sys.exit(f"prepare.py run|dev|test|install, not {purpose}")
     os.chdir(ROOT)
     with one_sentence():
         version = ensure_environment()
         ensure_installed(RUNTIME, version)
-        if purpose != "run":
+        if purpose in {"dev", "test"}:
             ensure_installed(DEVELOPMENT, version)
     if catalogues_changed():
         compile_catalogues()

@@ -1,6 +1,6 @@
-"""The start of `make run`, `make dev` and `make test`: find a Python that is new enough.
+"""The start of `make run`, `make dev`, `make test` and of an installation: find a Python that is new enough.
 
-Usage: python3 scripts/setup.py run|dev|test
+Usage: python3 scripts/setup.py run|dev|test|install
 
 Any Python 3 can run this file: `python3` may be an old version beside a newer one.
 PYTHON=/path/to/python chooses an interpreter.

@@ -58,7 +58,9 @@ ELASTICSEARCH = Service("Elasticsearch", _elasticsearch, f"{MAKES_ELASTICSEARCH}
 ELASTICSEARCH_NODES = Service("JDK and Maven to make Elasticsearch nodes", distribution.tools, MAKES_ELASTICSEARCH)
 REDIS = Service("Redis server", _executable("redis-server"), "apt-get install redis-server")
 CLAMD = Service("ClamAV daemon", _executable("clamd"), "apt-get install clamav-daemon")
-SERVICES = (CHROMIUM, AXE, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS, CLAMD)
+NGINX = Service("nginx", _executable("nginx", "/usr/sbin/nginx"), "apt-get install nginx-light")
+SYSTEMD = Service("systemd", _executable("systemd-analyze"), "apt-get install systemd")
+SERVICES = (CHROMIUM, AXE, CHINESE_FONT, ELASTICSEARCH, ELASTICSEARCH_NODES, REDIS, CLAMD, NGINX, SYSTEMD)
 
 
 def need(service: Service) -> str:

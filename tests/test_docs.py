@@ -14,9 +14,9 @@ from core.translations import field_table
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/README.md")])
 APPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
-FOLDERS = {*APPS, "docs", "locale", "scripts", "static", "templates", "tests", ".ci", ".github"}
+FOLDERS = {*APPS, "deploy", "docs", "locale", "scripts", "static", "templates", "tests", ".ci", ".github"}
 # Made while the portal runs or is installed.
-MADE = ("var/", ".venv", ".env")
+MADE = ("var/", ".venv", ".env", "deploy/.env")
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 PATH = re.compile(r"[\w.-]+(/[\w.*-]+)*/?")

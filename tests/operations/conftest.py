@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,19 @@ def _move_to(settings, folder: Path) -> Path:
     settings.DATA_DIR, settings.MEDIA_ROOT = folder, folder / "media"
     settings.SEARCH_DIRECTORY = folder / "search"
     return folder
+
+
+def in_another_thread(work: Callable[[], object]) -> None:
+    """Do some work with another connection to the database, as another process has."""
+
+    def and_close() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(and_close).result()
 
 
 def all_rows() -> dict[str, list[str]]:

@@ -4,7 +4,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from practices.models import PracticePage
 from search.current_engine import current_engine
 from search.rebuild import rebuild_if_needed, rebuild_index, rebuild_reason
 from tests import factories
-from tests.operations.conftest import all_files, all_rows
+from tests.operations.conftest import all_files, all_rows, in_another_thread
 
 
 @pytest.fixture
@@ -121,19 +120,8 @@ def test_a_portal_whose_worker_runs_is_not_replaced(backup):
     rows = all_rows()
     with only_worker(), pytest.raises(CommandError, match="stop the worker and the web server first"):
         # Another connection, as another process has.
-        _in_another_thread(lambda: restore(backup, replace=True))
+        in_another_thread(lambda: restore(backup, replace=True))
     assert all_rows() == rows
-
-
-def _in_another_thread(work) -> None:
-    def and_close():
-        try:
-            work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(and_close).result()
 
 
 # --- What is refused ------------------------------------------------------------------------

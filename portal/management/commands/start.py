@@ -28,8 +28,8 @@ class Command(BaseCommand):
         check_port(port)
         if not settings.LOCAL_ONLY:
             raise CommandError(
-                f"{settings.SETTINGS_MODULE} is for the public: start gunicorn and `manage.py worker` (README.md) "
-                "instead of `make run`."
+                f"{settings.SETTINGS_MODULE} is for the public: start gunicorn and `manage.py worker` instead of "
+                "`make run` (docs/operations.md)."
             )
         refuse_wrong_settings()
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
