@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import User
 from accounts.roles import ensure_groups
@@ -73,8 +73,8 @@ def _migrate(say: Say) -> None:
             f"The database is of a newer version: {'.'.join(unknown[0])} is unknown here. Run that version, or restore "
             "the backup that was made before its upgrade."
         )
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    loader = MigrationLoader(connection)
+    missing = len(set(loader.graph.nodes) - set(loader.applied_migrations))
     if missing:
         call_command("migrate", interactive=False, verbosity=0)
     say(f"Database: {missing} migrations applied." if missing else "Database: nothing has changed.")

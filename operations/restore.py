@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from post_office.models import STATUS, Email
 
+from core.page_cache.content_version import note_change
+from core.page_cache.models import ContentChange
 from mails.kinds import WITH_SECRET
 from mails.models import Notice
 from operations import manifest
@@ -76,7 +78,7 @@ def _restore(folder: Path, found: Manifest, *, replace: bool, say: Say) -> None:
     say(f"Database: {len(found.tables)} tables with {sum(found.tables.values()):,} rows.")
     say(f"Files: {sum(name.startswith(f'{MEDIA}/') for name in found.files):,}.")
     _end_mailed_links()
-    _forget_what_was_computed(say)
+    _forget_what_was_computed(found, say)
     if _is_behind(found):
         say("The backup is of an earlier version: run manage.py deploy.")
 
@@ -126,7 +128,8 @@ def _copy_files(folder: Path, found: Manifest, media: Path) -> None:
         if manifest.copy(folder / name, target) != expected:
             shutil.rmtree(draft, ignore_errors=True)
             raise Refused(f"{folder / name} changed while it was read.")
-        target.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+        if settings.FILE_UPLOAD_PERMISSIONS is not None:
+            target.chmod(settings.FILE_UPLOAD_PERMISSIONS)
     os.sync()
 
 
@@ -159,9 +162,12 @@ def _end_mailed_links() -> None:
     waiting.update(status=STATUS.failed, message="", html_message="")
 
 
-def _forget_what_was_computed(say: Say) -> None:
+def _forget_what_was_computed(found: Manifest, say: Say) -> None:
     """Remove what was computed from the database before: cache, files of the open data, search index."""
     cache.clear()
+    # Pages that are kept elsewhere, or that a process made meanwhile, are of another version of the content.
+    if ContentChange._meta.db_table in found.tables:
+        note_change()
     shutil.rmtree(Path(settings.DATA_DIR) / "open-data", ignore_errors=True)
     try:
         current_engine().destroy()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -88,7 +88,7 @@ def prepare_static_files(stdout) -> bool:
         stdout.write("done")
 
     # Without the manifest of their names, every page of a portal for the public answers 500.
-    manifest = getattr(staticfiles_storage, "manifest_name", None)
+    manifest = getattr(storages["staticfiles"], "manifest_name", None)
     intact = not manifest or (settings.STATIC_ROOT / manifest).exists()
     return _unless_done("static-collected", static_fingerprint(), collect, intact=intact)
 

@@ -17,6 +17,7 @@ from post_office.models import STATUS, Email
 from accounts import links
 from accounts.models import EmailLink, User
 from core.media.models import PortalImage
+from core.page_cache.content_version import current
 from operations.backup import make_backup
 from operations.restore import restore
 from portal.locks import only_worker
@@ -68,8 +69,10 @@ def test_what_was_computed_before_is_computed_again(backup, portal):
     assert rebuild_index().documents > documents
     cache.set("page", "old")
     (portal / "open-data").mkdir()
+    version = current().code
     restore(backup, replace=True)
     assert cache.get("page") is None
+    assert current().code != version
     assert not (portal / "open-data").exists()
     assert rebuild_reason() == "the embedded index was not built yet"
     assert rebuild_if_needed()
