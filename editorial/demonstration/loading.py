@@ -23,6 +23,8 @@ from editorial.models import TranslationAssignment
 from feedback.models import MistakeReport
 from feedback.services import report
 from home.models import StandardPage
+from links.models import Address, Fault, Link, key_of
+from links.scanning import read
 from mails.kinds import MailKind
 from mails.models import Notice
 from practices.models import PracticePage
@@ -43,6 +45,8 @@ REFUSAL = "550 5.1.1 mailbox unavailable"
 LATER = ("accessibility", "Write to us if a page keeps you out.")
 # An original with a change that nobody has published.
 CHANGED = ("evening-school-in-the-bus-depot", "Desde a primavera, os autocarros noturnos circulam até mais tarde.")
+# A source of an invented practice, and its address, where nothing is.
+BROKEN = ("tide-tables-in-the-harbour-hall", "https://example.org/kirkhaven/adult-learning-2024")
 REPORTS = (
     ("/en/cities/", "en", "The map shows Linhe in the wrong province."),
     ("/ar/about/", "ar", "الرابط في الفقرة الثانية لا يعمل."),
@@ -71,6 +75,7 @@ def load() -> int:
             _change_original(staff[MODERATOR]),
             _begin_change(editor),
             _report_mistakes(),
+            _find_broken_link(),
             _count_searches(),
             _assign(staff[TRANSLATOR]),
         )
@@ -142,6 +147,17 @@ def _report_mistakes() -> int:
             report(page, language, text)
             made += 1
     return made
+
+
+def _find_broken_link() -> int:
+    """What the worker would find if it asked other sites, which the demonstration does not."""
+    slug, address = BROKEN
+    page = _as_it_was_loaded(PracticePage, slug)
+    if page is None or Link.objects.filter(address__address=address).exists():
+        return 0
+    read(page)
+    Address.objects.get(key=key_of(address)).found(Fault.NOT_FOUND)
+    return 1
 
 
 def _count_searches() -> int:
