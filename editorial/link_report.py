@@ -131,7 +131,7 @@ def place_label(model, place: str) -> str:
     field = names.get(place)
     if field is None:
         return place
-    label = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural
+    label = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name
     return capfirst(str(label))
 
 
