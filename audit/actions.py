@@ -51,6 +51,8 @@ class Action(TextChoices):
     IMPORT_UPLOADED = "import.uploaded", _("Uploaded a file to import")
     IMPORT_STARTED = "import.started", _("Started an import")
     IMPORT_DISCARDED = "import.discarded", _("Discarded an import")
+    # Events
+    EVENT_CHANGED = "event.changed", _("Moved, postponed or cancelled an event, or changed its place")
     # Reports of mistakes
     REPORT_DONE = "report.done", _("Marked a report of a mistake as done")
     REPORT_OPENED = "report.opened", _("Opened a report of a mistake again")

@@ -33,6 +33,7 @@ NAMES: dict[str, Words] = {
     "remark": gettext_lazy("Number of the remark"),
     "role": gettext_lazy("Role"),
     "second_factor_removed": gettext_lazy("Second factor removed"),
+    "status": pgettext_lazy("of an event, in the audit log", "Status"),
 }
 _ROLES: dict[str, Words] = {
     "owner": pgettext_lazy("role of a person of a city", "Owner"),

@@ -27,12 +27,11 @@ from calls.deadlines import deadline_text
 from calls.document_grid import DocumentForm, document_form, remove_document
 from calls.models import Call
 from calls.overview import call_overview, for_screen
-from calls.presentation import parse_instant
-from calls.previews import preview_response
 from calls.services import withdraw_change
 from core.i18n.languages import own_name, settings_order
-from core.translations.strings import IncompleteTranslation
-from core.translations.submission import reasons_against_submitting, submit
+from core.instant_previews import preview_response
+from core.shown_instant import parse_instant
+from core.translations.submission import begin_translation
 
 
 def call_url_name(view: str) -> str:
@@ -303,17 +302,10 @@ class TranslateView(CallViewMixin, View):
         if not originals:
             messages.error(request, _("Write the page in one language first."))
             return redirect(self.get_success_url())
-        if existing := originals[0].get_translation_or_none(locale):
-            return redirect("wagtailadmin_pages:edit", existing.pk)
-        reasons = reasons_against_submitting(originals, [locale], request.user)
-        if not reasons:
-            try:
-                (version,) = submit(originals, [locale], request.user)
-            except IncompleteTranslation as error:
-                reasons = error.messages
-        if reasons:
-            for reason in reasons:
-                messages.error(request, reason)
+        version, reasons = begin_translation(originals[0], locale, request.user)
+        for reason in reasons:
+            messages.error(request, reason)
+        if version is None:
             return redirect(self.get_success_url())
         return redirect("wagtailadmin_pages:edit", version.pk)
 

@@ -1,17 +1,14 @@
-"""How the admin names a call, its times and its languages, in the language and the time zone of the editor."""
+"""How the admin names a call and its dates, in the language and the time zone of the editor."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from calls.deadlines import A_MINUTE
 from calls.vocabularies import Clock
-from core.i18n import dates
 from core.i18n.languages import active_language, best_language
-from core.i18n.places import place_name, zone_name, zone_of
+from core.local_times.words import TimeInZones, in_zones
 
 
 def page_for(call, language: str):
@@ -49,53 +46,6 @@ def title_of(call) -> CallTitle:
     return CallTitle(page.title if page.live else page.draft_title or page.title, page.language)
 
 
-@dataclass(frozen=True)
-class TimeInZones:
-    """One instant in the time of the editor, in UTC, and in the call's own time if it is neither of them."""
-
-    iso: str
-    own: str
-    utc: str
-    place: str
-
-
-def in_zones(instant: datetime, place: str) -> TimeInZones:
-    """Return an instant in words, by the zones that an editor needs.
-
-    place: the code of the call's place.
-    """
-    editor = timezone.get_current_timezone_name()
-    local = instant.astimezone(timezone.get_current_timezone())
-    utc = dates.moment(instant.astimezone(UTC), "UTC")
-    there = dates.moment(instant.astimezone(zone_of(place)), place_name(place))
-    own = utc if editor == "UTC" else dates.moment(local, dates.zone_place(editor))
-    # The editor's own time has the call's name of the place if both are in one zone.
-    if editor == zone_name(place):
-        own = there
-    return TimeInZones(
-        iso=instant.astimezone(UTC).isoformat(timespec="minutes"),
-        own=own,
-        utc="" if editor == "UTC" else utc,
-        place="" if there == own or zone_name(place) == "UTC" else there,
-    )
-
-
 def date_in_zones(call, clock: str, instant: datetime) -> TimeInZones:
     """Return one date of a call like `in_zones`: an opening as its moment, a deadline as its last minute."""
     return in_zones(instant if clock == Clock.OPENING else instant - A_MINUTE, call.place_of_times)
-
-
-def days_until(day: date, today: date) -> str:
-    """Return how far away a day is: "today", "tomorrow", "in 12 days"."""
-    days = (day - today).days
-    if days <= 0:
-        return _("today")
-    if days == 1:
-        return _("tomorrow")
-    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
-
-
-def how_far(instant: datetime, now: datetime) -> str:
-    """Return how far away an instant is, in days of the editor's time zone."""
-    zone = timezone.get_current_timezone()
-    return days_until(instant.astimezone(zone).date(), now.astimezone(zone).date())

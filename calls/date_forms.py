@@ -18,6 +18,7 @@ from calls.models import Call
 from calls.presentation import preview
 from calls.vocabularies import Clock, DateReason, Decider, Precision
 from core.i18n.places import zone_of
+from core.instant_previews import as_if
 from core.local_times.forms import PlaceFormField
 
 TIMES = ("opening_time", "city_time", "commission_time")
@@ -68,11 +69,12 @@ class DatesForm(FormattedDatesMixin, forms.Form):
 
         Applies the changes and rolls them back. Raises ValidationError like `apply`.
         """
-        before = preview(Call.objects.with_history(timezone.now()).get(pk=self.call.pk))
-        with transaction.atomic():
-            self.apply()
-            after = preview(Call.objects.with_history(max(self.instant, timezone.now())).get(pk=self.call.pk))
-            transaction.set_rollback(True)
+        calls = Call.objects
+        before = preview(calls.with_history(timezone.now()).get(pk=self.call.pk))
+        after = as_if(
+            self.apply,
+            lambda: preview(calls.with_history(max(self.instant, timezone.now())).get(pk=self.call.pk)),
+        )
         return before, after
 
     def preview_page(self, render):
@@ -80,11 +82,7 @@ class DatesForm(FormattedDatesMixin, forms.Form):
 
         render: takes the keyword `at`. Applies the changes and rolls them back. Raises ValidationError like `apply`.
         """
-        with transaction.atomic():
-            self.apply()
-            response = render(at=max(self.instant, timezone.now()))
-            transaction.set_rollback(True)
-        return response
+        return as_if(self.apply, lambda: render(at=max(self.instant, timezone.now())))
 
 
 class MoveForm(DatesForm):

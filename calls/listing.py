@@ -11,7 +11,7 @@ from django_filters.widgets import forms
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
 
-from calls.admin_words import date_in_zones, how_far, in_zones, title_of
+from calls.admin_words import date_in_zones, title_of
 from calls.attention import Attention, by_what_is_due, languages_without_flyer, needs, outdated_documents
 from calls.deadlines import DATE_NAMES, has_commission_deadline, no_date
 from calls.future import turns
@@ -22,6 +22,7 @@ from core.exports import DatasetExportMixin
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, direction, html_code, language_names, settings_order
 from core.i18n.text import comma_list
+from core.local_times.words import how_far, in_zones
 from core.querysets.visibility import restricted_condition
 
 

@@ -5,25 +5,22 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from wagtail.models import Locale
 
-from calls.admin_words import how_far, in_zones, title_of
+from calls.admin_words import title_of
 from calls.attention import languages_without_flyer
 from calls.deadlines import DATE_NAMES, formatted_date
 from calls.document_grid import document_grid
 from calls.future import turns
-from calls.models import Call, CallDocument, CallIndexPage, CallPage
+from calls.models import Call, CallDocument, CallIndexPage
 from calls.presentation import preview
 from calls.states import ClockFace, state_of
 from calls.vocabularies import CallState, Clock
 from core.i18n import dates
-from core.i18n.languages import LANGUAGE_CODES, direction, html_code, own_name, settings_order
+from core.i18n.languages import LANGUAGE_CODES, html_code, own_name, settings_order
 from core.i18n.text import comma_list
 from core.local_times.conversion import moment_at
-from core.querysets.visibility import public
-from core.translations.submission import reasons_against_submitting
+from core.local_times.words import how_far, in_zones
+from core.translations.version_rows import version_rows
 
 
 def for_screen() -> QuerySet[Call]:
@@ -42,7 +39,12 @@ def call_overview(call: Call, user, url_name, form=None) -> dict:
     pages = sorted(call.pages.all(), key=lambda page: settings_order(page.language))
     changes = list(call.date_changes.select_related("withdrawal", "recorded_by"))
     previews = _Previews(call, pages, url_name)
-    rows = _page_rows(call, pages, user, url_name)
+    rows = version_rows(
+        pages,
+        user,
+        preview_url=previews.url,
+        translate_url=lambda language: reverse(url_name("translate"), args=[call.pk, language]),
+    )
     return {
         "call": call,
         "title": title_of(call),
@@ -101,58 +103,6 @@ class _Previews:
 
 def _edit_url(page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
-
-
-def _page_rows(call: Call, pages: list, user, url_name) -> list[dict]:
-    """The pages of a call by language, also the languages that have none."""
-    by_language = {page.language: page for page in pages}
-    original = next((page for page in pages if page.is_original), None)
-    seen = set(public(CallPage.objects.filter(call=call)).values_list("pk", flat=True))
-    locales = {locale.language_code: locale for locale in Locale.objects.all()}
-    rows = []
-    for code in LANGUAGE_CODES:
-        page = by_language.get(code)
-        if page is None and code not in locales:
-            continue
-        can_begin = page is None and original and not reasons_against_submitting([original], [locales[code]], user)
-        is_shown = page is not None and page.pk in seen
-        state, words = _state_of_page(page, is_shown)
-        rows.append(
-            {
-                "language": own_name(code),
-                "code": html_code(code),
-                "direction": direction(code),
-                "title": "" if page is None else page.draft_title or page.title,
-                "state": state,
-                "words": words,
-                "is_original": page is not None and page.is_original,
-                "edit_url": "" if page is None else _edit_url(page),
-                "url": page.url if page is not None and page.live else "",
-                "is_public": is_shown,
-                "preview_url": "" if page is None else reverse(url_name("preview"), args=[call.pk, code]),
-                "translate_url": reverse(url_name("translate"), args=[call.pk, code]) if can_begin else "",
-            }
-        )
-    return rows
-
-
-def _state_of_page(page, is_public: bool) -> tuple[str, str]:
-    """Return the state of a page as a code and in words."""
-    if page is None:
-        return "missing", pgettext("page of a call", "Missing")
-    if not page.live:
-        if page.go_live_at and page.go_live_at > timezone.now() and page.approved_schedule:
-            return "scheduled", _("Goes live on %(day)s") % {"day": dates.day(timezone.localtime(page.go_live_at))}
-        return "draft", _("Draft")
-    if not is_public:
-        return "closed", _("Live, not open to the public now")
-    if page.text_outdated_since and not page.is_original:
-        return "outdated", _("Out of date since %(day)s") % {
-            "day": dates.day(timezone.localtime(page.text_outdated_since))
-        }
-    if page.has_unpublished_changes:
-        return "changed", _("Live, with changes that are not published")
-    return "live", pgettext("page of a call", "Live")
 
 
 def _sessions(call: Call) -> list[dict]:

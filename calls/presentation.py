@@ -1,8 +1,7 @@
 """Template contexts of a call's page and of calls in lists."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
 from calls.deadlines import (
@@ -23,15 +22,13 @@ from core.drawing.cover_files import share_image
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.languages import language_names
-from core.i18n.places import place_name, zone_name, zone_of
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list
 from core.list_pages import list_url
 from core.media.documents import file_row
 from core.querysets.visibility import in_public_collections
-from core.shown_instant import is_preview_of_instant, shown_instant
+from core.shown_instant import is_preview_of_instant, parse_instant, shown_instant
 from core.structured_data import Node, collection, example_note, iso
-from core.validators import YEARS
 
 HISTORY = "#history"
 FLYER = "flyer"
@@ -49,21 +46,6 @@ def instant_shown(request) -> tuple[datetime, bool]:
     if asked and request.user.has_perm("calls.change_call") and (at := parse_instant(asked)):
         return at, True
     return shown_instant(request), False
-
-
-def moment_of_preview(at: datetime, place: str) -> dict:
-    """Return the instant of a preview as `at`, and in words in the time of the call's place; "" where that is UTC."""
-    there = dates.moment(at.astimezone(zone_of(place)), place_name(place))
-    return {"at": at.astimezone(UTC), "there": "" if zone_name(place) == "UTC" else there}
-
-
-def parse_instant(text: str) -> datetime | None:
-    """Return the instant (UTC) of a text in ISO 8601 with a UTC offset, as in `?at=`; None for another text."""
-    try:
-        at = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at and at.utcoffset() is not None and at.year in YEARS else None
 
 
 def call_context(page, call, request) -> dict:

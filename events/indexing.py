@@ -31,7 +31,8 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
         available,
         summary=event.lede,
         body=passages(
-            [event.theme, event.venue, stream_text(event.body), *outcomes, *sessions, place_name], event.language
+            [event.theme, _note(event), event.venue, stream_text(event.body), *outcomes, *sessions, place_name],
+            event.language,
         ),
         names=(
             *(city_names(city) if city else ()),
@@ -52,6 +53,11 @@ def event_document(event, shown_in: tuple[str, ...], available: tuple[str, ...])
         instants={"starts_at": starts_at, "ends_at": ends_at, "dated": starts_at},
         place=place(city) if city else None,
     )
+
+
+def _note(event) -> str:
+    """The note about the last change, if this version has it in its own language."""
+    return event.change_note if event.note_is_about == event.noted_sequence else ""
 
 
 def _codes(event) -> list[str]:

@@ -1,11 +1,11 @@
 """Events: conferences, webinars, meetings and festivals."""
 
-from contextlib import nullcontext
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import DateField, F, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db import models, transaction
+from django.db.models import DateField, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -34,10 +34,15 @@ from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children
 from core.structured_data import collection
 from core.validators import year_errors
+from events.calendar_facts import CALENDAR_FIELDS, facts_of, is_news
+from events.history import EventChange, record_change
 from events.indexing import EVENT, event_document
 from events.panels import event_content_panels, event_fact_panels
 from events.presentation import by_month, by_year, coming, editions, event_context, listed
 from events.vocabularies import EventKind, EventMode, EventSeries, EventState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PAST = "past"
 PER_PAGE = 40
@@ -126,14 +131,12 @@ class EventQuerySet(PortalPageQuerySet):
         return Q(ends_at__gt=at) | Q(last_day__gte=(at - timedelta(days=1)).date())
 
     def update(self, **kwargs):
-        """Like Django's, but a change of CALENDAR_FIELDS raises the sequence.
+        """Like Django's.
 
-        Raises ValueError for TIME_FIELDS: only `save()` writes their history.
+        Raises ValueError for CALENDAR_FIELDS: only `save()` writes their history.
         """
-        if not kwargs.keys().isdisjoint(TIME_FIELDS):
-            raise ValueError("Save each event: a changed date or time zone is kept in its history.")
         if not {self.model._meta.get_field(name).attname for name in kwargs}.isdisjoint(CALENDAR_FIELDS):
-            kwargs.setdefault("sequence", F("sequence") + 1)
+            raise ValueError("Save each event: a changed date, place or status is kept in its history.")
         return super().update(**kwargs)
 
     def newest_first(self):
@@ -150,17 +153,6 @@ class EventQuerySet(PortalPageQuerySet):
             .prefetch_related("host_city__names")
             .annotate(group_published_at=Subquery(newest))
         )
-
-
-TIME_FIELDS = ("starts_at", "ends_at", "first_day", "last_day", "time_zone")
-# Fields that a calendar file contains. A change of them increments the sequence.
-CALENDAR_FIELDS = (
-    *TIME_FIELDS,
-    "state",
-    "mode",
-    "host_city_id",
-    "venue",
-)
 
 
 class EventPage(PicturePage):
@@ -210,10 +202,24 @@ class EventPage(PicturePage):
     is_example = models.BooleanField(_("example"), default=False)
     # SEQUENCE of RFC 5545: incremented when CALENDAR_FIELDS of a published original change.
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    # The sequence of the last change that readers are told of by a note; 0 without one.
+    noted_sequence = models.PositiveIntegerField(default=0, editable=False)
 
     # --- Translatable text ----------------------------------------------------------------
     lede = models.TextField(_("summary"), blank=True, max_length=400)
     theme = models.CharField(_("theme"), max_length=250, blank=True)
+    change_note = models.TextField(
+        _("note for readers"),
+        max_length=600,
+        blank=True,
+        help_text=_(
+            "What has changed and why, in one or two sentences. It is asked for when the dates, the place or the "
+            "status of a public event change. Readers find it on the page, in the calendar and in feeds."
+        ),
+    )
+    # The `noted_sequence` of the change that the note of this version is about. A note about an earlier change is not
+    # shown: a version whose note is not translated yet shows that of the original.
+    note_is_about = models.PositiveIntegerField(default=0, editable=False)
     body = StreamField(ProseBlock(), verbose_name=_("text"), blank=True)
 
     override_translatable_fields = [
@@ -231,10 +237,18 @@ class EventPage(PicturePage):
             "source_url",
             "picture",
             "sequence",
+            "noted_sequence",
         ),
     ]
-    # The edition is that of one event only, the sequence that of its calendar files.
-    exclude_fields_in_copy = [*PortalPage.exclude_fields_in_copy, "edition", "sequence"]
+    # The edition is that of one event only, the sequence that of its calendar files, the note that of its change.
+    exclude_fields_in_copy = [
+        *PortalPage.exclude_fields_in_copy,
+        "edition",
+        "sequence",
+        "noted_sequence",
+        "change_note",
+        "note_is_about",
+    ]
     search_fields = [
         *PortalPage.search_fields,
         index.SearchField("lede"),
@@ -282,8 +296,20 @@ class EventPage(PicturePage):
     def get_context(self, request, *args, **kwargs):
         clusters = Cluster.objects.links(self.language)
         return super().get_context(request, *args, **kwargs) | event_context(
-            self, clusters, self._series_editions(), self._awarded_cities(), self._earlier_starts(), request
+            self,
+            clusters,
+            self._series_editions(),
+            self._awarded_cities(),
+            self._last_change(),
+            self._earlier_starts(),
+            request,
         )
+
+    def _last_change(self) -> EventChange | None:
+        """The last change that readers are told of."""
+        if not self.noted_sequence:
+            return None
+        return EventChange.objects.filter(page__translation_key=self.translation_key).first()
 
     def _earlier_starts(self) -> list[str]:
         """The starts that were public before the event was moved, the latest first, as `moved_from` returns them."""
@@ -312,27 +338,73 @@ class EventPage(PicturePage):
         return self.time_zone
 
     def save(self, *args, **kwargs):
-        """Save the event. A change of CALENDAR_FIELDS raises the sequence, whoever saves."""
-        names = kwargs.get("update_fields")
-        if names is not None and set(names).isdisjoint(CALENDAR_FIELDS):
-            return super().save(*args, **kwargs)
-        self.sequence = self._next_sequence()
-        if names is not None:
-            kwargs["update_fields"] = {*names, "sequence"}
-        with log_moved_times(self) if self.is_original else nullcontext():
-            return super().save(*args, **kwargs)
+        """Save the event. A change of CALENDAR_FIELDS raises the sequence, whoever saves.
 
-    def _next_sequence(self) -> int:
-        """The sequence for the state that is being saved; that of a revision may be outdated."""
+        Raises ValidationError for a change of a public event that readers are not told of: see `_missing_note`.
+        """
+        names = kwargs.get("update_fields")
+        if names is not None and {f"{name}_id" for name in names}.union(names).isdisjoint(CALENDAR_FIELDS):
+            return super().save(*args, **kwargs)
+        if names is not None:
+            kwargs["update_fields"] = {*names, "sequence", "noted_sequence", "note_is_about"}
         if not self.is_original:
-            versions = EventPage.objects.filter(translation_key=self.translation_key)
-            return versions.aggregate(highest=Max("sequence"))["highest"] or 0
-        before = EventPage.objects.filter(pk=self.pk).values("sequence", "first_published_at", *CALENDAR_FIELDS).first()
+            self._take_numbers_of_group()
+            return super().save(*args, **kwargs)
+        before = self._stored_facts()
+        told = before is not None and self._is_news(before)
+        if before is not None and told and (error := self._missing_note(before)):
+            raise ValidationError({"change_note": error})
+        self._number_change(before, told)
+        with transaction.atomic(), log_moved_times(self):
+            result = super().save(*args, **kwargs)
+            if before is not None and told:
+                record_change(self, before, before["host_city__code"] or "")
+        return result
+
+    def _stored_facts(self) -> dict | None:
+        """What the row in the database has; None for a new page. A revision in memory may be outdated."""
+        names = ("sequence", "noted_sequence", "note_is_about", "first_published_at", "live", "change_note")
+        rows = EventPage.objects.filter(pk=self.pk)
+        return rows.values(*names, *CALENDAR_FIELDS, "host_city__code").first() if self.pk else None
+
+    def _is_news(self, before: dict) -> bool:
+        """Whether readers of the public page must be told what is other than `before`."""
+        return before["live"] and is_news(before, facts_of(self), timezone.now())
+
+    def _missing_note(self, before: dict) -> "StrOrPromise":
+        """Ask for a note on a change that is news, in words; "" if there is one that is not about an earlier change."""
+        note = self.change_note.strip()
+        if not note:
+            return _(
+                "Readers have planned by the dates, the place and the status that are public now. Tell them here what "
+                "has changed and why."
+            )
+        if note == before["change_note"].strip():
+            return _("This note is about an earlier change. Tell readers what has changed now, and why.")
+        return ""
+
+    def _number_change(self, before: dict | None, told: bool) -> None:
+        """Set the numbers of the last change. told: whether readers are told of this one."""
         if before is None:
-            return 0
+            self.sequence = self.noted_sequence = self.note_is_about = 0
+            return
         was_published = before["first_published_at"] is not None
         has_changed = any(getattr(self, name) != before[name] for name in CALENDAR_FIELDS)
-        return before["sequence"] + (was_published and has_changed)
+        self.sequence = before["sequence"] + (was_published and has_changed)
+        self.noted_sequence = self.sequence if told else before["noted_sequence"]
+        # Whoever corrects the words of the original means its last change.
+        self.note_is_about = self.noted_sequence
+
+    def _take_numbers_of_group(self) -> None:
+        """Take the numbers of the original. A note with other words than before is about its last change."""
+        versions = EventPage.objects.filter(translation_key=self.translation_key)
+        numbers = versions.aggregate(sequence=Max("sequence"), noted=Max("noted_sequence"))
+        self.sequence, self.noted_sequence = numbers["sequence"] or 0, numbers["noted"] or 0
+        before = versions.filter(pk=self.pk).values("change_note", "note_is_about").first() if self.pk else None
+        if before is None or before["change_note"] != self.change_note:
+            self.note_is_about = self.noted_sequence
+        else:
+            self.note_is_about = before["note_is_about"]
 
     def clean(self):
         super().clean()
@@ -349,6 +421,7 @@ class EventPage(PicturePage):
             errors["ends_at"] = _("The end must come after the beginning.")
         if self.first_day and self.last_day and self.last_day < self.first_day:
             errors["last_day"] = _("The last day must not be before the first.")
+        errors |= self._clean_change()
         if not self.is_saved_as_draft:
             errors = self._missing() | errors
         if self.series and self.edition:
@@ -363,6 +436,16 @@ class EventPage(PicturePage):
             errors["slug"] = _("The address “%(slug)s” belongs to a list. Choose another one.") % {"slug": PAST}
         if errors:
             raise ValidationError(errors)
+
+    def _clean_change(self) -> dict:
+        """Call a change that readers are told of a move, unless it is another one; return the errors of its note."""
+        before = self._stored_facts() if self.is_original else None
+        if before is None or not self._is_news(before):
+            return {}
+        if self.state == before["state"] == EventState.PLANNED:
+            self.state = EventState.MOVED
+        note = "" if self.is_saved_as_draft else self._missing_note(before)
+        return {"change_note": note} if note else {}
 
     def _missing(self) -> dict:
         """Errors for what an event needs to be published."""

@@ -43,6 +43,7 @@ event_fact_panels = [
             FieldPanel("time_zone"),
             FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
             FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
+            FieldPanel("change_note"),
         ],
         heading=pgettext_lazy("heading over the time of an event", "When"),
     ),

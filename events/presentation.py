@@ -21,12 +21,16 @@ from core.i18n.languages import html_code, language_names
 from core.i18n.places import UTC_PLACE, place_name, zone_of
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list, detail_list, sentence_start
+from core.local_times.words import moment_of_preview
 from core.media.documents import file_row, public_documents
 from core.querysets.children import prefetch_children
 from core.querysets.versions import best_versions
+from core.shown_instant import is_preview_of_instant, shown_instant
 from core.structured_data import ORGANIZATION, Node, example_note, iso, reference
 from events.indexing import event_instants
-from events.vocabularies import EventKind, EventMode, EventSeries, EventState
+from events.notes import Note, note_of
+from events.past_facts import earlier_facts
+from events.vocabularies import WILL_NOT, EventKind, EventMode, EventSeries, EventState
 
 MOMENT = timedelta(microseconds=1)
 
@@ -109,8 +113,8 @@ def event_item(event, reader: str, *, in_month: bool = False) -> dict:
 
 def item_status(event, timing: EventTiming) -> str:
     """Return the kind of the status tag in lists; "" for upcoming and past events without changes."""
-    if event.state == EventState.CANCELLED:
-        return "cancelled"
+    if event.state in WILL_NOT:
+        return event.state
     if timing.phase == "past":
         return ""
     if event.state == EventState.MOVED:
@@ -247,17 +251,19 @@ def _city_and_country(city) -> str:
 
 
 def event_context(
-    page, clusters: dict[int, dict], series: Iterable, awarded: Iterable, earlier_starts: list[str], request
+    page, clusters: dict[int, dict], series: Iterable, awarded: Iterable, change, earlier_starts: list[str], request
 ) -> dict:
     """Return the context of templates/events/event_page.html besides the page itself.
 
     clusters: from `Cluster.objects.links`. series: the public editions of the page's series, this one included.
-    awarded: the cities that received the award of this event. earlier_starts: see `event_node`.
+    awarded: the cities that received the award of this event. change: its last `EventChange`, or None.
+    earlier_starts: see `event_node`.
     """
-    now = timezone.now()
+    now = shown_instant(request)
     timing = event_timing(page, now)
     reader_zone = chosen_zone(request)
-    takes_place = page.state != EventState.CANCELLED
+    takes_place = page.state not in WILL_NOT
+    note = note_of(page)
     is_ahead = takes_place and timing.phase != "past"
     prefetch_children([page], "sessions", "documents", "outcomes", "event_clusters", "event_practices")
     if page.host_city:
@@ -266,7 +272,8 @@ def event_context(
     days = programme(page, reader_zone)
     return {
         "tags": status_tags(page, timing),
-        "notice": _notice(page, timing),
+        "notice": _notice(page, timing, note, change),
+        "preview_of": moment_of_preview(now, page.place_of_times) if is_preview_of_instant(request) else None,
         "facts": event_facts(page, timing, reader_zone),
         "zone_menu": zone_menu(reader_zone, request.path, timing.start) if timing.has_times or days else None,
         "register_url": page.registration_url if is_ahead else "",
@@ -281,13 +288,14 @@ def event_context(
         "clusters": [clusters[row.cluster_id] for row in page.event_clusters.all() if row.cluster_id in clusters],
         "cluster_links": clusters,
         "share_image": share_image("event", page.code),
-        "structured_data": {"mainEntity": event_node(page, timing, earlier_starts)},
+        "structured_data": {"mainEntity": event_node(page, timing, earlier_starts, note, change)},
     }
 
 
 _STATUS: dict[str, str] = {
     EventState.PLANNED: "EventScheduled",
     EventState.MOVED: "EventRescheduled",
+    EventState.POSTPONED: "EventPostponed",
     EventState.CANCELLED: "EventCancelled",
 }
 _ATTENDANCE: dict[str, str] = {
@@ -297,13 +305,15 @@ _ATTENDANCE: dict[str, str] = {
 }
 
 
-def event_node(event, timing: EventTiming, earlier_starts: list[str]) -> Node:
+def event_node(event, timing: EventTiming, earlier_starts: list[str], note: Note | None = None, change=None) -> Node:
     """An event in the structured data of its page.
 
     Starts and ends have the offset of the event's time zone; whole days are dates. The organiser is the host city. An
     event without one is the network's own, unless an outside source reports it: then nobody is named.
-    earlier_starts: the starts that were public before the event was moved, the latest first (ISO 8601).
+    earlier_starts: the starts that were public before the event was moved, the latest first (ISO 8601). note: what
+    readers are told of its last change, `change`; schema.org has no property for it, so the description begins with it.
     """
+    told = note.in_words(event.language) if note else ""
     starts, ends = (
         (iso(timing.start), iso(timing.end))
         if timing.has_times
@@ -319,13 +329,13 @@ def event_node(event, timing: EventTiming, earlier_starts: list[str]) -> Node:
         "@type": "Event",
         "@id": f"{absolute(event.address)}#event",
         "name": event.title,
-        "description": event.description,
+        "description": " ".join(filter(None, [told, event.description])),
         "url": absolute(event.address),
         "image": share_image("event", event.code),
         "startDate": starts,
         "endDate": ends,
         "previousStartDate": earlier_starts,
-        "eventStatus": f"https://schema.org/{_STATUS[event.state]}",
+        "eventStatus": _event_status(event, earlier_starts, change),
         "eventAttendanceMode": f"https://schema.org/{mode}" if mode else "",
         "location": _locations(event),
         "organizer": organizer,
@@ -333,6 +343,15 @@ def event_node(event, timing: EventTiming, earlier_starts: list[str]) -> Node:
         "superEvent": {"@type": "EventSeries", "name": EventSeries(event.series).label} if event.series else {},
         "disambiguatingDescription": example_note(event.is_example),
     }
+
+
+def _event_status(event, earlier_starts: list[str], change) -> str:
+    """The EventStatusType: an event that moved from a place to the network, with the same dates, is "moved online"."""
+    status = _STATUS[event.state]
+    if event.state == EventState.MOVED and change is not None and not earlier_starts:
+        went_online = event.mode == EventMode.ONLINE != change.before["mode"]
+        status = "EventMovedOnline" if went_online else status
+    return f"https://schema.org/{status}"
 
 
 def _locations(event) -> list[Node]:
@@ -381,19 +400,35 @@ def status_tags(event, timing: EventTiming) -> list[dict]:
     tags = []
     if event.state != EventState.PLANNED:
         tags.append({"kind": event.state})
-    if event.state != EventState.CANCELLED:
+    if event.state not in WILL_NOT:
         tags.append({"kind": timing.phase})
     if event.is_example:
         tags.append({"kind": "plain", "text": _("Example")})
     return tags
 
 
-def _notice(event, timing: EventTiming) -> str:
+def _notice(event, timing: EventTiming, note: Note | None, change) -> dict | None:
+    """What has changed, for templates/events/change_notice.html: {text, note, earlier, changed_on}; None if nothing.
+
+    earlier: what was announced before, in words. A change of an event that is over is shown if it did not take place.
+    """
+    is_over = timing.phase == "past"
     if event.state == EventState.CANCELLED:
-        return _("This event has been cancelled.")
-    if event.state == EventState.MOVED and timing.phase != "past":
-        return _("This event has been moved. The date and the place on this page are valid.")
-    return ""
+        text = _("This event has been cancelled.")
+    elif event.state == EventState.POSTPONED:
+        text = _("This event has been postponed. The new date is not set yet.")
+    elif event.state == EventState.MOVED and not is_over:
+        text = _("This event has been moved. The date and the place on this page are valid.")
+    elif note is not None and not is_over:
+        text = _("This event takes place as announced.")
+    else:
+        return None
+    return {
+        "text": text,
+        "note": note,
+        "earlier": earlier_facts(change) if change is not None else "",
+        "changed_on": change.recorded_at if change is not None else None,
+    }
 
 
 def event_facts(event, timing: EventTiming, reader_zone: str = "") -> list[dict]:
@@ -409,6 +444,8 @@ def event_facts(event, timing: EventTiming, reader_zone: str = "") -> list[dict]
 
 def _when(event, timing: EventTiming, reader_zone: str) -> list[dict]:
     first, last = timing.first_day, timing.last_day
+    if event.state == EventState.POSTPONED:
+        return [{"label": _("Was planned for"), "value": dates.day_range(first, last)}]
     if not timing.has_times and first == last:
         return [{"label": _("Day"), "value": sentence_start(dates.weekday_date(first))}]
     ends = dates.weekday_in_full(last) if last.year == first.year else dates.weekday_date(last)

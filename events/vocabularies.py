@@ -33,4 +33,9 @@ class EventState(TextChoices):
 
     PLANNED = "planned", _("As planned")
     MOVED = "moved", _("Moved")
+    POSTPONED = "postponed", _("Postponed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+# An event with one of these states does not take place when announced.
+WILL_NOT = (EventState.POSTPONED, EventState.CANCELLED)

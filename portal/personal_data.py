@@ -72,6 +72,7 @@ RELATIONS = {
     "desk.WorkingCopy.updated_by": Relation(KEPT, ("updated_at", "key", "city_id", "answers")),
     "editorial.TranslationAssignment.translator": Relation(DELETED, ("translation_id",)),
     "editorial.Import.created_by": Relation(DELETED, ("created_at", "kind", "name")),
+    "events.EventChange.recorded_by": Relation(KEPT, ("recorded_at", "page_id", "state", "note")),
     "feedback.MistakeReport.closed_by": Relation(KEPT, ("closed_at", "page")),
     "links.Address.dismissed_by": Relation(KEPT, ("dismissed_at", "dismissed_fault")),
     "mails.Notice.recipient": Relation(DELETED, ("created_at", "kind", "object_key", "version")),

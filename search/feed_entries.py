@@ -19,6 +19,7 @@ from core.identity import lasting_id
 from core.querysets.visibility import public
 from core.templatetags.portal_components import STATUSES
 from core.vocabularies import Licence
+from events.notes import note_of, read_notes
 from events.presentation import event_timing, item_status
 from events.vocabularies import EventState
 from practices import cards
@@ -61,6 +62,8 @@ def _read_rows(pages: Iterable[Page], found: dict[int, Hit]) -> None:
     for kind, city in (("practice", "city"), ("event", "host_city")):
         if of_kind := [page for page in pages if found[page.pk].type == kind]:
             prefetch_related_objects(of_kind, f"{city}__names")
+            if kind == "event":
+                read_notes(of_kind)
 
 
 def _calls(numbers: Iterable[int]) -> dict[int, Call]:
@@ -107,8 +110,8 @@ def _event_facts(event) -> dict:
     place = event.host_city.name if event.host_city else event.venue or event.get_mode_display()
     when = dates.day_range(timing.first_day, timing.last_day)
     status = item_status(event, timing)
-    marks = [STATUSES[status].label] if status in (EventState.CANCELLED, EventState.MOVED) else []
-    return {"facts": [*marks, when, place], "is_example": event.is_example}
+    marks = [STATUSES[status].label] if status in EventState.values else []
+    return {"facts": [*marks, when, place], "is_example": event.is_example, "note": note_of(event)}
 
 
 def _turns(call: Call) -> list[datetime]:

@@ -28,6 +28,7 @@ from clusters.models import Cluster, ClusterName, ClusterPage
 from core.media.models import PortalDocument
 from core.pages import PortalPage
 from events.models import EventCluster
+from events.signals import event_changed
 from home.models import HomePage
 from moderation.models import Confirmation
 from practices.models import PracticeCluster
@@ -80,6 +81,11 @@ def page_changed(sender, instance, **kwargs):
         enqueue(_keys_of_all_cities())
     if isinstance(instance, ClusterPage):
         enqueue(_keys_with_hubs([instance]))
+
+
+@receiver(event_changed)
+def facts_of_event_changed(sender, event, **kwargs):
+    enqueue(_group_keys(event))
 
 
 @receiver(post_page_move)

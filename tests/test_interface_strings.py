@@ -14,12 +14,12 @@ from scripts.catalogues import read_catalogue
 STATUSES = "core/templatetags/portal_components.py"
 # Words that several apps use in one sense: nouns, and the verb on a button.
 SHARED = (
-    "Actions Administrator After Apply Before Calls Cancel Caption Challenges Cities City Cluster Clusters "
-    "Contact Continue Country Date Deactivated Document Documents Draft E-mail Events Evidence Example Facts "
-    "Filter Funding Groups Help Kind Language Languages Link Name News No Number Page Partners Password People "
-    "Period Person Photographs Picture Plans Population Practices Preview Publish Published Publishing Quotation "
-    "Reason Record Region Results Role Save Show Source Sources State Text Title Today Translations Unpublish "
-    "Upload Vision Website Withdraw Year Yes"
+    "Actions Add Administrator After Apply Before Calls Cancel Caption Challenges Cities City Cluster Clusters "
+    "Contact Continue Country Date Dates Deactivated Document Documents Draft E-mail Events Evidence Example "
+    "Facts Filter Funding Groups Help Kind Language Languages Link Name News No Number Page Partners Password "
+    "People Period Person Photographs Picture Plans Population Practices Preview Publish Published Publishing "
+    "Quotation Reason Record Region Replace Results Role Save Show Source Sources State Text Title Today "
+    "Translations Unpublish Upload Vision Website Withdraw Year Yes "
 )
 ONE_SENSE = frozenset(SHARED.split())
 

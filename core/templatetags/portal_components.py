@@ -52,6 +52,7 @@ STATUSES = {
     "under-way": Status("ok", "disc", _("Under way")),
     "past": Status("plain", "frame", pgettext_lazy("status of an event", "Past")),
     "moved": Status("due", "square", _("Moved")),
+    "postponed": Status("due", "square", _("Postponed")),
     "cancelled": Status("due", "square", _("Cancelled")),
     "closed": Status("plain", "frame", pgettext_lazy("status of a call", "Closed")),
     "stopped": Status("plain", "frame", _("Stopped")),

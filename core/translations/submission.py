@@ -133,3 +133,19 @@ def _created_version(original, locale: Locale, user):
     raise IncompleteTranslation(
         [_("“%(title)s” cannot be translated in its present state. %(reason)s") % {"title": original, "reason": reason}]
     )
+
+
+def begin_translation(original: Page, locale: Locale, user) -> tuple[Page | None, list[str]]:
+    """Return the version of a page in a language, begun as a draft if there is none, or the reasons why it cannot be.
+
+    For whoever may edit the original and add drafts in that language: who writes a page writes its translations, too.
+    """
+    if existing := original.get_translation_or_none(locale):
+        return existing, []
+    if reasons := reasons_against_submitting([original], [locale], user):
+        return None, reasons
+    try:
+        (version,) = submit([original], [locale], user)
+    except IncompleteTranslation as error:
+        return None, error.messages
+    return version, []

@@ -69,6 +69,11 @@ class Events(PageDataset):
         _field("series"),
         _field("edition"),
         _field("state"),
+        _field(
+            "change_note",
+            read=lambda row: row.item.change_note if row.item.note_is_about == row.item.noted_sequence else "",
+            description=_("What readers are told of the last change of dates, place or status."),
+        ),
         _local("starts_at", _("Empty for an event of whole days.")),
         _local("ends_at"),
         _field("first_day", description=_("Only for an event of whole days.")),

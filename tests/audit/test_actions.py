@@ -66,6 +66,7 @@ WRITTEN_IN = {
     "IMPORT_UPLOADED": {"editorial/imports/services.py"},
     "IMPORT_STARTED": {"editorial/imports/services.py"},
     "IMPORT_DISCARDED": {"editorial/imports/services.py"},
+    "EVENT_CHANGED": {"events/history.py"},
     "REPORT_DONE": {"feedback/services.py"},
     "REPORT_OPENED": {"feedback/services.py"},
     "FILE_RECEIVED": {"desk/files/services.py"},
@@ -87,6 +88,7 @@ def test_each_action_is_written_in_its_place_and_nowhere_else():
         "core",
         "desk",
         "editorial",
+        "events",
         "feedback",
         "home",
         "mails",
@@ -191,7 +193,7 @@ def test_no_change_of_state_at_the_desk_is_without_an_entry():
 def recorded_details() -> set[str]:
     """The names of all details that the code records."""
     found = set()
-    for app in ("accounts", "cities", "desk", "editorial", "moderation", "portal", "practices"):
+    for app in ("accounts", "cities", "desk", "editorial", "events", "moderation", "portal", "practices"):
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"}:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from icalendar import Calendar
 from wagtail.models import PageViewRestriction
 
+from events.calendar_facts import CALENDAR_FIELDS
 from events.models import EventPage
 from tests import factories
 from tests.queries import queries_of
@@ -42,8 +43,10 @@ def entry(client, event, lang="en"):
 
 
 def republish(event, **changes):
-    """Change, save and publish the latest draft, as an editor does."""
+    """Change, save and publish the latest draft, as an editor does, with a note of its own for readers."""
     draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+    if event.is_original and not changes.keys().isdisjoint(CALENDAR_FIELDS):
+        changes = {"change_note": f"Now {changes}.", **changes}
     for name, value in changes.items():
         setattr(draft, name, value)
     draft.save_revision().publish()
@@ -115,7 +118,7 @@ def test_changed_text_does_not_raise_the_sequence(client):
 
 def test_a_draft_does_not_raise_the_sequence_until_it_is_published(client):
     event = factories.event()
-    event.state = "moved"
+    event.state, event.change_note = "moved", "Another hall."
     revision = event.save_revision()
     assert entry(client, event)["SEQUENCE"] == 0
     revision.publish()
@@ -152,6 +155,7 @@ def test_publishing_a_translation_does_not_raise_the_sequence(client):
     event = factories.event(venue="Town hall", mode="hybrid")
     version = factories.translated(event, "fr")
     republish(event, state="moved")
+    factories.translated(event, "fr")  # its note, too
     republish(version, venue="Mairie")
     assert entry(client, event, "fr")["SEQUENCE"] == 1
     republish(event, lede="Nothing new.")
