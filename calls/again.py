@@ -7,14 +7,11 @@ import re
 from datetime import date, datetime
 
 from django.db import transaction
-from wagtail.models import Locale
-from wagtail_localize.models import StringSegment
 
 from calls.deadlines import A_MINUTE
 from calls.models import Call, CallPage
 from calls.vocabularies import Precision
-from core.translations.groups import translation_record, translations_of
-from core.translations.writing import write_translation
+from core.translations.copies import copy_as_draft
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 # What a new call takes over.
@@ -118,37 +115,7 @@ def copy_pages(source: Call, target: Call, user) -> list[CallPage]:
     original = next((page for page in source.pages.all() if page.is_original), None)
     if original is None:
         return []
-    parent = original.get_parent().specific
-    if not parent.permissions_for_user(user).can_add_subpage():
+    if not original.get_parent().specific.permissions_for_user(user).can_add_subpage():
         return []
-    copy = original.copy(
-        to=parent,
-        update_attrs={"call": target, "slug": target.code, **WORDS_LEFT_OUT},
-        copy_revisions=False,
-        keep_live=False,
-        user=user,
-    )
-    # A copy leaves the call out of its row, which `update_attrs` does not change; its revision has it.
-    CallPage.objects.filter(pk=copy.pk).update(call=target)
-    copy.refresh_from_db()
-    pages = [copy]
-    for translation in translations_of(original):
-        place = parent.get_translation_or_none(translation.locale)
-        words = _translated_words(translation)
-        if words and place is not None and place.permissions_for_user(user).can_add_translation():
-            write_translation(copy, translation.language, words, user=user, publish=False)
-            pages.append(copy.get_translation(Locale.objects.get(pk=translation.locale_id)))
-    return pages
-
-
-def _translated_words(translation: CallPage) -> dict[str, str]:
-    """The strings of an original with their translations, as far as they are translated."""
-    record = translation_record(translation)
-    if record is None:
-        return {}
-    segments = StringSegment.objects.filter(source=record.source).annotate_translation(record.target_locale)
-    return {
-        segment.string.data: segment.translation
-        for segment in segments.select_related("string")
-        if (segment.translation or "").strip()
-    }
+    values = {"call": target, "slug": target.code, **WORDS_LEFT_OUT}
+    return copy_as_draft(original, values=values, user=user)

@@ -21,7 +21,7 @@ from wagtail.search import index
 from calls.forms import CallPageForm
 from calls.indexing import CALL, call_document
 from calls.panels import call_page_panels
-from calls.presentation import call_context, call_lists, instant_shown, moment_of_preview
+from calls.presentation import call_context, call_lists, instant_shown
 from calls.states import ClockFace
 from calls.vocabularies import FIRST_DATES, CallKind, Clock, DateReason, Decider, Precision
 from clusters.models import Cluster
@@ -34,6 +34,7 @@ from core.i18n.languages import language_choices
 from core.list_pages import ListPage
 from core.local_times.fields import InstantField, PlaceField
 from core.local_times.log import log_moved_times
+from core.local_times.words import moment_of_preview
 from core.pages import PortalPage, synchronised_fields, validate_one_page_per_language
 from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children

@@ -13,14 +13,17 @@ from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Locale
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from core.i18n.languages import own_name, settings_order
 from core.instant_previews import as_if, preview_response
 from core.shown_instant import parse_instant
 from core.translations.submission import begin_translation
-from events.change_forms import ChangeForm
+from events.change_forms import AgainForm, ChangeForm
 from events.models import EventPage
 from events.overview import event_overview, event_url
+from events.series_screen import latest_edition, series_rows
+from events.vocabularies import EventSeries
 
 
 class EventView(WagtailAdminTemplateMixin):
@@ -98,6 +101,69 @@ class TranslateView(EventView, View):
         if version is None:
             return redirect(self.get_success_url())
         return redirect("wagtailadmin_pages:edit", version.pk)
+
+
+class AgainView(EventView, FormView):
+    """Begin an event from this one, as a draft with new dates."""
+
+    template_name = "events/admin/again.html"
+    form_class = AgainForm
+
+    def is_allowed(self, permissions) -> bool:
+        parent = self.event.get_parent().specific
+        return permissions.can_edit() and parent.permissions_for_user(self.request.user).can_add_subpage()
+
+    def get_page_title(self):
+        return _("Same again, new edition") if self.event.edition else _("Same again, new dates")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "event": self.event, "user": self.request.user}
+
+    def form_valid(self, form):
+        try:
+            begun = form.begin()
+        except ValidationError as error:
+            form.add_errors(error)
+            return self.form_invalid(form)
+        messages.success(self.request, _("The event has been created as a draft. Check its words, then publish it."))
+        return redirect("wagtailadmin_pages:edit", begun.pk)
+
+    def get_context_data(self, **kwargs):
+        label = self.get_page_title()
+        return super().get_context_data(**kwargs, submit_button_label=label, submit_button_active_label=_("Saving…"))
+
+
+class SeriesView(WagtailAdminTemplateMixin, TemplateView):
+    """A series with its editions. 404 for a code that is no series."""
+
+    template_name = "events/admin/series.html"
+    header_icon = "date"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not PagePermissionPolicy().user_has_permission(request.user, "add"):
+            raise PermissionDenied
+        if kwargs["series"] not in EventSeries.values:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self):
+        return _("Conference series")
+
+    def get_page_subtitle(self):
+        return EventSeries(self.kwargs["series"]).label
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("event_list:index"), "label": EventPage._meta.verbose_name_plural},
+            {"url": "", "label": self.get_page_subtitle()},
+        ]
+
+    def get_context_data(self, **kwargs):
+        series = self.kwargs["series"]
+        latest = latest_edition(series)
+        again_url = event_url("again", latest) if latest else ""
+        return super().get_context_data(**kwargs, rows=series_rows(series), again_url=again_url)
 
 
 class ChangeView(EventView, FormView):

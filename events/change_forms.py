@@ -1,5 +1,7 @@
 """Admin forms that move, postpone, cancel or confirm a public event, each with a note for readers."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
@@ -11,16 +13,40 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from core.i18n.languages import direction, html_code, language_name
 from core.translations.forms import MultiLineField
 from events import services
+from events.again import begin_again, next_edition
 from events.models import EventPage
 
+MOST_EDITIONS = 999
 LONGEST_NOTE = EventPage._meta.get_field("change_note").max_length
 
 
-class ChangeForm(forms.Form):
-    """Base of the forms that change what people plan by.
+class EventForm(forms.Form):
+    """Base of the forms about an event.
 
-    event: the original. user: who decides.
+    event: the original. user: who sends the form.
     """
+
+    def __init__(self, *args, event: EventPage, user, **kwargs):
+        self.event, self.user = event, user
+        # The fields of instants read and show their values in the time of this row's place.
+        self.instance = event
+        super().__init__(*args, **kwargs)
+
+    def facts(self) -> dict[str, Any]:
+        """The dates and the place that were entered."""
+        return {name: self.cleaned_data.get(name) for name in services.MOVED_FIELDS}
+
+    def add_errors(self, error: ValidationError) -> None:
+        """Show the errors of what was refused beside the fields that they are about."""
+        names = {"change_note": "note"}
+        by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+        for name, errors in by_field.items():
+            name = names.get(name, name)
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class ChangeForm(EventForm):
+    """Base of the forms that change what people plan by."""
 
     title: str | Promise = ""
     explanation: str | Promise = ""
@@ -29,9 +55,8 @@ class ChangeForm(forms.Form):
         label=gettext_lazy("Note for readers"), max_length=LONGEST_NOTE, widget=AdminAutoHeightTextInput
     )
 
-    def __init__(self, *args, event: EventPage, user, **kwargs):
-        self.event, self.user = event, user
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, event: EventPage, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
         self.fields["note"].help_text = _(
             "In %(language)s, in one or two sentences: what has changed and why. Readers find it on the page, in the "
             "calendar and in feeds. Translators are asked to translate it; until then, readers of other languages read "
@@ -47,14 +72,6 @@ class ChangeForm(forms.Form):
         """The function of `events.services` that makes the change."""
         raise NotImplementedError
 
-    def add_errors(self, error: ValidationError) -> None:
-        """Show the errors of a change that was refused beside the fields that they are about."""
-        names = {"change_note": "note"}
-        by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-        for name, errors in by_field.items():
-            name = names.get(name, name)
-            self.add_error(name if name in self.fields else None, errors)
-
 
 class MoveForm(ChangeForm):
     """Gives an event other dates or another place."""
@@ -69,8 +86,6 @@ class MoveForm(ChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # The fields of instants read and show their values in the time of this row's place.
-        self.instance = self.event
         for name in services.MOVED_FIELDS:
             self.fields[name] = formfield_for_dbfield(EventPage._meta.get_field(name))
             value = getattr(self.event, name)
@@ -85,12 +100,46 @@ class MoveForm(ChangeForm):
         self.order_fields(self.field_order)
 
     def apply(self):
-        facts = {name: self.cleaned_data.get(name) for name in services.MOVED_FIELDS}
         services.move_event(
             self.event,
             note=self.cleaned_data["note"],
-            facts=facts,
+            facts=self.facts(),
             moves_programme=self.cleaned_data.get("moves_programme", False),
+            user=self.user,
+        )
+
+
+class AgainForm(EventForm):
+    """Begins an event from an earlier one, with new dates."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=255)
+    field_order = ["title", "edition", "time_zone", *services.MOVED_FIELDS]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["title"] = self.event.title
+        if number := next_edition(self.event):
+            self.fields["edition"] = forms.IntegerField(
+                label=_("Edition"), min_value=1, max_value=MOST_EDITIONS, initial=number
+            )
+        for name in services.MOVED_FIELDS:
+            self.fields[name] = formfield_for_dbfield(EventPage._meta.get_field(name))
+        self.initial |= {"time_zone": self.event.time_zone, "mode": self.event.mode}
+        self.order_fields(self.field_order)
+
+    def clean_edition(self):
+        number = self.cleaned_data["edition"]
+        if EventPage.objects.filter(series=self.event.series, edition=number).exists():
+            raise ValidationError(_("There is already a page for this edition."))
+        return number
+
+    def begin(self) -> EventPage:
+        """Return the new draft. Raises ValidationError with the reason why it cannot be."""
+        return begin_again(
+            self.event,
+            title=self.cleaned_data["title"],
+            facts=self.facts(),
+            edition=self.cleaned_data.get("edition"),
             user=self.user,
         )
 

@@ -272,6 +272,8 @@ class EventPage(PicturePage):
     document_kind = EVENT
     described_by = ("lede", "theme", "title")
     served_with = ("host_city", "picture")
+    # Why it needs an editor, codes of `events.attention`; the list in the admin sets it.
+    needs: tuple[str, ...] = ()
 
     objects = PageManager.from_queryset(EventQuerySet)()
 

@@ -60,12 +60,15 @@ def event_overview(event: EventPage, versions: Sequence[EventPage], user) -> dic
         "actions": _actions(event, timing) if permissions.can_publish() else [],
         "may_publish": permissions.can_publish(),
         "edit_url": reverse("wagtailadmin_pages:edit", args=[event.pk]),
+        "series_url": reverse("events:series", args=[event.series]) if event.series else "",
+        "series": event.get_series_display(),
+        "again_url": event_url("again", event),
         "changes": _changes(changes, event),
         "pages": rows,
         "days": programme(event) if timing else [],
         "grid_languages": _grid_languages(versions),
         "grid": document_grid(event, versions),
-        "outcomes": _outcomes(event, versions),
+        "outcomes": outcome_rows(event, versions),
         "outcome_document": event.outcome_document,
     }
 
@@ -198,7 +201,7 @@ def document_grid(event: EventPage, versions: Sequence[EventPage]) -> list[dict]
     return rows
 
 
-def _outcomes(event: EventPage, versions: Sequence[EventPage]) -> list[dict]:
+def outcome_rows(event: EventPage, versions: Sequence[EventPage]) -> list[dict]:
     """The outcomes with the languages in which they are named: [{title, url, is_guiding, missing}]."""
     rows = []
     for outcome in event.outcomes.all():

@@ -241,6 +241,13 @@ def _edition_link(event, reader: str) -> dict:
     }
 
 
+def place_in_words(event) -> str:
+    """Return the host city of an event with its country, else its venue, else how people take part."""
+    if event.host_city:
+        return _city_and_country(event.host_city)
+    return event.venue or str(event.get_mode_display())
+
+
 def _city_and_country(city) -> str:
     if not city.country_name:
         return city.name

@@ -17,9 +17,9 @@ SHARED = (
     "Actions Add Administrator After Apply Before Calls Cancel Caption Challenges Cities City Cluster Clusters "
     "Contact Continue Country Date Dates Deactivated Document Documents Draft E-mail Events Evidence Example "
     "Facts Filter Funding Groups Help Kind Language Languages Link Name News No Number Page Partners Password "
-    "People Period Person Photographs Picture Plans Population Practices Preview Publish Published Publishing "
-    "Quotation Reason Record Region Replace Results Role Save Show Source Sources State Text Title Today "
-    "Translations Unpublish Upload Vision Website Withdraw Year Yes "
+    "People Period Person Photographs Picture Place Plans Population Practices Preview Publish Published "
+    "Publishing Quotation Reason Record Region Replace Results Role Save Show Source Sources State Text Title "
+    "Today Translations Unpublish Upload Vision Website Withdraw Year Yes "
 )
 ONE_SENSE = frozenset(SHARED.split())
 

@@ -208,7 +208,7 @@ def _staff_values(city: City, people) -> dict:
         "admin/snippets/clusters/": {"pk": factories.cluster().pk},
         "admin/snippets/choose/clusters/": {"pk": factories.cluster().pk},
         "admin/calls/": {"pk": call.pk, "change_pk": _extension(call).pk, "parent_pk": call_list.pk},
-        "admin/event/": {"pk": factories.event().pk},
+        "admin/event/": {"pk": factories.event().pk, "series": "iclc"},
         "calls/": {"code": call.code},
         "^covers/call/": {"code": call.code},
         "^data/": {"dataset": "cities", "file_format": "csv"},

@@ -235,6 +235,8 @@ TABLE = {
     "admin/embeds/chooser/upload/": STAFF,
     "admin/failwhale/": NOBODY_IN_ADMIN,
     "admin/event/<int:pk>/": EDITORS_READ,
+    "admin/event/again/<int:pk>/": EDITORS,
+    "admin/event/series/<slug:series>/": EDITORS_READ,
     **{f"admin/event/{name}/<int:pk>/": MODERATORS for name in ("cancel", "confirm", "move", "postpone")},
     "admin/event/preview/<int:pk>/<slug:language>/": EDITORS_READ,
     "admin/event/translate/<int:pk>/<slug:language>/": EDITORS_POST,
