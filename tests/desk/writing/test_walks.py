@@ -117,7 +117,9 @@ class Writing(RuleBasedStateMachine):
         again = Tab(form)
         assert {text for text in before.values() if text} <= {text for text in again.fields.values() if text}
         assert again.id == tab.id
-        again.before = {name: tab.before.get(name, "") for name in again.fields}
+        # A row that an editor has removed meanwhile has another name now. It is no more typed than before.
+        typed = tab.typed()
+        again.before = {name: "" if text in typed else text for name, text in again.fields.items()}
         again.showed |= tab.showed
         tab.__dict__.update(again.__dict__)
 
