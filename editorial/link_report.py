@@ -108,7 +108,7 @@ class BrokenLinksView(ReportView):
         for link in shown:
             thing = things.get((link.content_type_id, link.object_id))
             link.edit_url = finder.get_edit_url(thing) if thing else None
-            link.place_label = place_label(link.content_type.model_class(), link.place)
+            link.place_label = place_label(link.content_type.model_class(), link.part)
             link.target = targets.get(link.address.page_key)
         return context
 

@@ -107,7 +107,7 @@ class Link(models.Model):
     is_translation = models.BooleanField(default=False)
     title = models.CharField(_("title"), max_length=255)
     """The title of the page or row, as the admin shows it."""
-    place = models.CharField(_("field of the page"), max_length=100)
+    part = models.CharField(_("field of the page"), max_length=100)
     """The field or the rows where it is: "body"."""
     text = models.CharField(_("text of the link"), max_length=255, blank=True)
     read_at = models.DateTimeField(default=timezone.now)

@@ -106,7 +106,7 @@ def read(thing: models.Model) -> None:
             language=thing.language if isinstance(thing, OriginalOrTranslation) else "",
             is_translation=is_translation,
             title=str(thing)[:255],
-            place=link.place,
+            part=link.place,
             text=link.text,
         )
         for link in found

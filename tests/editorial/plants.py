@@ -159,7 +159,7 @@ def broken_links() -> None:
             key=str(number), address=f"/en/{number}/", fault=fault, dismissed_fault=dismissed, since=timezone.now()
         )
         Link.objects.create(
-            address=address, content_type=kind, object_id=page.pk, language="fr", is_translation=True, place="body"
+            address=address, content_type=kind, object_id=page.pk, language="fr", is_translation=True, part="body"
         )
 
 

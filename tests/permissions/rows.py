@@ -288,7 +288,7 @@ def _broken_link(page) -> Address:
         language="fr",
         is_translation=True,
         title="x",
-        place="body",
+        part="body",
     )
     return address
 

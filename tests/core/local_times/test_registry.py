@@ -21,7 +21,7 @@ WRITTEN_BY_PROGRAMS = {
     *("accounts.User", "accounts.EmailLink", "accounts.RecoveryCode"),
     "feedback.MistakeReport",
     *("links.Address", "links.Link", "links.Round"),
-    "editorial.Import",
+    *("editorial.Import", "core.ContentChange", "portal.TaskRun"),
 }
 
 
