@@ -106,6 +106,8 @@ class PracticeImport(ImportKind):
     def __init__(self, user):
         super().__init__(user)
         self._versions: dict[str, dict[str, PracticePage]] = {}
+        # The newest drafts that `draft` has read, for `problems`, which changes and forgets them.
+        self._drafts: dict[int, PracticePage] = {}
 
     @classmethod
     def may_import(cls, user) -> bool:
@@ -141,7 +143,7 @@ class PracticeImport(ImportKind):
         page = cast(PracticePage, item)
         if page.latest_revision is None or (page.live and page.latest_revision_id == page.live_revision_id):
             return None
-        newest = page.get_latest_revision_as_object()
+        newest = self._drafts[page.pk] = page.get_latest_revision_as_object()
         codes = {cluster.pk: cluster.code for cluster in self._clusters.values()}
         clusters = [codes[row.cluster_id] for row in newest.practice_clusters.all() if row.cluster_id in codes]
         origin = PracticePage.objects.filter(pk=newest.adapted_from_id).first() if newest.adapted_from_id else None
@@ -192,12 +194,13 @@ class PracticeImport(ImportKind):
         return value
 
     def without_effect(self, item: models.Model | None, key: Key, values: Values) -> frozenset[str]:
-        page = _newest(item) if item else PracticePage()
+        page = cast(PracticePage, item) if item else PracticePage()
+        content = page.latest_revision.content if page.latest_revision else {}
         found: set[str] = set()
-        if page.latitude is None:
+        if content.get("latitude", page.latitude) is None:
             found = {name for name in ("latitude", "longitude") if name in values}
         found = {name for name in found if values[name] is None}  # an export has the position of the city there
-        if values.get("cost_amount", page.cost_amount) is None:
+        if values.get("cost_amount", content.get("cost_amount", page.cost_amount)) is None:
             found |= {"cost_scope", "cost_is_planned", "cost_year"}  # facts about the sum, which an export leaves out
         return frozenset(found)
 
@@ -219,7 +222,10 @@ class PracticeImport(ImportKind):
     # --- Checking -------------------------------------------------------------------------
 
     def problems(self, item: models.Model | None, key: Key, values: Values) -> dict[str, list[str]]:
-        page = _newest(item) if item else PracticePage(locale=self._lists[key[1]].locale, original_language=key[1])
+        if item is None:
+            page = PracticePage(locale=self._lists[key[1]].locale, original_language=key[1])
+        else:
+            page = self._drafts.pop(item.pk, None) or _newest(item)
         page.is_saved_as_draft = True
         found = self._fill(page, values)
         given = {name for name in (*FACTS, *TEXTS) if values.get(name) is not None}
