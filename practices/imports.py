@@ -107,7 +107,7 @@ class PracticeImport(ImportKind):
         super().__init__(user)
         self._versions: dict[str, dict[str, PracticePage]] = {}
         # The newest drafts that `draft` has read, for `problems`, which changes and forgets them.
-        self._drafts: dict[int, PracticePage] = {}
+        self._drafts: dict[Any, PracticePage] = {}
 
     @classmethod
     def may_import(cls, user) -> bool:
@@ -225,7 +225,7 @@ class PracticeImport(ImportKind):
         if item is None:
             page = PracticePage(locale=self._lists[key[1]].locale, original_language=key[1])
         else:
-            page = self._drafts.pop(item.pk, None) or _newest(item)
+            page = self._drafts.pop(item.pk) if item.pk in self._drafts else _newest(item)
         page.is_saved_as_draft = True
         found = self._fill(page, values)
         given = {name for name in (*FACTS, *TEXTS) if values.get(name) is not None}
