@@ -344,6 +344,9 @@ class EventPage(PicturePage):
 
         Raises ValidationError for a change of a public event that readers are not told of: see `_missing_note`.
         """
+        for name in ("starts_at", "ends_at"):  # drafts drop microseconds, which would look like another time
+            if isinstance(instant := getattr(self, name), datetime):
+                setattr(self, name, instant.replace(microsecond=0))
         names = kwargs.get("update_fields")
         if names is not None and {f"{name}_id" for name in names}.union(names).isdisjoint(CALENDAR_FIELDS):
             return super().save(*args, **kwargs)

@@ -273,3 +273,11 @@ def test_who_may_not_publish_may_not_move_and_there_is_no_form_for_what_is_no_or
     moderator = sign_in(factories.user("Moderators"))
     for key in (stored(event, "ar").pk, 987_654_321):
         assert moderator.get(reverse("events:cancel", args=[key])).status_code == 404
+
+
+def test_an_event_whose_start_has_microseconds_is_not_moved_by_its_first_publication():
+    start = datetime.now(UTC) + timedelta(days=3)
+    event = factories.event(first_day=None, last_day=None, starts_at=start, ends_at=start + timedelta(hours=1))
+    event.save_revision().publish()
+    assert event.starts_at == start.replace(microsecond=0)
+    assert EventPage.objects.get().sequence == 0
