@@ -77,7 +77,7 @@ def test_an_event_states_its_times_with_their_offset_and_where_one_takes_part():
 def test_a_moved_event_states_the_start_that_was_public_and_no_other():
     event = factories.event(first_day=date(2027, 5, 1), last_day=date(2027, 5, 1))
     event.first_day = event.last_day = date(2027, 5, 8)
-    event.state = "moved"
+    event.state, event.change_note = "moved", "The hall is being repaired."
     event.save_revision().publish()
     shown = node(page_at(event.url), "Event")
     assert (shown["startDate"], shown["previousStartDate"]) == ("2027-05-08", ["2027-05-01"])

@@ -198,6 +198,7 @@ def test_the_desk_has_its_menu_in_every_language(desk, city, language):
         f"/{language}/desk/cities/{city.code}/",
         f"/{language}/desk/cities/{city.code}/people/",
         f"/{language}/desk/account/",
+        f"/{language}/help/",
     ]
     assert page.xpath("//*[@class='desk-bar__links']//a[@aria-current='page']/@href") == [links[1]]
 
