@@ -21,6 +21,7 @@ from core.media.models import PortalDocument, PortalImage
 from desk.files import services
 from desk.files.checking import FileChecks
 from desk.models import DeskFile, WorkingCopy
+from editorial.imports.models import Import
 from tests import factories
 from tests.admin_forms import submit, translation_of
 from tests.bad_input.files import FILES, content_of
@@ -194,8 +195,11 @@ UPLOADS: dict[str, Callable[[World, SimpleUploadedFile], Answer]] = {
     "redirects": lambda world, file: of_messages(
         world.staff.post("/admin/redirects/import/", {"import_file": file}, follow=True)
     ),
+    "table of cities": lambda world, file: of_messages(
+        world.staff.post("/admin/imports/cities/", {"file": file, "language": "en"}, follow=True)
+    ),
 }
-STORED_BY = {"core.PortalImage", "core.PortalDocument", "desk.DeskFile"}
+STORED_BY = {"core.PortalImage", "core.PortalDocument", "desk.DeskFile", "editorial.Import"}
 # Of Wagtail and post-office, which nothing here fills; renditions are made, not uploaded.
 NOT_USED = {
     "core.PortalRendition", "wagtailcore.UploadedFile", "wagtaildocs.Document", "wagtailimages.Image",
@@ -205,7 +209,7 @@ NOT_USED = {
 # `make sweep`.
 SHORT = {
     "several pictures": 3, "several documents": 3, "picture of a city": 7, "document of a city": 7,
-    "document of a call": 1, "document in the place of one of a call": 7,
+    "document of a call": 1, "document in the place of one of a call": 7, "table of cities": 7,
 }  # fmt: skip
 
 
@@ -225,7 +229,8 @@ def test_every_field_that_takes_files_has_a_door_here():
         if any(isinstance(field, forms.FileField) for field in getattr(form, "base_fields", {}).values())
     }
     # Those of pictures and documents are made by Wagtail when a view needs them.
-    assert {name for _app, name in named} <= {"ImportForm", "AvatarPreferencesForm", "ImageForm", "DocumentForm"} | {
+    known = {"ImportForm", "UploadForm", "AvatarPreferencesForm", "ImageForm", "DocumentForm"}
+    assert {name for _app, name in named} <= known | {
         name for _app, name in named if "Picture" in name or "PortalImage" in name or "PortalDocument" in name
     }
 
@@ -280,6 +285,7 @@ def try_all(world: World, media: Path, place: str, every: int = 1) -> None:
         PortalImage.objects.exclude(pk=world.image.pk).delete()
         PortalDocument.objects.exclude(pk=world.document.pk).delete()
         DeskFile.objects.all().delete()
+        Import.objects.all().delete()
         WorkingCopy.objects.update(answers={})
         world.copy.refresh_from_db()
 

@@ -13,6 +13,7 @@ from audit.models import AuditEntry
 from calls.models import DateChange, Withdrawal
 from cities.models import MembershipEvent
 from core.append_only import AppendOnlyModel
+from events.history import EventChange
 from moderation.models import Confirmation, Remark
 from tests import factories
 
@@ -51,6 +52,9 @@ def rows(editor, change) -> dict[type[AppendOnlyModel], AppendOnlyModel]:
         ),
         AuditEntry: log.record(Action.STARTED, factories.city(), by=editor),
         Remark: Remark.objects.create(page=practice, kind="remark", text="Which winter?", recorded_by=editor),
+        EventChange: EventChange.objects.create(
+            page=factories.event(), before={}, after={}, state="moved", language="en", sequence=1, recorded_by=editor
+        ),
         Confirmation: Confirmation.objects.create(page=practice, answer="true", recorded_by=editor),
     }
 

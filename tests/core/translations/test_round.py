@@ -116,7 +116,7 @@ class Case:
 
 CASES = [
     Case(practice, "city", another(factories.city), "one_line_result"),
-    Case(event, "state", lambda: "cancelled", "theme"),
+    Case(event, "kind", lambda: "festival", "theme"),
     Case(call_page, "call", another(factories.call), "lede"),
     Case(cluster_page, "contact_email", lambda: "new@example.org", "introduction"),
     Case(news, "date", lambda: date(2025, 2, 3).isoformat(), "lede"),
