@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters import ChoiceFilter, MultipleChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables.pages import PageStatusColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -166,7 +167,7 @@ class EventListViewSet(PageListingViewSet):
             sort_key="state",
         ),
         Column("needs", label=_("What needs you"), accessor=lambda event: _needs(event)),
-        COLUMNS["status"],
+        PageStatusColumn("status", label=_("Page"), sort_key="live"),
     ]
 
 

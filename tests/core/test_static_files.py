@@ -50,6 +50,16 @@ def test_the_style_sheet_of_the_desk_weighs_less_than_three_kilobytes_compressed
     assert len(gzip.compress(compact(sheet.read_text(encoding="utf-8")).encode())) <= 3_000
 
 
+def test_every_block_of_a_style_sheet_ends_before_the_next_rule_begins():
+    """A browser reads a rule after a brace that was forgotten as a part of the one before, and says nothing."""
+    for sheet in STYLE_SHEETS:
+        depth = 0
+        for line in sheet.read_text(encoding="utf-8").splitlines():
+            assert not (depth and "{" in line and not line.startswith(" ")), f"{sheet.name}: {line}"
+            depth += line.count("{") - line.count("}")
+        assert depth == 0, sheet.name
+
+
 def test_style_sheets_use_logical_properties_only():
     physical = ("left:", "right:", "-left", "-right", "text-align: left", "float: left")
     for sheet in STYLE_SHEETS:
