@@ -61,7 +61,7 @@ def record_change(original, before: Facts, city_before: str) -> None:
     )
     log(instance=original, action=CHANGED, user=person, data={"state": original.state, "note": original.change_note})
     fields = [name.removesuffix("_id") for name in CALENDAR_FIELDS if before[name] != after[name]]
-    record(Action.EVENT_CHANGED, on=original, by=person, status=original.state, fields=fields)
+    record(Action.EVENT_CHANGED, original, by=person, status=original.state, fields=fields)
     event_changed.send(sender=type(original), event=original)
 
 

@@ -15,7 +15,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-PATHS = ("/en/", "/en/practices/", "/en/cities/", "/en/calls/", "/en/events/", "/en/clusters/", "/en/news/")
+
+def home_and_sections() -> list[str]:
+    """Return the paths of the home page in the first language, and of the public pages below it."""
+    from wagtail.models import Page
+
+    home = Page.objects.filter(depth=2, live=True).order_by("path")[0]
+    return [page.url for page in (home, *home.get_children().live().order_by("path"))]
 
 
 def measured(path: str, times: int) -> tuple[float, int]:
@@ -41,9 +47,10 @@ def measured(path: str, times: int) -> tuple[float, int]:
 def main(arguments: list[str]) -> None:
     """Print one line for each path."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("paths", nargs="*", default=PATHS, metavar="PATH")
-    paths = parser.parse_args(arguments).paths
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    given = parser.parse_args(arguments)
     django.setup()
+    paths = given.paths or home_and_sections()
     caches["pages"].clear()
     kept_for = settings.PAGE_CACHE_SECONDS or 900
     print(f"{timezone.now():%Y-%m-%d %H:%M} · {'path':<40} made ms  queries   kept ms  queries   times faster")

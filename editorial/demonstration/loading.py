@@ -17,12 +17,12 @@ from accounts.models import User
 from calls.models import Call
 from calls.services import extend_deadline
 from calls.vocabularies import Clock, DateReason
-from core.i18n.languages import LANGUAGE_CODES
+from cities.models import CityIndexPage
 from core.translations.report import translations_for
 from editorial.models import TranslationAssignment
 from feedback.models import MistakeReport
 from feedback.services import report
-from home.models import StandardPage
+from home.models import JoinPage, NewsIndexPage, StandardPage
 from links.models import Address, Fault, Link, key_of
 from links.scanning import read
 from mails.kinds import MailKind
@@ -48,9 +48,9 @@ CHANGED = ("evening-school-in-the-bus-depot", "Desde a primavera, os autocarros 
 # A source of an invented practice, and its address, where nothing is.
 BROKEN = ("tide-tables-in-the-harbour-hall", "https://example.org/kirkhaven/adult-learning-2024")
 REPORTS = (
-    ("/en/cities/", "en", "The map shows Linhe in the wrong province."),
-    ("/ar/about/", "ar", "الرابط في الفقرة الثانية لا يعمل."),
-    ("/zh-hans/news/", "zh-hans", "最新一条新闻的日期和正文不一致。"),
+    (CityIndexPage, "en", "The map shows Linhe in the wrong province."),
+    (JoinPage, "ar", "الرابط في الفقرة الثانية لا يعمل."),
+    (NewsIndexPage, "zh-hans", "最新一条新闻的日期和正文不一致。"),
 )
 SEARCHES = (
     ("en", "sign language", 7),
@@ -142,9 +142,10 @@ def _as_it_was_loaded(kind: type[PageOfKind], slug: str) -> PageOfKind | None:
 
 def _report_mistakes() -> int:
     made = 0
-    for page, language, text in REPORTS:
-        if language in LANGUAGE_CODES and not MistakeReport.objects.filter(page=page, text=text).exists():
-            report(page, language, text)
+    for kind, language, text in REPORTS:
+        page = kind.objects.filter(locale__language_code=language, live=True).first()
+        if page and not MistakeReport.objects.filter(page=page.url, text=text).exists():
+            report(page.url, language, text)
             made += 1
     return made
 
