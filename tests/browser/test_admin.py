@@ -24,11 +24,16 @@ RETURNED = "SELECT object_id FROM wagtailcore_workflowstate WHERE status = 'need
 PRACTICE = "SELECT page_ptr_id FROM practices_practicepage ORDER BY page_ptr_id LIMIT 1"
 TRANSLATOR = "SELECT id FROM accounts_user WHERE email = 'translator@example.org'"
 SOURCE = "SELECT source_id FROM wagtail_localize_translation ORDER BY id LIMIT 1"
+EVENT = "SELECT page_ptr_id FROM events_eventpage WHERE starts_at IS NOT NULL ORDER BY starts_at DESC LIMIT 1"
 LIVE = "SELECT id FROM wagtailcore_page WHERE url_path = '/en/about/'"
 ADDRESSES = {
     "dashboard": ("/admin/", ""),
     "practices": ("/admin/practices/all/", ""),
     "events": ("/admin/events/", ""),
+    "an event": ("/admin/event/{}/", EVENT),
+    "moving an event": ("/admin/event/move/{}/", EVENT),
+    "the same event again": ("/admin/event/again/{}/", EVENT),
+    "a series of events": ("/admin/event/series/iclc/", ""),
     "calls": ("/admin/calls/", ""),
     "a call": ("/admin/calls/edit/{}/", CALL),
     "a new call": ("/admin/calls/new/", ""),
@@ -87,11 +92,14 @@ TEMPLATES = {
     "cities/admin/record_status.html": "status of a city",
     "editorial/admin/bulk_action.html": "a state of several practices",
     "editorial/admin/bulk_choice.html": "choosing a cluster",
-    "editorial/admin/bulk_page.html": "choosing a cluster",
     "editorial/admin/imports/import.html": "an import",
     "editorial/admin/imports/upload.html": "importing cities",
     "editorial/admin/translation_title.html": "translations",
     "editorial/admin/guide.html": "a guide",
+    "events/admin/again.html": "the same event again",
+    "events/admin/change.html": "moving an event",
+    "events/admin/event.html": "an event",
+    "events/admin/series.html": "a series of events",
     "mails/admin/undelivered.html": "undelivered mails",
     "moderation/admin/changes.html": "what has changed",
     "moderation/admin/remarks.html": "remarks",
