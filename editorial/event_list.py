@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from datetime import UTC
 
 from django import forms
@@ -13,7 +14,6 @@ from django.utils.translation import pgettext_lazy
 from django_filters import ChoiceFilter, MultipleChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.ui.tables.pages import PageStatusColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -141,6 +141,11 @@ def _change(event: EventPage) -> str:
     return "" if event.state == EventState.PLANNED else event.get_state_display()
 
 
+# "Status" is that of the event.
+_PAGE_STATUS = copy(COLUMNS["status"])
+_PAGE_STATUS.label = _("Page")
+
+
 class EventListViewSet(PageListingViewSet):
     """The list of events."""
 
@@ -167,7 +172,7 @@ class EventListViewSet(PageListingViewSet):
             sort_key="state",
         ),
         Column("needs", label=_("What needs you"), accessor=lambda event: _needs(event)),
-        PageStatusColumn("status", label=_("Page"), sort_key="live"),
+        _PAGE_STATUS,
     ]
 
 
