@@ -118,9 +118,13 @@ class Judge:
             self._read_all(row)
         return bool(row.problems)
 
+    def _codes(self, row: ImportRow) -> list[str]:
+        """The columns of a row in the order of the dataset: PostgreSQL keeps JSON without its order."""
+        return [code for code in self.columns if code in row.cells]
+
     def _read_all(self, row: ImportRow) -> None:
         """Add what is wrong with the cells of a row that is refused anyway: every problem is listed at once."""
-        for code in row.cells:
+        for code in self._codes(row):
             self._value(row, code)
 
     def _refuse(self, row: ImportRow, column: str, text: str) -> None:
@@ -130,7 +134,7 @@ class Judge:
     def _judge(self, row: ImportRow, now: Present | None, first: ImportRow | None) -> None:
         if first is not None and first.number != row.number:
             self._compare_rows(row, first, is_new=now is None)
-        changes = [change for code in row.cells if (change := self._change(row, code, now))]
+        changes = [change for code in self._codes(row) if (change := self._change(row, code, now))]
         values = {change["column"]: change["new"] for change in changes}
         item = now.item if now else None
         if values:

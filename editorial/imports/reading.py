@@ -31,6 +31,7 @@ LARGEST_WORKBOOK = 100 * 1024 * 1024
 MOST_PARTS = 500
 DELIMITERS = ",;\t"
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_NOT_STORED = re.compile("[\0\ud800-\udfff]")
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 Cell = Any
@@ -292,6 +293,18 @@ def filled_rows(table: Table) -> Iterator[tuple[int, list[Cell]]]:
         count += 1
         if count > MOST_ROWS:
             raise Unreadable(_too_many())
-        yield number, cells
+        yield number, [_storable(cell) for cell in cells]
     if not count:
         raise Unreadable(_("The file has the names of the columns, but no rows."))
+
+
+def _storable(cell: Cell) -> Cell:
+    """A text with a character that JSON of a database cannot keep becomes {"character": its code}."""
+    if isinstance(cell, str) and (found := _NOT_STORED.search(cell)):
+        return {"character": f"U+{ord(found[0]):04X}"}
+    return cell
+
+
+def storable_name(name: str) -> str:
+    """The name of a column, without the characters that JSON of a database cannot keep."""
+    return _NOT_STORED.sub("\ufffd", name)

@@ -19,7 +19,7 @@ from editorial.imports.columns import read_header
 from editorial.imports.judging import LONGEST_CODE, Judge, judged_values, language_words, present, still_to_write
 from editorial.imports.kinds import KINDS
 from editorial.imports.models import Import, ImportRow, RowState, Stage, Verdict
-from editorial.imports.reading import Unreadable, filled_rows, opened
+from editorial.imports.reading import Unreadable, filled_rows, opened, storable_name
 from editorial.imports.values import Wrong, as_text
 
 logger = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def _store_rows(job: Import) -> None:
     batch: list[ImportRow] = []
     with job.file.open("rb") as file, opened(file, str(job.file.name)) as table:
         header = read_header(kind, table.header)
-        job.problems = [{"column": name[:100], "text": text} for name, text in header.problems]
+        job.problems = [{"column": storable_name(name)[:100], "text": text} for name, text in header.problems]
         if not header.is_usable:
             raise Unreadable(_("The file cannot be imported without the column “code”."))
         for number, cells in filled_rows(table):

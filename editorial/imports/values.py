@@ -69,13 +69,17 @@ def as_text(cell: Cell) -> str:
             raise Wrong(_("The cell holds a formula. Put its value there."))
         if kind == "error":
             raise Wrong(_("The cell holds an error of the spreadsheet program."))
+        if kind == "character":
+            raise _bad_character(str(value))
         return str(value).lower() if kind == "bool" else str(value)
     text = clean_text(cell)
     if bad := [sign for sign in text if _is_control(sign)]:
-        raise Wrong(_("The cell has a character that no text can have (%(code)s).") % {"code": f"U+{ord(bad[0]):04X}"})
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise Wrong(_("The cell has a damaged character."))
+        raise _bad_character(f"U+{ord(bad[0]):04X}")
     return text
+
+
+def _bad_character(code: str) -> Wrong:
+    return Wrong(_("The cell has a character that no text can have (%(code)s).") % {"code": code})
 
 
 def _is_control(sign: str) -> bool:
