@@ -6,7 +6,7 @@ table counts unless `unread` names it, so a new model is right before anybody th
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 
 from django.apps import apps
 from django.db import transaction
@@ -83,7 +83,7 @@ def _watch(connection, **kwargs) -> None:
         connection.execute_wrappers.append(_note_changes)
 
 
-_decide = cache(changes_content)
+_decide = lru_cache(maxsize=4_096)(changes_content)
 
 
 def _note_changes(execute: Callable, sql, params, many: bool, context: dict):
