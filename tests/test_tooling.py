@@ -58,3 +58,10 @@ def test_an_ignored_type_error_names_its_code_and_its_reason():
     ]
     assert ignored
     assert [line for line in ignored if not IGNORED_WITH_REASON.search(line)] == []
+
+
+def test_the_ci_run_names_every_file_with_a_test_that_starts_a_portal_from_a_clean_clone():
+    files = {file.relative_to(ROOT) for file in (ROOT / "tests" / "smoke").glob("test_*.py")}
+    run = (ROOT / ".ci" / "run").read_text()
+    assert files
+    assert [str(file) for file in sorted(files) if str(file) not in run] == []
