@@ -4,12 +4,14 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from core.page_cache.models import new_mark
 from tests import services
 from tests.demonstration import served
 
@@ -76,6 +78,9 @@ def restrict(portal, portal_folder) -> Iterator[Callable]:
         def restricted(kind: str, path: str = "", password: str = "") -> None:
             columns, row = "restriction_type, password", (kind, password)
             with database:
+                # The portal writes it with every such change: pages that it has kept do not count any more.
+                change = "INSERT INTO core_contentchange (mark, noted_at) VALUES (?, ?)"
+                database.execute(change, (new_mark(), datetime.now(UTC).isoformat(" ")))
                 if path:
                     pages = "SELECT ?, ?, id FROM wagtailcore_page WHERE url_path LIKE ?"
                     table = "wagtailcore_pageviewrestriction"

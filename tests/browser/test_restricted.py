@@ -45,6 +45,7 @@ def has_error(page) -> bool:
 
 
 def check_password(open_page, restrict, language: str, widths: tuple[int, ...]) -> None:
+    open_page(f"/{language}/{PATH}")  # the portal keeps it, as it reads before
     restrict("password", PATH, PASSWORD)
     page = open_page(f"/{language}/{PATH}", color_scheme="dark", reduced_motion="reduce")
     check(page, language, "password", widths)
@@ -60,6 +61,7 @@ def check_password(open_page, restrict, language: str, widths: tuple[int, ...]) 
 
 
 def check_account(open_page, restrict, language: str, widths: tuple[int, ...]) -> None:
+    open_page(f"/{language}/{PATH}")
     restrict("login", PATH)
     page = open_page(f"/{language}/{PATH}", color_scheme="dark", reduced_motion="reduce")
     check(page, language, "sign in", widths)
