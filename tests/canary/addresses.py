@@ -88,9 +88,14 @@ def _values(route: str, name: str) -> Iterable[str]:
         "dataset": DATASETS,
         "file_format": FORMATS,
         "topic": TOPICS,
-        "name": [file.name for file in current_dump().files],
+        "name": _dump_files(),
     }
     return values[name]
+
+
+def _dump_files() -> list[str]:
+    dump = current_dump()
+    return [file.name for file in dump.files] if dump else []
 
 
 def _codes(model: type[Page]) -> set[str]:

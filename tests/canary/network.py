@@ -237,7 +237,7 @@ def _hidden_rows(known: dict[type[Model], set]) -> dict[type[Model], set]:
     closed = Page.objects.filter(locale__language_code=NOT_OFFERED) | Page.objects.filter(live=False)
     for model, keys in hidden.items():
         for field in model._meta.local_fields:
-            if field.is_relation and issubclass(field.related_model, Page):
+            if field.related_model and issubclass(field.related_model, Page):
                 keys |= set(_rows(model).filter(**{f"{field.name}__in": closed}).values_list("pk", flat=True))
         if model is Page:
             keys |= set(closed.values_list("pk", flat=True))
@@ -280,11 +280,12 @@ def bake(model: type[Model], **given) -> Model:
         if field.name in values or field.auto_created or field.has_default() or isinstance(field, models.AutoField):
             continue
         if field.is_relation:
-            if not field.null or field.related_model in {PortalImage, PortalDocument}:
-                values[field.name] = _rows(field.related_model).order_by("-pk").first() or bake(field.related_model)
+            target = field.related_model
+            if target and (not field.null or target in {PortalImage, PortalDocument}):
+                values[field.name] = _rows(target).order_by("-pk").first() or bake(target)
         elif not field.null:
             values[field.name] = _something(field)
-    return QuerySet(model).bulk_create([model(**values)])[0]
+    return _rows(model).bulk_create([model(**values)])[0]
 
 
 def _something(field: Field) -> object:
