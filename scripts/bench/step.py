@@ -5,11 +5,13 @@
 
 import json
 import sys
+from importlib import import_module
 
 import django
-from django.utils.module_loading import import_string
 
 if __name__ == "__main__":
     django.setup()
     name, *arguments = sys.argv[1:]
-    json.dump(import_string(f"scripts.bench.{name}")(*map(int, arguments)), sys.stdout)
+    module, function = name.split(".")
+    step = getattr(import_module(f"scripts.bench.{module}"), function)
+    json.dump(step(*map(int, arguments)), sys.stdout)
