@@ -39,7 +39,7 @@ def due_revisions(before: datetime | None = None) -> QuerySet[Revision]:
     return Revision.objects.filter(approved_go_live_at__lt=before or timezone.now()).order_by("approved_go_live_at")
 
 
-def expired_items(before: datetime | None = None) -> Iterator[Model]:
+def expired_items(before: datetime | None = None) -> Iterator[DraftStateMixin]:
     """Yield the pages, then the snippets, that are live although they have expired, or had `before` an instant."""
     snippets = [model for model in apps.get_models() if issubclass(model, DraftStateMixin)]
     for model in [Page, *(model for model in snippets if not issubclass(model, Page))]:
