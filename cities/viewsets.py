@@ -25,8 +25,11 @@ from wagtail.snippets.views.snippets import (
 from cities.imports import CityImport
 from cities.models import City, CityProfile, MembershipRound
 from cities.people_views import CityPeopleView
+from cities.presentation import CITY_INDEX
+from cities.profile_states import profile_states
 from cities.views import RecordStatusView
 from core.exports import DatasetImportMixin
+from core.list_pages import list_urls
 from core.permissions import OfOneVersion
 from core.snippet_choosers import TranslatedChooserViewSet
 from core.snippet_lists import NamedIndexView
@@ -133,6 +136,14 @@ class ProfileIndexView(IndexView):
             return None
         return super().get_edit_url(instance)
 
+    def get_table(self, object_list):
+        """The table, with the state of each profile in words."""
+        profiles = list(object_list)
+        states = profile_states(profiles, list_urls(CITY_INDEX))
+        for profile in profiles:
+            profile.state = states[profile].label
+        return super().get_table(profiles)
+
 
 class ProfileCreateView(CreateView):
     """The form of a new profile: where the city has one, it leads to that one or to its translation."""
@@ -209,7 +220,7 @@ class CityProfileViewSet(SnippetViewSet):
         "headline",
         "city",
         "locale",
-        Column("state", label=gettext_lazy("State"), accessor=lambda row: _("Published") if row.live else _("Draft")),
+        Column("state", label=gettext_lazy("State")),
         Column("text_outdated_since", label=gettext_lazy("Out of date since")),
     ]
     list_filter = ["city", "original_language", "live"]

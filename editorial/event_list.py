@@ -116,11 +116,9 @@ def _dates(event: EventPage) -> str:
     timing = event_timing(event, timezone.now())
     if not timing.has_times:
         return dates.day_range(timing.first_day, timing.last_day)
-    ends = dates.moment(timing.end.astimezone(UTC), "UTC")
-    own = [dates.moment(instant, place_name(event.time_zone)) for instant in (timing.start, timing.end)]
-    lines = [dates.moment_range(*own)]
+    lines = [dates.time_span(timing.start, timing.end, place_name(event.time_zone))]
     if zone_name(event.time_zone) != "UTC":
-        lines.append(dates.moment_range(dates.moment(timing.start.astimezone(UTC), "UTC"), ends))
+        lines.append(dates.time_span(timing.start.astimezone(UTC), timing.end.astimezone(UTC), "UTC"))
     return format_html_join("", '<span class="admin-line">{}</span>', ((line,) for line in lines))
 
 

@@ -13,7 +13,7 @@ from core.querysets.children import prefetch_children
 from events.attention import reasons
 from events.models import EventPage
 from events.overview import document_grid, event_url, outcome_rows
-from events.presentation import event_timing, place_in_words
+from events.presentation import event_timing, place_in_words, state_in_words
 
 
 def series_rows(series: str) -> list[dict]:
@@ -50,7 +50,7 @@ def _row(event: EventPage, versions: list[EventPage]) -> dict:
         "year": dates.year(timing.first_day) if timing else "",
         "days": dates.day_range(timing.first_day, timing.last_day) if timing else "",
         "host": place_in_words(event),
-        "state": event.get_state_display(),
+        "state": state_in_words(event, timing),
         "is_live": event.live,
         "languages": comma_list(own_name(version.language) for version in versions if version.live),
         "outcome_document": event.outcome_document,
