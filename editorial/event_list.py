@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from copy import copy
 from datetime import UTC
 
 from django import forms
@@ -140,8 +139,7 @@ def _change(event: EventPage) -> str:
 
 
 # "Status" is that of the event.
-_PAGE_STATUS = copy(COLUMNS["status"])
-_PAGE_STATUS.label = _("Page")
+_PAGE_STATUS = type(COLUMNS["status"])("status", label=_("Page"), sort_key="live")
 
 
 class EventListViewSet(PageListingViewSet):

@@ -11,8 +11,9 @@ from core.i18n.languages import own_name, settings_order
 from core.i18n.text import comma_list
 from core.querysets.children import prefetch_children
 from events.attention import reasons
+from events.document_grid import document_grid
 from events.models import EventPage
-from events.overview import document_grid, event_url, outcome_rows
+from events.overview import event_url, outcome_rows
 from events.presentation import event_timing, place_in_words, state_in_words
 
 
@@ -61,7 +62,7 @@ def _row(event: EventPage, versions: list[EventPage]) -> dict:
                 "own": comma_list(cell["label"] for cell in line["cells"] if cell["is_own"]),
                 "missing": comma_list(cell["label"] for cell in line["cells"] if cell["file"] is None),
             }
-            for line in document_grid(event, versions)
+            for line in document_grid(versions)
         ],
         "needs": reasons(event, versions, now),
     }

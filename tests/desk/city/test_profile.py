@@ -132,7 +132,9 @@ def test_with_a_workflow_the_secretariat_reads_first_and_its_list_says_what_wait
     def state() -> str:
         page = read(editor.get(reverse(CityProfile.snippet_viewset.get_url_name("list"))))
         cells = {
-            place: [" ".join(cell.split()) for cell in page.xpath("//tr[contains(., $city)]/td/text()", city=str(place))]
+            place: [
+                " ".join(cell.split()) for cell in page.xpath("//tr[contains(., $city)]/td/text()", city=str(place))
+            ]
             for place in (other, city)
         }
         assert "Published" in cells[other]
