@@ -101,6 +101,8 @@ class CityViewSet(SnippetViewSet):
         ),
     ]
     list_filter = ["status", "region", "country", "is_example"]
+    search_fields = ["own_name", "code", "names__name", "names__other_names"]
+    search_backend_name = None
     ordering = ["own_name"]
 
     @property
@@ -224,6 +226,8 @@ class CityProfileViewSet(SnippetViewSet):
         Column("text_outdated_since", label=gettext_lazy("Out of date since")),
     ]
     list_filter = ["city", "original_language", "live"]
+    search_fields = ["headline", "vision", "city__own_name", "city__code"]
+    search_backend_name = None
 
     def get_queryset(self, request):
         return CityProfile.objects.select_related("locale", "city").prefetch_related("city__names")
@@ -239,6 +243,8 @@ class MembershipRoundViewSet(SnippetViewSet):
     menu_name = "membership-rounds"
     copy_view_enabled = False
     list_display = ["year", "code", "announced_on", "source"]
+    search_fields = ["code", "source"]
+    search_backend_name = None
     ordering = ["-year", "code"]
 
 

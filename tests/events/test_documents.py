@@ -32,7 +32,7 @@ def grid(browser, event) -> dict[str, list[str]]:
     """The cells of each document by its title, as an editor reads them, and the forms that are open."""
     page = BeautifulSoup(browser.get(reverse("events:screen", args=[event.pk])).content, "html.parser")
     return {
-        row.th.get_text(): [" ".join(cell.get_text(" ").split()) for cell in row.select("td")]
+        row.select("th")[0].get_text(): [" ".join(cell.get_text(" ").split()) for cell in row.select("td")]
         for row in page.select(".document-grid tbody tr")
     }
 
