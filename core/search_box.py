@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic.base import ContextMixin
 
 
@@ -13,7 +13,10 @@ class SearchBox(forms.Form):
     """What is looked for."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+        label=pgettext_lazy("button of a list", "Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
 
 
