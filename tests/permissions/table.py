@@ -234,6 +234,7 @@ TABLE = {
     "admin/failwhale/": NOBODY_IN_ADMIN,
     "admin/event/<int:pk>/": EDITORS_READ,
     "admin/event/again/<int:pk>/": EDITORS,
+    "admin/event/document/<int:pk>/": EDITORS_POST,
     "admin/event/series/<slug:series>/": EDITORS_READ,
     **{f"admin/event/{name}/<int:pk>/": MODERATORS for name in ("cancel", "confirm", "move", "postpone")},
     "admin/event/preview/<int:pk>/<slug:language>/": EDITORS_READ,
