@@ -1,4 +1,4 @@
-"""The second and third ways to what somebody may not do: a table of doors, each of which must be closed.
+"""The second and third ways to what somebody may not do: a table of bypasses, none of which may work.
 
 `table.py` says who is answered at an address with GET and POST and without a form. Here are the same rules tried with
 other methods, in other languages, from the addresses of Wagtail for the same object, and with the id of another object
@@ -16,7 +16,7 @@ OTHER_LANGUAGES = (("get", "fr"), ("post", "fr"), ("get", "zh-hans"))
 
 
 @dataclass(frozen=True)
-class Door:
+class Bypass:
     """One way in.
 
     rule: what it would break. who: the letters of those who try it. form: its fields; `{theirs[key]}` is the key of a
@@ -35,45 +35,45 @@ class Door:
 # The own addresses of an owner ("o") and an editor ("e") of a city, with rows of another city in the form.
 IN_A_FORM = (
     *(
-        Door("a file of another city is not removed", "oe", f"{PRACTICE}<section:code>/", form)
+        Bypass("a file of another city is not removed", "oe", f"{PRACTICE}<section:code>/", form)
         for form in (
             {"then": "remove:documents:{theirs[file]}", "documents-{theirs[file]}-row": "1", "shown": "{{}}"},
             {"then": "remove:photos:{theirs[file]}", "photos-{theirs[file]}-row": "1", "shown": "{{}}"},
         )
     ),
     *(
-        Door("a file of another city is not taken into the own practice", "oe", f"{PRACTICE}<section:code>/", form)
+        Bypass("a file of another city is not taken into the own practice", "oe", f"{PRACTICE}<section:code>/", form)
         for form in (
             {"documents-{theirs[file]}-row": "1", "documents-{theirs[file]}-title": "Taken", "shown": "{{}}"},
             {"documents-new1-row": "1", "documents-new1-file": "{theirs[file]}", "shown": "{{}}"},
             {"photos-new1-row": "1", "photos-new1-file": "{theirs[file]}", "shown": "{{}}"},
         )
     ),
-    Door("a remark of another city is not answered", "oe", f"{PRACTICE}<section:code>/", {"reply-{remark}": "Ours."}),
-    Door(
+    Bypass("a remark of another city is not answered", "oe", f"{PRACTICE}<section:code>/", {"reply-{remark}": "Ours."}),
+    Bypass(
         "a working copy of another city is not opened by its key",
         "oe",
         "xx/desk/cities/<slug:city>/practices/new/",
         {"then": "start", "key": "{theirs[key]}", "language": "en", "title": "Taken"},
     ),
-    Door("a city is not handed over to a stranger", "o", f"{PEOPLE}hand-over/", {"person": "{theirs[person]}"}),
-    Door("an editor does not hand the city over", "e", f"{PEOPLE}hand-over/", {"person": "{own[person]}"}),
-    Door("an editor invites nobody", "e", f"{PEOPLE}invite/", {"email": "x@example.org", "role": "owner"}),
-    Door("an editor does not make themselves an owner", "e", f"{PEOPLE}<int:person>/", {"role": "owner"}),
-    Door("an owner gives no role of the secretariat", "o", f"{PEOPLE}<int:person>/", {"role": "administrator"}),
-    Door(
+    Bypass("a city is not handed over to a stranger", "o", f"{PEOPLE}hand-over/", {"person": "{theirs[person]}"}),
+    Bypass("an editor does not hand the city over", "e", f"{PEOPLE}hand-over/", {"person": "{own[person]}"}),
+    Bypass("an editor invites nobody", "e", f"{PEOPLE}invite/", {"email": "x@example.org", "role": "owner"}),
+    Bypass("an editor does not make themselves an owner", "e", f"{PEOPLE}<int:person>/", {"role": "owner"}),
+    Bypass("an owner gives no role of the secretariat", "o", f"{PEOPLE}<int:person>/", {"role": "administrator"}),
+    Bypass(
         "nobody gives themselves rights with their name",
         "oe",
         "xx/desk/account/",
         {"is_superuser": "1", "is_staff": "1", "groups": "1", "email": "taken@example.org", "language": "en"},
     ),
-    Door("a city does not change its status", "oe", "xx/desk/cities/<slug:city>/facts/", {"status": "", "code": "x"}),
-    Door("an editor does not take down", "e", f"{PUBLISHED}take-down/$", {"confirm": "1"}),
+    Bypass("a city does not change its status", "oe", "xx/desk/cities/<slug:city>/facts/", {"status": "", "code": "x"}),
+    Bypass("an editor does not take down", "e", f"{PUBLISHED}take-down/$", {"confirm": "1"}),
 )
 
 # What a city has submitted is judged by moderators: not by editors, translators or the city, and each version once.
 JUDGING = tuple(
-    Door(f"only moderators judge: {route} {action}", "oTE", route, form, action)
+    Bypass(f"only moderators judge: {route} {action}", "oTE", route, form, action)
     for route, form, action in (
         *(
             ("admin/pages/workflow/action/<int:page_id>/<slug:action_name>/<int:task_state_id>/", form, "")

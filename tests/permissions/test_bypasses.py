@@ -1,4 +1,4 @@
-"""No rule of who may do what has a second way around it: `doors.py`, tried as those who may not."""
+"""No rule of who may do what has a second way around it: `bypasses.py`, tried as those who may not."""
 
 import re
 
@@ -16,7 +16,7 @@ from desk.models import DeskFile, WorkingCopy
 from moderation.models import Remark
 from practices.models import PracticePage
 from tests.permissions import rows
-from tests.permissions.doors import EXPORTED, IN_A_FORM, JUDGING, OF_FILES, OTHER_LANGUAGES, OTHER_METHODS, Door
+from tests.permissions.bypasses import EXPORTED, IN_A_FORM, JUDGING, OF_FILES, OTHER_LANGUAGES, OTHER_METHODS, Bypass
 from tests.permissions.routes import PARAMETER, address
 from tests.permissions.test_table import ADMIN, DESK, Walk, body_of
 
@@ -27,7 +27,7 @@ WITHDRAW = f"{rows.PRACTICES}withdraw"
 
 
 def kept() -> dict[str, list]:
-    """What no door may change: whose files, people and practices there are, what is public, and what was judged."""
+    """What no bypass may change: whose files, people and practices there are, what is public, and what was judged."""
     tables = {
         "files": DeskFile.objects.values_list("pk", "working_copy", "state", "image", "document"),
         "people": CityPerson.objects.values_list("city", "user", "role"),
@@ -43,8 +43,8 @@ def kept() -> dict[str, list]:
     return {name: sorted(found, key=repr) for name, found in tables.items()}
 
 
-def test_no_door_leads_past_a_rule():
-    """All doors of one network: to make it takes longer than to try them."""
+def test_no_bypass_leads_past_a_rule():
+    """All on one network: to make it takes longer than to try them."""
     walk = Walk(rows.network())
     wrong = [
         *_other_methods_and_languages(walk),
@@ -71,31 +71,31 @@ def _other_methods_and_languages(walk: Walk) -> list[str]:
 
 
 def _forms_and_addresses_of_wagtail(walk: Walk) -> list[str]:
-    """The doors of the table; and that a decision about one practice is not taken at the address of another."""
+    """The bypasses of the table; and that a decision about one practice is not taken at the address of another."""
     city = walk.network.foreign[rows.DESK]["city"]
     page = next(page for page in PracticePage.objects.filter(city__code=city) if page.current_workflow_state)
     remark = Comment.objects.create(page=page, user=walk.network.people["M"], text="When?", contentpath="problem")
     before, wrong = kept(), []
-    for door in (*IN_A_FORM, *JUDGING):
-        for letter in door.who:
-            wrong += [f"{letter}: {door.rule}: {what}" for what in _changed_by(walk, door, letter, remark, before)]
+    for bypass in (*IN_A_FORM, *JUDGING):
+        for letter in bypass.who:
+            wrong += [f"{letter}: {bypass.rule}: {what}" for what in _changed_by(walk, bypass, letter, remark, before)]
     approval = JUDGING[0]
     wrong += _changed_by(walk, approval, "M", remark, before, task_state_id=page.current_workflow_task_state.pk)
     assert "pages" in _changed_by(walk, approval, "M", remark, before), "nobody could do it, so it would prove nothing"
     return wrong
 
 
-def _changed_by(walk: Walk, door: Door, letter: str, remark: Comment, before: dict, **more) -> list[str]:
-    """What a door changes that it must not change. The change is undone."""
+def _changed_by(walk: Walk, bypass: Bypass, letter: str, remark: Comment, before: dict, **more) -> list[str]:
+    """What a bypass changes that it must not change. The change is undone."""
     own, theirs = walk.network.values[rows.DESK], walk.network.foreign[rows.DESK]
     known = {"own": own, "theirs": theirs, "remark": remark.pk}
-    form = {name.format(**known): text.format(**known) for name, text in door.form.items()}
-    values = walk.network.values | more | ({"action": door.action} if door.action else {})
+    form = {name.format(**known): text.format(**known) for name, text in bypass.form.items()}
+    values = walk.network.values | more | ({"action": bypass.action} if bypass.action else {})
     if f"reply-{remark.pk}" in form:
-        values = values | {door.route: values[WITHDRAW]}  # a practice that has been submitted
-    query = f"?id={values['page_id']}" if door.route.startswith("admin/bulk/") else ""
+        values = values | {bypass.route: values[WITHDRAW]}  # a practice that has been submitted
+    query = f"?id={values['page_id']}" if bypass.route.startswith("admin/bulk/") else ""
     with transaction.atomic():
-        answer = walk.browsers[letter].post(address(door.route, values) + query, form)
+        answer = walk.browsers[letter].post(address(bypass.route, values) + query, form)
         changed = [name for name, found in kept().items() if found != before[name]]
         answers = repr(list(WorkingCopy.objects.filter(city=walk.network.city).values_list("answers")))
         transaction.set_rollback(True)
@@ -114,6 +114,8 @@ def _files(walk: Walk) -> list[str]:
     for desk in (walk.network.values[rows.DESK], walk.network.foreign[rows.DESK]):
         document = DeskFile.objects.get(key=desk["file"]).document
         image = DeskFile.objects.filter(working_copy__key=desk["key"]).exclude(image=None).get().image
+        assert document is not None
+        assert image is not None
         values = walk.network.values | {
             "image_id": image.pk,
             "document_id": document.pk,
@@ -146,6 +148,7 @@ def _exports(walk: Walk) -> list[str]:
 def _links(walk: Walk) -> list[str]:
     """A link signs in once, and only when the button of its page is pressed."""
     person = walk.network.people["o"]
+    assert person is not None
     link, token = links.make(person, EmailLink.Purpose.SIGN_IN)
     page, use = f"/en/desk/sign-in/link/{token}/", "/en/desk/sign-in/use/"
     wrong = []
