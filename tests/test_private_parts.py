@@ -149,6 +149,7 @@ CONTRACTS = {
     "wagtail.blocks.StreamValue": None,
     "wagtail.admin.views.mixins.SpreadsheetExportMixin": None,
     "wagtail.admin.views.mixins.SpreadsheetExportMixin.preprocess_field_value": "(self, field, value, export_format)",
+    "wagtail.admin.views.mixins.SpreadsheetExportMixin.as_spreadsheet": "(self, queryset, spreadsheet_format)",
     "wagtail.coreutils.find_available_slug": "(parent, requested_slug, ignore_page_id)",
     "wagtail.hooks._hooks": None,
     "wagtail.documents.views.serve.serve": "(request, document_id, document_filename)",

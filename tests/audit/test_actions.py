@@ -63,6 +63,7 @@ WRITTEN_IN = {
     "CONFIRMED": {"moderation/confirmations.py"},
     "PRACTICE_IMPORTED": {"practices/imports.py"},
     "TAKEN_OVER": {"desk/confirming/services.py"},
+    "LIST_EXPORTED": {"audit/list_exports.py"},
     "IMPORT_UPLOADED": {"editorial/imports/services.py"},
     "IMPORT_STARTED": {"editorial/imports/services.py"},
     "IMPORT_DISCARDED": {"editorial/imports/services.py"},
