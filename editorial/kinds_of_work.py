@@ -23,7 +23,6 @@ from core.i18n.text import comma_list, sentence_start
 from core.translations.report import translations_for
 from editorial.days_work import Number, Urgency, Work
 from editorial.link_report import at_fault
-from editorial.schedules import late_schedules
 from feedback import admin_views as feedback
 from feedback.models import MistakeReport, ReportState
 from links.permissions import links_for
@@ -85,26 +84,6 @@ class FailedMails(Work):
             day = dates.day(timezone.localtime(found["oldest"]))
             note = gettext("The oldest was written on %(date)s.") % {"date": day}
         return [Number(found["count"], f"{reverse('undelivered-mails')}?state=failed", note=note)]
-
-
-class LateSchedules(Work):
-    """Pages that were not published, or not taken down, at their time: readers miss them, or see what is over."""
-
-    code = "late-schedules"
-    heading = _("Pages that were not published or taken down at their time")
-    empty = _("Everything was published and taken down at its time.")
-    urgency = Urgency.NOW
-
-    def may_see(self, user):
-        return writes_pages(user)
-
-    def numbers(self, reader):
-        found = late_schedules(reader.user)
-        note = ""
-        if found:
-            words = {"title": found[0].name, "moment": moment_here(found[0].planned_for)}
-            note = gettext("The first one is “%(title)s”, planned for %(moment)s.") % words
-        return [Number(len(found), reverse("late-schedules"), note=note)]
 
 
 class ReportedMistakes(Work):
@@ -280,7 +259,6 @@ class UnansweredSearches(Work):
 
 KINDS_OF_WORK: tuple[Work, ...] = (
     OldFlyers(),
-    LateSchedules(),
     FailedMails(),
     PracticesWaiting(),
     ReportedMistakes(),
