@@ -24,7 +24,7 @@ NAMES: dict[str, Words] = {
     "city": gettext_lazy("City"),
     "everywhere": gettext_lazy("In published texts, too"),
     "fields": gettext_lazy("Fields"),
-    "filters": gettext_lazy("Filters"),
+    "filters": pgettext_lazy("of a list", "Filters"),
     "format": gettext_lazy("Format"),
     "groups": gettext_lazy("Groups"),
     "kind": gettext_lazy("Kind"),

@@ -147,6 +147,7 @@ CONTRACTS = {
     "wagtail.admin.widgets.AdminTimeInput": "(attrs, format)",
     "wagtail.blocks.StreamBlock.get_searchable_content": "(self, value)",
     "wagtail.blocks.StreamValue": None,
+    "wagtail.admin.views.bulk_action.BulkAction": None,
     "wagtail.admin.views.mixins.SpreadsheetExportMixin": None,
     "wagtail.admin.views.mixins.SpreadsheetExportMixin.preprocess_field_value": "(self, field, value, export_format)",
     "wagtail.admin.views.mixins.SpreadsheetExportMixin.as_spreadsheet": "(self, queryset, spreadsheet_format)",
