@@ -51,7 +51,7 @@ class Person(HttpUser):
         """Get a page and return it parsed, with its address."""
         answer = self.client.get(path, name=name)
         page = html.document_fromstring(answer.content or b"<p></p>")
-        address = answer.url or urljoin(self.host, path)  # none without an answer
+        address = answer.url or urljoin(self.host or "", path)  # none without an answer
         page.make_links_absolute(address)
         return page, address
 
