@@ -48,6 +48,7 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
         *_file_scanner(),
         *_months(),
         *_contact(),
+        *_metrics(),
         *_ignored_variables(),
     ]
 
@@ -165,6 +166,12 @@ def _contact() -> Iterator[Error]:
             15,
             "CHECK_EXTERNAL_LINKS needs DEFAULT_FROM_EMAIL: the sites that are asked are told whom they can write to.",
         )
+
+
+def _metrics() -> Iterator[Error]:
+    port = settings.METRICS_PORT
+    if port and port == env.number("PORT", default=8000, least=1, most=65535):
+        yield _error(16, f"METRICS_PORT ({port}) is the port of the portal: choose another one.")
 
 
 def _ignored_variables() -> Iterator[Warning]:

@@ -14,6 +14,7 @@ from .caches import caches
 from .environment import BASE_DIR, DATA_DIR, env
 from .languages import *  # noqa: F403
 from .logs import logging_of_django
+from .metrics import metrics_port
 from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
@@ -93,6 +94,10 @@ MIDDLEWARE = [
     "core.middleware.ProtectedRowsMiddleware",
     "moderation.middleware.ActorMiddleware",
 ]
+
+METRICS_PORT = metrics_port()
+if METRICS_PORT:
+    MIDDLEWARE.insert(1, "portal.metrics.requests.RequestMetricsMiddleware")
 
 # Whether this is a portal on a developer's own machine, which `make run` may start.
 LOCAL_ONLY = False

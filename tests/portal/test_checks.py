@@ -78,6 +78,7 @@ def test_an_installation_that_is_set_rightly_is_not_refused(settings):
         ("ELASTICSEARCH", {"user": "", "password": "", "ca_file": __file__}, "E012"),
         ("CLAMD_SOCKET", "tcp://127.0.0.1:3310", "E013"),
         ("PRACTICE_QUESTION_MONTHS", 24, "E014"),
+        ("METRICS_PORT", 8000, "E016"),
         ("ALLOWED_HOSTS", ["cities.example.org", "*"], "E007"),
         ("ALLOWED_HOSTS", ["cities.example.org", "https://www.example.org"], "E007"),
         ("ALLOWED_HOSTS", ["cities.example.org", "www.example.org:8000"], "E007"),
