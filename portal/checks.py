@@ -49,6 +49,7 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
         *_months(),
         *_contact(),
         *_metrics(),
+        *_reports(),
         *_ignored_variables(),
     ]
 
@@ -172,6 +173,18 @@ def _metrics() -> Iterator[Error]:
     port = settings.METRICS_PORT
     if port and port == env.number("PORT", default=8000, least=1, most=65535):
         yield _error(16, f"METRICS_PORT ({port}) is the port of the portal: choose another one.")
+
+
+def _reports() -> Iterator[Error]:
+    dsn = settings.SENTRY_DSN
+    parts = _parts(dsn)
+    if dsn and (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.username
+        or not re.fullmatch(r"/(.*/)?\d+", parts.path)
+    ):
+        yield _error(17, f"SENTRY_DSN must have the form https://key@host/1, not “{_shown(dsn)}”.")
 
 
 def _ignored_variables() -> Iterator[Warning]:

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from .caches import caches
 from .environment import BASE_DIR, DATA_DIR, env
 from .languages import *  # noqa: F403
-from .logs import logging_of_django
+from .logs import logging_of_django, sentry_dsn
 from .metrics import metrics_port
 from .search import *  # noqa: F403
 
@@ -304,6 +304,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 }
 
 LOGGING = logging_of_django()
+SENTRY_DSN = sentry_dsn()
 
 # --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.

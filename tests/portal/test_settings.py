@@ -178,6 +178,7 @@ def test_languages_that_cannot_work_are_refused_in_one_sentence(written, reason)
 
 def test_the_settings_read_the_variable(tmp_path):
     code = "from portal.settings.test import *; print([code for code, _name in LANGUAGES], LANGUAGES[1][1])"
+    code += "; import sys; print({'sentry_sdk', 'prometheus_client'} & {*sys.modules})"
     read = subprocess.run(
         [sys.executable, "-c", f"import django; from django.conf import settings; django.setup(); {code}"],
         cwd=ROOT,
@@ -187,7 +188,9 @@ def test_the_settings_read_the_variable(tmp_path):
         text=True,
         check=True,
     )
-    assert read.stdout == "['en', 'wo'] Wolof\n"
+    assert read.stdout == "['en', 'wo'] Wolof\nset()\n", (
+        "nothing for reports and metrics is imported that nobody asked for"
+    )
     # Django would not serve a language that has no catalogue anywhere.
     assert [path.parent.parent.name for path in tmp_path.glob("locale/*/LC_MESSAGES/django.mo")] == ["wo"]
 
