@@ -25,6 +25,8 @@ from portal.entry_points import INSTALLATION
 from portal.settings.environment import env, unusable_folder
 from search_engines import ENGINES
 
+# What the list of browsers asks for: a year.
+PRELOAD_SECONDS = 31_536_000
 # What Elasticsearch allows at the beginning of a name, without the dot that our own names end the prefix with.
 INDEX_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 # Every database from before the migrations were collapsed has had this one.
@@ -50,6 +52,7 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
         *_contact(),
         *_metrics(),
         *_reports(),
+        *_strict_transport(),
         *_ignored_variables(),
     ]
 
@@ -185,6 +188,18 @@ def _reports() -> Iterator[Error]:
         or not re.fullmatch(r"/(.*/)?\d+", parts.path)
     ):
         yield _error(17, f"SENTRY_DSN must have the form https://key@host/1, not “{_shown(dsn)}”.")
+
+
+def _strict_transport() -> Iterator[Error]:
+    seconds, subdomains = settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    if subdomains and not seconds:
+        yield _error(18, "HSTS_INCLUDE_SUBDOMAINS needs HSTS_SECONDS: without it browsers are told nothing.")
+    if settings.SECURE_HSTS_PRELOAD and (seconds < PRELOAD_SECONDS or not subdomains):
+        yield _error(
+            19,
+            f"HSTS_PRELOAD needs HSTS_SECONDS of {PRELOAD_SECONDS} or more and HSTS_INCLUDE_SUBDOMAINS: "
+            "the list of browsers refuses other hosts.",
+        )
 
 
 def _ignored_variables() -> Iterator[Warning]:

@@ -80,6 +80,8 @@ def test_an_installation_that_is_set_rightly_is_not_refused(settings):
         ("CLAMD_SOCKET", "tcp://127.0.0.1:3310", "E013"),
         ("PRACTICE_QUESTION_MONTHS", 24, "E014"),
         ("METRICS_PORT", 8000, "E016"),
+        ("SECURE_HSTS_INCLUDE_SUBDOMAINS", True, "E018"),
+        ("SECURE_HSTS_PRELOAD", True, "E019"),
         ("SENTRY_DSN", "https://sentry.example.org/1", "E017"),
         ("SENTRY_DSN", "https://key@sentry.example.org/portal", "E017"),
         ("SENTRY_DSN", "key@sentry.example.org/1", "E017"),

@@ -92,6 +92,7 @@ def test_production_settings_have_nothing_that_django_warns_of(tmp_path):
         ({"REQUIRE_STAFF_SECOND_FACTOR": "ture"}, "REQUIRE_STAFF_SECOND_FACTOR must be on or off, not “ture”."),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not “LOUD”."),
         ({"METRICS_PORT": "on"}, "METRICS_PORT must be a whole number from 0 to 65535, not “on”."),
+        ({"HSTS_SECONDS": "1 year"}, "HSTS_SECONDS must be a whole number from 0 to 100000000, not “1 year”."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json, not “xml”."),
         ({"DATABASE_URL": "mysql://lyceum:secret-words@db/lyceum"}, "DATABASE_URL must have the form"),
         ({"DATABASE_URL": "postgres://lyceum:secret-words@db:port/lyceum"}, "DATABASE_URL must have the form"),
