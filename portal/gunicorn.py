@@ -1,17 +1,17 @@
 """The configuration of gunicorn (`gunicorn --config python:portal.gunicorn portal.wsgi`)."""
 
 import gc
-import logging
 import os
 
-from accounts.masking import MaskTokens
 from portal.entry_points import one_sentence
 from portal.memory_folder import memory_folder
 from portal.parent_watchdog import end_with_parent
 from portal.settings.environment import env
+from portal.settings.logs import logging_of_gunicorn
 
 with one_sentence():
     bind = f"127.0.0.1:{env.number('PORT', default=8000, least=1, most=65535)}"
+    logconfig_dict = logging_of_gunicorn()
 worker_class = "gthread"
 workers = 2
 threads = 4
@@ -23,8 +23,6 @@ graceful_timeout = 5
 control_socket_disable = True
 # A worker process touches a file there; in memory, so that a slow disk does not look like a process that hangs.
 worker_tmp_dir = memory_folder()
-# An access log, which is off unless somebody turns it on, has no tokens of e-mailed links.
-logging.getLogger("gunicorn.access").addFilter(MaskTokens())
 
 
 def on_starting(server) -> None:

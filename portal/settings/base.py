@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from .caches import caches
 from .environment import BASE_DIR, DATA_DIR, env
 from .languages import *  # noqa: F403
+from .logs import logging_of_django
 from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
@@ -68,10 +69,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.logs.request_lines.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.page_cache.middleware.PageCacheMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
+    # Before the first one that looks at the host.
+    "portal.health.HealthMiddleware",
     "core.middleware.InvalidAddressMiddleware",
     "core.middleware.AdminSearchMiddleware",
     "core.middleware.ListPagesMiddleware",
@@ -296,33 +300,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "object-src": [NONE],
 }
 
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "accounts.masking.MaskingFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "message": {"format": "%(message)s"},
-    },
-    "filters": {"tokens": {"()": "accounts.masking.MaskTokens"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]},
-        "audit": {"class": "logging.StreamHandler", "formatter": "message"},
-        "errors": {"class": "portal.error_log.ErrorLog", "level": "ERROR"},
-    },
-    "loggers": {
-        # The entries of the audit log: one line of JSON each, whatever LOG_LEVEL is.
-        "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
-        # What logs the path of a request, also for handlers that others add.
-        "django.request": {"filters": ["tokens"]},
-        "django.security.csrf": {"filters": ["tokens"]},
-        "django.server": {"filters": ["tokens"]},
-    },
-    "root": {"handlers": ["console", "errors"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING")},
-}
+LOGGING = logging_of_django()
 
 # --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.

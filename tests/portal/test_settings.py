@@ -91,6 +91,7 @@ def test_production_settings_have_nothing_that_django_warns_of(tmp_path):
         ({"ELASTICSEARCH_RETRIES": "-1"}, "ELASTICSEARCH_RETRIES must be a whole number from 0 to 20, not “-1”."),
         ({"REQUIRE_STAFF_SECOND_FACTOR": "ture"}, "REQUIRE_STAFF_SECOND_FACTOR must be on or off, not “ture”."),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not “LOUD”."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json, not “xml”."),
         ({"DATABASE_URL": "mysql://lyceum:secret-words@db/lyceum"}, "DATABASE_URL must have the form"),
         ({"DATABASE_URL": "postgres://lyceum:secret-words@db:port/lyceum"}, "DATABASE_URL must have the form"),
         ({"DATABASE_URL": "lyceum.sqlite3"}, "DATABASE_URL must have the form"),
