@@ -76,6 +76,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.page_cache.middleware.PageCacheMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
+    # Before the first one that looks at the host.
+    "portal.health.HealthMiddleware",
     "core.middleware.InvalidAddressMiddleware",
     "core.middleware.AdminSearchMiddleware",
     "core.middleware.ListPagesMiddleware",
