@@ -434,10 +434,10 @@ class CityProfileQuerySet(models.QuerySet):
         """Profiles that are live and not expired, even if the scheduler has not run since the expiry."""
         return self.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()), live=True)
 
-    def languages_shown(self, readers: Iterable[str]) -> set[str]:
-        """The languages of those profiles of one city that readers of any of these languages are shown."""
+    def shown_to(self, readers: Iterable[str]) -> "set[CityProfile]":
+        """Those of these profiles that readers of any of these languages are shown on the pages of their cities."""
         profiles = list(self.public().select_related("locale"))
-        return {select_best_versions(profiles, reader)[0].language for reader in readers} if profiles else set()
+        return {profile for reader in readers for profile in select_best_versions(profiles, reader)}
 
     def best_for(self, reader: str) -> "CityProfile | None":
         """Of the profiles of one city the public one in the reader's language, else the best fallback."""

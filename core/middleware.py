@@ -43,6 +43,18 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
+class PermissionsPolicyMiddleware:
+    """Tells browsers with every answer which of their features no page of the portal uses."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        return response
+
+
 class AddressLanguageMiddleware(LocaleMiddleware):
     """Activates the language of the URL; only `/` redirects to the home page of a language that is offered.
 

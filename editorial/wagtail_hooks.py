@@ -19,6 +19,7 @@ from editorial.event_list import event_list
 from editorial.guide_views import GuideView
 from editorial.guides import EDITORS, TRANSLATORS, guides_of
 from editorial.imports import views as import_views
+from editorial.late_schedules import LateSchedulesView
 from editorial.menu import PeopleMenuItem, in_the_order_of_work, without_people
 from editorial.panels import DaysWorkPanel
 from editorial.practice_list import practice_list
@@ -130,6 +131,12 @@ def register_broken_links():
         path(f"{address}results/", view.as_view(results_only=True), name="broken-links-results"),
         path(f"{address}<int:pk>/dismiss/", link_report.dismiss, name="broken-link-dismiss"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_late_schedules():
+    """The list of what was not published or taken down at its time."""
+    return [path("reports/late-schedules/", LateSchedulesView.as_view(), name="late-schedules")]
 
 
 @hooks.register("register_reports_menu_item")

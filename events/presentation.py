@@ -122,6 +122,16 @@ def item_status(event, timing: EventTiming) -> str:
     return "under-way" if timing.phase == "under-way" else ""
 
 
+def state_in_words(event, timing: EventTiming | None) -> str:
+    """Return the state of an event for editors: what was planned has taken place when it is over.
+
+    timing: None for a draft without dates.
+    """
+    if timing is not None and timing.phase == "past" and event.state not in WILL_NOT:
+        return _("Took place")
+    return event.get_state_display()
+
+
 def _kind_and_place(event) -> list[str]:
     place = event.host_city.name if event.host_city else event.venue
     if event.mode == EventMode.ONLINE:
