@@ -11,7 +11,7 @@ help:
 	@echo 'make test      all checks that a change has to pass'
 	@echo 'make coverage  the same tests, and which lines they run; takes almost twice as long'
 	@echo 'make sweep     tests that take longer: all languages, fuzzing'
-	@echo 'make bench     measure the search on generated networks (SIZES="1000 10000 100000")'
+	@echo 'make bench     measure search and pages on generated networks (SIZES="1000 10000 100000")'
 	@echo 'make messages  update the message catalogues'
 	@echo 'make lock      pin the packages named in requirements*.in'
 	@echo 'make clean     remove all generated files; the data in var/ stays'
@@ -47,7 +47,7 @@ coverage: developer
 sweep: developer
 	$(BIN)/pytest --numprocesses auto -m sweep
 
-# BENCH=--profile shows which functions take the time of a page; BENCH=--help lists the options.
+# BENCH="--only pages --served" measures the pages alone, also under gunicorn; BENCH=--help lists the options.
 bench: developer
 	$(BIN)/python -m scripts.bench $(BENCH) $(SIZES)
 

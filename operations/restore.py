@@ -22,16 +22,15 @@ from mails.models import Notice
 from operations import manifest
 from operations.backup import MEDIA
 from operations.databases import current_database
-from operations.databases.base import ask_now, quoted
+from operations.databases.base import VENDORS, ask_now, quoted
 from operations.file_copies import media_folder
 from operations.manifest import Manifest, need_space
 from operations.refused import Refused, in_one_sentence
-from portal.locks import Held, only_worker
+from operations.stopped import stopped_portal
 from search.current_engine import current_engine
 from search_engines import EngineUnavailable
 
 RESTORING, REPLACED = ".restoring", ".replaced"
-VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 Say = Callable[[str], object]
 """Tells the operator what was done."""
@@ -55,11 +54,8 @@ def restore(folder: Path, *, replace: bool = False, say: Say = lambda _line: Non
         found = check_backup(folder)
         say(f"The backup of {found.moment:%Y-%m-%d %H:%M} UTC is complete: {len(found.files):,} files.")
         _refuse_other_kind(folder, found)
-        try:
-            with only_worker():
-                _restore(folder, found, replace=replace, say=say)
-        except Held as error:
-            raise Refused("A worker of this database is running: stop the worker and the web server first.") from error
+        with stopped_portal():
+            _restore(folder, found, replace=replace, say=say)
     return found
 
 

@@ -11,6 +11,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 
+from portal.locks import Held, be_present
 from portal.settings.environment import DATA_DIR, env, unusable_folder
 
 # The tag of the checks of the installation: portal/checks.py.
@@ -23,8 +24,11 @@ def use_settings(default: str) -> None:
     """Choose the settings module: `DJANGO_SETTINGS_MODULE` of the environment, or of `.env`, or `default`.
 
     Garbage collection rests until `PortalConfig.ready`: it takes a fifth of the time of a start, and what is imported
-    stays. Raises ImproperlyConfigured when there is no such module, or when nothing can be written in DATA_DIR: the
-    cache and the static files open it while the apps are loaded, before any check runs.
+    stays. The process counts as one of the portal from now on.
+
+    Raises ImproperlyConfigured when there is no such module, when a command replaces the database just now, or when
+    nothing can be written in DATA_DIR: the cache and the static files open it while the apps are loaded, before any
+    check runs.
     """
     gc.disable()
     # Reading the settings' environment has read `.env` into it.
@@ -37,6 +41,12 @@ def use_settings(default: str) -> None:
         raise ImproperlyConfigured(f"DJANGO_SETTINGS_MODULE names {name}, but there is no such module.")
     if sentence := unusable_folder(DATA_DIR):
         raise ImproperlyConfigured(sentence)
+    try:
+        be_present(DATA_DIR)
+    except Held as error:
+        raise ImproperlyConfigured("Its database is being replaced: start again when that is done.") from error
+    except OSError as error:
+        raise ImproperlyConfigured(f"{error.filename} cannot be written ({error.strerror}).") from error
 
 
 @contextmanager

@@ -20,23 +20,28 @@ WORKER_KEY: Key = (7_115, 1)
 DEPLOYMENT_KEY: Key = (7_115, 2)
 # How the locked files beside the database of SQLite end.
 ENDINGS = {WORKER_KEY: "worker-lock", DEPLOYMENT_KEY: "deployment-lock"}
+# The file in DATA_DIR that every process of the portal has locked, together with the others.
+PROCESSES = "processes.lock"
+_present: dict[Path, IO[str]] = {}
 
 
 class Held(Exception):
     """Another process holds the lock."""
 
 
-def hold_file(path: Path, patience: float = 0) -> IO[str]:
-    """Lock a file until the returned object is closed or the process ends.
+def hold_file(path: Path, patience: float = 0, *, shared: bool = False) -> IO[str]:
+    """Lock a file until the returned object is closed or the process ends, and all processes that it has forked.
 
-    Waits up to `patience` seconds while another process holds the lock, then raises Held.
+    shared: together with others that do so. Waits up to `patience` seconds while another process holds the lock, then
+    raises Held.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a")
+    # To read and to write: over a network one lock needs the first, the other one the second.
+    file = path.open("a+")
     until = time.monotonic() + patience
     while True:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as error:
             if time.monotonic() >= until:
                 file.close()
@@ -55,6 +60,26 @@ def file_is_held(path: Path) -> bool:
     except Held:
         return True
     return False
+
+
+def be_present(folder: Path) -> None:
+    """Be one of the processes of the portal in this DATA_DIR, until this process ends and all that it has forked.
+
+    Raises Held while a process is the only one.
+    """
+    _present[folder] = hold_file(folder / PROCESSES, shared=True)
+
+
+@contextmanager
+def only_process(folder: Path) -> Iterator[None]:
+    """Be the only process of the portal in this DATA_DIR; afterwards, none of them. Raises Held.
+
+    For a command that replaces what the others use. The machines of a portal share the folder.
+    """
+    if present := _present.pop(folder, None):
+        present.close()
+    with hold_file(folder / PROCESSES):
+        yield
 
 
 def _file_of(key: Key) -> Path:

@@ -3,6 +3,7 @@
 Monitors ask it (`portal.health`), and administrators read it (`portal.system_report`).
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -18,6 +19,8 @@ from mails.sending import overdue
 from portal.locks import worker_is_alive
 from search.current_engine import current_engine
 from search.models import IndexTask
+
+logger = logging.getLogger(__name__)
 
 # Work that has waited for longer, while none was done, is not being done.
 LONGEST_WAIT = timedelta(minutes=5)
@@ -81,10 +84,11 @@ def file_scanner() -> str:
 
 
 def works(check: Callable[[], bool]) -> bool:
-    """Return whether the check returns True; an exception means that the part does not work."""
+    """Return whether the check returns True. An exception means that the part does not work; the log has its cause."""
     try:
         return check()
-    except Exception:
+    except Exception as error:
+        logger.warning("%s cannot be found out: %s: %s", check.__name__, type(error).__name__, error)
         return False
 
 

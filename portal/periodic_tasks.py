@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
@@ -216,21 +217,37 @@ def tidy_up() -> bool:
 def periodic_tasks() -> tuple[PeriodicTask, ...]:
     """Return all periodic tasks of the worker."""
     return (
-        PeriodicTask("tasks", TaskRunner(), interval=0.5),
-        PeriodicTask("search index", update_index, interval=0.5),
-        PeriodicTask("search index repair", repair_index, interval=20),
-        PeriodicTask("search index comparison", reconcile_index, interval=86_400, offset=NIGHT),
-        PeriodicTask("texts of documents", document_texts.read_next, interval=2),
-        PeriodicTask("search analytics", search_analytics.count_searches, interval=60),
-        PeriodicTask("uploaded files", FileChecks(), interval=1),
-        PeriodicTask("imports", running.step, interval=1),
-        PeriodicTask("links to sign in", answer_requests, interval=0.5),
-        PeriodicTask("mail", send_mail, interval=1),
-        PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60),
-        PeriodicTask("questions to cities", confirmations.ask, interval=86_400, offset=QUESTIONS),
-        PeriodicTask("links in texts", read_links, interval=60),
-        PeriodicTask("addresses of links", check_own_addresses, interval=60),
-        PeriodicTask("links to other sites", check_next_external, interval=5),
-        PeriodicTask("open data", dump_open_data, interval=86_400, offset=NIGHT),
-        PeriodicTask("tidying up", tidy_up, interval=86_400, offset=NIGHT),
+        PeriodicTask("tasks", TaskRunner(), interval=0.5, label=_("Background tasks")),
+        PeriodicTask("search index", update_index, interval=0.5, label=_("Changes for the search index")),
+        PeriodicTask("search index repair", repair_index, interval=20, label=_("Repair of the search index")),
+        PeriodicTask(
+            "search index comparison",
+            reconcile_index,
+            interval=86_400,
+            offset=NIGHT,
+            label=_("Comparison of the search index with the database"),
+        ),
+        PeriodicTask(
+            "texts of documents", document_texts.read_next, interval=2, label=_("Texts of documents for the search")
+        ),
+        PeriodicTask("search analytics", search_analytics.count_searches, interval=60, label=_("Search statistics")),
+        PeriodicTask("uploaded files", FileChecks(), interval=1, label=_("Check of uploaded files")),
+        PeriodicTask("imports", running.step, interval=1, label=_("Imports of tables")),
+        PeriodicTask("links to sign in", answer_requests, interval=0.5, label=_("Links to sign in")),
+        PeriodicTask("mail", send_mail, interval=1, label=_("Sending of mails")),
+        PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60, label=_("Scheduled publication")),
+        PeriodicTask(
+            "questions to cities",
+            confirmations.ask,
+            interval=86_400,
+            offset=QUESTIONS,
+            label=_("Questions to cities about their practices"),
+        ),
+        PeriodicTask("links in texts", read_links, interval=60, label=_("Links in texts")),
+        PeriodicTask("addresses of links", check_own_addresses, interval=60, label=_("Addresses of links")),
+        PeriodicTask("links to other sites", check_next_external, interval=5, label=_("Check of links to other sites")),
+        PeriodicTask("open data", dump_open_data, interval=86_400, offset=NIGHT, label=_("Files of the open data")),
+        PeriodicTask(
+            "tidying up", tidy_up, interval=86_400, offset=NIGHT, label=_("Deletion of what is no longer needed")
+        ),
     )

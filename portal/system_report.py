@@ -50,26 +50,6 @@ RECENT = timedelta(hours=24)
 FREE_TO_LOOK, FREE_TO_ACT = 0.15, 0.05
 BYTES_TO_ACT = 1_000_000_000
 
-TASK_LABELS = {
-    "tasks": gettext_lazy("Background tasks"),
-    "search index": gettext_lazy("Changes for the search index"),
-    "search index repair": gettext_lazy("Repair of the search index"),
-    "search index comparison": gettext_lazy("Comparison of the search index with the database"),
-    "texts of documents": gettext_lazy("Texts of documents for the search"),
-    "search analytics": gettext_lazy("Search statistics"),
-    "uploaded files": gettext_lazy("Check of uploaded files"),
-    "links to sign in": gettext_lazy("Links to sign in"),
-    "mail": gettext_lazy("Sending of mails"),
-    "scheduled publishing": gettext_lazy("Scheduled publication"),
-    "questions to cities": gettext_lazy("Questions to cities about their practices"),
-    "links in texts": gettext_lazy("Links in texts"),
-    "addresses of links": gettext_lazy("Addresses of links"),
-    "links to other sites": gettext_lazy("Check of links to other sites"),
-    "open data": gettext_lazy("Files of the open data"),
-    "imports": gettext_lazy("Imports of tables"),
-    "tidying up": gettext_lazy("Deletion of what is no longer needed"),
-}
-
 
 class State(StrEnum):
     """How a part is; the most urgent first."""
@@ -144,12 +124,11 @@ def worker() -> Finding:
             details=_task_details(),
         )
     runs = {run.name: run for run in TaskRun.objects.all()}
-    failing = [label for name, label in TASK_LABELS.items() if name in runs and runs[name].failures]
+    failing = [str(task.label) for task in periodic_tasks() if task.name in runs and runs[task.name].failures]
     if failing:
         return Finding(
             State.LOOK,
-            _("The worker runs, and these tasks failed at the last try: %(names)s.")
-            % {"names": comma_list(map(str, failing))},
+            _("The worker runs, and these tasks failed at the last try: %(names)s.") % {"names": comma_list(failing)},
             _("They are tried again at least once a minute. Read the log of the worker if it lasts."),
             details=_task_details(),
         )
@@ -170,7 +149,7 @@ def _late(runs: dict[str, TaskRun]) -> list[str]:
     for task in periodic_tasks():
         last = runs[task.name].worked_at if task.name in runs else None
         if last and now - last > 2 * timedelta(seconds=max(task.interval, 60)) + LONGEST_WAIT:
-            late.append(str(TASK_LABELS[task.name]))
+            late.append(str(task.label))
     return late
 
 
@@ -191,7 +170,7 @@ def _task_details() -> tuple[tuple[str, str], ...]:
                 "count": dates.number(run.failures),
                 "error": run.error,
             }
-        details.append((str(TASK_LABELS[task.name]), text))
+        details.append((str(task.label), text))
     return tuple(details)
 
 

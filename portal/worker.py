@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import close_old_connections, connections
+from django.utils.functional import Promise
 
 logger = logging.getLogger("portal.worker")
 
@@ -43,6 +44,8 @@ class PeriodicTask:
     work: Callable[[], bool]
     interval: float
     offset: float = 0
+    label: str | Promise = ""
+    """The name for administrators."""
 
     def pause(self, now: float) -> float:
         """Return the seconds to wait when there is nothing to do at `now` (seconds since 1970, UTC)."""

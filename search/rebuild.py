@@ -43,8 +43,8 @@ def rebuild_reason() -> str:
     stored, drawn = engine.newest_version(), latest_version()
     if stored > drawn:
         return (
-            f"the index is ahead of its database (version {stored}, database {drawn}): "
-            "was the database restored from a backup?"
+            f"the index is ahead of its database (version {stored}, database {drawn}), "
+            "which was perhaps restored from a backup"
         )
     return ""
 

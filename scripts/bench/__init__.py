@@ -1,1 +1,1 @@
-"""`make bench`: measure the search on generated networks of several sizes."""
+"""`make bench`: measure the search and the pages on generated networks of several sizes."""

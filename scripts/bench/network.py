@@ -7,14 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from cities.models import City, CityName
+from calls.models import Call, CallIndexPage, CallPage
+from calls.vocabularies import CallKind
+from cities.models import City, CityName, CityProfile
 from clusters.models import Cluster, ClusterIndexPage, ClusterName, ClusterPage
 from clusters.vocabularies import ClusterSign
 from core.fields import concrete_fields
 from core.i18n.countries import regions
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE
+from core.list_pages import ListPage
+from events.models import EventIndexPage, EventPage
+from events.vocabularies import EventKind, EventMode
+from home.models import NewsIndexPage, NewsPage
 from home.structure import add_language
 from practices.models import PracticeCluster, PracticeIndexPage, PracticePage, PracticeResult, PracticeStep
 from practices.vocabularies import (
@@ -29,7 +36,9 @@ from scripts.bench.words import language
 
 SEED = "Lyceum"
 CLUSTERS = 7
-MOST_CITIES = 400
+# Calls and coming events are as many in every network; news and past events grow with it.
+CALLS = 6
+COMING_EVENTS = 12
 # Number of language versions → how many of a hundred practices have so many.
 VERSIONS = {1: 60, 2: 20, 3: 15, 7: 5}
 CHUNK = 500
@@ -46,7 +55,7 @@ def prepare() -> None:
 
 def city_codes(size: int) -> list[str]:
     """Return the codes of the cities in a network of this size."""
-    return [f"ex-{number:04}" for number in range(min(MOST_CITIES, max(10, size // 10)))]
+    return [f"ex-{number:04}" for number in range(min(size // 2, 350 + size // 20))]
 
 
 def cluster_codes() -> list[str]:
@@ -55,13 +64,18 @@ def cluster_codes() -> list[str]:
 
 
 def fill(size: int) -> None:
-    """Add `size` practice pages (each language version counts) and their cities."""
+    """Add `size` practice pages (each language version counts) with their cities, and what the other pages show."""
     chance = random.Random(f"{SEED} {size}")
-    makers = _Makers(chance, _cities(chance, city_codes(size)), _clusters(chance))
+    cities = _cities(chance, city_codes(size))
+    makers = _Makers(chance, cities, _clusters(chance))
     while makers.made < size:
         with transaction.atomic():
             makers.add(min(CHUNK, size - makers.made))
     makers.count_children()
+    with transaction.atomic():
+        _calls(chance)
+        _events(chance, cities, COMING_EVENTS + size // 100)
+        _news(chance, 5 + size // 100)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -79,6 +93,12 @@ def _cities(chance: random.Random, codes: list[str]) -> list[City]:
         CityName(city=city, language=code, name="".join(language(code).draw(chance, 2)).capitalize())
         for city in cities
         for code in LANGUAGE_CODES
+    )
+    locale = Locale.objects.get(language_code=SOURCE_LANGUAGE)
+    words = language(SOURCE_LANGUAGE)
+    CityProfile.objects.bulk_create(
+        CityProfile(city=city, locale=locale, headline=words.sentence(chance, 6), vision=words.text(chance, 5))
+        for city in cities
     )
     return cities
 
@@ -100,6 +120,41 @@ def _clusters(chance: random.Random) -> list[Cluster]:
         title = language(SOURCE_LANGUAGE).sentence(chance, 2)[:-1]
         parent.add_child(instance=ClusterPage(title=title, slug=cluster.code, cluster=cluster, introduction=title))
     return clusters
+
+
+def _calls(chance: random.Random) -> None:
+    for number in range(CALLS):  # the first two are open
+        deadline = timezone.now() + timedelta(days=30 * (2 - number) - 1)
+        call = Call.objects.create(
+            code=f"call-{number}",
+            kind=CallKind.values[number % len(CallKind.values)],
+            opens_at=deadline - timedelta(days=90),
+            first_deadline=deadline,
+        )
+        _add(CallPage(call=call), CallIndexPage, chance)
+
+
+def _events(chance: random.Random, cities: list[City], count: int) -> None:
+    for number in range(count):
+        day = timezone.localdate() + timedelta(days=7 * (COMING_EVENTS - number) - 3)
+        facts = {"kind": chance.choice(EventKind.values), "host_city": chance.choice(cities)}
+        _add(EventPage(mode=EventMode.PLACE, first_day=day, last_day=day, **facts), EventIndexPage, chance)
+
+
+def _news(chance: random.Random, count: int) -> None:
+    for number in range(count):
+        _add(NewsPage(date=timezone.localdate() - timedelta(days=5 * number)), NewsIndexPage, chance)
+
+
+def _add(page: CallPage | EventPage | NewsPage, index: type[ListPage], chance: random.Random) -> None:
+    """Write the text of a page in the source language, and publish it in its list."""
+    words = language(SOURCE_LANGUAGE)
+    parent = index.objects.get(locale__language_code=SOURCE_LANGUAGE)
+    page.locale = parent.locale
+    page.title = words.sentence(chance, 5)[:-1]
+    page.lede = words.sentence(chance, 12)
+    page.body = [("text", f"<p>{words.text(chance, 10)}</p>")]
+    parent.add_child(instance=page)
 
 
 class _Makers:

@@ -22,6 +22,13 @@ class Served:
     def __init__(self, port: int, process: int):
         self._port, self._process = port, process
 
+    def rate(self, address: str, readers: int, requests: int = 200) -> float:
+        """Return how many requests a second are answered when `readers` ask for one address at the same time."""
+        self.ask([address] * readers, readers)
+        started = time.perf_counter()
+        self.ask([address] * requests, readers)
+        return requests / (time.perf_counter() - started)
+
     def ask(self, addresses: Sequence[str], readers: int = 1) -> list[float]:
         """Request the addresses and return the seconds that each answer took.
 
@@ -53,8 +60,8 @@ class Served:
 
 
 @contextmanager
-def served() -> Iterator[Served]:
-    """Serve the portal of this environment with gunicorn and its normal configuration."""
+def served(application: str = "portal.wsgi", first: str = "/healthz") -> Iterator[Served]:
+    """Serve what this environment has with gunicorn and the portal's configuration. first: an address that answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -67,7 +74,7 @@ def served() -> Iterator[Served]:
             "python:portal.gunicorn",
             "--log-level",
             "warning",
-            "portal.wsgi",
+            application,
         ],
         cwd=settings.BASE_DIR,
         env=os.environ | {"PORT": str(port)},
@@ -75,18 +82,18 @@ def served() -> Iterator[Served]:
     )
     try:
         portal = Served(port, process.pid)
-        _wait_for(portal)
+        _wait_for(portal, first)
         yield portal
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait_for(portal: Served) -> None:
+def _wait_for(portal: Served, address: str) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            portal.ask(["/healthz"])
+            portal.ask([address])
         except (OSError, HTTPException):
             if time.monotonic() > end:
                 raise

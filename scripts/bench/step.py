@@ -1,26 +1,17 @@
 """One step of a run, in its own process, so that its memory can be measured.
 
-`python -m scripts.bench.step prepare|fill|engine|wagtail|profile [ARGUMENT…]` prints the answer as JSON.
+`python -m scripts.bench.step MODULE.FUNCTION [NUMBER…]` calls a function of this package and prints its answer as JSON.
 """
 
 import json
 import sys
-from collections.abc import Callable
+from importlib import import_module
 
 import django
 
-django.setup()
-
-from scripts.bench import measure, network  # noqa: E402, settings first
-
-STEPS: dict[str, Callable] = {
-    "prepare": network.prepare,
-    "fill": network.fill,
-    "engine": measure.engine,
-    "wagtail": measure.wagtail,
-    "profile": measure.profile,
-}
-
 if __name__ == "__main__":
+    django.setup()
     name, *arguments = sys.argv[1:]
-    json.dump(STEPS[name](*map(int, arguments)), sys.stdout)
+    module, function = name.split(".")
+    step = getattr(import_module(f"scripts.bench.{module}"), function)
+    json.dump(step(*map(int, arguments)), sys.stdout)

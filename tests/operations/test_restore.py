@@ -1,11 +1,14 @@
 """A restore checks everything first, replaces only what it may, and brings no session and no link back to life."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from django.core.cache import cache
@@ -26,6 +29,7 @@ from search.current_engine import current_engine
 from search.rebuild import rebuild_if_needed, rebuild_index, rebuild_reason
 from tests import factories
 from tests.operations.conftest import all_files, all_rows, in_another_thread
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -119,12 +123,40 @@ def test_a_restore_that_was_killed_is_repeated(backup, elsewhere):
     assert len(all_files(folder / "media")) == 3
 
 
-def test_a_portal_whose_worker_runs_is_not_replaced(backup):
+def test_a_portal_whose_worker_runs_elsewhere_is_not_replaced(backup):
     rows = all_rows()
     with only_worker(), pytest.raises(CommandError, match="stop the worker and the web server first"):
         # Another connection, as another process has.
         in_another_thread(lambda: restore(backup, replace=True))
     assert all_rows() == rows
+
+
+@pytest.mark.one_database
+def test_a_portal_is_not_replaced_while_any_process_of_it_runs(backup, portal):
+    """Web server, worker and commands begin with `use_settings`: tests/portal/test_entry_points.py."""
+    begin = "import os; from portal.entry_points import use_settings; use_settings('portal.settings.test')"
+    # A forked process, as each of gunicorn, goes on when its parent was killed.
+    forked = f"{begin}; os.fork() or print(flush=True); input()"
+    variables = os.environ | {"DATA_DIR": str(portal), "DJANGO_SETTINGS_MODULE": ""}
+    rows = all_rows()
+    process = subprocess.Popen([sys.executable, "-c", forked], env=variables, stdin=PIPE, stdout=PIPE)
+    process.stdout.readline()
+    process.kill()
+    process.wait()
+    with pytest.raises(CommandError, match="stop the worker and the web server first"):
+        restore(backup, replace=True)
+    assert all_rows() == rows
+    process.stdin.close()
+    wait_until(lambda: restored(backup))
+
+
+def restored(backup: Path) -> bool:
+    """Whether nothing keeps a backup from being restored any more."""
+    try:
+        restore(backup, replace=True)
+    except CommandError:
+        return False
+    return True
 
 
 # --- What is refused ------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from portal.locks import only_process
+
 SHOW = """
 import gc, os
 from django.conf import settings
@@ -108,6 +110,13 @@ def test_settings_that_do_not_exist_are_refused_in_one_sentence(installation, ru
     sentence = "Lyceum cannot start. DJANGO_SETTINGS_MODULE names portal.settings.prod, but there is no such module."
     for arguments in ENTRY_POINTS.values():
         assert run(*arguments) == sentence
+
+
+def test_nothing_starts_while_the_database_is_replaced(installation, run):
+    """And what has started counts as a process of the portal: tests/operations/test_restore.py."""
+    with only_process(installation / "var"):
+        for arguments in ENTRY_POINTS.values():
+            assert run(*arguments).startswith("Lyceum cannot start. Its database is being replaced: ")
 
 
 def test_the_port_of_the_file_counts_for_the_web_server(installation, run):

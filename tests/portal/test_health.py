@@ -117,7 +117,7 @@ def test_a_search_engine_that_does_not_answer_is_noticed(client, settings, tmp_p
     assert client.get("/readyz").json()["search"] is True
 
 
-def test_a_database_that_is_away_is_named_and_breaks_nothing(client, own_database):
+def test_a_database_that_is_away_is_named_and_breaks_nothing(client, own_database, caplog):
     connection.close()
     # Not the fixture `monkeypatch`, which would put the name back after `own_database` has done so.
     with pytest.MonkeyPatch.context() as patch:
@@ -126,3 +126,4 @@ def test_a_database_that_is_away_is_named_and_breaks_nothing(client, own_databas
     assert response.status_code == 503
     assert response.json()["database"] is False
     assert response.json()["cache"] is True
+    assert "database_answers cannot be found out: OperationalError: unable to open database file" in caplog.text

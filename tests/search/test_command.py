@@ -30,22 +30,22 @@ def run(*arguments):
 
 def test_the_command_names_what_differs_and_fails(tampered):
     out = StringIO()
-    with pytest.raises(CommandError, match="3 documents differ"):
+    with pytest.raises(CommandError, match="Documents that differ: 3"):
         call_command("search", "check", stdout=out)
     for kind, identity in tampered:
         assert f"{kind}: {identity}" in out.getvalue()
-    assert "3 documents repaired" in run("check", "--repair")
+    assert "Documents repaired: 3" in run("check", "--repair")
     assert "The index agrees with the database" in run("check")
 
 
 def test_the_command_tells_what_there_is():
     factories.practice(title="Lighthouse")
-    assert "documents in" in run("rebuild")
+    assert "Documents: " in run("rebuild")
     IndexTask.objects.all().delete()
     outbox.enqueue(["page:00000000-0000-0000-0000-000000000001"])
     count = current_engine().count()
     assert run("stats") == f"Outbox: 1 waiting, 0 parked.\nEngine: embedded. Documents: {count}.\n"
-    assert run("sync") == "1 entries of the outbox done.\n"
+    assert run("sync") == "Entries of the outbox that are done: 1.\n"
 
 
 def test_the_command_names_the_reason_for_which_the_engine_cannot_answer():
@@ -91,9 +91,12 @@ def test_the_command_shows_what_is_parked_and_tries_it_again(titles, unreadable)
     shown = run("stats")
     assert "Outbox: 0 waiting, 1 parked." in shown
     assert f"after {PARK_AFTER} attempts: {page_key(page)}: ValueError" in shown
-    assert run("sync") == "0 entries of the outbox done.\n"
+    assert run("sync") == "Entries of the outbox that are done: 0.\n"
     type(page).objects.filter(pk=page.pk).update(period_start="2019-01-01", period_end="2020-01-01")
-    assert run("sync", "--parked") == "1 parked entries are tried again.\n1 entries of the outbox done.\n"
+    assert run("sync", "--parked").splitlines() == [
+        "Parked entries that are tried again: 1.",
+        "Entries of the outbox that are done: 1.",
+    ]
     assert titles("lighthouse") == ["Lighthouse lessons"]
     assert "0 waiting, 0 parked" in run("stats")
 

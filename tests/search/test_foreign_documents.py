@@ -88,7 +88,7 @@ def test_no_page_breaks_and_the_check_names_and_removes_them_all(page, plant):
     assert page.title in ["".join(text for text, _matched in item["title"]) for item in suggested.json()["items"]]
 
     out = StringIO()
-    with pytest.raises(CommandError, match=f"{len(sources)} documents differ"):
+    with pytest.raises(CommandError, match=f"Documents that differ: {len(sources)}"):
         call_command("search", "check", stdout=out)
     assert {f"foreign: planted-{number}" for number in range(len(sources))} <= set(out.getvalue().splitlines())
     call_command("search", "check", "--repair", stdout=StringIO())

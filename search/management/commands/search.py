@@ -47,16 +47,16 @@ class Command(BaseCommand):
         rebuilt = rebuild_index(self._with_progress)
         for refusal in rebuilt.refusals:
             self.stderr.write(f"Refused: {refusal.id}: {refusal.reason}")
-        self.stdout.write(f"{rebuilt.documents} documents in {time.monotonic() - started:.1f} s.")
+        self.stdout.write(f"Documents: {rebuilt.documents}, in {time.monotonic() - started:.1f} s.")
 
     def _sync(self, parked: bool, **options) -> None:
         if parked:
-            self.stdout.write(f"{outbox.unpark()} parked entries are tried again.")
+            self.stdout.write(f"Parked entries that are tried again: {outbox.unpark()}.")
         # What fails is due again later: each entry is tried once.
         until, done = timezone.now(), 0
         while IndexTask.objects.due(until).exists():
             done += outbox.drain(until=until)
-        self.stdout.write(f"{done} entries of the outbox done.")
+        self.stdout.write(f"Entries of the outbox that are done: {done}.")
         failed = IndexTask.objects.on_the_way(timezone.now()).exclude(last_error="")
         for row in failed:
             self.stderr.write(f"Not indexed: {row.key}: {row.last_error}")
@@ -76,13 +76,13 @@ class Command(BaseCommand):
             self.stdout.write("The index agrees with the database.")
             return
         if not repair:
-            raise CommandError(f"{len(found)} documents differ. Repair them with: manage.py search check --repair")
+            raise CommandError(f"Documents that differ: {len(found)}. To repair them: manage.py search check --repair")
         reconciliation.repair(found)
         left = reconciliation.lasting(reconciliation.differences())
         if left:
             names = ", ".join(map(str, left[:20]))
-            raise CommandError(f"{len(left)} documents still differ ({names}). Try: manage.py search rebuild")
-        self.stdout.write(f"{len(found)} documents repaired.")
+            raise CommandError(f"Documents that still differ: {len(left)} ({names}). Try: manage.py search rebuild")
+        self.stdout.write(f"Documents repaired: {len(found)}.")
 
     def _stats(self, **options) -> None:
         outbox_now, engine = outbox_overview(), engine_overview()
@@ -123,5 +123,5 @@ class Command(BaseCommand):
         for count, document in enumerate(documents, start=1):
             yield document
             if time.monotonic() - printed > PROGRESS_EVERY:
-                self.stdout.write(f"{count} documents …")
+                self.stdout.write(f"Documents so far: {count} …")
                 printed = time.monotonic()
