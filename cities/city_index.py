@@ -84,7 +84,7 @@ def city_index_context(members: Iterable, language: str, query: QueryDict, url: 
     on_map, section = _shown_on_map(shown, members.values(), asked)
     return {
         "figures": member_numbers(members.values()),
-        "demonstration_figures": demonstration_numbers(members.values()),
+        "demonstration_figures": demonstration_numbers(*_numbers(members.values())),
         "maps": [_map(kind, on_map, section, members, language, url, asked) for kind in SPACING],
         "land": section.land,
         "map_links": _map_links(members.values(), asked, url),
@@ -117,9 +117,8 @@ def member_numbers(members: Iterable) -> str:
     }
 
 
-def demonstration_numbers(members: Iterable) -> str:
+def demonstration_numbers(cities: int, countries: int) -> str:
     """The same for a demonstration, which holds a part of the network's cities."""
-    cities, countries = _numbers(members)
     held = ngettext(
         "%(count)s of the network’s cities is in this demonstration.",
         "%(count)s of the network’s cities are in this demonstration.",

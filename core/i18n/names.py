@@ -53,8 +53,15 @@ class NamedMixin:
 
     def name_in(self, language: str) -> str:
         """The name in `language`; else in English; else `fallback_name`."""
+        known = self.__dict__.get("_known_names", {})
+        if language in known:
+            return known[language]
         names = {row.language: row.name for row in self.names.all()}
         return names.get(language) or names.get(SOURCE_LANGUAGE) or self.fallback_name
+
+    def know_name(self, language: str, name: str) -> None:
+        """Take what `name_in` returns for a language from a query with `name_expression`: no query for `names`."""
+        self.__dict__.setdefault("_known_names", {})[language] = name
 
     @property
     def name(self) -> str:
