@@ -1,5 +1,6 @@
 """The list of cities as its template shows it: maps, filters, and the cities by region and country."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -153,10 +154,10 @@ def _form(members: Iterable, asked: Filters, language: str, url: str) -> dict:
     Its countries are the Member States of UNESCO and those of the members, not each territory with a code.
     """
     real = [city for city in members if not city.is_example]
-    of_region = {code: sum(city.region == code for city in real) for code in Region.values}
+    of_region = Counter(city.region for city in real)
     offered = {*regions(), *(city.country for city in real if city.country), *filter(None, [asked.country])}
-    of_country = {code: sum(city.country == code for city in real) for code in offered}
-    of_size = {code: sum(city.size_band == code for city in real) for code in PopulationBand.values}
+    of_country = Counter(city.country for city in real)
+    of_size = Counter(city.size_band for city in real)
     names = {code: country_name(code, language) for code in offered}
     countries = sorted(names.items(), key=lambda item: sort_key(item[1], language))
     fields = (

@@ -40,7 +40,7 @@ from core.append_only import AppendOnlyModel
 from core.fields import LanguageCodesField, LatitudeField, LongitudeField
 from core.i18n.countries import country_choices, country_name, regions
 from core.i18n.languages import language_choices, own_name, select_best_versions
-from core.i18n.names import NamedMixin, NameRow, name_expression
+from core.i18n.names import NamedMixin, NameRow, name_expression, named
 from core.list_pages import ListPage
 from core.pages import PortalPage, synchronised_fields
 from core.querysets.prepared import NOW, Parameter, PreparedQuery
@@ -76,7 +76,7 @@ class CityQuerySet(models.QuerySet["City"]):
         return self.annotate(joined=Subquery(admissions.order_by("round__year").values("round__year")[:1]))
 
     def with_name(self, language: str):
-        """Annotate `display_name`, the name in a language, for `named`."""
+        """Annotate `display_name`, the name in a language, for `core.i18n.names.named`."""
         names = CityName.objects.filter(city=OuterRef("pk"))
         return self.annotate(display_name=name_expression(names, language, "own_name"))
 
@@ -106,14 +106,6 @@ class CityQuerySet(models.QuerySet["City"]):
         if city is None:
             raise self.model.DoesNotExist
         return city, others
-
-
-def named(cities: Iterable["City"], language: str) -> list["City"]:
-    """The cities of a query with `CityQuerySet.with_name`; they know their names in this language."""
-    cities = list(cities)
-    for city in cities:
-        city.know_name(language, city.display_name)
-    return cities
 
 
 @PreparedQuery

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from modelcluster.utils import sort_by_fields
 
-from cities.models import City, ClusterCoordination, named
+from cities.models import City, ClusterCoordination
 from cities.presentation import alphabetical, city_item, cluster_map, format_term
 from clusters.models import Cluster
 from core.i18n import dates
+from core.i18n.names import named
 from core.querysets.children import prefetch_children
 from core.querysets.prepared import NOW, Parameter, PreparedQuery
 

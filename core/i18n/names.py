@@ -1,6 +1,7 @@
 """Names in several languages as child rows, for models that pages of every language name."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -83,3 +84,11 @@ def name_expression(rows: QuerySet, language: str, fallback: str) -> Coalesce:
         Subquery(rows.filter(language=code).values("name")[:1]) for code in dict.fromkeys([language, SOURCE_LANGUAGE])
     ]
     return Coalesce(*translated, F(fallback), output_field=CharField())
+
+
+def named(rows: Iterable, language: str) -> list:
+    """Rows of a query that annotates `display_name` with `name_expression`; they know their names in this language."""
+    rows = list(rows)
+    for row in rows:
+        row.know_name(language, row.display_name)
+    return rows
