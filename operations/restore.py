@@ -22,7 +22,7 @@ from mails.models import Notice
 from operations import manifest
 from operations.backup import MEDIA
 from operations.databases import current_database
-from operations.databases.base import ask_now, quoted
+from operations.databases.base import VENDORS, ask_now, quoted
 from operations.file_copies import media_folder
 from operations.manifest import Manifest, need_space
 from operations.refused import Refused, in_one_sentence
@@ -31,7 +31,6 @@ from search.current_engine import current_engine
 from search_engines import EngineUnavailable
 
 RESTORING, REPLACED = ".restoring", ".replaced"
-VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 Say = Callable[[str], object]
 """Tells the operator what was done."""

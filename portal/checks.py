@@ -211,10 +211,10 @@ def _database() -> str:
     return f"The database {connection.settings_dict['NAME']}"
 
 
-def unknown_migrations() -> set[tuple[str, str]]:
+def unknown_migrations(database=connection) -> set[tuple[str, str]]:
     """The migrations of the portal's own apps that the database has had and this version does not have."""
     own = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
-    applied = {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in own}
+    applied = {key for key in MigrationRecorder(database).applied_migrations() if key[0] in own}
     return applied - MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
 
 

@@ -82,6 +82,7 @@ CONTRACTS = {
     "csp.middleware.CSPMiddleware": None,
     "csp.middleware.CSPMiddleware.get_policy_parts": "(self, request, response, report_only)",
     "csp.middleware.PolicyParts": None,
+    "django.apps.registry.Apps": "(installed_apps)",
     "django.contrib.staticfiles.finders.get_finders": "()",
     "django.contrib.staticfiles.management.commands.runserver.Command": None,
     "django.db.migrations.loader.MigrationLoader": "(connection, load, ignore_no_migrations, replace_migrations)",

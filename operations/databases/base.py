@@ -1,7 +1,7 @@
 """What both databases do for a backup and a restore."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,9 @@ LEFT_OUT = (
     "accounts.Attempt",
     "wagtailadmin.EditingSession",
 )
+
+VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+"""The names of the databases, by Django's names of them."""
 
 Ask = Callable[[str], Iterable[tuple]]
 """Runs a query and returns its rows."""
@@ -123,6 +126,14 @@ class Database(ABC):
 
         replace: instead of everything that is there; without it, the database has to be empty.
         """
+
+    @abstractmethod
+    def last_numbers(self, database) -> dict[str, int]:
+        """The number of the newest row that each table of a database of this kind has ever had."""
+
+    @abstractmethod
+    def go_on_from(self, numbers: Mapping[str, int]) -> None:
+        """Number new rows from these on: the number of a deleted row is not given again."""
 
     def is_empty(self) -> bool:
         """Whether the database has no tables."""

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
@@ -26,6 +26,11 @@ from operations.refused import Refused
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # How long the replacement of tables waits for those who use them.
 LOCK_TIMEOUT = "SET lock_timeout = '20s'"
+# The sequences (objid) of the tables (refobjid).
+SEQUENCES = (
+    "FROM pg_depend JOIN pg_class ON pg_class.oid = objid AND relkind = 'S' AND classid = 'pg_class'::regclass"
+    " WHERE deptype IN ('a', 'i')"
+)
 # Seconds that psql has to say what is wrong, after its input broke off.
 GRACE = 1
 
@@ -72,6 +77,20 @@ class PostgreSQL(Database):
         with_rows = [words[6] for words in lines if words[3:5] == ["TABLE", "DATA"]]
         compare_tables(found, tables, str(file))
         compare_tables(with_rows, set(tables) - set(left_out()), f"The rows of {file}")
+
+    def last_numbers(self, database) -> dict[str, int]:
+        with database.cursor() as cursor:
+            cursor.execute(f"SELECT refobjid::regclass::text, pg_sequence_last_value(objid) {SEQUENCES}")
+            return {table: number for table, number in cursor.fetchall() if number is not None}
+
+    def go_on_from(self, numbers: Mapping[str, int]) -> None:
+        statement = (
+            f"SELECT setval(objid::regclass, GREATEST(%s, pg_sequence_last_value(objid))) {SEQUENCES}"
+            " AND refobjid = to_regclass(%s)"
+        )
+        with connection.cursor() as cursor:
+            for table, number in numbers.items():
+                cursor.execute(statement, [number, table])
 
     def restore(self, file: Path, *, replace: bool) -> None:
         dropped = f"DROP TABLE {', '.join(map(quoted, tables))} CASCADE" if (tables := _tables()) and replace else ""

@@ -1,7 +1,7 @@
 """SQLite: a copy that SQLite makes itself, in one read transaction."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -51,6 +51,20 @@ class SQLite(Database):
         with _refusals(), closing(_opened(file)) as copy:
             compare_tables(_tables(copy), tables, str(file))
             _check(copy)
+
+    def last_numbers(self, database) -> dict[str, int]:
+        with database.cursor() as cursor:
+            cursor.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > 0")
+            return dict(cursor.fetchall())
+
+    def go_on_from(self, numbers: Mapping[str, int]) -> None:
+        known = self.last_numbers(connection)
+        with connection.cursor() as cursor:
+            for table, number in numbers.items():
+                if table not in known:
+                    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, number])
+                elif known[table] < number:
+                    cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [number, table])
 
     def restore(self, file: Path, *, replace: bool) -> None:
         connection.close()

@@ -67,16 +67,10 @@ class Environment(environ.Env):
 
     def database(self, var: str, default: str) -> dict:
         """Django's settings of a PostgreSQL or SQLite database, from its address."""
-        database = {}
-        if self.get_value(var, default=default).partition("://")[0] in DATABASES:
-            with suppress(ValueError):
-                database = self.db(var, default=default)
-        if not database.get("NAME"):
-            # Without the value, which may hold a password.
-            raise ImproperlyConfigured(
-                f"{var} must have the form postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
-            )
-        return database
+        try:
+            return database_at(self.get_value(var, default=default))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} must have {error}.") from error
 
     def mail(self, var: str, default: str) -> dict:
         """Django's settings of a mail server, from its address."""
@@ -88,6 +82,18 @@ class Environment(environ.Env):
         if not known:
             raise ImproperlyConfigured(f"{var} must have the form smtp+tls://user:password@host:587 or consolemail://.")
         return mail
+
+
+def database_at(url: str) -> dict:
+    """Django's settings of a PostgreSQL or SQLite database, from its address. Raises ValueError for another address."""
+    database = {}
+    if url.partition("://")[0] in DATABASES:
+        with suppress(ValueError):
+            database = environ.Env.db_url_config(url)
+    if not database.get("NAME"):
+        # Without the address, which may hold a password.
+        raise ValueError("the form postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3")
+    return database
 
 
 def unusable_folder(folder: Path) -> str | None:

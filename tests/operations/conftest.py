@@ -50,20 +50,24 @@ def portal(bare_portal) -> Path:
 
 
 @pytest.fixture
-def elsewhere(bare_portal, settings, tmp_path) -> Iterator[Callable[[], Path]]:
-    """A function that moves to an empty database and an empty folder, which it returns."""
+def elsewhere(bare_portal, settings, tmp_path, request) -> Iterator[Callable[..., Path]]:
+    """A function that moves to an empty database and an empty folder, which it returns.
+
+    migrated: the database has its tables; on PostgreSQL only.
+    """
     names, made = connection.settings_dict, list[str]()
     first = names["NAME"]
 
-    def moved() -> Path:
+    def moved(*, migrated: bool = False) -> Path:
         folder = _move_to(settings, tmp_path / f"place {len(made) + 2} #?")
         connection.close()
         if connection.vendor == "sqlite":
             names["NAME"] = str(folder / "portal.sqlite3")
         else:
             name = f"elsewhere_{os.getpid()}_{len(made)}"
+            template = request.getfixturevalue("migrated_template") if migrated else "template1"
             with connection._nodb_cursor() as cursor:
-                cursor.execute(f'CREATE DATABASE "{name}"')
+                cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
             names["NAME"] = name
         made.append(names["NAME"])
         return folder

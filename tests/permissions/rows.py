@@ -73,9 +73,9 @@ def network() -> Network:
     city, other = factories.city(code="dk-own"), factories.city(code="dk-foreign")
     people = _people(city, other)
     factories.person(other, CityRole.EDITOR, first_name=f"Eve {mark('person', other)}")
-    values = _staff_values(city, people) | _desk_values(city)
+    values = _staff_values(city, people) | desk_values(city)
     marks = _marks(city, "eo") | _marks(other, "f")
-    return Network(city=city, values=values, foreign=_desk_values(other), marks=marks, people=people)
+    return Network(city=city, values=values, foreign=desk_values(other), marks=marks, people=people)
 
 
 def mark(what: str, city: City) -> str:
@@ -293,7 +293,7 @@ def _broken_link(page) -> Address:
     return address
 
 
-def _desk_values(city: City) -> dict:
+def desk_values(city: City) -> dict:
     """The rows of the desk that belong to a city: a practice in progress, one that waits, a published one, files."""
     in_copy, in_submission, in_file = (mark(what, city) for what in ("copy", "submitted", "file"))
     copy, waiting = factories.working_copy(city, title=in_copy, problem=in_copy), factories.working_copy(city)

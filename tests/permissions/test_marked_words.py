@@ -1,23 +1,21 @@
 """Marked words of a city's drafts, files and people: no reader meets them anywhere, and no engine has them.
 
-What those get who are signed in is read in `test_table.py`, in every answer to every role.
+What readers get at each address is read in `tests/canary/`; what those get who are signed in, in `test_table.py`, in
+every answer to every role.
 """
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from elasticsearch import Elasticsearch
 from post_office.models import Email
 from wagtail.models import Comment
 
 from cities import people
-from core.media.models import PortalDocument, PortalImage
 from desk.models import WorkingCopy
 from mails.kinds import MailKind
 from mails.models import Notice
@@ -31,7 +29,6 @@ from tests import factories
 from tests.permissions import rows
 from tests.permissions.test_table import Walk, body_of
 from tests.search.conftest import on_elasticsearch, on_embedded
-from tests.test_visibility import _addresses
 
 __all__ = ["on_elasticsearch", "on_embedded"]
 
@@ -49,30 +46,6 @@ def search_answers(marks) -> list[str]:
             found += [f"{word}: {hit}" for hit in results.hits]
             found += [f"{word}: {title}" for title in current_engine().suggest(word[:6], language)]
     return found
-
-
-def test_no_reader_meets_a_word_of_a_draft_a_file_or_a_person_at_any_address(on_embedded):
-    made = rows.network()
-    assert len(made.marks) == 10
-    rebuild_index()
-    reader, leaks = Client(), []
-    addresses = _addresses() | {
-        address
-        for document in PortalDocument.objects.all()
-        for address in (document.url, f"/documents/{document.pk}/{document.filename}", f"/media/{document.file.name}")
-    }
-    for image in PortalImage.objects.all():
-        addresses |= {image.file.url, *(rendition.url for rendition in image.renditions.all())}
-    addresses |= {f"/{language}/search/?q={word}" for word in made.marks for language in LANGUAGES}
-    for address in sorted(addresses):
-        body = body_of(reader.get(address)).replace(f'value="{address.partition("q=")[2]}"', "")
-        # A search repeats its words.
-        leaks += [f"{word} at {address}" for word in made.marks if word in body and word not in address]
-    assert leaks == [], "\n".join(leaks)
-    assert search_answers(made.marks) == []
-    raw = b"".join(path.read_bytes() for path in Path(settings.SEARCH_DIRECTORY).rglob("*") if path.is_file())
-    assert raw
-    assert [word for word in made.marks if word.encode() in raw] == []
 
 
 @pytest.mark.one_database
