@@ -1,7 +1,7 @@
 """Measure the processor time of pages, made for each reader and kept: `python -m scripts.page_times [PATH …]`.
 
 Made is a page for a reader with a cookie, for whom none is kept; what is counted from all content is kept nevertheless
-(core/page_cache/kept_values.py). Made anew is one after a change, when nothing is kept. The portal is that of
+(core/page_cache/kept_values.py). Recounted is one made after a change, when nothing is kept. The portal is that of
 DJANGO_SETTINGS_MODULE, DATA_DIR and DATABASE_URL. Times are milliseconds of this process, with the test client's own
 share of about one. `make bench` measures the pages of generated networks in the same way.
 """
@@ -40,7 +40,7 @@ class Costs(NamedTuple):
     """What a page costs in each case."""
 
     made: Cost
-    anew: Cost
+    recounted: Cost
     kept: Cost
 
 
@@ -69,9 +69,9 @@ def measured(path: str, times: int, **headers: str) -> Cost:
 def costs(path: str, times: int) -> Costs:
     """Measure the path in each case. Raises ValueError for a path without a page."""
     with override_settings(PAGE_CACHE_SECONDS=0):
-        anew = measured(path, times)
+        recounted = measured(path, times)
     with override_settings(PAGE_CACHE_SECONDS=settings.PAGE_CACHE_SECONDS or 900):
-        return Costs(measured(path, times, cookie="seen=1"), anew, measured(path, 5 * times))
+        return Costs(measured(path, times, cookie="seen=1"), recounted, measured(path, 5 * times))
 
 
 def main(arguments: list[str]) -> None:
@@ -81,10 +81,12 @@ def main(arguments: list[str]) -> None:
     given = parser.parse_args(arguments)
     django.setup()
     caches["pages"].clear()
-    print(f"{timezone.now():%Y-%m-%d %H:%M} · {'path':<40} made ms  queries   anew ms   kept ms   times faster")
+    print(f"{timezone.now():%Y-%m-%d %H:%M} · {'path':<40} made ms  queries  recounted   kept ms   times faster")
     for path in given.paths or home_and_sections():
-        made, anew, kept = costs(path, 20)
-        numbers = f"{made.time:7.1f} {made.queries:8} {anew.time:9.1f} {kept.time:9.2f} {made.time / kept.time:14.0f}"
+        made, recounted, kept = costs(path, 20)
+        numbers = (
+            f"{made.time:7.1f} {made.queries:8} {recounted.time:9.1f} {kept.time:9.2f} {made.time / kept.time:14.0f}"
+        )
         print(f"{'':19}{path:<40} {numbers}")
 
 

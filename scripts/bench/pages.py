@@ -46,13 +46,13 @@ def addresses() -> dict[str, str]:
 
 
 def made(times: int = 20) -> Numbers:
-    """Measure each page in this process, made for a reader with a cookie, made anew after a change, and kept."""
+    """Measure each page in this process: made for a reader with a cookie, recounted after a change, and kept."""
     if not current_engine().is_usable():
         rebuild_index()
     numbers = {}
     for name, path in addresses().items():
-        made, anew, kept = costs(path, times)
-        numbers[name] = {"made": made.time, "SQL": made.queries, "anew": anew.time, "kept": kept.time}
+        made, recounted, kept = costs(path, times)
+        numbers[name] = {"made": made.time, "SQL": made.queries, "recounted": recounted.time, "kept": kept.time}
     return numbers
 
 

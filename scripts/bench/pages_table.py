@@ -67,7 +67,7 @@ def _growth(found: Mapping[int, Numbers], kind: str) -> float:
 
 def _cost(cost: Mapping[str, float], wagtail: Mapping[str, float]) -> str:
     times = f"{cost['made'] / wagtail['made']:.1f} ×"
-    return f"{cost['made']:.1f} {times:>6} · {cost['SQL']:2} · {cost['anew']:.1f} · {cost['kept']:.2f}"
+    return f"{cost['made']:.1f} {times:>6} · {cost['SQL']:2} · {cost['recounted']:.1f} · {cost['kept']:.2f}"
 
 
 def _line(what: str, missed: list[str]) -> str:
