@@ -13,7 +13,8 @@ from csp.constants import NONE, SELF
 from .caches import caches
 from .environment import BASE_DIR, DATA_DIR, env
 from .languages import *  # noqa: F403
-from .logs import logging_of_django
+from .logs import logging_of_django, sentry_dsn
+from .metrics import metrics_port
 from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.logs.request_lines.RequestLogMiddleware",
+    "core.middleware.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.page_cache.middleware.PageCacheMiddleware",
@@ -95,6 +97,10 @@ MIDDLEWARE = [
     "core.middleware.ProtectedRowsMiddleware",
     "moderation.middleware.ActorMiddleware",
 ]
+
+METRICS_PORT = metrics_port()
+if METRICS_PORT:
+    MIDDLEWARE.insert(1, "portal.metrics.requests.RequestMetricsMiddleware")
 
 # Whether this is a portal on a developer's own machine, which `make run` may start.
 LOCAL_ONLY = False
@@ -285,6 +291,41 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+# Only sharing is used, by the button of pages. Each name is one that browsers know: they warn of others.
+PERMISSIONS_POLICY = ", ".join(
+    [
+        "web-share=(self)",
+        *(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer",
+                "autoplay",
+                "bluetooth",
+                "camera",
+                "display-capture",
+                "encrypted-media",
+                "gamepad",
+                "geolocation",
+                "gyroscope",
+                "hid",
+                "idle-detection",
+                "local-fonts",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "picture-in-picture",
+                "publickey-credentials-get",
+                "screen-wake-lock",
+                "serial",
+                "storage-access",
+                "usb",
+                "window-management",
+                "xr-spatial-tracking",
+            )
+        ),
+    ]
+)
 # Wagtail's admin has inline scripts and styles without a nonce.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": [SELF],
@@ -301,6 +342,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 }
 
 LOGGING = logging_of_django()
+SENTRY_DSN = sentry_dsn()
 
 # --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.

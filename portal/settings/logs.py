@@ -15,6 +15,18 @@ FORMATTERS = {
 }
 SECRETS = {"()": "portal.logs.masking.MaskSecrets"}
 
+# What it sends: portal.logs.reports.
+REPORTS = {
+    "class": "sentry_sdk.integrations.logging.EventHandler",
+    "level": "ERROR",
+    "filters": ["in_line_of_request"],
+}
+
+
+def sentry_dsn() -> str:
+    """Where errors are reported; "": nowhere."""
+    return env("SENTRY_DSN", default="")
+
 
 def logging_of_django() -> dict:
     """The setting LOGGING. Raises ImproperlyConfigured."""
@@ -22,6 +34,8 @@ def logging_of_django() -> dict:
     level = env.choice("LOG_LEVEL", LEVELS, default="WARNING")
     # Programs read lines of JSON, and count requests. People read what is wrong.
     requests = {"level": "INFO"} if log_format == "json" else {}
+    # First: the others write masked texts into a record.
+    handlers = ["reports", "console", "errors"] if sentry_dsn() else ["console", "errors"]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -38,6 +52,8 @@ def logging_of_django() -> dict:
             },
             "audit": {"class": "logging.StreamHandler", "formatter": "message"},
             "errors": {"class": "portal.error_log.ErrorLog", "level": "ERROR", "filters": ["in_line_of_request"]},
+            # Made, and so imported, only where it is used.
+            **({"reports": REPORTS} if sentry_dsn() else {}),
         },
         "loggers": {
             # The entries of the audit log: one line of JSON each, whatever LOG_LEVEL is.
@@ -50,7 +66,7 @@ def logging_of_django() -> dict:
             "django.security.csrf": {"filters": ["secrets"]},
             "django.server": {"filters": ["secrets"]},
         },
-        "root": {"handlers": ["console", "errors"], "level": level},
+        "root": {"handlers": handlers, "level": level},
     }
 
 

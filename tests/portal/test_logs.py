@@ -3,12 +3,9 @@
 import json
 import logging
 import re
-import urllib.error
-import urllib.request
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -18,7 +15,6 @@ from portal.logs.json_lines import JsonLines
 from portal.settings.logs import logging_of_django
 from portal.worker import PeriodicTask, Worker
 from tests import factories
-from tests.waiting import wait_until
 
 BROKEN = "The engine of lena@example.org is on fire"
 
@@ -158,31 +154,6 @@ def test_a_line_of_the_worker_has_the_name_of_its_task(lines):
     assert said["task"] == failed["task"] == "mail"
     assert (failed["error"], failed["error_message"]) == ("ValueError", "no mail server")
     assert "task" not in other
-
-
-@pytest.mark.one_database
-def test_every_line_of_a_served_portal_is_json_and_each_failure_is_one(serve, tmp_path, own_database):
-    factories.tree()
-    address = serve(LOG_FORMAT="json")
-    wait_until(lambda: (tmp_path / "gunicorn.log").read_text().count("Booting worker") == 2)
-    token = "Zm9vYmFyLXRva2Vu"
-    for place in (f"/en/desk/sign-in/link/{token}/?q={token}", "/en/nothing/"):
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(f"{address}{place}")
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE accounts_emaillink")
-    with pytest.raises(urllib.error.HTTPError, match="500"):
-        urllib.request.urlopen(f"{address}/en/desk/sign-in/link/{token}/")
-    text = (tmp_path / "gunicorn.log").read_text()
-    logged = [json.loads(line) for line in text.splitlines()]
-    assert token not in text
-    assert any(line["logger"] == "gunicorn.error" and "Booting worker" in line["message"] for line in logged)
-    failed = [line for line in logged if line["level"] == "ERROR"]
-    assert [(line["path"], line["status"], line["error"]) for line in failed] == [
-        ("/en/desk/sign-in/link/…", 500, "OperationalError")
-    ]
-    requests = [line for line in logged if line["logger"] == "portal.requests" and line["path"] != "/healthz"]
-    assert [line["status"] for line in requests] == [410, 404, 500]
 
 
 def test_people_read_text_and_only_what_is_wrong(monkeypatch):
