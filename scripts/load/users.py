@@ -1,5 +1,6 @@
 """Who uses the portal under load, as locust's users: 30 read, 15 search, 5 write at the desk and in the admin."""
 
+import json
 import os
 import random
 import re
@@ -24,6 +25,23 @@ WORDS = (
     "город",
 )
 EDITOR = "editor@example.org"
+# What the script of a text's editor adds to the form: one paragraph.
+PARAGRAPH = {
+    "key": "a",
+    "text": "Under load",
+    "type": "unstyled",
+    "depth": 0,
+    "inlineStyleRanges": [],
+    "entityRanges": [],
+}
+BODY = {
+    "body-count": "1",
+    "body-0-type": "text",
+    "body-0-order": "0",
+    "body-0-deleted": "",
+    "body-0-id": "",
+    "body-0-value": json.dumps({"blocks": [PARAGRAPH], "entityMap": {}}),
+}
 SECTION = r"/practices/[0-9a-f-]{36}/(?!check|preview|submit|withdraw|discard)[a-z-]+/$"
 # The folder of the portal, with the accounts of its demonstration and links that sign in people of cities.
 DATA = Path(os.environ["LOAD_DATA"])
@@ -122,14 +140,16 @@ class Editor(Writer):
         signs_in = {"username": EDITOR, "password": ACCOUNTS[EDITOR]}
         self.send("/admin/login/", "admin: sign in", "//form[.//input[@type='password']]", **signs_in)
         news = self.client.get("/admin/api/main/pages/?type=home.NewsPage&limit=20", name="admin: lists")
-        self.own = [f"/admin/pages/{page['id']}/edit/" for page in news.json()["items"]]
+        # Translations have another form.
+        pages = [page["id"] for page in news.json()["items"] if page["meta"]["locale"] == "en"]
+        self.own = [f"/admin/pages/{page}/edit/" for page in pages]
 
     @task
     def edit(self) -> None:
         """Look at the day's work, then save a draft."""
         self.page("/admin/", "admin: home")
         self.wait()
-        self.send(random.choice(self.own), "admin: page", "//form[@id='page-edit-form']")
+        self.send(random.choice(self.own), "admin: page", "//form[@id='page-edit-form']", **BODY)
 
 
 class City(Writer):
