@@ -114,7 +114,7 @@ class Writer(Person):
 
     abstract = True
 
-    def send(self, path: str, name: str, form: str, **changes: str):
+    def send(self, path: str, name: str, form: str, **changes: str) -> None:
         """Open a page, change its form, and send it as a browser does."""
         page, address = self.page(path, f"{name}: form")
         found = page.xpath(form)
@@ -122,12 +122,15 @@ class Writer(Person):
             events.request.fire(
                 request_type="FORM", name=name, response_time=0, response_length=0, exception=LookupError(path)
             )
-            return None
+            return
         fields = {key: value or "" for key, value in found[0].form_values()} | changes
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
-        return self.client.post(
-            urljoin(address, found[0].get("action") or ""), fields, name=f"{name}: saved", headers={"Origin": origin}
-        )
+        target = urljoin(address, found[0].get("action") or "")
+        with self.client.post(
+            target, fields, name=f"{name}: saved", headers={"Origin": origin}, catch_response=True
+        ) as answer:
+            if answer.ok and not answer.history:
+                answer.failure("The form was shown again.")
 
 
 class Editor(Writer):
@@ -139,10 +142,15 @@ class Editor(Writer):
         super().on_start()
         signs_in = {"username": EDITOR, "password": ACCOUNTS[EDITOR]}
         self.send("/admin/login/", "admin: sign in", "//form[.//input[@type='password']]", **signs_in)
-        news = self.client.get("/admin/api/main/pages/?type=home.NewsPage&limit=20", name="admin: lists")
-        # Translations have another form.
-        pages = [page["id"] for page in news.json()["items"] if page["meta"]["locale"] == "en"]
-        self.own = [f"/admin/pages/{page}/edit/" for page in pages]
+        home = next(page for page in self.pages_of() if page["meta"]["type"] == "home.HomePage")
+        news = next(page for page in self.pages_of(home) if page["meta"]["type"] == "home.NewsIndexPage")
+        self.own = [f"/admin/pages/{page['id']}/edit/" for page in self.pages_of(news)]
+
+    def pages_of(self, parent: dict | None = None) -> list[dict]:
+        """Some pages, or some below a page: the English ones are originals."""
+        below = {"child_of": parent["id"]} if parent else {}
+        found = self.client.get("/admin/api/main/pages/", params={"limit": 20, **below}, name="admin: lists").json()
+        return [page for page in found["items"] if page["meta"]["locale"] == "en"]
 
     @task
     def edit(self) -> None:
