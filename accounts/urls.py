@@ -6,7 +6,6 @@ from wagtail.admin.auth import require_admin_access
 
 from accounts import admin_views, views
 
-# accounts.masking knows the addresses that hold a token.
 desk_urlpatterns = [
     path("sign-in/", views.ask_for_link_view, name="desk-sign-in"),
     path("sign-in/sent/", views.link_sent, name="desk-sign-in-sent"),

@@ -87,6 +87,9 @@ class AuditLogView(ReportView):
     index_results_url_name = "audit-log-results"
     filterset_class = AuditEntryFilterSet
     default_ordering = "-recorded_at"
+    search_fields = ["object_key", "address", "recorded_by__email", "recorded_by__first_name", "recorded_by__last_name"]
+    search_backend_name = None
+    is_searchable = True
     columns = [
         DateColumn("recorded_at", label=pgettext_lazy("when it happened", "Date")),
         Column("person", label=_("Person"), accessor="person"),
@@ -108,7 +111,8 @@ class AuditLogView(ReportView):
     ]
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
-        return AuditEntry.objects.select_related("recorded_by").order_by("-recorded_at", "-pk")
+        found = AuditEntry.objects.select_related("recorded_by")
+        return self.search_queryset(found).order_by("-recorded_at", "-pk")
 
     def decorate_paginated_queryset(self, object_list) -> list[AuditEntry]:
         """Add `person`, `type_name`, `details_in_words`, `name` and `edit_url` to each entry.

@@ -24,12 +24,13 @@ from calls.admin_words import title_of
 from calls.again import copy_pages, last_of_each_kind, proposal
 from calls.date_forms import DatesForm, MoveForm
 from calls.deadlines import deadline_text
-from calls.document_grid import DocumentForm, document_form, remove_document
+from calls.document_grid import DocumentForm, document_form
 from calls.models import Call
 from calls.overview import call_overview, for_screen
 from calls.services import withdraw_change
 from core.i18n.languages import own_name, settings_order
 from core.instant_previews import preview_response
+from core.media.document_forms import answer_document
 from core.shown_instant import parse_instant
 from core.translations.submission import begin_translation
 
@@ -149,20 +150,10 @@ class DocumentView(EditCallView):
     def post(self, request, *args, **kwargs):
         """Answer with a redirect to the grid; 404 for a document that the call does not have."""
         self.object = self.get_object()
-        form = document_form(self.call, request.POST.get("document", ""), request.user, request.POST, request.FILES)
-        if form is None:
-            raise Http404
-        if "remove" in request.POST and form.row is not None:
-            remove_document(form.row, request.user)
-            messages.success(request, _("The page no longer shows the document. Its file is kept."))
-        elif form.is_valid():
-            form.save()
-            messages.success(request, _("Saved. The pages of the call show this document now."))
-        else:
-            self.document_form = form
-            messages.error(request, _("The document has not been saved. What to change is shown beside the fields."))
-            return self.get(request, *args, **kwargs)
-        return redirect(f"{self.get_edit_url()}#documents")
+        self.document_form = document_form(
+            self.call, request.POST.get("document", ""), request.user, request.POST, request.FILES
+        )
+        return answer_document(request, self.document_form, self.get_edit_url()) or self.get(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         """The form of the facts is not sent with a document."""

@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
-from wagtail.documents.fields import WagtailDocumentField
 from wagtail.log_actions import log
-from wagtail.models import Collection
-from wagtail.permissions import policy_registry
 
 from calls.admin_words import page_for
 from calls.future import as_of
@@ -20,7 +16,7 @@ from calls.states import last_day, shows_old_date
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, own_name
 from core.local_times.conversion import moment_at
-from core.media.models import PortalDocument
+from core.media.document_forms import DocumentInPlaceForm
 from core.validators import validate_year
 
 FIRST_VERSION = "1"
@@ -111,11 +107,9 @@ def _fault_later(row: CallDocument, call) -> str:
     return ""
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(DocumentInPlaceForm):
     """Adds a document of a kind and language to a call, or replaces the file of one that it has."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=255)
-    file = WagtailDocumentField(label=gettext_lazy("File"), required=False)
     version = forms.CharField(label=pgettext_lazy("version of a document", "Version"), max_length=20)
     shows_deadline = forms.DateField(
         label=gettext_lazy("Deadline shown"),
@@ -124,14 +118,9 @@ class DocumentForm(forms.Form):
         help_text=gettext_lazy("The last day that is printed in it. Leave empty if it names no date."),
     )
 
-    def __init__(
-        self, *args, call: Call, kind: str, language: str, row: CallDocument | None = None, user=None, **kwargs
-    ):
-        self.call, self.kind, self.language, self.row, self.user = call, str(kind), language, row, user
-        super().__init__(*args, **kwargs)
-        self.document: PortalDocument | None = None
-        self.fields["file"].required = row is None
-        page = page_for(call, language)
+    def __init__(self, *args, call: Call, kind: str, language: str, row: CallDocument | None = None, **kwargs):
+        self.call, self.kind, self.row = call, str(kind), row
+        super().__init__(*args, language=language, earlier=row.document if row else None, **kwargs)
         if row is not None:
             self.initial = {
                 "title": row.document.title,
@@ -139,17 +128,17 @@ class DocumentForm(forms.Form):
                 "shows_deadline": row.shows_deadline,
             }
             self.fields["file"].help_text = _("Leave empty to keep the file and change only what is below.")
+            self.remove_label = _("Remove from the page")
         else:
+            page = page_for(call, language)
             self.initial = {"title": page.title if page else "", "version": FIRST_VERSION}
 
     @property
     def name(self) -> str:
-        """What `document_form` finds this form by."""
         return f"{self.kind}-{self.language}" + (f"-{self.row.pk}" if self.row else "")
 
     @property
     def heading(self) -> str:
-        """What the form is for."""
         words = {"kind": Kind(self.kind).label, "language": own_name(self.language)}
         if self.row is None:
             return _("Add: %(kind)s, %(language)s") % words
@@ -168,57 +157,23 @@ class DocumentForm(forms.Form):
         )
         if same.exclude(pk=self.row.pk if self.row else None).exists():
             self.add_error("version", _("This version is already listed."))
-        if data.get("file") and data.get("title"):
-            self._clean_file(data)
         return data
 
-    def _clean_file(self, data) -> None:
-        """Check and clean the file as Wagtail's own form does; its errors are those of the field."""
-        document = PortalDocument(
-            title=data["title"],
-            file=data["file"],
-            language=self.language,
-            licence=self.row.document.licence if self.row else PortalDocument._meta.get_field("licence").default,
-            collection=self._collection(),
-            uploaded_by_user=self.user,
-        )
-        try:
-            document.full_clean(exclude=["file_size", "file_hash", "tags"])
-        except ValidationError as error:
-            for name, messages in error.message_dict.items():
-                for message in messages:
-                    self.add_error(name if name in self.fields else "file", message)
-            return
-        self.document = document
-
-    def _collection(self) -> Collection:
-        """Where a new file lies: beside the one that it replaces, if the person may add there; else at the top."""
-        policy = policy_registry.get_by_type(PortalDocument)
-        allowed = policy.collections_user_has_permission_for(self.user, "add")
-        if self.row is not None and (beside := allowed.filter(pk=self.row.document.collection_id).first()):
-            return beside
-        root = Collection.get_first_root_node()
-        return allowed.filter(pk=root.pk).first() or allowed.first() or root
-
     @transaction.atomic
-    def save(self) -> CallDocument:
-        """Store the file and the row. The earlier file stays among the documents of the portal."""
+    def save(self) -> str:
         row = self.row or CallDocument(call=self.call, kind=self.kind, language=self.language)
-        if self.document is not None:
-            self.document.save()
-            row.document = self.document
-        elif row.document.title != self.cleaned_data["title"]:
+        row.document = self.stored()
+        if row.document.title != self.cleaned_data["title"]:
             row.document.title = self.cleaned_data["title"]
             row.document.save(update_fields=["title"])
         row.version, row.shows_deadline = self.cleaned_data["version"], self.cleaned_data["shows_deadline"]
         row.save()
         log(instance=self.call, action="wagtail.edit", user=self.user)
-        return row
+        return _("Saved. The pages of the call show this document now.")
 
-
-def remove_document(row: CallDocument, user) -> None:
-    """Take a document off the page of its call. The file stays among the documents of the portal."""
-    with transaction.atomic():
-        call = row.call
-        row.delete()
-        log(instance=call, action="wagtail.edit", user=user)
+    @transaction.atomic
+    def remove(self) -> str:
+        assert self.row is not None  # noqa: S101  # else nothing can be removed
+        self.row.delete()
+        log(instance=self.call, action="wagtail.edit", user=self.user)
+        return _("The page no longer shows the document. Its file is kept.")

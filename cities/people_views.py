@@ -18,6 +18,7 @@ from cities.models import City, CityPerson
 from cities.people_forms import InvitationForm, RoleForm
 from cities.vocabularies import CityRole
 from core.i18n.languages import SOURCE_LANGUAGE
+from core.search_box import SearchBoxMixin
 
 
 class CityPeopleView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
@@ -109,7 +110,7 @@ class CityPeopleView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempla
         )
 
 
-class OpenInvitationsView(WagtailAdminTemplateMixin, TemplateView):
+class OpenInvitationsView(SearchBoxMixin, WagtailAdminTemplateMixin, TemplateView):
     """The invitations to the desks of all cities that were not accepted, the oldest first."""
 
     template_name = "cities/admin/open_invitations.html"
@@ -126,7 +127,12 @@ class OpenInvitationsView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         invited = CityPerson.objects.filter(user__is_active=True, user__last_login__isnull=True)
-        people_by_key = {person.pk: person for person in invited.select_related("user", "city", "invited_by")}
+        invited = invited.select_related("user", "city", "invited_by").prefetch_related("city__names")
+        people_by_key = {
+            person.pk: person
+            for person in invited
+            if self.is_found([person.user, person.user.email, person.city, person.city.own_name])
+        }
         invitations = people.open_invitations(people_by_key.values())
         rows = [
             {

@@ -25,8 +25,11 @@ from wagtail.snippets.views.snippets import (
 from cities.imports import CityImport
 from cities.models import City, CityProfile, MembershipRound
 from cities.people_views import CityPeopleView
+from cities.presentation import CITY_INDEX
+from cities.profile_states import profile_states
 from cities.views import RecordStatusView
 from core.exports import DatasetImportMixin
+from core.list_pages import list_urls
 from core.permissions import OfOneVersion
 from core.snippet_choosers import TranslatedChooserViewSet
 from core.snippet_lists import NamedIndexView
@@ -98,6 +101,8 @@ class CityViewSet(SnippetViewSet):
         ),
     ]
     list_filter = ["status", "region", "country", "is_example"]
+    search_fields = ["own_name", "code", "names__name", "names__other_names"]
+    search_backend_name = None
     ordering = ["own_name"]
 
     @property
@@ -132,6 +137,14 @@ class ProfileIndexView(IndexView):
         if not policy.user_has_permission_for_instance(self.request.user, "change", instance):
             return None
         return super().get_edit_url(instance)
+
+    def get_table(self, object_list):
+        """The table, with the state of each profile in words."""
+        profiles = list(object_list)
+        states = profile_states(profiles, list_urls(CITY_INDEX))
+        for profile in profiles:
+            profile.state = states[profile].label
+        return super().get_table(profiles)
 
 
 class ProfileCreateView(CreateView):
@@ -209,10 +222,12 @@ class CityProfileViewSet(SnippetViewSet):
         "headline",
         "city",
         "locale",
-        Column("state", label=gettext_lazy("State"), accessor=lambda row: _("Published") if row.live else _("Draft")),
+        Column("state", label=gettext_lazy("State")),
         Column("text_outdated_since", label=gettext_lazy("Out of date since")),
     ]
     list_filter = ["city", "original_language", "live"]
+    search_fields = ["headline", "vision", "city__own_name", "city__code"]
+    search_backend_name = None
 
     def get_queryset(self, request):
         return CityProfile.objects.select_related("locale", "city").prefetch_related("city__names")
@@ -228,6 +243,8 @@ class MembershipRoundViewSet(SnippetViewSet):
     menu_name = "membership-rounds"
     copy_view_enabled = False
     list_display = ["year", "code", "announced_on", "source"]
+    search_fields = ["code", "source"]
+    search_backend_name = None
     ordering = ["-year", "code"]
 
 

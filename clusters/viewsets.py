@@ -30,4 +30,6 @@ class ClusterViewSet(SnippetViewSet):
         "order",
     ]
     list_filter = ["valid_from", "sign"]
+    search_fields = ["code", "names__name", "names__other_names"]
+    search_backend_name = None
     ordering = ["order", "code"]

@@ -21,6 +21,7 @@ from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from core import list_pages, offered_languages
 from core.admin_requests import check_admin_request
 from core.i18n.languages import LANGUAGE_CODES
+from core.page_cache import kept_values
 from core.protection import protection_message
 from core.search_document import clean_text
 from core.translations.locked import refuse_if_locked
@@ -41,6 +42,18 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if is_admin and not report_only:
             parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
         return parts
+
+
+class PermissionsPolicyMiddleware:
+    """Tells browsers with every answer which of their features no page of the portal uses."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        return response
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
@@ -184,7 +197,7 @@ class TranslationLockMiddleware:
 
 
 class ListPagesMiddleware:
-    """Read the addresses of list pages and the offered languages at most once per request.
+    """Read the addresses of list pages, the offered languages and the content version at most once per request.
 
     Not in a request that may write: it could rename a list page and then need the new address.
     """
@@ -195,7 +208,7 @@ class ListPagesMiddleware:
     def __call__(self, request):
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        with list_pages.read_once(), offered_languages.read_once():
+        with list_pages.read_once(), offered_languages.read_once(), kept_values.read_once():
             return self.get_response(request)
 
 

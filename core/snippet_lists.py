@@ -1,11 +1,23 @@
-"""The list of snippets with names in several languages, in the admin."""
+"""The lists of snippets in the admin.
+
+They do not search with Wagtail's index: it refuses, with an error, a list that is filtered or ordered by a field that
+is not in it. Their viewsets set `search_backend_name = None` and name the `search_fields`.
+"""
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import IndexView
 
 
-class NamedIndexView(IndexView):
+class OnceFoundMixin:
+    """Mixin before a list whose search reads related rows: what several of them match is found once."""
+
+    def search_queryset(self, queryset):
+        """The rows that the search finds."""
+        return queryset.filter(pk__in=super().search_queryset(queryset).order_by().values("pk"))
+
+
+class NamedIndexView(OnceFoundMixin, IndexView):
     """A list with the name in the reader's language, of rows that have a related `names`."""
 
     name_order: str | None = None

@@ -10,6 +10,7 @@ from django.utils.translation import npgettext, pgettext
 
 from cities.models import City, CityProfile
 from cities.presentation import facts_at_a_glance
+from cities.profile_states import ProfileState, profile_states
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, active_language, language_name, own_name
 from core.i18n.text import name_list, sentence_list
@@ -200,32 +201,24 @@ def city_facts(city: City) -> list[dict]:
 
 
 def profile_versions(city: City, readers: Iterable[str]) -> list[dict]:
-    """The city's own words in each language of the portal: what there is, and in which state. Two queries.
+    """The city's own words in each language of the portal: what there is, and in which state. Three queries.
 
     readers: the languages in which readers can open the page of the city.
     """
-    profiles = CityProfile.objects.filter(city=city)
-    rows = {profile.language: profile for profile in profiles.select_related("locale")}
-    shown = profiles.languages_shown(readers)
-    return [
-        {"code": code, "name": own_name(code), "profile": rows.get(code), **_words(rows.get(code), code in shown)}
-        for code in LANGUAGE_CODES
-    ]
+    profiles = CityProfile.objects.filter(city=city).select_related("locale")
+    states = {profile.language: (profile, state) for profile, state in profile_states(profiles, readers).items()}
+    rows = []
+    for code in LANGUAGE_CODES:
+        profile, state = states.get(code, (None, None))
+        rows.append({"code": code, "name": own_name(code), "profile": profile, **_words(state)})
+    return rows
 
 
-def _words(profile: CityProfile | None, is_shown: bool) -> dict[str, str]:
+def _words(state: ProfileState | None) -> dict[str, str]:
     """The state of the city's words in one language, as templates/components/desk/state.html takes it."""
-    if profile is None:
+    if state is None:
         return {"kind": "todo", "state": _("Not written")}
-    if profile.live and not is_shown:
-        return {"kind": "missing", "state": _("Published, not open to the public now")}
-    if profile.live and profile.text_outdated_since and not profile.is_original:
-        return {"kind": "missing", "state": _("Out of date: the original has changed")}
-    if profile.live and profile.has_unpublished_changes:
-        return {"kind": "missing", "state": _("Published, with a newer draft")}
-    if profile.live:
-        return {"kind": "done", "state": pgettext("state of a text", "Published")}
-    return {"kind": "missing", "state": pgettext("state of a text", "Draft")}
+    return {"kind": "done" if state == ProfileState.PUBLISHED else "missing", "state": str(state.label)}
 
 
 def unfound_words(language: str) -> list[str]:

@@ -92,7 +92,7 @@ class Work(ABC):
 
     @abstractmethod
     def numbers(self, reader: Reader) -> list[Number]:
-        """The numbers, also zeros: one query."""
+        """The numbers, also zeros: one query for each model that is counted."""
 
     def row(self, reader: Reader) -> RowOfWork:
         """The row for this reader."""

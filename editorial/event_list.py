@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from copy import copy
 from datetime import UTC
 
 from django import forms
@@ -95,6 +94,7 @@ class EventListView(DatasetExportMixin, OriginalsView):
     """The events with their dates, places, languages, and what needs an editor."""
 
     exported_dataset = "events"
+    search_fields = (*OriginalsView.search_fields, "venue", "host_city__own_name")
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("host_city").prefetch_related("host_city__names")
@@ -116,11 +116,9 @@ def _dates(event: EventPage) -> str:
     timing = event_timing(event, timezone.now())
     if not timing.has_times:
         return dates.day_range(timing.first_day, timing.last_day)
-    ends = dates.moment(timing.end.astimezone(UTC), "UTC")
-    own = [dates.moment(instant, place_name(event.time_zone)) for instant in (timing.start, timing.end)]
-    lines = [dates.moment_range(*own)]
+    lines = [dates.time_span(timing.start, timing.end, place_name(event.time_zone))]
     if zone_name(event.time_zone) != "UTC":
-        lines.append(dates.moment_range(dates.moment(timing.start.astimezone(UTC), "UTC"), ends))
+        lines.append(dates.time_span(timing.start.astimezone(UTC), timing.end.astimezone(UTC), "UTC"))
     return format_html_join("", '<span class="admin-line">{}</span>', ((line,) for line in lines))
 
 
@@ -142,8 +140,7 @@ def _change(event: EventPage) -> str:
 
 
 # "Status" is that of the event.
-_PAGE_STATUS = copy(COLUMNS["status"])
-_PAGE_STATUS.label = _("Page")
+_PAGE_STATUS = type(COLUMNS["status"])("status", label=_("Page"), sort_key="live")
 
 
 class EventListViewSet(PageListingViewSet):

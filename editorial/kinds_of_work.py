@@ -1,10 +1,11 @@
 """The kinds of work on the home page of the admin, in the order in which they are urgent."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -23,6 +24,7 @@ from core.i18n.text import comma_list, sentence_start
 from core.translations.report import translations_for
 from editorial.days_work import Number, Urgency, Work
 from editorial.link_report import at_fault
+from editorial.schedules import late_schedules
 from feedback import admin_views as feedback
 from feedback.models import MistakeReport, ReportState
 from links.permissions import links_for
@@ -54,11 +56,10 @@ class PracticesWaiting(Work):
         return may_decide(user)
 
     def numbers(self, reader):
-        found = waiting_submissions().aggregate(count=Count("pk"), oldest=Min("current_task_state__started_at"))
-        oldest = found["oldest"]
+        count, oldest = count_and_oldest(waiting_submissions(), "current_task_state__started_at")
         return [
             Number(
-                found["count"],
+                count,
                 reverse("practices-waiting"),
                 note=_oldest_waits(reader.now - oldest) if oldest else "",
                 is_late=bool(oldest) and oldest < late_since(),
@@ -78,12 +79,29 @@ class FailedMails(Work):
         return mails.may_see(user)
 
     def numbers(self, reader):
-        found = mails.failed().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
+        count, oldest = count_and_oldest(mails.failed(), "created_at")
+        note = on_day(gettext("The oldest was written on %(date)s."), oldest)
+        return [Number(count, f"{reverse('undelivered-mails')}?state=failed", note=note)]
+
+
+class LateSchedules(Work):
+    """Pages that were not published, or not taken down, at their time: readers miss them, or see what is over."""
+
+    code = "late-schedules"
+    heading = _("Pages that were not published or taken down at their time")
+    empty = _("Everything was published and taken down at its time.")
+    urgency = Urgency.NOW
+
+    def may_see(self, user):
+        return writes_pages(user)
+
+    def numbers(self, reader):
+        found = late_schedules(reader.user)
         note = ""
-        if found["oldest"]:
-            day = dates.day(timezone.localtime(found["oldest"]))
-            note = gettext("The oldest was written on %(date)s.") % {"date": day}
-        return [Number(found["count"], f"{reverse('undelivered-mails')}?state=failed", note=note)]
+        if found:
+            words = {"title": found[0].name, "moment": moment_here(found[0].planned_for)}
+            note = gettext("The first one is “%(title)s”, planned for %(moment)s.") % words
+        return [Number(len(found), reverse("late-schedules"), note=note)]
 
 
 class ReportedMistakes(Work):
@@ -98,10 +116,10 @@ class ReportedMistakes(Work):
         return feedback.POLICY.user_has_permission(user, "view")
 
     def numbers(self, reader):
-        found = MistakeReport.objects.open().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
-        note = _oldest_waits(reader.now - found["oldest"]) if found["oldest"] else ""
+        count, oldest = count_and_oldest(MistakeReport.objects.open(), "created_at")
+        note = _oldest_waits(reader.now - oldest) if oldest else ""
         url = f"{reverse('mistake-reports')}?{urlencode({'state': ReportState.NEW})}"
-        return [Number(found["count"], url, note=note)]
+        return [Number(count, url, note=note)]
 
 
 class CallsThatNeed(Work):
@@ -194,11 +212,9 @@ class UnconfirmedPractices(Work):
 
     def numbers(self, reader):
         found = unconfirmed(timezone.localdate(reader.now)).filter(pk__in=reader.pages.values("pk"))
-        found = found.order_by().aggregate(count=Count("pk"), oldest=Min("last_word_on"))
-        note = ""
-        if found["oldest"]:
-            note = gettext("The oldest was written or confirmed on %(date)s.") % {"date": dates.day(found["oldest"])}
-        return [Number(found["count"], in_list("confirmation", "unconfirmed"), note=note)]
+        count, oldest = count_and_oldest(found, "last_word_on")
+        note = on_day(gettext("The oldest was written or confirmed on %(date)s."), oldest)
+        return [Number(count, in_list("confirmation", "unconfirmed"), note=note)]
 
 
 class OpenChanges(Work):
@@ -213,12 +229,9 @@ class OpenChanges(Work):
 
     def numbers(self, reader):
         found = with_open_changes().filter(pk__in=reader.pages.values("pk"))
-        found = found.aggregate(count=Count("pk"), oldest=Min("latest_revision_created_at"))
-        note = ""
-        if found["oldest"]:
-            day = dates.day(timezone.localtime(found["oldest"]))
-            note = gettext("The oldest was changed on %(date)s.") % {"date": day}
-        return [Number(found["count"], in_list("state", "changed"), note=note)]
+        count, oldest = count_and_oldest(found, "latest_revision_created_at")
+        note = on_day(gettext("The oldest was changed on %(date)s."), oldest)
+        return [Number(count, in_list("state", "changed"), note=note)]
 
 
 class BrokenLinks(Work):
@@ -232,13 +245,9 @@ class BrokenLinks(Work):
         return works_with_pages(user)
 
     def numbers(self, reader):
-        found = at_fault(links_for(reader.user)).order_by()
-        found = found.aggregate(count=Count("pk"), oldest=Min("address__since"))
-        note = ""
-        if found["oldest"]:
-            day = dates.day(timezone.localtime(found["oldest"]))
-            note = gettext("The oldest was found on %(date)s.") % {"date": day}
-        return [Number(found["count"], reverse("broken-links"), note=note)]
+        count, oldest = count_and_oldest(at_fault(links_for(reader.user)), "address__since")
+        note = on_day(gettext("The oldest was found on %(date)s."), oldest)
+        return [Number(count, reverse("broken-links"), note=note)]
 
 
 class UnansweredSearches(Work):
@@ -259,6 +268,7 @@ class UnansweredSearches(Work):
 
 KINDS_OF_WORK: tuple[Work, ...] = (
     OldFlyers(),
+    LateSchedules(),
     FailedMails(),
     PracticesWaiting(),
     ReportedMistakes(),
@@ -270,6 +280,20 @@ KINDS_OF_WORK: tuple[Work, ...] = (
     BrokenLinks(),
     UnansweredSearches(),
 )
+
+
+def count_and_oldest(rows: QuerySet, field: str) -> tuple[int, Any]:
+    """How many rows there are, and the earliest value of a field with a day or an instant; None without any."""
+    found = rows.order_by().aggregate(count=Count("pk"), oldest=Min(field))
+    return found["count"], found["oldest"]
+
+
+def on_day(sentence: str, value: date | None) -> str:
+    """A sentence with the day of a day or an instant as its `date`; "" without one."""
+    if value is None:
+        return ""
+    day = timezone.localtime(value) if isinstance(value, datetime) else value
+    return sentence % {"date": dates.day(day)}
 
 
 def next_date(call: Call) -> datetime | None:

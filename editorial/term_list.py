@@ -7,17 +7,15 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from core.i18n.languages import SOURCE_LANGUAGE
+from core.snippet_lists import OnceFoundMixin
 from core.translations.terms import Term
 
 
-class TermIndexView(IndexView):
+class TermIndexView(OnceFoundMixin, IndexView):
     """The terms with the words of all languages; any of them is found."""
 
     def get_base_queryset(self):
         return super().get_base_queryset().prefetch_related("words")
-
-    def search_queryset(self, queryset):
-        return queryset.filter(pk__in=super().search_queryset(queryset).order_by().values("pk"))
 
 
 class TermViewSet(ModelViewSet):

@@ -13,12 +13,14 @@ from editorial import link_report
 from editorial.bulk.confirming import MarkConfirmed
 from editorial.bulk.facts import AssignCluster, SetState
 from editorial.bulk.listing import WholeListing
+from editorial.bulk.memberships import RecordStatuses
 from editorial.bulk.publishing import PublishPages, UnpublishPages
 from editorial.bulk.undo import undo
 from editorial.event_list import event_list
 from editorial.guide_views import GuideView
 from editorial.guides import EDITORS, TRANSLATORS, guides_of
 from editorial.imports import views as import_views
+from editorial.late_schedules import LateSchedulesView
 from editorial.menu import PeopleMenuItem, in_the_order_of_work, without_people
 from editorial.panels import DaysWorkPanel
 from editorial.practice_list import practice_list
@@ -132,6 +134,12 @@ def register_broken_links():
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_late_schedules():
+    """The list of what was not published or taken down at its time."""
+    return [path("reports/late-schedules/", LateSchedulesView.as_view(), name="late-schedules")]
+
+
 @hooks.register("register_reports_menu_item")
 def add_broken_links() -> MenuItem:
     """The report of broken links."""
@@ -158,6 +166,7 @@ BULK_ACTIONS = (
     AssignCluster,
     SetState,
     MarkConfirmed,
+    RecordStatuses,
     MoveWholeListing,
     DeleteWholeListing,
     DeleteWholeSnippetListing,

@@ -17,9 +17,11 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from core.i18n.languages import own_name, settings_order
 from core.instant_previews import as_if, preview_response
+from core.media.document_forms import answer_document
 from core.shown_instant import parse_instant
 from core.translations.submission import begin_translation
 from events.change_forms import AgainForm, ChangeForm
+from events.document_grid import EventDocumentForm, document_form, newest
 from events.models import EventPage
 from events.overview import event_overview, event_url
 from events.series_screen import latest_edition, series_rows
@@ -72,9 +74,15 @@ class EventView(WagtailAdminTemplateMixin):
 
 
 class ScreenView(EventView, TemplateView):
-    """The screen of an event."""
+    """The screen of an event. `?document=new` opens the form of a new document, `?document=KEY-fr` that of another."""
 
     template_name = "events/admin/event.html"
+    document_form: EventDocumentForm | None = None
+
+    @cached_property
+    def drafts(self) -> list[EventPage]:
+        """All versions as they were saved last."""
+        return newest(self.versions)
 
     def get_page_title(self):
         return _("Event")
@@ -83,8 +91,23 @@ class ScreenView(EventView, TemplateView):
         return [*super().get_breadcrumbs_items()[:-2], {"url": "", "label": self.get_page_subtitle()}]
 
     def get_context_data(self, **kwargs):
-        overview = event_overview(self.event, self.versions, self.request.user)
-        return super().get_context_data(**kwargs) | overview
+        user = self.request.user
+        form = self.document_form or document_form(self.drafts, self.request.GET.get("document", ""), user)
+        return super().get_context_data(**kwargs) | event_overview(self.event, self.versions, user, self.drafts, form)
+
+
+class DocumentView(ScreenView):
+    """Adds, replaces or removes a document of an event. A form with an error comes back on the screen of the event."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, *args, **kwargs):
+        """Answer with a redirect to the grid; 404 for a document that the event does not have."""
+        self.document_form = document_form(
+            self.drafts, request.POST.get("document", ""), request.user, request.POST, request.FILES
+        )
+        done = answer_document(request, self.document_form, self.get_success_url())
+        return done or self.get(request, *args, **kwargs)
 
 
 class TranslateView(EventView, View):

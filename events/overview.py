@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from core.querysets.children import prefetch_children
 from core.templatetags.portal_components import STATUSES
 from core.translations.version_rows import version_rows
 from events.attention import reasons
+from events.document_grid import EventDocumentForm, document_grid
 from events.history import EventChange
 from events.models import EventPage
 from events.past_facts import cities_of, dates_text, has_other_dates, has_other_place, place_text
@@ -30,14 +30,16 @@ def event_url(view: str, event, *arguments) -> str:
     return reverse(f"events:{view}", args=[event.pk, *arguments])
 
 
-def event_overview(event: EventPage, versions: Sequence[EventPage], user) -> dict:
+def event_overview(
+    event: EventPage, versions: Sequence[EventPage], user, drafts: Sequence[EventPage], form: EventDocumentForm | None
+) -> dict:
     """Return the context of templates/events/admin/event.html.
 
     event: the original. versions: all of them, this object among them. user: who sees only what they may do.
+    drafts: the versions as they were saved last, from `document_grid.newest`. form: that of a document, if one is open.
     """
     now = timezone.now()
     prefetch_children(versions, "sessions", "documents", "outcomes")
-    prefetch_related_objects([row for version in versions for row in version.documents.all()], "document")
     has_dates = not event.missing_to_show()
     timing = event_timing(event, now) if has_dates else None
     changes = list(EventChange.objects.filter(page=event).select_related("recorded_by"))
@@ -67,7 +69,9 @@ def event_overview(event: EventPage, versions: Sequence[EventPage], user) -> dic
         "pages": rows,
         "days": programme(event) if timing else [],
         "grid_languages": _grid_languages(versions),
-        "grid": document_grid(event, versions),
+        "grid": document_grid(drafts, form),
+        "document_form": form,
+        "document_url": event_url("document", event),
         "outcomes": outcome_rows(event, versions),
         "outcome_document": event.outcome_document,
     }
@@ -170,35 +174,7 @@ def _changes(changes: Sequence[EventChange], event: EventPage) -> list[dict]:
 
 def _grid_languages(versions: Sequence[EventPage]) -> list[dict]:
     present = {version.language for version in versions}
-    return [{"code": code, "name": own_name(code)} for code in LANGUAGE_CODES if code in present]
-
-
-def document_grid(event: EventPage, versions: Sequence[EventPage]) -> list[dict]:
-    """The documents of an event by language: [{title, cells}], a row for each document of the original.
-
-    A cell has the `file` of a version, whether it `is_own` (not that of the original), and is `missing` where the
-    version does not show the document yet. versions: with their documents.
-    """
-    by_language = {version.language: version for version in versions}
-    rows = []
-    for original in sorted(event.documents.all(), key=lambda row: (row.sort_order or 0, row.pk)):
-        cells = []
-        for code in LANGUAGE_CODES:
-            if (version := by_language.get(code)) is None:
-                continue
-            found = [row for row in version.documents.all() if row.translation_key == original.translation_key]
-            cells.append(
-                {
-                    "label": own_name(code),
-                    "title": found[0].title if found else "",
-                    "code": html_code(code),
-                    "file": found[0].document if found else None,
-                    "is_own": bool(found) and (version is event or found[0].document_id != original.document_id),
-                    "edit_url": reverse("wagtailadmin_pages:edit", args=[version.pk]),
-                }
-            )
-        rows.append({"title": original.title, "cells": cells})
-    return rows
+    return [{"code": html_code(code), "name": own_name(code)} for code in LANGUAGE_CODES if code in present]
 
 
 def outcome_rows(event: EventPage, versions: Sequence[EventPage]) -> list[dict]:

@@ -1,7 +1,7 @@
 """Facts of the history of an event in words, as they were: in the time of the place of then."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from cities.models import City
 from core.i18n import dates
@@ -26,11 +26,7 @@ def dates_text(facts: Stored) -> str:
     if facts["starts_at"] and facts["ends_at"]:
         zone = zone_of(facts["time_zone"])
         start, end = (datetime.fromisoformat(facts[name]).astimezone(zone) for name in ("starts_at", "ends_at"))
-        if start.date() == (end - timedelta(microseconds=1)).date():
-            text = f"{dates.day(start)}{dates.comma()}{dates.time_range(start, end)}"
-        else:
-            text = dates.moment_range(dates.weekday_moment(start), dates.weekday_moment(end))
-        return dates.with_place(text, place_name(facts["time_zone"]))
+        return dates.time_span(start, end, place_name(facts["time_zone"]))
     if facts["first_day"] and facts["last_day"]:
         return dates.day_range(date.fromisoformat(facts["first_day"]), date.fromisoformat(facts["last_day"]))
     return ""

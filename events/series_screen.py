@@ -11,9 +11,10 @@ from core.i18n.languages import own_name, settings_order
 from core.i18n.text import comma_list
 from core.querysets.children import prefetch_children
 from events.attention import reasons
+from events.document_grid import document_grid
 from events.models import EventPage
-from events.overview import document_grid, event_url, outcome_rows
-from events.presentation import event_timing, place_in_words
+from events.overview import event_url, outcome_rows
+from events.presentation import event_timing, place_in_words, state_in_words
 
 
 def series_rows(series: str) -> list[dict]:
@@ -50,7 +51,7 @@ def _row(event: EventPage, versions: list[EventPage]) -> dict:
         "year": dates.year(timing.first_day) if timing else "",
         "days": dates.day_range(timing.first_day, timing.last_day) if timing else "",
         "host": place_in_words(event),
-        "state": event.get_state_display(),
+        "state": state_in_words(event, timing),
         "is_live": event.live,
         "languages": comma_list(own_name(version.language) for version in versions if version.live),
         "outcome_document": event.outcome_document,
@@ -61,7 +62,7 @@ def _row(event: EventPage, versions: list[EventPage]) -> dict:
                 "own": comma_list(cell["label"] for cell in line["cells"] if cell["is_own"]),
                 "missing": comma_list(cell["label"] for cell in line["cells"] if cell["file"] is None),
             }
-            for line in document_grid(event, versions)
+            for line in document_grid(versions)
         ],
         "needs": reasons(event, versions, now),
     }

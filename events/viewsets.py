@@ -4,7 +4,15 @@ from django.urls import path
 from wagtail.admin.viewsets.base import ViewSet
 
 from events import change_forms
-from events.admin_views import AgainView, ChangeView, PreviewView, ScreenView, SeriesView, TranslateView
+from events.admin_views import (
+    AgainView,
+    ChangeView,
+    DocumentView,
+    PreviewView,
+    ScreenView,
+    SeriesView,
+    TranslateView,
+)
 
 
 class EventScreens(ViewSet):
@@ -20,6 +28,7 @@ class EventScreens(ViewSet):
         return [
             path("<int:pk>/", ScreenView.as_view(), name="screen"),
             path("again/<int:pk>/", AgainView.as_view(), name="again"),
+            path("document/<int:pk>/", DocumentView.as_view(), name="document"),
             path("series/<slug:series>/", SeriesView.as_view(), name="series"),
             *(
                 path(f"{name}/<int:pk>/", ChangeView.as_view(form_class=form), name=name)

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.i18n.text import comma_list
+from core.search_box import SearchBoxMixin
 from mails.kinds import MailKind
 from mails.models import Notice
 from mails.sending import LONGEST_WAIT, waiting
@@ -38,7 +40,7 @@ def delayed():
     return notices.select_related("mail", "recipient").prefetch_related("mail__logs").order_by("pk")
 
 
-class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
+class UndeliveredView(SearchBoxMixin, WagtailAdminTemplateMixin, TemplateView):
     """Mails that were refused, or could not be sent for a day; and those that are late, and are still tried.
 
     `?state=failed` leaves out the late ones.
@@ -58,13 +60,20 @@ class UndeliveredView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         only_failed = self.request.GET.get("state") == "failed"
-        page = Paginator(failed(), LONGEST_LIST).get_page(self.request.GET.get("p"))
+        page = Paginator(self.search(failed()), LONGEST_LIST).get_page(self.request.GET.get("p"))
+        late = [] if only_failed else list(self.search(delayed())[:LONGEST_LIST])
         return super().get_context_data(
             **kwargs,
             rows=[_row(notice) for notice in page],
             page_obj=page,
-            delayed=[] if only_failed else [_row(notice) for notice in delayed()[:LONGEST_LIST]],
+            delayed=[_row(notice) for notice in late],
+            found=[*page, *late],
+            kept_state="failed" if only_failed else "",
         )
+
+    def search(self, notices: QuerySet[Notice]) -> QuerySet[Notice]:
+        """Those that the search box finds, by subject and address."""
+        return notices.filter(Q(mail__subject__icontains=self.words) | Q(mail__to__icontains=self.words))
 
 
 def _row(notice: Notice) -> dict:

@@ -109,15 +109,19 @@ def is_permanent(error: Exception) -> bool:
 def overdue(wait: timedelta) -> QuerySet[Email]:
     """The mails that have waited for longer than `wait` because of the worker or the server.
 
-    Not one that the server puts off by itself, for example because a mailbox is full: it works. It does not work if
-    it puts off the mails to several people, and has taken none since they were written.
+    Not one of a long queue that moves, nor one that the server takes badly while it takes others: a full mailbox, or a
+    recipient at whom it hangs. If it has taken no mail since, it does not work; answers about one recipient say so when
+    they are about several.
     """
-    delayed = waiting(wait)
-    put_off = delayed.filter(last_error__in=ABOUT_ONE_MAIL)
-    if taken := Email.objects.filter(status=STATUS.sent).aggregate(last=Max("last_updated"))["last"]:
-        put_off = put_off.filter(created__gt=taken)
-    people = {address for to in put_off.values_list("to", flat=True) for address in to}
-    return delayed if len(people) > 1 else delayed.exclude(last_error__in=ABOUT_ONE_MAIL)
+    late = waiting(wait)
+    untried, about_one = Q(last_error=""), Q(last_error__in=ABOUT_ONE_MAIL)
+    taken = Email.objects.filter(status=STATUS.sent).aggregate(last=Max("last_updated"))["last"]
+    if taken:
+        late = late.filter(Q(created__gt=taken) | untried)
+        if taken > timezone.now() - wait:
+            late = late.exclude(untried)
+    people = {address for to in late.filter(about_one).values_list("to", flat=True) for address in to}
+    return late if len(people) > 1 else late.exclude(about_one)
 
 
 def waiting(wait: timedelta) -> QuerySet[Email]:

@@ -14,13 +14,14 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Revision, TaskState
 
 from core.i18n.languages import direction, html_code, own_name
+from core.search_box import SearchBoxMixin
 from moderation import changes, remarks
 from moderation.states import newest_workflow, submission_status
 from moderation.waiting_submissions import late_since, waiting_practices
 from practices.models import PracticePage
 
 
-class WaitingView(WagtailAdminTemplateMixin, TemplateView):
+class WaitingView(SearchBoxMixin, WagtailAdminTemplateMixin, TemplateView):
     """The practices that wait for a decision."""
 
     template_name = "moderation/admin/waiting.html"
@@ -48,6 +49,7 @@ class WaitingView(WagtailAdminTemplateMixin, TemplateView):
                 "may_edit": state.practice.permissions_for_user(self.request.user).can_edit(),
             }
             for state in waiting_practices()
+            if self.is_found([state.practice.get_admin_display_title(), state.practice.city or ""])
         ]
         return super().get_context_data(**kwargs, rows=rows, days=settings.SUBMISSION_ANSWER_DAYS)
 

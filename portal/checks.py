@@ -25,6 +25,8 @@ from portal.entry_points import INSTALLATION
 from portal.settings.environment import env, unusable_folder
 from search_engines import ENGINES
 
+# What the list of browsers asks for: a year.
+PRELOAD_SECONDS = 31_536_000
 # What Elasticsearch allows at the beginning of a name, without the dot that our own names end the prefix with.
 INDEX_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 # Every database from before the migrations were collapsed has had this one.
@@ -48,6 +50,9 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
         *_file_scanner(),
         *_months(),
         *_contact(),
+        *_metrics(),
+        *_reports(),
+        *_strict_transport(),
         *_ignored_variables(),
     ]
 
@@ -164,6 +169,36 @@ def _contact() -> Iterator[Error]:
         yield _error(
             15,
             "CHECK_EXTERNAL_LINKS needs DEFAULT_FROM_EMAIL: the sites that are asked are told whom they can write to.",
+        )
+
+
+def _metrics() -> Iterator[Error]:
+    port = settings.METRICS_PORT
+    if port and port == env.number("PORT", default=8000, least=1, most=65535):
+        yield _error(16, f"METRICS_PORT ({port}) is the port of the portal: choose another one.")
+
+
+def _reports() -> Iterator[Error]:
+    dsn = settings.SENTRY_DSN
+    parts = _parts(dsn)
+    if dsn and (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.username
+        or not re.fullmatch(r"/(.*/)?\d+", parts.path)
+    ):
+        yield _error(17, f"SENTRY_DSN must have the form https://key@host/1, not “{_shown(dsn)}”.")
+
+
+def _strict_transport() -> Iterator[Error]:
+    seconds, subdomains = settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    if subdomains and not seconds:
+        yield _error(18, "HSTS_INCLUDE_SUBDOMAINS needs HSTS_SECONDS: without it browsers are told nothing.")
+    if settings.SECURE_HSTS_PRELOAD and (seconds < PRELOAD_SECONDS or not subdomains):
+        yield _error(
+            19,
+            f"HSTS_PRELOAD needs HSTS_SECONDS of {PRELOAD_SECONDS} or more and HSTS_INCLUDE_SUBDOMAINS: "
+            "the list of browsers refuses other hosts.",
         )
 
 

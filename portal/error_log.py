@@ -17,6 +17,8 @@ from types import TracebackType
 
 from django.conf import settings
 
+from portal.settings.environment import BASE_DIR
+
 NAME = "errors.jsonl"
 # Bytes. A full file becomes the older one of two.
 LARGEST_FILE = 64_000
@@ -49,7 +51,7 @@ class ErrorLog(logging.Handler):
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "logger": record.name,
             "kind": type(error).__name__ if error else str(status),
-            "place": _place(error.__traceback__) if error else f"{_relative(record.pathname)}:{record.lineno}",
+            "place": place(error.__traceback__) if error else f"{_relative(record.pathname)}:{record.lineno}",
         }
         with suppress(OSError):
             file = _file()
@@ -84,18 +86,18 @@ def _lines() -> Iterator[dict[str, str]]:
                     yield json.loads(line)
 
 
-def _place(trace: TracebackType | None) -> str:
-    """The innermost line of the portal's own code, else the innermost of all."""
+def place(trace: TracebackType | None) -> str:
+    """Where an exception was raised: the innermost line of the portal's own code, else the innermost of all."""
     frames = traceback.extract_tb(trace)
     own = [frame for frame in frames if _is_own(Path(frame.filename))]
     return f"{_relative((own or frames)[-1].filename)}:{(own or frames)[-1].lineno}" if frames else ""
 
 
 def _is_own(path: Path) -> bool:
-    return path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
+    return path.is_relative_to(BASE_DIR) and "site-packages" not in path.parts
 
 
 def _relative(path: str) -> str:
     if _is_own(Path(path)):
-        return str(Path(path).relative_to(settings.BASE_DIR))
+        return str(Path(path).relative_to(BASE_DIR))
     return "/".join(Path(path).parts[-2:])

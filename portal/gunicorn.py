@@ -1,17 +1,21 @@
 """The configuration of gunicorn (`gunicorn --config python:portal.gunicorn portal.wsgi`)."""
 
 import gc
-import logging
 import os
+import shutil
+import tempfile
 
-from accounts.masking import MaskTokens
 from portal.entry_points import one_sentence
 from portal.memory_folder import memory_folder
 from portal.parent_watchdog import end_with_parent
 from portal.settings.environment import env
+from portal.settings.logs import logging_of_gunicorn
+from portal.settings.metrics import metrics_port
 
 with one_sentence():
     bind = f"127.0.0.1:{env.number('PORT', default=8000, least=1, most=65535)}"
+    logconfig_dict = logging_of_gunicorn()
+    METRICS_PORT = metrics_port()
 worker_class = "gthread"
 workers = 2
 threads = 4
@@ -26,16 +30,37 @@ graceful_timeout = 5
 control_socket_disable = True
 # A worker process touches a file there; in memory, so that a slow disk does not look like a process that hangs.
 worker_tmp_dir = memory_folder()
-# An access log, which is off unless somebody turns it on, has no tokens of e-mailed links.
-logging.getLogger("gunicorn.access").addFilter(MaskTokens())
+if METRICS_PORT:
+    # Where the worker processes count; prometheus_client looks for it when it is imported.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="lyceum-metrics-", dir=memory_folder())
 
 
 def on_starting(server) -> None:
     """Under the supervisor of `make run`: end when the supervisor ends."""
     if "SUPERVISOR_ENABLED" in os.environ:
         end_with_parent()
+    if METRICS_PORT:
+        # At the same address as the portal, which an option of the command line may have set.
+        host = server.cfg.bind[0].rpartition(":")[0]
+        if host.startswith("unix"):
+            host = "127.0.0.1"
+        server.cfg.set("bind", [*server.cfg.bind, f"{host}:{METRICS_PORT}"])
 
 
 def pre_fork(server, worker) -> None:
     """Let worker processes share the memory of the code: a garbage collector that visits its objects copies them."""
     gc.freeze()
+
+
+def child_exit(server, worker) -> None:
+    """Forget what only a running process can tell. Its counts stay."""
+    if METRICS_PORT:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(server) -> None:
+    """Remove the folder of the counts."""
+    if METRICS_PORT:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

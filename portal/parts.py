@@ -4,19 +4,24 @@ Monitors ask it (`portal.health`), and administrators read it (`portal.system_re
 """
 
 import logging
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from desk.files import scanner
+from editorial.schedules import late_schedules
 from mails.sending import overdue
 from portal.locks import worker_is_alive
+from portal.models import TaskRun
 from search.current_engine import current_engine
 from search.models import IndexTask
 
@@ -24,6 +29,10 @@ logger = logging.getLogger(__name__)
 
 # Work that has waited for longer, while none was done, is not being done.
 LONGEST_WAIT = timedelta(minutes=5)
+SCHEDULED_PUBLISHING = "scheduled publishing"
+# Share and bytes of a disk that are free, below which somebody has to act.
+FREE_TO_ACT = 0.05
+BYTES_TO_ACT = 1_000_000_000
 # With the growing pauses between attempts, so many failures take about half a minute.
 FAILED_ATTEMPTS = 5
 
@@ -41,9 +50,48 @@ def cache_keeps() -> bool:
     return cache.get("readyz") == 1
 
 
-def storage_is_there() -> bool:
-    """Return whether the folder for the data exists."""
-    return settings.DATA_DIR.is_dir()
+def storage_keeps() -> bool:
+    """Return True if the folders of the portal take a file. Raises OSError: gone, read-only, or without any space."""
+    if not settings.DATA_DIR.is_dir():
+        return False
+    for folder in written_folders().values():
+        with TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(bytes(4096))
+    return True
+
+
+def disk_has_room() -> bool:
+    """Return whether no disk that the portal writes to is nearly full."""
+    return not any(is_nearly_full(folder) for folder in written_folders().values())
+
+
+def is_nearly_full(folder: Path) -> bool:
+    """Return whether somebody has to make room on the disk of the folder."""
+    usage = shutil.disk_usage(folder)
+    return usage.free < max(BYTES_TO_ACT, usage.total * FREE_TO_ACT)
+
+
+def written_folders() -> dict[str, Path]:
+    """The folders that the portal writes to: `data`, `media`, `search`, without those that are not made yet."""
+    folders = {"data": settings.DATA_DIR, "media": Path(settings.MEDIA_ROOT)}
+    if settings.SEARCH_ENGINE == "embedded":
+        folders["search"] = Path(settings.SEARCH_DIRECTORY)
+    return {name: folder for name, folder in folders.items() if folder.is_dir()}
+
+
+def worker_works() -> bool:
+    """Return whether a worker runs, and one of its tasks has come to an end lately: one that is frozen only runs."""
+    last = TaskRun.objects.aggregate(last=Max("worked_at"))["last"]
+    return worker_is_alive() and (last is None or last > timezone.now() - LONGEST_WAIT)
+
+
+def schedules_move() -> bool:
+    """Return whether nothing is late that was to be published or taken down, or the worker has tried meanwhile.
+
+    One page that cannot be published does not count: the others go on, and its editors read of it.
+    """
+    last = TaskRun.objects.filter(name=SCHEDULED_PUBLISHING).aggregate(last=Max("worked_at"))["last"]
+    return bool(last and last > timezone.now() - LONGEST_WAIT) or not late_schedules()
 
 
 def search_is_usable() -> bool:
@@ -96,8 +144,10 @@ def works(check: Callable[[], bool]) -> bool:
 NEEDED: dict[str, Callable[[], bool]] = {
     "database": database_answers,
     "cache": cache_keeps,
-    "storage": storage_is_there,
-    "worker": worker_is_alive,
+    "storage": storage_keeps,
+    "disk": disk_has_room,
+    "worker": worker_works,
+    "scheduled": schedules_move,
     "tasks": tasks_move,
     "mail": mail_moves,
     "search": search_is_usable,

@@ -3,18 +3,15 @@
 import logging
 import os
 import socket
-from datetime import datetime, timedelta
+import time
 from io import StringIO
 
-from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
-from wagtail.models import DraftStateMixin, Page, Revision
 
 from accounts import limits, links
 from accounts.link_requests import answer_requests
@@ -24,6 +21,7 @@ from desk.files.checking import FileChecks
 from desk.files.services import delete_unused_uploads
 from editorial.imports import running, services
 from editorial.imports.models import Import
+from editorial.schedules import due_revisions, expired_items
 from feedback.models import MistakeReport
 from links.checking import check_next as check_own_addresses
 from links.external import check_next_external
@@ -31,6 +29,7 @@ from links.scanning import read_next as read_links
 from mails.sending import send_next
 from moderation import confirmations
 from open_data.dumps import make_dump
+from portal.parts import SCHEDULED_PUBLISHING
 from portal.worker import PeriodicTask
 from search import document_texts, outbox, reconciliation, search_analytics
 from search.rebuild import rebuild_if_needed
@@ -45,8 +44,8 @@ QUESTIONS = 6 * 3600
 TASK_ATTEMPTS = 3
 # How long finished tasks and mails are kept.
 TASK_DAYS, MAIL_DAYS = 14, 90
-# After this time, scheduled publishing tries a page again that failed.
-SCHEDULE_RETRY = timedelta(minutes=15)
+# Seconds. After this time, scheduled publishing tries a page again that failed.
+SCHEDULE_RETRY = 15 * 60
 
 
 class TaskAbandoned(Exception):
@@ -142,11 +141,12 @@ class ScheduledPublishing:
     """
 
     def __init__(self) -> None:
-        self.failed: dict[tuple[str, int], datetime] = {}
+        self.failed: dict[tuple[str, int], float] = {}
+        """What failed, and when it is tried again (`time.monotonic()`: a clock that is set delays nothing)."""
 
     def __call__(self) -> bool:
         """Publish and unpublish what is due. Returns False: there is never more to do at once."""
-        now = timezone.now()
+        now = time.monotonic()
         self.failed = {key: again for key, again in self.failed.items() if again > now}
         for item in expired_items():
             self._try(
@@ -168,23 +168,9 @@ class ScheduledPublishing:
             with transaction.atomic():
                 action()
         except Exception:
-            self.failed[key] = timezone.now() + SCHEDULE_RETRY
+            self.failed[key] = time.monotonic() + SCHEDULE_RETRY
             name = getattr(item, "object_str", None) or str(item)
             logger.exception("Scheduled %s of “%s” (%s %s) failed; again in 15 minutes", what, name, *key)
-
-
-def due_revisions():
-    """The revisions whose time of publication has come."""
-    return Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at")
-
-
-def expired_items():
-    """Yield the pages, then the snippets, that are live although they have expired."""
-    models = [Page] + [
-        model for model in apps.get_models() if issubclass(model, DraftStateMixin) and not issubclass(model, Page)
-    ]
-    for model in models:
-        yield from model.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
 
 
 def dump_open_data() -> bool:
@@ -235,7 +221,7 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
         PeriodicTask("imports", running.step, interval=1, label=_("Imports of tables")),
         PeriodicTask("links to sign in", answer_requests, interval=0.5, label=_("Links to sign in")),
         PeriodicTask("mail", send_mail, interval=1, label=_("Sending of mails")),
-        PeriodicTask("scheduled publishing", ScheduledPublishing(), interval=60, label=_("Scheduled publication")),
+        PeriodicTask(SCHEDULED_PUBLISHING, ScheduledPublishing(), interval=60, label=_("Scheduled publication")),
         PeriodicTask(
             "questions to cities",
             confirmations.ask,

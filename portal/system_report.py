@@ -33,11 +33,25 @@ from wagtail.models import Revision
 from core.i18n import dates
 from core.i18n.text import comma_list
 from desk.models import DeskFile
+from editorial.schedules import late_schedules
 from mails.admin_views import failed as failed_mails
 from portal.error_log import last_errors
 from portal.models import TaskRun
-from portal.parts import LONGEST_WAIT, cache_keeps, file_scanner, index_moves, mail_moves, tasks_move, worker_is_alive
-from portal.periodic_tasks import due_revisions, expired_items, periodic_tasks
+from portal.parts import (
+    LONGEST_WAIT,
+    cache_keeps,
+    file_scanner,
+    index_moves,
+    is_nearly_full,
+    mail_moves,
+    storage_keeps,
+    tasks_move,
+    worker_is_alive,
+    worker_works,
+    works,
+    written_folders,
+)
+from portal.periodic_tasks import periodic_tasks
 from portal.release import commit, release
 from search.overview import engine_overview, outbox_overview
 
@@ -46,9 +60,8 @@ logger = logging.getLogger(__name__)
 MOST_ROWS = 20
 # Errors of the last so many hours are to be looked at; older ones are only listed.
 RECENT = timedelta(hours=24)
-# Shares and bytes of a disk that are free, below which somebody has to look or to act.
-FREE_TO_LOOK, FREE_TO_ACT = 0.15, 0.05
-BYTES_TO_ACT = 1_000_000_000
+# The share of a disk that is free, below which somebody has to look.
+FREE_TO_LOOK = 0.15
 
 
 class State(StrEnum):
@@ -121,6 +134,13 @@ def worker() -> Finding:
             State.ACT,
             _("No worker is running: mails, the search index and scheduled publications wait."),
             _("Start it with “manage.py worker”, or start the portal again. What waits is done then."),
+            details=_task_details(),
+        )
+    if not worker_works():
+        return Finding(
+            State.ACT,
+            _("The worker runs, but has done nothing for five minutes."),
+            _("Start it again. What waits is done then."),
             details=_task_details(),
         )
     runs = {run.name: run for run in TaskRun.objects.all()}
@@ -277,9 +297,7 @@ def mail() -> Finding:
 
 def scheduled_publication() -> Finding:
     """Pages whose time to be published or taken down has passed."""
-    since = timezone.now() - LONGEST_WAIT
-    overdue = [revision.object_str for revision in due_revisions() if revision.approved_go_live_at < since]
-    overdue += [str(item) for item in expired_items() if item.expire_at < since]
+    overdue = late_schedules()
     coming = Revision.objects.filter(approved_go_live_at__gte=timezone.now())
     first = coming.aggregate(first=Min("approved_go_live_at"))["first"]
     details = [(_("How many are planned"), dates.number(coming.count()))]
@@ -288,8 +306,8 @@ def scheduled_publication() -> Finding:
     if overdue:
         text = _("Some pages were not published or taken down at their time.")
         advice = _("Open the page, correct what its form says, and publish it. The log of the worker has the cause.")
-        details += [(_("Overdue"), name) for name in overdue[:MOST_ROWS]]
-        return Finding(State.ACT, text, advice, details=tuple(details))
+        details += [(_("Overdue"), late.name) for late in overdue[:MOST_ROWS]]
+        return Finding(State.ACT, text, advice, reverse("late-schedules"), tuple(details))
     return Finding(State.FINE, _("Nothing is overdue."), details=tuple(details))
 
 
@@ -313,24 +331,21 @@ def errors() -> Finding:
 
 def disk() -> Finding:
     """Free space where the portal writes."""
-    folders: dict[str, Path] = {
-        _("Data"): settings.DATA_DIR,
-        _("Pictures and documents"): Path(settings.MEDIA_ROOT),
-    }
-    if settings.SEARCH_ENGINE == "embedded":
-        folders[_("Search index")] = Path(settings.SEARCH_DIRECTORY)
+    labels = {"data": _("Data"), "media": _("Pictures and documents"), "search": _("Search index")}
     states, details = [State.FINE], []
-    for label, folder in folders.items():
-        if not folder.is_dir():
-            continue
+    for name, folder in written_folders().items():
         usage = shutil.disk_usage(folder)
-        share = usage.free / usage.total if usage.total else 1
         text = _("%(free)s of %(total)s free") % {"free": _gigabytes(usage.free), "total": _gigabytes(usage.total)}
-        details.append((label, text))
-        if share < FREE_TO_ACT or usage.free < BYTES_TO_ACT:
+        details.append((labels[name], text))
+        if is_nearly_full(folder):
             states.append(State.ACT)
-        elif share < FREE_TO_LOOK:
+        elif usage.free < usage.total * FREE_TO_LOOK:
             states.append(State.LOOK)
+    if not works(storage_keeps):
+        text = _("Files cannot be written: the disk is full, or belongs to somebody else.")
+        return Finding(
+            State.ACT, text, _("Make room, or give the folders to the user of the portal."), details=tuple(details)
+        )
     worst = min(states, key=list(State).index)
     if worst is State.FINE:
         return Finding(worst, _("There is enough free space."), details=tuple(details))

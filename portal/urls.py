@@ -22,7 +22,6 @@ from accounts.urls import account_urlpatterns, staff_urlpatterns
 from accounts.views import restricted_page_sign_in
 from core.media.views import serve_document, withheld_picture
 from home.views import serve_page
-from portal import health
 from styleguide import views
 
 
@@ -47,8 +46,6 @@ not_in_the_admin = [
 ]
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
     path("admin/", include(not_in_the_admin)),
     path("admin/", include(staff_urlpatterns)),
     path("admin/", include(account_urlpatterns)),

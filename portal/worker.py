@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from django.db import close_old_connections, connections
 from django.utils.functional import Promise
 
+from portal.logs.context import logged_with
+
 logger = logging.getLogger("portal.worker")
 
 # Seconds. A periodic task that fails waits 1, 2, 4 … and at most this long.
@@ -73,7 +75,7 @@ class Worker:
         lock is lost. Raises WorkerEnded when a thread has ended.
         """
         threads = [
-            threading.Thread(target=self._run_repeatedly, args=(task,), name=task.name, daemon=True)
+            threading.Thread(target=self._run, args=(task,), name=task.name, daemon=True)
             for task in self.periodic_tasks
         ]
         for thread in threads:
@@ -88,6 +90,10 @@ class Worker:
             until = time.monotonic() + LAST_STEP_SECONDS
             for thread in threads:
                 thread.join(max(0, until - time.monotonic()))
+
+    def _run(self, periodic_task: PeriodicTask) -> None:
+        with logged_with(task=periodic_task.name):
+            self._run_repeatedly(periodic_task)
 
     def _run_repeatedly(self, periodic_task: PeriodicTask) -> None:
         failures = 0

@@ -68,6 +68,9 @@ class SearchAnalyticsView(ReportView):
     index_url_name = "search-analytics"
     index_results_url_name = "search-analytics-results"
     filterset_class = SearchStatisticFilterSet
+    search_fields = ["value"]
+    search_backend_name = None
+    is_searchable = True
     columns = [
         Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
         ValueColumn("value", label=gettext_lazy("Search words")),
@@ -90,7 +93,7 @@ class SearchAnalyticsView(ReportView):
     def get_queryset(self) -> QuerySet:
         """Words first; nothing that fewer people searched for than may be shown."""
         known = Q(kind=SearchStatistic.Kind.WORDS) | Q(value__in=FACETS_BY_CODE)
-        return search_analytics.shown().filter(known).order_by("-kind", "-count", "value")
+        return self.search_queryset(search_analytics.shown().filter(known)).order_by("-kind", "-count", "value")
 
     def get_table(self, object_list):
         table = super().get_table(object_list)

@@ -13,6 +13,7 @@ from core.i18n.languages import LANGUAGE_CODES
 from core.page_cache.keeping import do_not_keep
 from search import fallback
 from search.current_engine import current_engine
+from search.signals import fallback_used
 from search_engines import EngineUnavailable, SearchEngine
 from search_engines.criteria import Criteria
 from search_engines.results import Hit, Results, Suggestion
@@ -103,6 +104,7 @@ def _ask(question: Callable[[SearchEngine], Answer], fallback_answer: Callable[[
     except Exception:
         logger.exception("A search gets the fallback answer, because of a mistake in the portal's own code")
     do_not_keep()
+    fallback_used.send(None)
     return fallback_answer()
 
 

@@ -28,7 +28,7 @@ GLUE = r"[^<>{}·\n]*[,:;–—()][^<>{}·\n]*"
 IN_TEMPLATES = {
     rf"{TRANSLATED}(?: +|{GLUE})\{{\{{": "a variable after a translated text",
     rf"\}}\}}(?: +|{GLUE}){TRANSLATED}": "a translated text after a variable",
-    rf"\}}\}}(?:</\w+>)*{GLUE}(?:<\w+>)*\{{\{{": "marks between two variables",
+    rf"\}}\}}(?:</\w+>)*{GLUE}(?:<(?!a\b)\w+[^>]*>)*\{{\{{": "marks between two variables",
     r'\{% translate "[^"]*[.:?!]"(?: context "[^"]*")? %\} +(?:</\w+>)?(?:<[a-z]|\{[{%])': (
         "a space after a full stop or a colon: write {% sentence_space %}"
     ),
@@ -60,6 +60,7 @@ def test_no_template_joins_translated_texts():
         '{% translate "Page" %} {{ number }}',
         "{{ city }}, {{ country }}",
         "<bdi>{{ city }}</bdi>, {{ year }}",
+        '{{ language }}: <bdi lang="{{ code }}">{{ title }}</bdi>',
         '{{ date }} – {% translate "why it moved" %}',
         "{% blocktranslate %}Closes{% endblocktranslate %} ({{ zone }})",
         '({% translate "Draft" %})',

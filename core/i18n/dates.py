@@ -212,6 +212,13 @@ def moment_range(start: str, end: str) -> str:
     return pgettext("two moments", "{start} – {end}").replace("{start}", start).replace("{end}", end)
 
 
+def time_span(start: datetime, end: datetime, place: str) -> str:
+    """From one moment to another with the place whose time it is: "30 June 2026, 14:00–15:30 (Hamburg)"."""
+    if start.date() == (end - timedelta(microseconds=1)).date():
+        return with_place(f"{day(start)}{comma()}{time_range(start, end)}", place)
+    return with_place(moment_range(moment(start), moment(end)), place)
+
+
 def weekday_range(first: date, last: date) -> str:
     """The short names of two weekdays: "Mon–Wed"; one name for the same day."""
     start, end = weekday_short(first), weekday_short(last)

@@ -67,7 +67,7 @@ class Words:
 
 def languages_shown(city: City) -> set[str]:
     """The languages of those words of a city that readers see now, by the visibility rule of its page."""
-    return CityProfile.objects.filter(city=city).languages_shown(city_urls(city.code))
+    return {profile.language for profile in CityProfile.objects.filter(city=city).shown_to(city_urls(city.code))}
 
 
 def words_of(city: City, language: str) -> Words:

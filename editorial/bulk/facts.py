@@ -1,8 +1,4 @@
-"""Change one fact of many pages: their clusters, or the state of practices.
-
-A page that is public, and has no other changes, is published with the new fact, in every language. Everywhere else the
-fact is saved as a draft: who may not publish, and a page with changes that nobody has published, make nothing public.
-"""
+"""Change one fact of many pages: their clusters, or the state of practices. What becomes public: `core.page_facts`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +12,11 @@ from modelcluster.models import get_all_child_relations
 
 from clusters.models import Cluster
 from core.i18n import dates
+from core.page_facts import is_published_at_once, save_fact
 from core.pages import PortalPage
 from editorial.bulk import undo
-from editorial.bulk.pages import LeftOut, PagesAction, in_hands_of_others, locked
+from editorial.bulk.acting import LeftOut
+from editorial.bulk.pages import PagesAction, in_hands_of_others, locked
 from moderation.services import NotPossibleNow
 from practices.models import PracticePage
 from practices.vocabularies import PracticeState
@@ -51,24 +49,6 @@ class FactAction(PagesAction):
             raise NotPossibleNow
         save_fact(page, change, self.user)
         return page
-
-
-def is_published_at_once(page: PortalPage, user) -> bool:
-    """Whether a changed fact of a page becomes public."""
-    return page.live and not page.has_unpublished_changes and page.permissions_for_user(user).can_publish()
-
-
-def save_fact(page: PortalPage, change: Callable[[PortalPage], None], user) -> None:
-    """Save a page, as it was just read, with a changed fact.
-
-    Side effects: a revision; for a page that is public and has no other changes a publication, with what follows.
-    """
-    at_once = is_published_at_once(page, user)
-    edited = page if at_once else page.get_latest_revision_as_object()
-    change(edited)
-    revision = edited.save_revision(user=user, log_action=True)
-    if at_once:
-        revision.publish(user=user)
 
 
 # Clusters

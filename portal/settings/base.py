@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from .caches import caches
 from .environment import BASE_DIR, DATA_DIR, env
 from .languages import *  # noqa: F403
+from .logs import logging_of_django, sentry_dsn
+from .metrics import metrics_port
 from .search import *  # noqa: F403
 
 INSTALLED_APPS = [
@@ -68,10 +70,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.logs.request_lines.RequestLogMiddleware",
+    "core.middleware.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.page_cache.middleware.PageCacheMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
+    # Before the first one that looks at the host.
+    "portal.health.HealthMiddleware",
     "core.middleware.InvalidAddressMiddleware",
     "core.middleware.AdminSearchMiddleware",
     "core.middleware.ListPagesMiddleware",
@@ -91,6 +97,10 @@ MIDDLEWARE = [
     "core.middleware.ProtectedRowsMiddleware",
     "moderation.middleware.ActorMiddleware",
 ]
+
+METRICS_PORT = metrics_port()
+if METRICS_PORT:
+    MIDDLEWARE.insert(1, "portal.metrics.requests.RequestMetricsMiddleware")
 
 # Whether this is a portal on a developer's own machine, which `make run` may start.
 LOCAL_ONLY = False
@@ -281,6 +291,41 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+# Only sharing is used, by the button of pages. Each name is one that browsers know: they warn of others.
+PERMISSIONS_POLICY = ", ".join(
+    [
+        "web-share=(self)",
+        *(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer",
+                "autoplay",
+                "bluetooth",
+                "camera",
+                "display-capture",
+                "encrypted-media",
+                "gamepad",
+                "geolocation",
+                "gyroscope",
+                "hid",
+                "idle-detection",
+                "local-fonts",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "picture-in-picture",
+                "publickey-credentials-get",
+                "screen-wake-lock",
+                "serial",
+                "storage-access",
+                "usb",
+                "window-management",
+                "xr-spatial-tracking",
+            )
+        ),
+    ]
+)
 # Wagtail's admin has inline scripts and styles without a nonce.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": [SELF],
@@ -296,33 +341,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "object-src": [NONE],
 }
 
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "accounts.masking.MaskingFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "message": {"format": "%(message)s"},
-    },
-    "filters": {"tokens": {"()": "accounts.masking.MaskTokens"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]},
-        "audit": {"class": "logging.StreamHandler", "formatter": "message"},
-        "errors": {"class": "portal.error_log.ErrorLog", "level": "ERROR"},
-    },
-    "loggers": {
-        # The entries of the audit log: one line of JSON each, whatever LOG_LEVEL is.
-        "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
-        # What logs the path of a request, also for handlers that others add.
-        "django.request": {"filters": ["tokens"]},
-        "django.security.csrf": {"filters": ["tokens"]},
-        "django.server": {"filters": ["tokens"]},
-    },
-    "root": {"handlers": ["console", "errors"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING")},
-}
+LOGGING = logging_of_django()
+SENTRY_DSN = sentry_dsn()
 
 # --- Rules of the portal ------------------------------------------------------------------
 # A call "closes soon" in its last days.

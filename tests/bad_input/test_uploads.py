@@ -44,7 +44,7 @@ class World:
         self.copy = factories.working_copy()
         self.city = sign_in(factories.person(self.copy.city))
         self.image, self.document = factories.image(), factories.document()
-        self.call = factories.call()
+        self.call, self.event = factories.call(), factories.event()
         factories.call_page(self.call)
         page = factories.standard_page()
         submit(self.staff, page, "pt")
@@ -158,6 +158,12 @@ def of_call(world: World, file: SimpleUploadedFile) -> Answer:
     return of_form(world.staff.post(reverse("calls:document", args=[world.call.pk]), sent))
 
 
+def of_event(world: World, file: SimpleUploadedFile) -> Answer:
+    """A document in the grid of an event."""
+    sent = {"document": "new", "title": "A file", "file": file}
+    return of_form(world.staff.post(reverse("events:document", args=[world.event.pk]), sent))
+
+
 def replacing_of_call(world: World, file: SimpleUploadedFile) -> Answer:
     """A document in the place of one in the grid of a call."""
     row = CallDocument.objects.create(call=world.call, language="en", version="1", document=world.document)
@@ -187,6 +193,7 @@ UPLOADS: dict[str, Callable[[World, SimpleUploadedFile], Answer]] = {
     "other document of a city": replacing("document"),
     "document of a call": of_call,
     "document in the place of one of a call": replacing_of_call,
+    "document of an event": of_event,
     "translation": lambda world, file: of_messages(
         world.staff.post(
             reverse("wagtail_localize:upload_pofile", args=[world.translation.pk]), {"file": file}, follow=True
@@ -210,6 +217,7 @@ NOT_USED = {
 SHORT = {
     "several pictures": 3, "several documents": 3, "picture of a city": 7, "document of a city": 7,
     "document of a call": 1, "document in the place of one of a call": 7, "table of cities": 7,
+    "document of an event": 7,
 }  # fmt: skip
 
 
@@ -230,6 +238,7 @@ def test_every_field_that_takes_files_has_a_door_here():
     }
     # Those of pictures and documents are made by Wagtail when a view needs them.
     known = {"ImportForm", "UploadForm", "AvatarPreferencesForm", "ImageForm", "DocumentForm"}
+    known |= {"DocumentInPlaceForm", "EventDocumentForm", "OriginalDocumentForm", "TranslatedDocumentForm"}
     assert {name for _app, name in named} <= known | {
         name for _app, name in named if "Picture" in name or "PortalImage" in name or "PortalDocument" in name
     }

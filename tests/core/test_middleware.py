@@ -19,6 +19,14 @@ def test_public_pages_allow_no_inline_code_and_no_other_origin():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/healthz", "/admin/login/", "/en/missing/", "/static/missing.css", "/en/%00/"])
+def test_every_answer_denies_what_the_portal_does_not_use_and_allows_sharing(address):
+    policy = Client().get(address)["Permissions-Policy"].split(", ")
+    assert {"geolocation=()", "camera=()", "microphone=()", "payment=()"} <= set(policy)
+    assert [feature for feature in policy if not feature.endswith("=()")] == ["web-share=(self)"]
+
+
+@pytest.mark.django_db
 def test_the_admin_allows_inline_code_but_no_other_origin():
     policy = Client().get("/admin/login/")["Content-Security-Policy"]
     assert "script-src 'self' 'unsafe-inline'" in policy

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts.masking import masked
+from portal.logs.masking import masked
 from tests import services
 from tests.ports import free_port
 from tests.waiting import wait_until
@@ -22,6 +22,7 @@ from tests.waiting import wait_until
 DEPLOY = Path(settings.BASE_DIR) / "deploy" / "nginx"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 TOKEN = "zyxSecretToken"
+SECRETS_OF_STAFF = ("/admin/invitation/", "/admin/bulk/undo/", "/admin/password_reset/confirm/")
 
 
 class Portal(BaseHTTPRequestHandler):
@@ -182,6 +183,10 @@ def test_what_the_portal_lets_be_kept_is_kept_for_readers_only(nginx):
     assert signed_in != first
     assert number("/en/kept/") == first
     assert number("/en/other/") != number("/en/other/")
+    ids = {nginx.get("/en/kept/", headers={"X-Request-ID": "chosen-by-a-visitor"})[1]["X-Request-ID"] for _ in range(2)}
+    assert len(ids) == 2
+    assert "chosen-by-a-visitor" not in ids
+    assert len(json.loads(nginx.get("/en/other/")[2])["X-Request-ID"]) == 32
 
 
 def test_the_largest_upload_passes_and_a_larger_request_does_not(nginx):
@@ -196,11 +201,12 @@ def test_the_largest_upload_passes_and_a_larger_request_does_not(nginx):
 
 
 def test_no_token_and_no_query_is_in_the_log(nginx):
-    for path in ("/fr/desk/sign-in/link/", "/zh-hans/desk/sign-in/link/", "/admin/invitation/"):
-        assert masked(f"{path}{TOKEN}/") == f"{path}…/"
+    for path in ("/fr/desk/sign-in/link/", "/zh-hans/desk/sign-in/link/", *SECRETS_OF_STAFF):
+        assert masked(f"{path}{TOKEN}/") == f"{path}…"
         nginx.get(f"{path}{TOKEN}/?q={TOKEN}")
     nginx.get("/en/last/")
     log = nginx.folder / "log" / "access.log"
     wait_until(lambda: "/en/last/" in log.read_text())
+    assert [len(line.split()[-1]) for line in log.read_text().splitlines()[-2:]] == [32, 32]
     assert "/zh-hans/desk/sign-in/link/..." in log.read_text()
     assert TOKEN not in log.read_text()

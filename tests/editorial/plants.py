@@ -10,6 +10,7 @@ from itertools import count
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from post_office.models import STATUS, Email
+from wagtail.models import Page, Revision
 
 from calls.services import withdraw_change
 from calls.states import last_day
@@ -47,6 +48,18 @@ def failed_mails() -> None:
         long_ago = timezone.now() - timedelta(hours=3)
         assert notice
         Email.objects.filter(pk=notice.mail_id).update(status=status, created=long_ago, scheduled_time=None)
+
+
+def late_schedules() -> None:
+    """One to be published, one to be taken down. Decoys: due just now, due later, over long ago."""
+    now = timezone.now()
+    for minutes in (-6, -1, 60):
+        revision = factories.news().save_revision()
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=now + timedelta(minutes=minutes))
+        Page.objects.filter(pk=factories.news().pk).update(expire_at=now + timedelta(minutes=minutes))
+    over = factories.news()
+    over.unpublish()
+    Page.objects.filter(pk=over.pk).update(expire_at=now - timedelta(days=1))
 
 
 def reported_mistakes() -> None:
@@ -166,6 +179,7 @@ def broken_links() -> None:
 PLANTS: dict[str, Callable[[], None]] = {
     "practices-waiting": practices_waiting,
     "failed-mails": failed_mails,
+    "late-schedules": late_schedules,
     "reported-mistakes": reported_mistakes,
     "outdated-translations": outdated_translations,
     "unconfirmed-practices": unconfirmed_practices,

@@ -68,9 +68,11 @@ def test_the_list_says_what_each_event_needs_and_is_filtered_by_it(editor):
     edition(1, date(2024, 5, 1))
     edition(2, date(2026, 9, 1), outcomes=[EventOutcome(title="A declaration")])
     services.postpone_event(edition(3, date(2026, 10, 1)), note="The hall was flooded.")
-    found = rows(editor.get(LIST))
-    assert "1 April 2026, 17:00" in found["Seminar"]
-    assert "1 April 2026, 08:00" in found["Seminar"]
+    answer = editor.get(LIST)
+    heads = [" ".join(head.text.split()) for head in BeautifulSoup(answer.content, "html.parser").select("thead th")]
+    assert heads[-3:] == ["Status", "What needs you", "Page"]
+    found = rows(answer)
+    assert "1 April 2026, 17:00–19:00 (Tokyo) 1 April 2026, 08:00–10:00 (UTC)" in found["Seminar"]
     assert "City Hall" in found["Seminar"]
     assert "No programme" in found["Seminar"]
     assert "Over, without outcomes" in found["Conference 1"]
@@ -85,6 +87,10 @@ def test_the_list_says_what_each_event_needs_and_is_filtered_by_it(editor):
     ):
         assert set(rows(editor.get(f"{LIST}?{query}"))) == expected, query
     assert editor.get(f"{LIST}?needs=nothing").status_code == 200
+    of_series = rows(editor.get(SERIES))
+    assert ["As planned" in of_series[f"Conference {number}"] for number in (1, 2, 3)] == [False, True, False]
+    assert "Took place" in of_series["Conference 1"]
+    assert "Postponed" in of_series["Conference 3"]
 
 
 def test_an_edition_begins_from_the_last_one_as_a_draft_with_its_words(editor):

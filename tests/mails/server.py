@@ -22,6 +22,8 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.recipients: list[str] = []
         self.refusals: dict[str, str] = {}
         """The reply to RCPT by address; "*" is every address."""
+        self.hangs_at = ""
+        """The recipient to whom it never replies."""
         self.reply_to_data = ACCEPT
         self.reply_to_sender = ACCEPT
         self.hangs = threading.Event()
@@ -57,6 +59,8 @@ class Session(socketserver.StreamRequestHandler):
                     self.say(self.server.reply_to_sender)
                 case "RCPT":
                     to = command[command.index("<") + 1 : command.index(">")]
+                    if to == self.server.hangs_at:
+                        continue
                     refusals = self.server.refusals
                     self.say(refusals.get(to) or refusals.get("*") or ACCEPT)
                 case "DATA":

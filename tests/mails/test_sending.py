@@ -140,6 +140,31 @@ def test_a_server_that_hangs_is_given_up_for_now(server, settings):
     assert len(server.mails) == 1
 
 
+def test_a_server_that_hangs_at_one_recipient_works_while_it_takes_the_mails_to_others(server, settings):
+    settings.EMAIL_TIMEOUT = 0.2
+    one, other = factories.user(), factories.user()
+    server.hangs_at = one.email
+    write(one)
+    send_all()
+    grows_old()
+    assert not mail_works()
+    write(other)
+    send_all()
+    assert server.recipients == [other.email]
+    assert mail_works()
+
+
+def test_a_long_queue_that_moves_is_no_fault_and_one_that_stands_is(server):
+    for _ in range(2):
+        write()
+    grows_old()
+    assert not mail_works()
+    send_next()
+    assert mail_works()
+    Email.objects.filter(status=STATUS.sent).update(last_updated=timezone.now() - timedelta(minutes=6))
+    assert not mail_works()
+
+
 def test_a_sender_that_is_refused_loses_no_mail(server):
     server.reply_to_sender = "550 5.7.1 sender not allowed"
     write()

@@ -47,6 +47,7 @@ QUERIES = {
 # What a form must send for its address to name something.
 FORMS = {
     "admin/calls/document/<int:pk>/": {"document": "flyer-en"},
+    "admin/event/document/<int:pk>/": {"document": "new"},
     "admin/imports/<slug:kind>/<uuid:key>/": {"action": "again"},
 }
 

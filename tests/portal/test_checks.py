@@ -25,6 +25,7 @@ def installation(settings, tmp_path, monkeypatch):
     settings.ELASTICSEARCH_URLS = ("https://node1.example.org:9200", "http://user:word@10.0.0.1/elastic")
     settings.REDIS_URL = "rediss://:word@redis.example.org:6380/1"
     settings.DEFAULT_FROM_EMAIL = "Lyceum <lyceum@example.org>"
+    settings.SENTRY_DSN = "https://key@sentry.example.org/1"
     settings.CLAMD_SOCKET = "/run/clamav/clamd.ctl"
 
 
@@ -78,6 +79,12 @@ def test_an_installation_that_is_set_rightly_is_not_refused(settings):
         ("ELASTICSEARCH", {"user": "", "password": "", "ca_file": __file__}, "E012"),
         ("CLAMD_SOCKET", "tcp://127.0.0.1:3310", "E013"),
         ("PRACTICE_QUESTION_MONTHS", 24, "E014"),
+        ("METRICS_PORT", 8000, "E016"),
+        ("SECURE_HSTS_INCLUDE_SUBDOMAINS", True, "E018"),
+        ("SECURE_HSTS_PRELOAD", True, "E019"),
+        ("SENTRY_DSN", "https://sentry.example.org/1", "E017"),
+        ("SENTRY_DSN", "https://key@sentry.example.org/portal", "E017"),
+        ("SENTRY_DSN", "key@sentry.example.org/1", "E017"),
         ("ALLOWED_HOSTS", ["cities.example.org", "*"], "E007"),
         ("ALLOWED_HOSTS", ["cities.example.org", "https://www.example.org"], "E007"),
         ("ALLOWED_HOSTS", ["cities.example.org", "www.example.org:8000"], "E007"),

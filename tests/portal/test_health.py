@@ -1,5 +1,7 @@
 """The health checks show whether the process answers and whether its parts work."""
 
+import subprocess
+from contextlib import suppress
 from datetime import timedelta
 
 import post_office.mail
@@ -9,10 +11,15 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
+from wagtail.models import Revision
 
+from portal import parts, system_report
 from portal.locks import only_worker
+from portal.models import TaskRun
+from portal.system_report import State, report
 from search.models import IndexTask
 from search.rebuild import rebuild_index
+from tests import factories
 from tests.portal.errands import write_down
 
 
@@ -37,11 +44,14 @@ def test_a_portal_is_ready_while_its_worker_runs(client, own_database, data_fold
         "database": True,
         "cache": True,
         "storage": True,
+        "disk": True,
         "worker": True,
+        "scheduled": True,
         "tasks": True,
         "mail": True,
         "search": True,
         "search_queue": True,
+        "late_schedules": 0,
         "search_parked": 0,
         "degraded": False,
         "file_scanner": "none",
@@ -72,6 +82,64 @@ def test_a_portal_without_its_worker_is_not_ready(client, own_database):
     assert response.status_code == 503
     assert response.json()["worker"] is False
     assert response.json()["database"] is True
+
+
+def test_a_frozen_worker_is_noticed_and_so_is_the_page_that_it_does_not_publish(client, own_database, data_folder):
+    """It holds its lock, as a process that is stopped does."""
+    now = timezone.now()
+    factories.tree()
+    Revision.objects.filter(pk=factories.news().save_revision().pk).update(
+        approved_go_live_at=now - timedelta(minutes=6)
+    )
+    with only_worker():
+        for minutes, works in ((6, False), (1, True)):
+            TaskRun.objects.update_or_create(
+                name="scheduled publishing", defaults={"worked_at": now - timedelta(minutes=minutes)}
+            )
+            answer = client.get("/readyz").json()
+            assert (answer["worker"], answer["scheduled"]) == (works, works)
+            assert (answer["late_schedules"], answer["degraded"]) == (1, True)
+            assert {row.code: row.finding.state for row in report()}["worker"] == (State.FINE if works else State.ACT)
+        # Only the thread that publishes hangs.
+        TaskRun.objects.update(worked_at=now - timedelta(minutes=6))
+        TaskRun.objects.create(name="mail", worked_at=now)
+        answer = client.get("/readyz").json()
+        assert (answer["worker"], answer["scheduled"]) == (True, False)
+        Revision.objects.update(approved_go_live_at=now - timedelta(minutes=4))
+        assert client.get("/readyz").json()["scheduled"] is True
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_full_or_cannot_be_written_is_noticed(client, settings, small_disk, monkeypatch):
+    settings.DATA_DIR.mkdir(exist_ok=True)
+    settings.MEDIA_ROOT = small_disk
+    monkeypatch.setattr(parts, "BYTES_TO_ACT", 100_000)
+
+    def said() -> tuple[bool, bool, State]:
+        answer = client.get("/readyz").json()
+        return answer["storage"], answer["disk"], system_report.disk().state
+
+    assert said() == (True, True, State.FINE)
+    (small_disk / "picture").write_bytes(bytes(200_000))
+    assert said() == (True, False, State.ACT)
+    with suppress(OSError):
+        (small_disk / "another").write_bytes(bytes(200_000))
+    assert said() == (False, False, State.ACT)
+    for file in small_disk.iterdir():
+        file.unlink()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    assert said() == (False, True, State.ACT)
+    settings.DATA_DIR = small_disk / "gone"
+    assert client.get("/readyz").json()["storage"] is False
+
+
+@pytest.mark.django_db
+def test_a_monitor_may_ask_by_any_address_and_a_reader_may_not(client):
+    by_address = {"host": "192.0.2.7:8000"}
+    assert client.get("/healthz", headers=by_address).status_code == 200
+    assert client.get("/readyz", headers=by_address).json()["database"] is True
+    assert client.get("/en/", headers=by_address).status_code == 400
+    assert client.post("/readyz", headers=by_address).status_code == 405
 
 
 @pytest.mark.django_db

@@ -91,6 +91,9 @@ def test_production_settings_have_nothing_that_django_warns_of(tmp_path):
         ({"ELASTICSEARCH_RETRIES": "-1"}, "ELASTICSEARCH_RETRIES must be a whole number from 0 to 20, not “-1”."),
         ({"REQUIRE_STAFF_SECOND_FACTOR": "ture"}, "REQUIRE_STAFF_SECOND_FACTOR must be on or off, not “ture”."),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not “LOUD”."),
+        ({"METRICS_PORT": "on"}, "METRICS_PORT must be a whole number from 0 to 65535, not “on”."),
+        ({"HSTS_SECONDS": "1 year"}, "HSTS_SECONDS must be a whole number from 0 to 100000000, not “1 year”."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json, not “xml”."),
         ({"DATABASE_URL": "mysql://lyceum:secret-words@db/lyceum"}, "DATABASE_URL must have the form"),
         ({"DATABASE_URL": "postgres://lyceum:secret-words@db:port/lyceum"}, "DATABASE_URL must have the form"),
         ({"DATABASE_URL": "lyceum.sqlite3"}, "DATABASE_URL must have the form"),
@@ -176,6 +179,7 @@ def test_languages_that_cannot_work_are_refused_in_one_sentence(written, reason)
 
 def test_the_settings_read_the_variable(tmp_path):
     code = "from portal.settings.test import *; print([code for code, _name in LANGUAGES], LANGUAGES[1][1])"
+    code += "; import sys; print({'sentry_sdk', 'prometheus_client'} & {*sys.modules})"
     read = subprocess.run(
         [sys.executable, "-c", f"import django; from django.conf import settings; django.setup(); {code}"],
         cwd=ROOT,
@@ -185,7 +189,9 @@ def test_the_settings_read_the_variable(tmp_path):
         text=True,
         check=True,
     )
-    assert read.stdout == "['en', 'wo'] Wolof\n"
+    assert read.stdout == "['en', 'wo'] Wolof\nset()\n", (
+        "nothing for reports and metrics is imported that nobody asked for"
+    )
     # Django would not serve a language that has no catalogue anywhere.
     assert [path.parent.parent.name for path in tmp_path.glob("locale/*/LC_MESSAGES/django.mo")] == ["wo"]
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 from wagtail.models import GroupApprovalTask, PageViewRestriction, Workflow, WorkflowContentType, WorkflowTask
 
 from audit.models import AuditEntry
@@ -122,7 +123,29 @@ def test_two_people_lose_nothing(desk, city):
     assert newest.vision == "Autre vision"
 
 
-def test_with_a_workflow_the_secretariat_reads_first(desk, client, city):
+def test_with_a_workflow_the_secretariat_reads_first_and_its_list_says_what_waits_as_the_desk_does(
+    desk, client, city, sign_in
+):
+    editor, other = sign_in(factories.user("Editors")), factories.city()
+    write(sign_in(factories.person(other)), other, FRENCH | {"headline": "Une autre"}, "publish")
+
+    def state() -> str:
+        page = read(editor.get(reverse(CityProfile.snippet_viewset.get_url_name("list"))))
+        cells = {
+            place: [
+                " ".join(cell.split()) for cell in page.xpath("//tr[contains(., $city)]/td/text()", city=str(place))
+            ]
+            for place in (other, city)
+        }
+        assert "Published" in cells[other]
+        (at_the_desk,) = read(desk.get(f"/en/desk/cities/{city.code}/")).xpath(
+            "//*[@lang='fr']/ancestor::*[self::li or self::tr][1]//*[contains(@class, 'state')]/span/text()"
+        )
+        assert at_the_desk in cells[city]
+        return at_the_desk
+
+    write(desk, city, FRENCH)
+    assert state() == "Draft"
     workflow = Workflow.objects.create(name="Profiles")
     task = GroupApprovalTask.objects.create(name="Read")
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
@@ -130,8 +153,14 @@ def test_with_a_workflow_the_secretariat_reads_first(desk, client, city):
     WorkflowContentType.objects.create(workflow=workflow, content_type=kind)
     write(desk, city, FRENCH, "publish")
     assert "Une ville qui apprend" not in public_page(client, city)
-    assert CityProfile.objects.get(city=city).workflow_in_progress
+    waiting = CityProfile.objects.get(city=city)
+    assert waiting.workflow_in_progress
+    assert state() == "Submitted, not published yet"
     assert write(desk, city, {**FRENCH, "headline": "Plus tard"}, "publish").status_code == 422
+    waiting.latest_revision.publish()
+    assert state() == "Published, with a newer draft"
+    write(desk, city, {**FRENCH, "headline": "Plus tard"}, "publish")
+    assert state() == "Published, with a newer version that is submitted"
 
 
 @pytest.mark.parametrize("language", ["xx", "en-us"])

@@ -1,0 +1,1 @@
+"""What the processes of the portal log: one line for each request and each failure, without secrets."""

@@ -1,0 +1,1 @@
+"""Numbers for Prometheus, on a port of their own: METRICS_PORT."""
