@@ -1,5 +1,6 @@
 """Who uses the portal under load, as locust's users: 30 read, 15 search, 5 write at the desk and in the admin."""
 
+import json
 import os
 import random
 import re
@@ -24,6 +25,23 @@ WORDS = (
     "город",
 )
 EDITOR = "editor@example.org"
+# What the script of a text's editor adds to the form: one paragraph.
+PARAGRAPH = {
+    "key": "a",
+    "text": "Under load",
+    "type": "unstyled",
+    "depth": 0,
+    "inlineStyleRanges": [],
+    "entityRanges": [],
+}
+BODY = {
+    "body-count": "1",
+    "body-0-type": "text",
+    "body-0-order": "0",
+    "body-0-deleted": "",
+    "body-0-id": "",
+    "body-0-value": json.dumps({"blocks": [PARAGRAPH], "entityMap": {}}),
+}
 SECTION = r"/practices/[0-9a-f-]{36}/(?!check|preview|submit|withdraw|discard)[a-z-]+/$"
 # The folder of the portal, with the accounts of its demonstration and links that sign in people of cities.
 DATA = Path(os.environ["LOAD_DATA"])
@@ -96,7 +114,7 @@ class Writer(Person):
 
     abstract = True
 
-    def send(self, path: str, name: str, form: str, **changes: str):
+    def send(self, path: str, name: str, form: str, **changes: str) -> None:
         """Open a page, change its form, and send it as a browser does."""
         page, address = self.page(path, f"{name}: form")
         found = page.xpath(form)
@@ -104,12 +122,15 @@ class Writer(Person):
             events.request.fire(
                 request_type="FORM", name=name, response_time=0, response_length=0, exception=LookupError(path)
             )
-            return None
+            return
         fields = {key: value or "" for key, value in found[0].form_values()} | changes
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
-        return self.client.post(
-            urljoin(address, found[0].get("action") or ""), fields, name=f"{name}: saved", headers={"Origin": origin}
-        )
+        target = urljoin(address, found[0].get("action") or "")
+        with self.client.post(
+            target, fields, name=f"{name}: saved", headers={"Origin": origin}, catch_response=True
+        ) as answer:
+            if answer.ok and not answer.history:
+                answer.failure("The form was shown again.")
 
 
 class Editor(Writer):
@@ -121,15 +142,22 @@ class Editor(Writer):
         super().on_start()
         signs_in = {"username": EDITOR, "password": ACCOUNTS[EDITOR]}
         self.send("/admin/login/", "admin: sign in", "//form[.//input[@type='password']]", **signs_in)
-        news = self.client.get("/admin/api/main/pages/?type=home.NewsPage&limit=20", name="admin: lists")
-        self.own = [f"/admin/pages/{page['id']}/edit/" for page in news.json()["items"]]
+        home = next(page for page in self.pages_of() if page["meta"]["type"] == "home.HomePage")
+        news = next(page for page in self.pages_of(home) if page["meta"]["type"] == "home.NewsIndexPage")
+        self.own = [f"/admin/pages/{page['id']}/edit/" for page in self.pages_of(news)]
+
+    def pages_of(self, parent: dict | None = None) -> list[dict]:
+        """Some pages, or some below a page: the English ones are originals."""
+        below = {"child_of": parent["id"]} if parent else {}
+        found = self.client.get("/admin/api/main/pages/", params={"limit": 20, **below}, name="admin: lists").json()
+        return [page for page in found["items"] if page["meta"]["locale"] == "en"]
 
     @task
     def edit(self) -> None:
         """Look at the day's work, then save a draft."""
         self.page("/admin/", "admin: home")
         self.wait()
-        self.send(random.choice(self.own), "admin: page", "//form[@id='page-edit-form']")
+        self.send(random.choice(self.own), "admin: page", "//form[@id='page-edit-form']", **BODY)
 
 
 class City(Writer):
