@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run dev developer lint test coverage sweep bench messages lock clean
+.PHONY: help run dev developer lint test coverage sweep bench load messages lock clean
 
 help:
 	@echo 'make run       start the portal at http://localhost:8000 (the first time takes some minutes)'
@@ -12,6 +12,7 @@ help:
 	@echo 'make coverage  the same tests, and which lines they run; takes almost twice as long'
 	@echo 'make sweep     tests that take longer: all languages, fuzzing'
 	@echo 'make bench     measure search and pages on generated networks (SIZES="1000 10000 100000")'
+	@echo 'make load      put 50 users on a portal with PostgreSQL and Elasticsearch (MINUTES=5; 30 watches the memory)'
 	@echo 'make messages  update the message catalogues'
 	@echo 'make lock      pin the packages named in requirements*.in'
 	@echo 'make clean     remove all generated files; the data in var/ stays'
@@ -50,6 +51,11 @@ sweep: developer
 # BENCH="--only pages --served" measures the pages alone, also under gunicorn; BENCH=--help lists the options.
 bench: developer
 	$(BIN)/python -m scripts.bench $(BENCH) $(SIZES)
+
+# Not a part of `make test`: it takes minutes, and its numbers count on an idle machine only.
+MINUTES ?= 5
+load: developer
+	.ci/with-postgresql $(BIN)/python -m scripts.load $(MINUTES)
 
 messages: developer
 	$(BIN)/python scripts/catalogues.py update

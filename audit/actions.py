@@ -47,6 +47,8 @@ class Action(TextChoices):
     CONFIRMED = "practice.confirmed", _("Confirmed that a practice is still true")
     PRACTICE_IMPORTED = "practice.imported", _("Wrote a draft of a practice by an import")
     TAKEN_OVER = "practice.taken-over", _("Took over a practice of the secretariat")
+    # Exports of lists
+    LIST_EXPORTED = "list.exported", _("Exported a list")
     # Imports
     IMPORT_UPLOADED = "import.uploaded", _("Uploaded a file to import")
     IMPORT_STARTED = "import.started", _("Started an import")

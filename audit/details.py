@@ -24,14 +24,19 @@ NAMES: dict[str, Words] = {
     "city": gettext_lazy("City"),
     "everywhere": gettext_lazy("In published texts, too"),
     "fields": gettext_lazy("Fields"),
+    "filters": pgettext_lazy("of a list", "Filters"),
+    "format": gettext_lazy("Format"),
     "groups": gettext_lazy("Groups"),
     "kind": gettext_lazy("Kind"),
     "language": gettext_lazy("Language"),
+    "list": pgettext_lazy("of the admin", "List"),
     "person": gettext_lazy("Number of the account"),
     "reason": gettext_lazy("Reason"),
     "recovery_codes": gettext_lazy("Number of recovery codes"),
     "remark": gettext_lazy("Number of the remark"),
     "role": gettext_lazy("Role"),
+    "rows": gettext_lazy("Number of rows"),
+    "searched": gettext_lazy("Searched"),
     "second_factor_removed": gettext_lazy("Second factor removed"),
     "status": pgettext_lazy("of an event, in the audit log", "Status"),
 }
@@ -76,7 +81,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, Mapping):
-        return comma_list(in_words(value))
+        return comma_list(in_words(value)) or "–"
     if isinstance(value, list):
         words = _names_of_groups(value) if name == "groups" else [_of_code(name, code) for code in value]
         return comma_list(words) or "–"

@@ -1,6 +1,8 @@
 """Writing the audit log, and forgetting what is older than the setting allows."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -44,6 +46,19 @@ def record(
     # A log that cannot be written must not undo what is done.
     transaction.on_commit(lambda: logger.info("%s", as_line(entry)), robust=True)
     return entry
+
+
+@contextmanager
+def without_lines() -> Iterator[None]:
+    """Within this context, entries are recorded but not written to the log of the process.
+
+    For a command that makes a demonstration: on the console, the lines would hide what it says itself.
+    """
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def object_key(thing: models.Model) -> str:

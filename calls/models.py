@@ -1,11 +1,13 @@
 """Calls for applications: the dates, and a page per language."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.urls import reverse
@@ -38,7 +40,7 @@ from core.local_times.words import moment_of_preview
 from core.pages import PortalPage, synchronised_fields, validate_one_page_per_language
 from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children
-from core.querysets.prepared import Parameter, instant
+from core.querysets.prepared import NOW, Parameter, PreparedQuery, instant, numbered_parameters, rows_of
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from core.validators import validate_code, year_errors
@@ -104,7 +106,7 @@ class CallQuerySet(QuerySet["Call"]):
             commission_deadline=effective_date(Clock.COMMISSION, at),
         ).annotate(closes_at=Coalesce("deadline", "commission_deadline"))
 
-    def with_history(self, at: datetime):
+    def with_history(self, at: datetime | Parameter):
         """Like `with_dates`; also prefetch `valid_changes`, the past and future announcements in order."""
         changes = DateChange.objects.valid().order_by("announce_at", "pk")
         return self.with_dates(at).prefetch_related(Prefetch("date_changes", changes, to_attr="valid_changes"))
@@ -143,10 +145,43 @@ class CallQuerySet(QuerySet["Call"]):
 
     def with_pages(self, reader: str) -> list[tuple["Call", "CallPage"]]:
         """The public calls, each with the best version of its page for a reader: two queries."""
-        calls = list(self)
-        versions = best_versions(CallPage.objects.filter(call__in=[call.pk for call in calls]), reader)
-        pages = {page.call_id: page for page in versions}
-        return [(call, pages[call.pk]) for call in calls if call.pk in pages]
+        return pages_of_calls(list(self), reader)
+
+
+def pages_of_calls(calls: Sequence["Call"], reader: str) -> list[tuple["Call", "CallPage"]]:
+    """The public ones of these calls, each with the best version of its page for a reader: one query."""
+    pages = {page.call_id: page for page in rows_of([call.pk for call in calls], _pages_query, reader)}
+    return [(call, pages[call.pk]) for call in calls if call.pk in pages]
+
+
+@PreparedQuery
+def open_calls() -> QuerySet:
+    """The public calls that are open, with their history, in the order of their deadlines."""
+    calls = Call.objects.public(NOW).with_history(NOW).filter(pk__in=Call.objects.open(NOW).values("pk"))
+    return calls.order_by("closes_at", "pk")
+
+
+@PreparedQuery
+def open_calls_of_cluster() -> QuerySet:
+    """The same for one cluster, without their history."""
+    calls = Call.objects.public(NOW).open(NOW).with_dates(NOW)
+    return calls.filter(clusters__id=Parameter("cluster", IntegerField())).order_by("closes_at", "code")
+
+
+@PreparedQuery
+def _all_calls() -> QuerySet:
+    return Call.objects.with_dates(NOW).order_by(F("closes_at").asc(nulls_first=True), "pk")
+
+
+@PreparedQuery
+def _call() -> QuerySet:
+    return Call.objects.with_history(NOW).filter(pk=Parameter("call", IntegerField()))
+
+
+@lru_cache(maxsize=100)
+def _pages_query(number: int, reader: str) -> PreparedQuery:
+    pages = CallPage.objects.filter(call__id__in=numbered_parameters(number, IntegerField()))
+    return PreparedQuery(lambda: best_versions(pages, reader, NOW))
 
 
 class Call(index.Indexed, ClusterableModel):
@@ -427,8 +462,8 @@ class CallIndexPage(ListPage):
     subpage_types = ["calls.CallPage"]
 
     def get_context(self, request, *args, **kwargs):
-        calls = Call.objects.with_dates(timezone.now()).order_by(F("closes_at").asc(nulls_first=True), "pk")
-        lists = call_lists(calls.with_pages(self.language), self.language)
+        calls = _all_calls(now=timezone.now())
+        lists = call_lists(pages_of_calls(calls, self.language), self.language)
         calendar = reverse("calls_calendar", kwargs={"language": self.language})
         addresses = {"calendar_url": calendar, "subscribe_url": subscription_url(calendar)}
         return super().get_context(request, *args, **kwargs) | lists | addresses
@@ -487,7 +522,8 @@ class CallPage(PicturePage):
         `preview_of` has the instant for which the secretariat previews the page by `?at=`; None for readers.
         """
         at, is_preview = instant_shown(request)
-        self.call = Call.objects.with_history(at).prefetch_related("sessions").get(pk=self.call_id)
+        (self.call,) = _call(now=at, call=self.call_id)
+        prefetch_children([self.call], "sessions")
         prefetch_children([self], "steps", "questions")
         context = super().get_context(request, *args, **kwargs)
         return (

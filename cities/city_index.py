@@ -1,5 +1,6 @@
 """The list of cities as its template shows it: maps, filters, and the cities by region and country."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -84,7 +85,7 @@ def city_index_context(members: Iterable, language: str, query: QueryDict, url: 
     on_map, section = _shown_on_map(shown, members.values(), asked)
     return {
         "figures": member_numbers(members.values()),
-        "demonstration_figures": demonstration_numbers(members.values()),
+        "demonstration_figures": demonstration_numbers(*_numbers(members.values())),
         "maps": [_map(kind, on_map, section, members, language, url, asked) for kind in SPACING],
         "land": section.land,
         "map_links": _map_links(members.values(), asked, url),
@@ -117,9 +118,8 @@ def member_numbers(members: Iterable) -> str:
     }
 
 
-def demonstration_numbers(members: Iterable) -> str:
+def demonstration_numbers(cities: int, countries: int) -> str:
     """The same for a demonstration, which holds a part of the network's cities."""
-    cities, countries = _numbers(members)
     held = ngettext(
         "%(count)s of the network’s cities is in this demonstration.",
         "%(count)s of the network’s cities are in this demonstration.",
@@ -154,10 +154,10 @@ def _form(members: Iterable, asked: Filters, language: str, url: str) -> dict:
     Its countries are the Member States of UNESCO and those of the members, not each territory with a code.
     """
     real = [city for city in members if not city.is_example]
-    of_region = {code: sum(city.region == code for city in real) for code in Region.values}
+    of_region = Counter(city.region for city in real)
     offered = {*regions(), *(city.country for city in real if city.country), *filter(None, [asked.country])}
-    of_country = {code: sum(city.country == code for city in real) for code in offered}
-    of_size = {code: sum(city.size_band == code for city in real) for code in PopulationBand.values}
+    of_country = Counter(city.country for city in real)
+    of_size = Counter(city.size_band for city in real)
     names = {code: country_name(code, language) for code in offered}
     countries = sorted(names.items(), key=lambda item: sort_key(item[1], language))
     fields = (

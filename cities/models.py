@@ -1,12 +1,13 @@
 """Cities: the language-independent data, the membership history, and the profiles per language."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -39,9 +40,10 @@ from core.append_only import AppendOnlyModel
 from core.fields import LanguageCodesField, LatitudeField, LongitudeField
 from core.i18n.countries import country_choices, country_name, regions
 from core.i18n.languages import language_choices, own_name, select_best_versions
-from core.i18n.names import NamedMixin, NameRow
+from core.i18n.names import NamedMixin, NameRow, name_expression, named
 from core.list_pages import ListPage
 from core.pages import PortalPage, synchronised_fields
+from core.querysets.prepared import NOW, Parameter, PreparedQuery
 from core.querysets.visibility import public_condition
 from core.translations.model import OriginalOrTranslation
 from core.validators import coordinate_errors, validate_code
@@ -73,12 +75,17 @@ class CityQuerySet(models.QuerySet["City"]):
         )
         return self.annotate(joined=Subquery(admissions.order_by("round__year").values("round__year")[:1]))
 
-    def of_cluster(self, cluster):
-        """Cities that coordinate or coordinated a cluster, or have a public practice in it."""
+    def with_name(self, language: str):
+        """Annotate `display_name`, the name in a language, for `core.i18n.names.named`."""
+        names = CityName.objects.filter(city=OuterRef("pk"))
+        return self.annotate(display_name=name_expression(names, language, "own_name"))
+
+    def of_cluster(self, cluster: int | Parameter, at: datetime | Parameter | None = None):
+        """Cities that coordinate or coordinated a cluster (its primary key), or have a public practice in it."""
         practices = self.model.objects.filter(
-            public_condition(page="practices"), practices__practice_clusters__cluster=cluster
+            public_condition(at, page="practices"), practices__practice_clusters__cluster__id=cluster
         )
-        coordinators = cluster.coordinations.values("city")
+        coordinators = ClusterCoordination.objects.filter(cluster__id=cluster).values("city")
         return self.filter(Q(pk__in=practices.values("pk")) | Q(pk__in=coordinators))
 
     def get_with_other_members(self, code: str) -> tuple["City", list["City"]]:
@@ -89,25 +96,9 @@ class CityQuerySet(models.QuerySet["City"]):
 
         Raises City.DoesNotExist.
         """
-        asked = self.model.objects.filter(code=code)
-        practice_clusters = asked.filter(
-            public_condition(page="practices"), practices__practice_clusters__cluster__isnull=False
-        ).values("practices__practice_clusters__cluster")
-        coordinated = ClusterCoordination.objects.filter(city__code=code).values("cluster")
-        terms = ClusterCoordination.objects.filter(
-            Q(cluster__in=practice_clusters) | Q(cluster__in=coordinated), city=OuterRef("pk")
-        )
-        practices = self.model.objects.filter(
-            Q(practices__practice_clusters__cluster__in=practice_clusters)
-            | Q(practices__practice_clusters__cluster__in=coordinated),
-            public_condition(page="practices"),
-            pk=OuterRef("pk"),
-        )
-        cities = self.public().filter(code=code) | self.members().filter(is_example=False)
-        found = cities.with_admission_year().annotate(shares_cluster=Exists(terms) | Exists(practices))
         city: City | None = None
         others: list[City] = []
-        for row in found.order_by("code"):
+        for row in _city_and_other_members(now=timezone.now(), code=code):
             if row.code == code:
                 city = row
             else:
@@ -115,6 +106,34 @@ class CityQuerySet(models.QuerySet["City"]):
         if city is None:
             raise self.model.DoesNotExist
         return city, others
+
+
+@PreparedQuery
+def _city_and_other_members() -> models.QuerySet:
+    """The query of `CityQuerySet.get_with_other_members`."""
+    code = Parameter("code", CharField())
+    asked = City.objects.filter(code=code)
+    practice_clusters = asked.filter(
+        public_condition(NOW, page="practices"), practices__practice_clusters__cluster__isnull=False
+    ).values("practices__practice_clusters__cluster")
+    coordinated = ClusterCoordination.objects.filter(city__code=code).values("cluster")
+    terms = ClusterCoordination.objects.filter(
+        Q(cluster__in=practice_clusters) | Q(cluster__in=coordinated), city=OuterRef("pk")
+    )
+    practices = City.objects.filter(
+        Q(practices__practice_clusters__cluster__in=practice_clusters)
+        | Q(practices__practice_clusters__cluster__in=coordinated),
+        public_condition(NOW, page="practices"),
+        pk=OuterRef("pk"),
+    )
+    cities = City.objects.public().filter(code=code) | City.objects.members().filter(is_example=False)
+    found = cities.with_admission_year().annotate(shares_cluster=Exists(terms) | Exists(practices))
+    return found.order_by("code")
+
+
+@cache
+def _members_query(language: str) -> PreparedQuery:
+    return PreparedQuery(lambda: City.objects.members().with_admission_year().with_name(language))
 
 
 class City(index.Indexed, NamedMixin, ClusterableModel):
@@ -563,7 +582,7 @@ class CityIndexPage(RoutablePageMixin, ListPage):
     @path("")
     def map_and_list(self, request):
         """All members on the map and by region and country; the query string filters (`cities.city_index.Filters`)."""
-        members = City.objects.members().with_admission_year().prefetch_related("names")
+        members = named(_members_query(self.language)(), self.language)
         context = city_index_context(members, self.language, request.GET, self.url)
         return self.render(
             request, context_overrides={"description": self.description or context["figures"], **context}

@@ -40,7 +40,7 @@ def record_status(
     round nor a source.
     """
     step = MembershipEvent(city=city, status=status, on=on, year=year, round=round, source=source, recorded_by=by)
-    _check(step)
+    check_step(step)
     if on:
         step.year = on.year
     # Of two requests at the same time, one waits here for the other.
@@ -48,7 +48,7 @@ def record_status(
     last = city_row.membership_events.order_by("pk").last()
     if last and _content(last) == _content(step):
         return last
-    is_latest = not _is_before_latest(step, city_row.membership_events.select_related("round"))
+    is_latest = not is_before_latest(step, city_row.membership_events.select_related("round"))
     step.save()
     if is_latest:
         city_row.status = status
@@ -57,7 +57,8 @@ def record_status(
     return step
 
 
-def _check(step: MembershipEvent) -> None:
+def check_step(step: MembershipEvent) -> None:
+    """Raise ValidationError by field for a step that no history can have; `record_status` says which."""
     errors = {}
     today = (timezone.now() + EARLIEST_ZONE).date()
     if step.status not in MembershipStatus.values:
@@ -82,7 +83,7 @@ def _content(step: MembershipEvent) -> tuple:
     return step.status, step.on, step.year, step.round_id, step.source
 
 
-def _is_before_latest(step: MembershipEvent, history) -> bool:
+def is_before_latest(step: MembershipEvent, history) -> bool:
     """Whether the history has a step with a later date. A step without a date is the latest one."""
     year, day = step.known_year, step.known_day
     if year is None:

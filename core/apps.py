@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         from core import checks, protection, redirects  # noqa: F401
-        from core.exports import make_csv_inert
+        from core.exports import make_csv_inert, tell_other_exports
         from core.local_times.comparison import register_comparisons
         from core.media import decoding, signal_handlers
         from core.page_cache import statements
@@ -17,6 +17,7 @@ class CoreConfig(AppConfig):
         statements.connect()
         connect()
         make_csv_inert()
+        tell_other_exports()
         decoding.register()
         signal_handlers.connect()
         register_comparisons()

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+from django.dispatch import Signal
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,6 +18,10 @@ EXPORTERS: dict[str, Callable[[Iterable, str], HttpResponseBase]] = {}
 """Code of a dataset → function of the rows of a list and "csv" or "xlsx". `open_data` fills it."""
 
 
+exported = Signal()
+"""Sent when a person exports a list of the admin; receives `view`, the number of `rows`, and the `file_format`."""
+
+
 class DatasetExportMixin:
     """Mixin before Wagtail's view of a list: the export of all or the filtered rows has the columns of a dataset."""
 
@@ -23,8 +29,9 @@ class DatasetExportMixin:
     """The code of the dataset."""
     show_export_buttons = True
 
-    def as_spreadsheet(self, queryset: Iterable, spreadsheet_format: str) -> HttpResponseBase:
+    def as_spreadsheet(self, queryset: list | QuerySet, spreadsheet_format: str) -> HttpResponseBase:
         """Return the file. queryset: the rows that the list shows, on all its pages."""
+        tell_export(self, queryset, spreadsheet_format)
         return EXPORTERS[self.exported_dataset](queryset, spreadsheet_format)
 
 
@@ -42,6 +49,25 @@ class DatasetImportMixin(DatasetExportMixin):
             url = reverse("import", args=[self.exported_dataset])
             buttons.append(Button(_("Import CSV or XLSX"), url=url, icon_name="upload", priority=110))
         return buttons
+
+
+def tell_export(view: Any, rows: list | QuerySet, file_format: str) -> None:
+    """Send the signal. rows: a queryset is not read for it."""
+    count = len(rows) if isinstance(rows, list) else rows.count()
+    exported.send(type(view), view=view, rows=count, file_format=file_format)
+
+
+def tell_other_exports() -> None:
+    """Let the exports that Wagtail writes send the signal, too."""
+    write = SpreadsheetExportMixin.as_spreadsheet
+
+    def tell_and_write(
+        self: SpreadsheetExportMixin, queryset: list | QuerySet, spreadsheet_format: str
+    ) -> HttpResponseBase:
+        tell_export(self, queryset, spreadsheet_format)
+        return write(self, queryset, spreadsheet_format)
+
+    SpreadsheetExportMixin.as_spreadsheet = tell_and_write
 
 
 def make_csv_inert() -> None:

@@ -21,6 +21,7 @@ from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from core import list_pages, offered_languages
 from core.admin_requests import check_admin_request
 from core.i18n.languages import LANGUAGE_CODES
+from core.page_cache import kept_values
 from core.protection import protection_message
 from core.search_document import clean_text
 from core.translations.locked import refuse_if_locked
@@ -196,7 +197,7 @@ class TranslationLockMiddleware:
 
 
 class ListPagesMiddleware:
-    """Read the addresses of list pages and the offered languages at most once per request.
+    """Read the addresses of list pages, the offered languages and the content version at most once per request.
 
     Not in a request that may write: it could rename a list page and then need the new address.
     """
@@ -207,7 +208,7 @@ class ListPagesMiddleware:
     def __call__(self, request):
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        with list_pages.read_once(), offered_languages.read_once():
+        with list_pages.read_once(), offered_languages.read_once(), kept_values.read_once():
             return self.get_response(request)
 
 

@@ -1,9 +1,8 @@
 """Long lists in pages: `?page=2`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from core.i18n.addresses import absolute
@@ -12,7 +11,7 @@ NEIGHBOURS = 2
 ENDS = 1
 
 
-def paginate(request: HttpRequest, rows: QuerySet, per_page: int) -> Page:
+def paginate(request: HttpRequest, rows: Sequence, per_page: int) -> Page:
     """The page of `rows` that `?page=` asks for, by default the first. Raises Http404 if there is no such page."""
     try:
         return Paginator(rows, per_page).page(request.GET.get("page") or 1)

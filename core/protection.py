@@ -3,8 +3,9 @@
 An earlier version of a page can name rows that were deleted since; it is read without them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -94,6 +95,32 @@ def without_deleted_rows(version, content: dict) -> dict:
         elif missing:
             content[field.name] = getattr(version, field.attname)
     return content
+
+
+def targets_exist(model: type[models.Model], content: dict) -> bool:
+    """Whether the content of a revision of `model`, with its child rows, names only rows that exist.
+
+    One query for each model that is named, however many rows name it.
+    """
+    keys: dict[models.Field, set] = defaultdict(set)
+    for target, value in _targets(model, content):
+        keys[target].add(target.to_python(value))
+    return all(
+        target.model._default_manager.filter(**{f"{target.name}__in": values}).count() == len(values)
+        for target, values in keys.items()
+    )
+
+
+def _targets(model: type[models.Model], content: dict) -> Iterator[tuple[models.Field, Any]]:
+    """Yield the foreign keys in the content of a revision and of its child rows: the field they name, the value."""
+    for field in model._meta.concrete_fields:
+        value = content.get(field.name)
+        if isinstance(field, models.ForeignKey) and value is not None:
+            yield field.target_field, value
+    if issubclass(model, ClusterableModel):
+        for relation in get_all_child_relations(model):
+            for row in content.get(relation.get_accessor_name(), []):
+                yield from _targets(relation.related_model, row)
 
 
 def protection_message(error: ProtectedError | models.RestrictedError, things: str = "") -> str:

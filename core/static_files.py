@@ -1,6 +1,7 @@
 """Storage of static files."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from django.core.files.base import ContentFile, File
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -18,6 +19,10 @@ def compact(css: str) -> str:
 
 class PortalStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's storage that minifies the portal's own style sheets."""
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Compress what pages name: the files with a digest in their names, and not each file a second time without."""
+        yield from super().compress_files(set(paths) & set(self.hashed_files.values()))
 
     def _save(self, name: str, content: File) -> str:
         if name.startswith("css/") and name.endswith(".css"):

@@ -7,17 +7,10 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-CSRF_FIELD = "csrfmiddlewaretoken"
+from core.sent_forms import is_from_this_portal, sent_fields
+
 # Fields that hold what the form showed, not what a person has written.
 SHOWN = "shown-"
-
-
-def is_from_this_portal(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of the portal has sent this form. All browsers of today say it.
-
-    A form of another site must not come back as a form of ours with one button.
-    """
-    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
 
 
 def send_again(request: HttpRequest, *args, **kwargs) -> HttpResponse | None:
@@ -27,7 +20,7 @@ def send_again(request: HttpRequest, *args, **kwargs) -> HttpResponse | None:
     """
     if not is_from_this_portal(request):
         return None
-    sent = [(name, value) for name, values in request.POST.lists() if name != CSRF_FIELD for value in values]
+    sent = sent_fields(request)
     context = {
         "page_title": _("Not sent yet"),
         "action": request.get_full_path(),

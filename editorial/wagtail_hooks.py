@@ -13,6 +13,7 @@ from editorial import link_report
 from editorial.bulk.confirming import MarkConfirmed
 from editorial.bulk.facts import AssignCluster, SetState
 from editorial.bulk.listing import WholeListing
+from editorial.bulk.memberships import RecordStatuses
 from editorial.bulk.publishing import PublishPages, UnpublishPages
 from editorial.bulk.undo import undo
 from editorial.event_list import event_list
@@ -165,6 +166,7 @@ BULK_ACTIONS = (
     AssignCluster,
     SetState,
     MarkConfirmed,
+    RecordStatuses,
     MoveWholeListing,
     DeleteWholeListing,
     DeleteWholeSnippetListing,

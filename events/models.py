@@ -1,11 +1,13 @@
 """Events: conferences, webinars, meetings and festivals."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import DateField, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import DateField, IntegerField, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -28,17 +30,19 @@ from core.list_pages import ListPage
 from core.local_times.fields import InstantField, PlaceField
 from core.local_times.forms import PlacedTimesPageForm
 from core.local_times.log import log_moved_times, moved_from
+from core.page_cache.kept_values import kept
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
 from core.pagination import list_context, paginate
 from core.picture_pages import PicturePage
 from core.querysets.children import prefetch_children
+from core.querysets.prepared import NOW, Parameter, PreparedQuery, numbered_parameters, rows_of
 from core.structured_data import collection
 from core.validators import year_errors
 from events.calendar_facts import CALENDAR_FIELDS, facts_of, is_news
 from events.history import EventChange, record_change
 from events.indexing import EVENT, event_document
 from events.panels import event_content_panels, event_fact_panels
-from events.presentation import by_month, by_year, coming, editions, event_context, listed
+from events.presentation import by_month, by_year, coming, editions, event_context, listed, with_names
 from events.vocabularies import EventKind, EventMode, EventSeries, EventState
 
 if TYPE_CHECKING:
@@ -60,7 +64,7 @@ class EventIndexPage(RoutablePageMixin, ListPage):
     @path("")
     def coming_events(self, request):
         """Upcoming and current events by month, and all editions of every series."""
-        events = list(listed(EventPage.objects.recent_or_edition(timezone.now()), self.language))
+        events = EventPage.objects.current(_recent_or_editions, self.language)
         calendar = reverse("event_feed", kwargs={"language": self.language})
         return self.render(
             request,
@@ -84,14 +88,19 @@ class EventIndexPage(RoutablePageMixin, ListPage):
     @path(f"{PAST}/")
     def past_events(self, request):
         """Past events by year, the newest first; 404 for a `?page=` that does not exist."""
-        events = listed(EventPage.objects.over(timezone.now()), self.language).newest_first()
-        page = paginate(request, events, PER_PAGE)
+        over = EventPage.objects.over
+        keys = kept(
+            f"past-events.{self.language}",
+            lambda: list(listed(over(timezone.now()), self.language).newest_first().values_list("pk", flat=True)),
+        )
+        page = paginate(request, keys, PER_PAGE)
+        events = _chosen_events(page.object_list, self.language)
         return self.render(
             request,
             template="events/past_events.html",
             context_overrides={
                 "crumbs": [{"label": self.title, "url": self.url}],
-                "years": (years := by_year(page.object_list, self.language)),
+                "years": (years := by_year(events, self.language)),
                 "description": _("Conferences, webinars, meetings and festivals that are over, by year."),
                 "structured_data": collection(
                     (item for year in years for item in year["events"]), page.paginator.count, name=_("Past events")
@@ -100,6 +109,11 @@ class EventIndexPage(RoutablePageMixin, ListPage):
                 **list_context(request, page),
             },
         )
+
+
+# Events that have not ended by now, and some that ended less than a day before: `events.presentation.coming` removes
+# these. For prepared queries.
+RECENT = Q(ends_at__gt=NOW) | Q(last_day__gte=Parameter("day", DateField()))
 
 
 class EventQuerySet(PortalPageQuerySet):
@@ -116,19 +130,10 @@ class EventQuerySet(PortalPageQuerySet):
             is_over |= Q(time_zone=zone, last_day__lt=at.astimezone(zone_of(zone)).date())
         return self.filter(is_over)
 
-    def recent(self, at: datetime):
-        """Events that have not ended by `at`, and some that ended less than a day before.
-
-        `events.presentation.coming` removes the latter.
-        """
-        return self.filter(self._is_recent(at))
-
-    def recent_or_edition(self, at: datetime):
-        """The events of `recent`, and all editions of series."""
-        return self.filter(self._is_recent(at) | Q(edition__isnull=False) & ~Q(series=""))
-
-    def _is_recent(self, at: datetime) -> Q:
-        return Q(ends_at__gt=at) | Q(last_day__gte=(at - timedelta(days=1)).date())
+    def current(self, query: Callable[[str], PreparedQuery], reader: str, **values) -> list["EventPage"]:
+        """The rows of a prepared query for a reader with the condition `RECENT`, with their host cities."""
+        now = timezone.now()
+        return with_names(query(reader)(now=now, day=(now - timedelta(days=1)).date(), **values), reader)
 
     def update(self, **kwargs):
         """Like Django's.
@@ -153,6 +158,37 @@ class EventQuerySet(PortalPageQuerySet):
             .prefetch_related("host_city__names")
             .annotate(group_published_at=Subquery(newest))
         )
+
+
+@cache
+def coming_events(reader: str) -> PreparedQuery:
+    """The coming events for a reader, for `EventQuerySet.current`."""
+    return PreparedQuery(lambda: listed(EventPage.objects.filter(RECENT), reader, NOW))
+
+
+@cache
+def coming_events_of_cluster(reader: str) -> PreparedQuery:
+    """Those of the cluster whose primary key is the parameter `cluster`."""
+    events = EventPage.objects.filter(RECENT, event_clusters__cluster__id=Parameter("cluster", IntegerField()))
+    return PreparedQuery(lambda: listed(events, reader, NOW))
+
+
+@cache
+def _recent_or_editions(reader: str) -> PreparedQuery:
+    """The coming events for a reader, and all editions of series."""
+    events = EventPage.objects.filter(RECENT | Q(edition__isnull=False) & ~Q(series=""))
+    return PreparedQuery(lambda: listed(events, reader, NOW))
+
+
+def _chosen_events(keys: Sequence[int], reader: str) -> list["EventPage"]:
+    """The best public versions for a reader among the events with these primary keys, with their host cities."""
+    return with_names(rows_of(keys, _chosen_query, reader), reader)
+
+
+@lru_cache(maxsize=100)
+def _chosen_query(number: int, reader: str) -> PreparedQuery:
+    events = EventPage.objects.filter(id__in=numbered_parameters(number, IntegerField()))
+    return PreparedQuery(lambda: listed(events, reader, NOW))
 
 
 class EventPage(PicturePage):
@@ -325,7 +361,8 @@ class EventPage(PicturePage):
         """All public editions of the series of this one, each in the version for the readers of this page."""
         if not (self.series and self.edition):
             return []
-        return list(listed(EventPage.objects.filter(series=self.series, edition__isnull=False), self.language))
+        series = EventPage.objects.filter(series=self.series, edition__isnull=False)
+        return with_names(listed(series, self.language), self.language)
 
     def _awarded_cities(self) -> list[City]:
         """The public cities that received the award that was given at this event."""

@@ -6,24 +6,27 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import OuterRef, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from cities.models import CityName
 from cities.presentation import alphabetical, city_item, city_node, city_url, government_node
 from core.drawing.cover_files import share_image
 from core.i18n import dates
 from core.i18n.addresses import absolute
 from core.i18n.editions import edition_ordinal
 from core.i18n.languages import html_code, language_names
+from core.i18n.names import name_expression
 from core.i18n.places import UTC_PLACE, place_name, zone_of
 from core.i18n.reader_zones import chosen_zone, own_time, zone_menu
 from core.i18n.text import comma_list, detail_list, sentence_start
 from core.local_times.words import moment_of_preview
 from core.media.documents import file_row, public_documents
 from core.querysets.children import prefetch_children
+from core.querysets.prepared import Parameter
 from core.querysets.versions import best_versions
 from core.shown_instant import is_preview_of_instant, shown_instant
 from core.structured_data import ORGANIZATION, Node, example_note, iso, reference
@@ -70,9 +73,20 @@ def event_timing(event, now: datetime) -> EventTiming:
 # --- Lists ----------------------------------------------------------------------------------------
 
 
-def listed(events: QuerySet, reader: str) -> QuerySet:
-    """Return the public versions of `events` for readers of the language `reader`, with related rows prefetched."""
-    return best_versions(events, reader).select_related("host_city").prefetch_related("host_city__names")
+def listed(events: QuerySet, reader: str, at: datetime | Parameter | None = None) -> QuerySet:
+    """Return the public versions of `events` for readers of the language `reader`, for `with_names`."""
+    names = CityName.objects.filter(city=OuterRef("host_city"))
+    city_name = name_expression(names, reader, "host_city__own_name")
+    return best_versions(events, reader, at).select_related("host_city").annotate(city_name=city_name)
+
+
+def with_names(events: Iterable, reader: str) -> list:
+    """Return events from `listed`; their host cities know their names in the language `reader`."""
+    events = list(events)
+    for event in events:
+        if event.host_city:
+            event.host_city.know_name(reader, event.city_name)
+    return events
 
 
 def event_item(event, reader: str, *, in_month: bool = False) -> dict:

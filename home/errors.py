@@ -1,8 +1,12 @@
 """Error pages, in the language of the address that was asked for; problem details at addresses for programs."""
 
-from django.db import DatabaseError
+import errno
+import sys
+
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import activate, get_language
@@ -17,9 +21,14 @@ from core.middleware import is_storable
 from core.offered_languages import in_languages, offered_languages, preferred_language
 from core.problems import FOR_PROGRAMS, problem
 from core.querysets.visibility import public
+from core.sent_forms import is_from_this_portal, sent_fields
 from home.models import HomePage
 
 LONGEST_PATH = 500
+# Seconds. A database that is restarted is back by then.
+RETRY_AFTER = 30
+# What the operating system says of a file on a disk that is full, read-only, or somebody else's.
+CANNOT_BE_STORED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
@@ -38,13 +47,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: without a query, because the database may be the cause."""
+    """500: without a query, because the database may be the cause; then 503, and 507 for a file that cannot be stored.
+
+    Django calls it while it handles the exception.
+    """
+    cause = sys.exception()
+    if isinstance(cause, OperationalError | InterfaceError):
+        return service_unavailable(request)
+    if isinstance(cause, OSError) and cause.errno in CANNOT_BE_STORED and request.method == "POST":
+        return _plain(request, 507, _sent(request))
     return _plain(request, 500)
 
 
 def service_unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the database does not answer."""
-    return _plain(request, 503)
+    """503: the database does not answer, or is full. With what was sent, to be sent again."""
+    response = _plain(request, 503, _sent(request))
+    response["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
@@ -77,12 +96,27 @@ def _framed(request: HttpRequest, status: int, context: dict) -> HttpResponse:
         return _plain(request, status)
 
 
-def _plain(request: HttpRequest, status: int) -> HttpResponse:
-    """The page without queries and without data from the request."""
+def _plain(request: HttpRequest, status: int, context: dict | None = None) -> HttpResponse:
+    """The page without queries."""
     if _is_for_a_program(request):
         return problem(status)
     network = {"name": "Lyceum", "home_url": f"/{active_language()}/"}
-    return HttpResponse(render_to_string(f"errors/{status}.html", _own_context() | {"network": network}), status=status)
+    page = render_to_string(f"errors/{status}.html", _own_context() | {"network": network} | (context or {}))
+    return HttpResponse(page, status=status)
+
+
+def _sent(request: HttpRequest) -> dict:
+    """What the page needs to send a form of the portal again."""
+    if request.method != "POST" or not is_from_this_portal(request):
+        return {}
+    fields = sent_fields(request)
+    return {
+        "action": request.get_full_path(),
+        "sent": fields,
+        "written": [value for _name, value in fields if " " in value.strip()],
+        "had_files": bool(request.FILES),
+        "csrf_token": get_token(request),
+    }
 
 
 def _own_context() -> dict:

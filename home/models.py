@@ -1,6 +1,9 @@
 """The home page, text pages, news, and the settings of the network."""
 
+from functools import lru_cache
+
 from django.db import models
+from django.db.models import IntegerField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -29,10 +32,12 @@ from core.drawing.colours import validate_on_light
 from core.i18n.languages import language_choices
 from core.i18n.text import passages, plain_text, stream_text
 from core.list_pages import ListPage, SinglePage
+from core.page_cache.kept_values import kept
 from core.pages import NotIndexed, PortalPage, synchronised_fields, validate_slug_is_free
 from core.pagination import list_context, paginate
 from core.permissions import RESERVED_OF_HOME
 from core.picture_pages import PicturePage
+from core.querysets.prepared import NOW, PreparedQuery, numbered_parameters, rows_of
 from core.querysets.versions import best_versions
 from core.search_document import page_kind, start_of_day
 from home.front_page import front_page
@@ -247,13 +252,27 @@ class NewsIndexPage(ListPage):
 
     def get_context(self, request, *args, **kwargs):
         """Add the news by year, the newest first. Raises Http404 for a `?page=` that does not exist."""
-        news = best_versions(NewsPage.objects.all(), self.language).order_by("-date", "-pk")
-        page = paginate(request, news, NEWS_PER_PAGE)
+        keys = kept(f"news.{self.language}", lambda: _newest_news(self.language))
+        page = paginate(request, keys, NEWS_PER_PAGE)
+        news = rows_of(page.object_list, _news_query, self.language)
         return super().get_context(request, *args, **kwargs) | {
-            "years": (years := by_year(page.object_list, self.language)),
+            "years": (years := by_year(news, self.language)),
             "structured_data": news_list_data(years, page.paginator.count),
             **list_context(request, page),
         }
+
+
+def _newest_news(reader: str) -> list[int]:
+    """The news for a reader as primary keys, the newest first."""
+    news = best_versions(NewsPage.objects.all(), reader).order_by("-date", "-pk")
+    return list(news.values_list("pk", flat=True))
+
+
+@lru_cache(maxsize=100)
+def _news_query(number: int, reader: str) -> PreparedQuery:
+    """The best public versions for a reader among this number of news, the newest first."""
+    news = NewsPage.objects.filter(id__in=numbered_parameters(number, IntegerField()))
+    return PreparedQuery(lambda: best_versions(news, reader, NOW).order_by("-date", "-pk"))
 
 
 class NewsPage(PicturePage):

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -51,7 +51,7 @@ def _route(request: HttpRequest, slugs: list[str]) -> RouteResult:
     offered_languages.remember(
         other.locale.language_code for other in found.values() if other.is_home and other.is_shown
     )
-    specific = model._default_manager.select_related("locale", *model.served_with).get(pk=page.pk)
+    (specific,) = _page_query(model)(page=page.pk)
     specific.known_ancestors = chain[1:-1]
     versions = {
         other.locale.language_code: other
@@ -91,6 +91,13 @@ def _related_pages(site: int, slugs: list[str]) -> dict[int, Page]:
     query = _related_pages_query(len(slugs))
     pages = query(site=site, language=get_language(), now=timezone.now(), **parameter_values(slugs))
     return {page.pk: page for page in pages}
+
+
+@cache
+def _page_query(model: type[PortalPage]) -> PreparedQuery:
+    """Return the query for a page of this class as it is served."""
+    asked = Parameter("page", IntegerField())
+    return PreparedQuery(lambda: model._default_manager.select_related("locale", *model.served_with).filter(id=asked))
 
 
 @cache

@@ -21,6 +21,9 @@ workers = 2
 threads = 4
 # The code is loaded once, before the worker processes are forked.
 preload_app = True
+# Seconds. Longer than a proxy keeps a connection that nobody uses (nginx: 60), or it would send a request into one that
+# the server is closing, and answer 502.
+keepalive = 75
 # Seconds that a running request has to end when the server is stopped.
 graceful_timeout = 5
 # No control socket, and no file in the home folder.

@@ -1,7 +1,9 @@
 """Practices (case studies): what a city did, the results, and what it would not do again."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -38,6 +40,7 @@ from core.fields import CodesField, LatitudeField, LongitudeField
 from core.i18n.names import name_expression
 from core.list_pages import ListPage
 from core.pages import PortalPage, PortalPageQuerySet, synchronised_fields
+from core.querysets.prepared import NOW, Parameter, PreparedQuery, numbered_parameters, rows_of
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from core.translations.credits import translation_credit
@@ -104,9 +107,9 @@ class PracticeQuerySet(PortalPageQuerySet):
         names = CityName.objects.filter(city=OuterRef("city"))
         return self.select_related("city").annotate(city_name=name_expression(names, language, "city__own_name"))
 
-    def for_cards(self, reader: str):
+    def for_cards(self, reader: str, at: datetime | Parameter | None = None):
         """The best public version of each practice for a reader, with its city, for `practices.cards.cards`."""
-        return best_versions(self, reader).with_city_name(reader)
+        return best_versions(self, reader, at).with_city_name(reader)
 
     def for_rows(self):
         """With the fields that `practices.rows.practice_row` shows in the active language, and no others.
@@ -123,11 +126,11 @@ class PracticeQuerySet(PortalPageQuerySet):
             .annotate(best_evidence=Subquery(best.values("evidence")[:1]))
         )
 
-    def newest_for(self, reader: str, number: int) -> tuple[list["PracticePage"], int]:
-        """The newest practices for cards, those in the reader's language first, and the total: one query.
+    def newest(self, reader: str, number: int) -> tuple[list[int], int]:
+        """The newest practices, those in the reader's language first, as primary keys for `chosen_for_cards`.
 
-        The best version is computed only if the reader's language has fewer than `number` practices:
-        a version in the reader's language is always the best one.
+        Returned with the total, in one query. The best version is computed only if the reader's language has fewer
+        than `number` practices: a version in the reader's language is always the best one.
         """
         own = public(self.filter(locale__language_code=reader))
         too_few = ~Exists(own.order_by()[number - 1 : number])
@@ -135,14 +138,33 @@ class PracticeQuerySet(PortalPageQuerySet):
         found = [Q(pk__in=versions.newest_first().values("pk")[:number]) for versions in (own, others)]
         # Django's Count would group by the fields of the ordering and the annotations.
         total = Func("translation_key", template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
-        chosen = self.filter(found[0] | found[1]).for_cards(reader).own_language_first(reader)
-        first = list(chosen.annotate(total=Subquery(public(self).order_by().values(number=total)))[:number])
-        return first, first[0].total if first else 0
+        chosen = self.filter(found[0] | found[1]).own_language_first(reader)
+        return _keys_and_total(chosen.annotate(total=Subquery(public(self).order_by().values(number=total)))[:number])
 
-    def first_with_total(self, number: int) -> tuple[list["PracticePage"], int]:
-        """The first `number` practices, and how many there are in all: one query."""
-        first = list(self.annotate(total=Window(Count("pk")))[:number])
-        return first, first[0].total if first else 0
+    def newest_in(self, cluster: Cluster, reader: str, number: int) -> tuple[list[int], int]:
+        """The newest practices in a cluster as primary keys for `chosen_for_cards`, and the total: one query."""
+        versions = best_versions(self.filter(practice_clusters__cluster=cluster), reader).newest_first()
+        return _keys_and_total(versions.annotate(total=Window(Count("pk")))[:number])
+
+
+def _keys_and_total(practices: PracticeQuerySet) -> tuple[list[int], int]:
+    rows = list(practices.values_list("pk", "total"))
+    return [key for key, _total in rows], rows[0][1] if rows else 0
+
+
+def chosen_for_cards(keys: Sequence[int], reader: str) -> list["PracticePage"]:
+    """The practices with these primary keys for `practices.cards.cards`, in this order: one query.
+
+    Without those that are not the best public version for the reader.
+    """
+    found = {practice.pk: practice for practice in rows_of(keys, _cards_query, reader)}
+    return [found[key] for key in keys if key in found]
+
+
+@lru_cache(maxsize=100)
+def _cards_query(number: int, reader: str) -> PreparedQuery:
+    chosen = PracticePage.objects.filter(id__in=numbered_parameters(number, IntegerField()))
+    return PreparedQuery(lambda: chosen.for_cards(reader, NOW).order_by())
 
 
 class PracticePage(PortalPage):

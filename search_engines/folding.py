@@ -17,6 +17,8 @@ MAX_WORD = 60
 """Longer words are cut, because engines limit the length of terms."""
 MOST_CODED_WORDS = 40
 LONGEST_NUMBER = 4
+CODE = re.compile(rf"([^\W\d_]{{2,}})(\d{{1,{LONGEST_NUMBER}}})")
+"""A folded word and a number written as one: "sdg4"."""
 CODE_SEPARATORS = {" ", "-", "\u2010", "\u2011", "\u2013", "\u00a0"}
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from calls.models import Call
+from calls.models import open_calls_of_cluster, pages_of_calls
 from calls.presentation import call_item
 from clusters.models import Cluster
 
@@ -18,6 +18,5 @@ register = template.Library()
 def open_calls_of(cluster: Cluster) -> list[dict]:
     """Return the open calls of a cluster for components/call_item.html; the call that closes next is first."""
     reader = get_language()
-    now = timezone.now()
-    calls = Call.objects.public().open(now).with_dates(now).filter(clusters=cluster).order_by("closes_at", "code")
-    return [call_item(call, page, reader) for call, page in calls.with_pages(reader)]
+    calls = open_calls_of_cluster(now=timezone.now(), cluster=cluster.pk)
+    return [call_item(call, page, reader) for call, page in pages_of_calls(calls, reader)]

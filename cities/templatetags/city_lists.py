@@ -3,7 +3,11 @@
 `{% load city_lists %}{% cities_of cluster as cities %}`
 """
 
+from functools import cache
+
 from django import template
+from django.db.models import IntegerField
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from modelcluster.utils import sort_by_fields
 
@@ -11,9 +15,17 @@ from cities.models import City, ClusterCoordination
 from cities.presentation import alphabetical, city_item, cluster_map, format_term
 from clusters.models import Cluster
 from core.i18n import dates
+from core.i18n.names import named
 from core.querysets.children import prefetch_children
+from core.querysets.prepared import NOW, Parameter, PreparedQuery
 
 register = template.Library()
+
+
+@cache
+def _cities_query(language: str) -> PreparedQuery:
+    cities = City.objects.public().of_cluster(Parameter("cluster", IntegerField()), NOW)
+    return PreparedQuery(lambda: cities.with_name(language))
 
 
 @register.simple_tag
@@ -25,8 +37,8 @@ def cities_of(cluster: Cluster) -> dict:
     there are and what is counted. `map` is None if no city has coordinates.
     """
     reader = get_language()
-    cities = list(City.objects.public().of_cluster(cluster))
-    prefetch_children(cities, "names", "coordinations")
+    cities = named(_cities_query(reader)(now=timezone.now(), cluster=cluster.pk), reader)
+    prefetch_children(cities, "coordinations")
     listed = alphabetical(cities, reader)
     terms = [row for city in listed for row in city.coordinations.all() if row.cluster_id == cluster.pk]
     sort_by_fields(terms, ClusterCoordination._meta.ordering)

@@ -1,6 +1,7 @@
 """Names in several languages as child rows, for models that pages of every language name."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -53,8 +54,15 @@ class NamedMixin:
 
     def name_in(self, language: str) -> str:
         """The name in `language`; else in English; else `fallback_name`."""
+        known = self.__dict__.get("_known_names", {})
+        if language in known:
+            return known[language]
         names = {row.language: row.name for row in self.names.all()}
         return names.get(language) or names.get(SOURCE_LANGUAGE) or self.fallback_name
+
+    def know_name(self, language: str, name: str) -> None:
+        """Take what `name_in` returns for a language from a query with `name_expression`: no query for `names`."""
+        self.__dict__.setdefault("_known_names", {})[language] = name
 
     @property
     def name(self) -> str:
@@ -76,3 +84,11 @@ def name_expression(rows: QuerySet, language: str, fallback: str) -> Coalesce:
         Subquery(rows.filter(language=code).values("name")[:1]) for code in dict.fromkeys([language, SOURCE_LANGUAGE])
     ]
     return Coalesce(*translated, F(fallback), output_field=CharField())
+
+
+def named(rows: Iterable, language: str) -> list:
+    """Rows of a query that annotates `display_name` with `name_expression`; they know their names in this language."""
+    rows = list(rows)
+    for row in rows:
+        row.know_name(language, row.display_name)
+    return rows

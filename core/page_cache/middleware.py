@@ -18,8 +18,8 @@ from core.page_cache import answers, content_version
 from core.page_cache.answers import KeptAnswer
 from core.page_cache.code_version import code_version
 from core.page_cache.content_version import ContentVersion
-from core.page_cache.instants import next_instant
 from core.page_cache.keeping import Keeping, asking
+from core.page_cache.kept_values import changes_at
 from core.page_cache.one_at_a_time import one_at_a_time
 
 logger = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ def _read(key: str) -> KeptAnswer | None:
 
 def _end(response: HttpResponseBase, version: ContentVersion, now: datetime, keeping: Keeping) -> datetime:
     """When an answer ends whose making began at `now` with this version."""
-    ends = [now + timedelta(seconds=settings.PAGE_CACHE_SECONDS), _next_instant(version, now)]
+    ends = [now + timedelta(seconds=settings.PAGE_CACHE_SECONDS), changes_at(version, now)]
     if (own := answers.max_age(response)) is not None:
         ends.append(now + timedelta(seconds=own))
     if keeping.until:
@@ -141,13 +141,3 @@ def _end(response: HttpResponseBase, version: ContentVersion, now: datetime, kee
     if version.changed_at and now < version.changed_at + SETTLING:
         ends.append(version.changed_at + SETTLING)
     return min(ends)
-
-
-def _next_instant(version: ContentVersion, now: datetime) -> datetime:
-    """The same for all answers of a version, until it is reached."""
-    key = f"next-instant.{version.code}"
-    known = caches[CACHE].get(key)
-    if not isinstance(known, tuple) or not known[0] <= now < known[1]:
-        known = (now, next_instant(now))
-        caches[CACHE].set(key, known, timeout=settings.PAGE_CACHE_SECONDS)
-    return known[1]

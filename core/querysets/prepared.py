@@ -15,6 +15,7 @@ from threading import Lock
 from django.db import connections
 from django.db.models import CharField, DateTimeField, Expression, Field, IntegerField, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 
 # A date, a date with a time, or a time, as Django writes them for SQLite.
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d\S*)?|\d\d:\d\d:\d\d(?:\.\d+)?")
@@ -119,6 +120,17 @@ class PreparedQuery:
         )
         compiler.as_sql = lambda: (self._sql, params)
         return compiler
+
+
+def rows_of(keys: Collection, query: Callable[..., PreparedQuery], *arguments) -> list:
+    """Return the rows of a query with a list of values: one query, or none for no values.
+
+    query: returns the query with this number of `numbered_parameters`, and with `arguments`.
+    """
+    if not keys:
+        return []
+    asked = pad_to_power_of_two(keys)
+    return query(len(asked), *arguments)(now=timezone.now(), **parameter_values(asked))
 
 
 def _is_instant(param: object) -> bool:

@@ -42,7 +42,7 @@ def _language_preference(reader: str) -> Case:
     return Case(is_original, default=place)
 
 
-def best_versions(pages: Pages, reader: str, at: datetime | None = None) -> Pages:
+def best_versions(pages: Pages, reader: str, at: datetime | Parameter | None = None) -> Pages:
     """Filter `pages` (of one page class) to the public version of each group for a reader of `reader`.
 
     If the best version of a group is not in `pages`, the group is left out. So filter by synchronised fields (which

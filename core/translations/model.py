@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Revision
 
-from core.protection import without_deleted_rows
+from core.protection import targets_exist, without_deleted_rows
 from core.translations.groups import original_of, translation_record, translations_of
 from core.translations.strings import (
     IncompleteTranslation,
@@ -80,6 +80,15 @@ class OriginalOrTranslation:
     def with_content_json(self, content):
         """Return the version with the content of a revision; rows that were deleted since are left out."""
         return super().with_content_json(without_deleted_rows(self, content))
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        """Return a version with this content. modelcluster asks for the target of each key of each row, one by one.
+
+        So it does that only where one of them is gone.
+        """
+        check_fks = check_fks and not targets_exist(cls, data)
+        return super().from_serializable_data(data, check_fks=check_fks, strict_fks=strict_fks)
 
     def save_synchronised_fields(self) -> None:
         """Save the row without checking its text: synchronised fields are copied to incomplete translations, too."""

@@ -64,13 +64,13 @@ def write_translation(
     source, created = TranslationSource.get_or_create_from_instance(original)
     if not created and not original.live:
         refresh(source)  # saving a live original has done this already
-    segments = list(source.stringsegment_set.select_related("string"))
+    segments = list(source.stringsegment_set.select_related("string", "context"))
     missing = [segment.string.data for segment in segments if segment.string.data not in texts]
     for segment in segments:
         if segment.string.data in texts:
             StringTranslation.objects.update_or_create(
-                translation_of_id=segment.string_id,
-                context_id=segment.context_id,
+                translation_of=segment.string,
+                context=segment.context,
                 locale=locale,
                 defaults={
                     "data": texts[segment.string.data],

@@ -10,7 +10,7 @@ from cities.models import City
 from clusters.models import Cluster
 from desk.models import WorkingCopy
 from practices import cards
-from practices.models import PracticePage
+from practices.models import chosen_for_cards
 from search import reading
 from search_engines import folding
 from search_engines.criteria import Criteria, parse_words
@@ -46,10 +46,9 @@ def alike(title: str, language: str, city: City) -> Alike:
         per_page=2 * MOST,
     )
     hits = reading.answer(criteria).hits if criteria.words else ()
-    places = {int(hit.id.partition(":")[2]): place for place, hit in enumerate(hits) if hit.type == "practice"}
+    keys = [int(hit.id.partition(":")[2]) for hit in hits if hit.type == "practice"]
     reader = get_language() or language
-    found = list(PracticePage.objects.filter(pk__in=places).for_cards(reader)) if places else []
-    found.sort(key=lambda practice: places.get(practice.pk, len(places)))
+    found = chosen_for_cards(keys, reader)
     clusters = Cluster.objects.links(reader)
     own = [practice for practice in found if practice.city_id == city.pk][:MOST]
     others = [practice for practice in found if practice.city_id != city.pk][:MOST]

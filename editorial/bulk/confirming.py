@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.i18n import dates
-from editorial.bulk.pages import LeftOut, PagesAction, in_hands_of_others
+from editorial.bulk.acting import LeftOut
+from editorial.bulk.pages import PagesAction, in_hands_of_others
 from moderation import confirmations
 from moderation.models import Confirmation
 from practices.models import PracticePage

@@ -15,7 +15,8 @@ from core.i18n import dates
 from core.page_facts import is_published_at_once, save_fact
 from core.pages import PortalPage
 from editorial.bulk import undo
-from editorial.bulk.pages import LeftOut, PagesAction, in_hands_of_others, locked
+from editorial.bulk.acting import LeftOut
+from editorial.bulk.pages import PagesAction, in_hands_of_others, locked
 from moderation.services import NotPossibleNow
 from practices.models import PracticePage
 from practices.vocabularies import PracticeState

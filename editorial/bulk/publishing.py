@@ -15,7 +15,8 @@ from core.pages import PortalPage
 from core.translations.groups import translations_of
 from core.translations.strings import reasons_against_publishing as reasons_against_translation
 from editorial.bulk import undo
-from editorial.bulk.pages import LeftOut, PagesAction, in_hands_of_others, locked
+from editorial.bulk.acting import LeftOut
+from editorial.bulk.pages import PagesAction, in_hands_of_others, locked
 from moderation import services
 from moderation.guards import reasons_against_publishing
 from practices.models import PracticePage
@@ -37,7 +38,7 @@ class VisibilityAction(PagesAction):
 
     def shown_fields(self, form):
         """The choice about pages below is shown where there are any."""
-        return list(form) if any(plan.page.numchild for plan in self.planned) else []
+        return list(form) if any(plan.row.numchild for plan in self.planned) else []
 
     def do_all(self, pages):
         if self.cleaned_form.cleaned_data["include_descendants"]:

@@ -13,6 +13,8 @@ from core.i18n.languages import SOURCE_LANGUAGE
 from core.pages import PortalPage
 from core.translations.writing import pair_texts, write_translation
 from events.models import EventCluster, EventIndexPage, EventOutcome, EventPage, EventSession
+from events.services import cancel_event, move_event
+from events.vocabularies import EventState
 from home.demonstration.files import (
     blocks,
     parse_day,
@@ -256,7 +258,24 @@ def load_events(user) -> Iterator[str]:
             _session(item, english["sessions"][item["key"]], order, zone)
             for order, item in enumerate(content.get("sessions", []))
         ]
+        is_new = not EventPage.objects.child_of(parent).filter(slug=slug).exists()
         yield from _load(page, parent, SOURCE_LANGUAGE, words, user)
+        if is_new and "change" in content:
+            yield from _change_event(page, content["change"], words, user)
+
+
+def _change_event(event: EventPage, change: dict, words: dict, user) -> Iterator[str]:
+    """Move or cancel an event with a note in every language, as its readers and editors would see it."""
+    note = words[SOURCE_LANGUAGE]["change_note"]
+    if change["state"] == EventState.MOVED:
+        days = {name: parse_day(change[name]) for name in ("first_day", "last_day")}
+        event = move_event(event, note=note, facts=days, user=user)
+    else:
+        event = cancel_event(event, note=note, user=user)
+    for target, own in words.items():
+        if target != SOURCE_LANGUAGE:
+            translate(event, target, words[SOURCE_LANGUAGE], own, user)
+    yield f"/{SOURCE_LANGUAGE}/…/{event.slug}/: {event.state}"
 
 
 def _session(item: dict, words: dict, order: int, zone: str) -> EventSession:

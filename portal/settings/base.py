@@ -202,7 +202,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 # The web server in front of the portal serves pictures. A developer's machine has none.
 SERVE_PICTURES = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.media.storage.RoomyFileStorage"},
     "staticfiles": {"BACKEND": "core.static_files.PortalStaticFilesStorage"},
 }
 # Larger requests are refused before they are read into memory.

@@ -4,20 +4,24 @@
 """
 
 from collections import Counter, defaultdict
+from functools import cache
 from urllib.parse import urlencode
 
 from django import template
-from django.db.models import Count, Value
+from django.db.models import Count, IntegerField, Value
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
 from cities.models import City, ClusterCoordination
 from clusters.models import Cluster
 from core.i18n import dates
 from core.list_pages import list_url
+from core.page_cache.kept_values import kept
+from core.querysets.prepared import NOW, Parameter, PreparedQuery
 from core.querysets.versions import best_versions
 from core.querysets.visibility import public
 from practices import cards
-from practices.models import PracticePage
+from practices.models import PracticePage, chosen_for_cards
 from practices.rows import practice_row
 
 register = template.Library()
@@ -32,9 +36,16 @@ def practices_of(city: City, clusters: dict[int, dict]) -> list[dict]:
     clusters: from `Cluster.objects.links`.
     """
     reader = get_language()
-    versions = list(best_versions(city.practices.all(), reader).newest_first().for_rows())
+    versions = _practices_of(reader)(now=timezone.now(), city=city.pk)
     cards.prefetch_card_rows(versions)
     return [practice_row(practice, reader, clusters) | {"place": ""} for practice in versions]
+
+
+@cache
+def _practices_of(reader: str) -> PreparedQuery:
+    """The query for the practices of a city. It is prepared in the language of the reader, which is the active one."""
+    practices = PracticePage.objects.filter(city__id=Parameter("city", IntegerField()))
+    return PreparedQuery(lambda: best_versions(practices, reader, NOW).newest_first().for_rows())
 
 
 @register.simple_tag
@@ -44,11 +55,12 @@ def newest_practices_in(cluster: Cluster) -> dict:
     The address is "" in a language without a public list of practices.
     """
     reader = get_language()
-    practices = PracticePage.objects.filter(practice_clusters__cluster=cluster).for_cards(reader)
-    newest, total = practices.newest_first().first_with_total(NEWEST)
+    newest, total = kept(
+        f"newest-in.{cluster.pk}.{reader}", lambda: PracticePage.objects.newest_in(cluster, reader, NEWEST)
+    )
     index_url = list_url("practices.PracticeIndexPage", reader)
     return {
-        "cards": cards.cards(newest, reader, Cluster.objects.links(reader)),
+        "cards": cards.cards(chosen_for_cards(newest, reader), reader, Cluster.objects.links(reader)),
         "total": total,
         "url": f"{index_url}?{urlencode({'cluster': cluster.code})}" if index_url else "",
     }
@@ -79,6 +91,12 @@ def with_counts(clusters: list[dict]) -> list[dict]:
     A practice counts once with all its language versions. A coordinating city coordinates the cluster now or did so
     before. A city counts once for each of the two.
     """
+    numbers = kept("numbers-of-clusters", _numbers_of_clusters)
+    return [link | {"meta": _meta(*numbers.get(link["code"], (0, 0, 0)), link.get("meta", ""))} for link in clusters]
+
+
+def _numbers_of_clusters() -> dict[str, tuple[int, int, int]]:
+    """The numbers of practices, of their cities and of coordinating cities by code of the cluster, in one query."""
     practising = public(PracticePage.objects.filter(practice_clusters__cluster__isnull=False)).order_by()
     practices = practising.values_list("practice_clusters__cluster__code", "city").annotate(
         Count("translation_key", distinct=True)
@@ -90,15 +108,7 @@ def with_counts(clusters: list[dict]) -> list[dict]:
     for code, city, number in practices.union(coordinations, all=True):
         (origins if number else coordinators)[code].add(city)
         total[code] += number
-    return [
-        link
-        | {
-            "meta": _meta(
-                total[link["code"]], len(origins[link["code"]]), len(coordinators[link["code"]]), link.get("meta", "")
-            )
-        }
-        for link in clusters
-    ]
+    return {code: (total[code], len(origins[code]), len(coordinators[code])) for code in total}
 
 
 def _meta(practices: int, origins: int, coordinators: int, more: str) -> str:

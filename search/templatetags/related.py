@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Cluster
 from core.i18n.text import comma_list, sentence_start
 from practices import cards
-from practices.models import PracticePage
+from practices.models import chosen_for_cards
 from practices.vocabularies import TargetGroup
 from search import reading
 from search_engines.criteria import Criteria, parse_words
@@ -47,11 +47,10 @@ def related_practices(context, practice) -> list[dict]:
         numbers = list(dict.fromkeys([*numbers, *_others(alike, practice)]))
     if not numbers:
         return []
-    places = {number: place for place, number in enumerate(numbers)}
-    found = list(PracticePage.objects.filter(pk__in=places).for_cards(practice.language))
+    found = chosen_for_cards(numbers, practice.language)
     cards.prefetch_card_rows(found)
     why = {other.pk: _reasons(practice, other, clusters) for other in found}
-    chosen = sorted(found, key=lambda other: (-len(why[other.pk]), places[other.pk]))[:RELATED]
+    chosen = sorted(found, key=lambda other: -len(why[other.pk]))[:RELATED]
     return [
         card | {"reason": _in_words(why[other.pk])}
         for other, card in zip(chosen, cards.cards(chosen, practice.language, clusters), strict=True)

@@ -176,6 +176,14 @@ _BASES: dict[str, list[Rule]] = {
     "pt": [*_PORTUGUESE_SPELLINGS, *_compiled((r"(?<=...)mente$", ""))],
 }
 
+# Rules after which a word has the one spelling of its language.
+_ONE_SPELLING: dict[str, list[Rule]] = {"en": _SPELLINGS, "pt": _PORTUGUESE_SPELLINGS}
+
+
+def in_one_spelling(code: str, word: str) -> str:
+    """Return the word in the spelling that stands for all: "neighbours" as "neighbors"."""
+    return _applied(_ONE_SPELLING.get(code, ()), word)
+
 
 def prepared(code: str, word: str) -> str:
     """Return the word to which Snowball is applied."""

@@ -19,7 +19,7 @@ KINDS_OF_PLACES = frozenset(["city", "town", "ville", "ciudad", "cidade", "го�
 
 
 class Division(NamedTuple):
-    """A word of a search in two: ``lifelong`` as ``life long``."""
+    """A word of a search in two: ``lifelong`` as ``life long``, ``SDG4`` as ``SDG 4``."""
 
     first: str
     second: str
@@ -80,13 +80,15 @@ class SearchTerms:
         ]
 
     def divisions(self) -> list[Division]:
-        """The words of a short search in two, where both parts are words in the reader's language."""
+        """The words of a short search in two: between two words of the reader’s language, and before a number."""
         if len(self._reader_tokens) > MOST_DIVIDED:
             return []
         return [division for token in self.tokens(self.code) for division in self._divisions(token)]
 
     def _divisions(self, token: Token) -> list[Division]:
         word = folding.fold(self._written(token))
+        if code := folding.CODE.fullmatch(word):
+            return [Division(*(terms.joined([part], self.code) for part in code.groups()))]
         known = lexicon.known(self.code)
         places = range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)
         parts = ((word[:place], word[place:]) for place in places)

@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-from search_engines.analysis import stems
+from search_engines.analysis import rules, stems
 from search_engines.folding import (
     HAN,
     WORD,
@@ -39,7 +39,7 @@ from search_engines.folding import (
     written_out,
 )
 
-VERSION = 7
+VERSION = 8
 """Increase it with every change that makes other terms of the same text: indexes are then rebuilt."""
 
 CACHED_WORDS = 200_000
@@ -117,7 +117,7 @@ class Piece(NamedTuple):
     terms: tuple[str, ...]
     """The terms that find it: one stem, or overlapping pairs."""
     forms: tuple[str, ...]
-    """Terms that only add to the score: the folded word as it is written, or single Han characters.
+    """Terms that only add to the score: the folded word in one spelling, or single Han characters.
 
     The form that was typed scores higher than other forms with the same stem; in Chinese, single
     characters score where the pairs are others. Where the stem stands for a family of words, the near
@@ -226,7 +226,8 @@ def _word(word: str, code: str) -> Piece:
 
 
 def _forms(form: str, term: str, code: str) -> tuple[str, ...]:
-    """The folded word, and its near stem if that is not its term."""
+    """The folded word in one spelling, and its near stem if that is not its term."""
+    form = rules.in_one_spelling(code, form)
     near = stems.near_stem(code, form) if code in stems.LANGUAGES else term
     return (form,) if near == term else (form, NEAR + near)
 

@@ -63,6 +63,7 @@ WRITTEN_IN = {
     "CONFIRMED": {"moderation/confirmations.py"},
     "PRACTICE_IMPORTED": {"practices/imports.py"},
     "TAKEN_OVER": {"desk/confirming/services.py"},
+    "LIST_EXPORTED": {"audit/list_exports.py"},
     "IMPORT_UPLOADED": {"editorial/imports/services.py"},
     "IMPORT_STARTED": {"editorial/imports/services.py"},
     "IMPORT_DISCARDED": {"editorial/imports/services.py"},
@@ -193,7 +194,7 @@ def test_no_change_of_state_at_the_desk_is_without_an_entry():
 def recorded_details() -> set[str]:
     """The names of all details that the code records."""
     found = set()
-    for app in ("accounts", "cities", "desk", "editorial", "events", "moderation", "portal", "practices"):
+    for app in ("accounts", "audit", "cities", "desk", "editorial", "events", "moderation", "portal", "practices"):
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"}:

@@ -80,6 +80,16 @@ def test_what_was_undone_is_not_in_the_log_of_the_process(logged):
     assert not AuditEntry.objects.exists()
 
 
+def test_a_command_that_makes_a_demonstration_writes_no_lines(logged):
+    with log.without_lines(), factories.commit():
+        log.record(Action.STARTED, factories.city())
+    assert AuditEntry.objects.count() == 1
+    assert not logged.records
+    with factories.commit():
+        log.record(Action.STARTED, factories.city())
+    assert len(logged.records) == 1
+
+
 def _age(entry: AuditEntry, days: float) -> AuditEntry:
     """Make an entry older. Only a test may: the model refuses."""
     older = timezone.now() - timedelta(days=days)

@@ -48,7 +48,7 @@ def cities(cluster):
 
 
 def test_a_cluster_has_its_coordinators_and_the_cities_with_a_public_practice_in_it(cities, cluster):
-    assert codes(City.objects.of_cluster(cluster)) == {"dk-practice", "dk-coordinator"}
+    assert codes(City.objects.of_cluster(cluster.pk)) == {"dk-practice", "dk-coordinator"}
 
 
 def test_a_cluster_is_shared_through_public_practices_and_coordination(cities, cluster):

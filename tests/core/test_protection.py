@@ -1,14 +1,16 @@
 """Files and rows in use: their deletion is done or refused in words, and what used them can still be read."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from calls.models import CallDocument
-from practices.models import PracticeDocument, PracticePhoto
+from events.models import EventPractice
+from practices.models import PracticeDocument, PracticePhoto, PracticeStep
 from tests import factories
 from tests.admin_forms import shown_messages
 
@@ -97,3 +99,27 @@ def test_what_a_draft_needs_is_not_deleted_and_the_draft_is_named(moderator):
         answer = moderator.post(reverse(name, args=[row.pk]), follow=True)
         assert "other items depend on it" in shown_messages(answer)
         assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_a_version_is_read_without_rows_whose_targets_were_deleted_since():
+    factories.tree()
+    gone, kept = factories.practice(), factories.practice()
+    rows = [EventPractice(practice=practice, sort_order=order) for order, practice in enumerate((gone, kept))]
+    version = factories.event(event_practices=rows).get_latest_revision()
+    shown = [row.practice for row in version.as_object().event_practices.all()]
+    assert shown == [gone, kept]
+    gone.delete()
+    assert [row.practice for row in version.as_object().event_practices.all()] == [kept]
+
+
+def test_reading_a_version_takes_the_same_queries_whatever_the_number_of_its_rows():
+    def queries(number: int) -> int:
+        steps = [PracticeStep(text=f"Step {order}", sort_order=order) for order in range(number)]
+        version = factories.practice(steps=steps).get_latest_revision()
+        assert len(version.as_object().steps.all()) == number
+        with CaptureQueriesContext(connection) as captured:
+            version.as_object()
+        return len(captured)
+
+    factories.tree()
+    assert queries(1) == queries(5)

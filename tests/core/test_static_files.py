@@ -28,6 +28,15 @@ def test_files_of_packages_are_served_unchanged(tmp_path):
     assert (tmp_path / name).read_text() == "/* licence */\na {}\n"
 
 
+def test_each_file_is_compressed_once_under_the_name_that_pages_use(tmp_path):
+    storage = PortalStaticFilesStorage(location=tmp_path)
+    name = storage.save("js/page.js", ContentFile(b"let page;\n" * 100))
+    assert not [error for *_names, error in storage.post_process({name: (storage, name)}) if error is not True]
+    served = tmp_path / storage.stored_name(name).replace("js/", "")
+    kept = {path.name for path in (tmp_path / "js").iterdir()}
+    assert kept == {"page.js", served.name, f"{served.name}.br", f"{served.name}.gz"}
+
+
 def test_strings_keep_their_spaces():
     assert compact('a::after { content: " (" attr(href) ") ; {"; }') == 'a::after{content:" (" attr(href) ") ; {"}'
 

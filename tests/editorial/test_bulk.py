@@ -1,6 +1,6 @@
 """Bulk actions: what will happen is said first, what cannot be done is left out with its reason, and it is undone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from cities import services
+from cities.models import City, MembershipEvent
 from editorial.bulk import undo
-from editorial.bulk.pages import LIMIT
+from editorial.bulk.acting import LIMIT
 from moderation.models import Confirmation
 from practices.models import PracticePage
 from tests import factories
@@ -259,3 +261,34 @@ def test_the_list_of_what_will_happen_takes_as_many_queries_for_many_pages(moder
         with CaptureQueriesContext(connection) as many:
             moderator.get(address(action, *pages, **fields))
         assert len(many) <= counts[action], action
+
+
+def test_a_status_is_recorded_for_many_cities_where_it_can_be_and_the_others_are_named(moderator, sign_in):
+    cities = {name: factories.city(own_name=name) for name in ("Aarhus", "Bath", "Cork", "Decoy")}
+    services.record_status(cities["Bath"], status="reporting-late", by=None, on=date(2024, 5, 1))
+    services.record_status(cities["Cork"], status="inactive", by=None, on=date(2025, 5, 1))
+    cities["Cork"].refresh_from_db()
+    url = reverse("wagtail_bulk_action", args=["cities", "city", "status"])
+    ids = "&".join(f"id={cities[name].pk}" for name in ("Aarhus", "Bath", "Cork"))
+    list_url = reverse("wagtailsnippets_cities_city:list")
+    choice = moderator.get(f"{url}?{ids}&next={list_url}")
+    assert b'value="reporting-late"' in choice.content
+    refused = moderator.get(f"{url}?{ids}&next={list_url}&to_status=reporting-late&on=2999-01-01")
+    assert "This day is in the future." in refused.content.decode()
+    answer = moderator.get(f"{url}?{ids}&next={list_url}&to_status=reporting-late&on=2024-06-01&source=Reports")
+    said = listed(answer)
+    assert "becomes" in said["Aarhus"]
+    assert "already" in said["Bath"]
+    assert "later change" in said["Cork"]
+    assert not MembershipEvent.objects.filter(source="Reports").exists(), "nothing is done before it is confirmed"
+    done = confirm(moderator, answer)
+    assert "recorded for 2 cities" in shown_messages(done)
+    assert dict(City.objects.values_list("own_name", "status")) == {
+        "Aarhus": "reporting-late",
+        "Bath": "reporting-late",
+        "Cork": "inactive",
+        "Decoy": "admitted",
+    }
+    recorded = MembershipEvent.objects.filter(source="Reports", on=date(2024, 6, 1))
+    assert set(recorded.values_list("city__own_name", flat=True)) == {"Aarhus", "Cork"}
+    assert sign_in(factories.user("Translators")).get(f"{url}?{ids}&next={list_url}").status_code in {302, 403, 404}

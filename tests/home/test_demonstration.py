@@ -163,3 +163,16 @@ def test_a_flyer_tells_all_that_a_city_needs(ask, demonstration):
 
 def test_there_are_flyers_in_all_languages(ask, demonstration):
     assert {row[2] for row in flyers(ask, demonstration)} == {code for code, _name in settings.LANGUAGES}
+
+
+def test_a_moved_and_a_cancelled_event_say_why_in_every_language(ask):
+    rows = ask(
+        "SELECT event.state, locale.language_code, event.change_note, event.note_is_about = event.noted_sequence"
+        " FROM events_eventpage event JOIN wagtailcore_page page ON page.id = event.page_ptr_id"
+        " JOIN wagtailcore_locale locale ON locale.id = page.locale_id WHERE event.change_note <> '' AND page.live"
+    )
+    assert {(state, language) for state, language, _note, _is_current in rows} == {
+        (state, language) for state in ("moved", "cancelled") for language in LANGUAGE_CODES
+    }
+    assert len({note for _state, _language, note, _is_current in rows}) == len(rows), "a note is not translated"
+    assert all(is_current for *_row, is_current in rows)

@@ -169,13 +169,32 @@ def test_an_address_with_characters_that_no_column_can_hold_is_a_bad_request(cli
     assert errors.bad_request(RequestFactory().get("/"), BadRequest()).status_code == 400
 
 
-def test_without_a_database_a_page_reports_an_error(database_gone):
+def test_without_a_database_a_page_says_that_the_portal_does_not_answer(database_gone):
     response = Client(raise_request_exception=False).get("/ar/events/")
     page = html.fromstring(response.content.decode())
-    assert response.status_code == 500
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert page.get("dir") == "rtl"
     with translation.override("ar"):
-        assert translation.gettext("An error occurred on our side") in main(page)
+        assert translation.gettext("The portal is not available right now") in main(page)
+
+
+def test_without_a_database_a_form_keeps_what_was_typed_and_goes_to_where_it_was_sent(database_gone):
+    """For a page of the portal only, and never with a password."""
+    browser, typed = Client(raise_request_exception=False), {"text": "A <wrong> year", "page": "/ar/"}
+
+    def answer(sent: dict, origin: str = "http://testserver"):
+        response = browser.post("/ar/desk/?a=1", sent, headers={"origin": origin})
+        assert response.status_code == 503
+        return html.fromstring(response.content.decode())
+
+    (form,) = answer(typed).xpath("//main//form")
+    fields = dict(zip(form.xpath(".//input/@name"), form.xpath(".//input/@value"), strict=True))
+    assert form.get("action") == "/ar/desk/?a=1"
+    assert fields.items() >= typed.items()
+    assert "csrfmiddlewaretoken" in fields
+    assert "A <wrong> year" in words(form)
+    assert answer(typed, "http://elsewhere.example").xpath("//main//form") == []
+    assert answer(typed | {"password": "my secret one"}).xpath("//main//form") == []
 
 
 def test_without_a_database_a_missing_page_reports_that_the_portal_does_not_answer(database_gone):

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.views import View
 
+from audit.models import AuditEntry
 from calls.viewsets import call_viewset
 from core.exports import DatasetExportMixin
 from open_data.datasets import DATASETS
@@ -103,3 +104,24 @@ def test_what_strangers_typed_into_the_search_is_no_formula_in_the_report(editor
     content = editor.get(f"{reverse('search-analytics')}?export=csv").getvalue().decode()
     assert f"'{FORMULA}" in content
     assert f",{FORMULA}" not in content
+
+
+def test_the_audit_log_has_who_exported_which_rows(sign_in, editor):
+    """Of what was typed, it has only that it was: those may be words about people."""
+    editor.get(f"{lists()['cities']}?status=admitted&q=secretword&export=csv")
+    entry = AuditEntry.objects.get(action="list.exported")
+    assert str(entry.recorded_by_id) == editor.session["_auth_user_id"]
+    assert entry.details == {
+        "list": "cities.city",
+        "format": "csv",
+        "rows": 0,
+        "searched": True,
+        "filters": {"status": "admitted"},
+    }
+    administrator = sign_in(factories.user(is_superuser=True))
+    administrator.get(f"{reverse('audit-log')}?object_key=secretword&export=xlsx")
+    last = AuditEntry.objects.filter(action="list.exported").latest("pk")
+    assert (last.details["list"], last.details["filters"]) == ("audit.auditentry", {"object_key": True})
+    shown = administrator.get(f"{reverse('audit-log')}?action=list.exported").content.decode()
+    assert "List: Cities" in shown
+    assert "secretword" not in shown

@@ -38,7 +38,8 @@ def meets(written, typed, language):
     indexed = {term for piece in content for term in (*piece.terms, *piece.others)}
     search = SearchTerms(typed, code)
     asked = {term for token in search.tokens(code) for term in (token.term, *token.others)}
-    return bool(indexed & (asked | set(search.compounds(code))))
+    divided = any(indexed.issuperset(division) for division in search.divisions())
+    return divided or bool(indexed & (asked | set(search.compounds(code))))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -47,6 +48,27 @@ def test_forms_of_a_word_meet(language):
     assert len(related) >= LEAST
     missed = [pair for pair in related if not (meets(*pair, language) and meets(*reversed(pair), language))]
     assert len(missed) <= MISSED * len(related), missed
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "neighbours", "neighbors"),
+        ("en", "organisations", "organizations"),
+        ("en", "theatre", "theater"),
+        ("en", "programmes", "program"),
+        ("pt", "direcção", "direção"),
+    ],
+)
+def test_two_spellings_of_a_word_are_the_same_to_both_engines(engine, document, find, language, one, other):
+    """Also to the exact form, which puts what is written as it was typed first."""
+    titles = {"both": f"{one} {other}", "one": f"{one} 1", "other": f"{other} 2", "neither": "Libraries"}
+    engine.index([document(name, title, language=language) for name, title in titles.items()])
+    assert find(one, language) == find(other, language)
+    assert set(find(one, language)) == {"both", "one", "other"}
+    assert [piece.forms for piece in terms.pieces(one, language)] == [
+        piece.forms for piece in terms.pieces(other, language)
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -116,6 +116,7 @@ def test_a_fresh_clone_serves_the_network_and_a_second_start_loses_nothing(porta
     assert f"http://localhost:{portal.port}/" in console
     assert "embedded engine" in console
     assert re.search(r"editor@example\.org  \S+", console)
+    assert '"action":' not in console, "the audit log hides what make run says"
 
     status, answer = portal.get("/readyz")
     assert (status, json.loads(answer)["ready"]) == (200, True)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import User
 from accounts.roles import ensure_groups
+from audit.log import without_lines
 from core.i18n.languages import LANGUAGE_CODES
 from home.demonstration import accounts, documents, pages, rows
 from home.demonstration.indexes import update_wagtail_indexes
@@ -18,6 +19,7 @@ from home.structure import add_language, create_source_tree
 class Command(BaseCommand):
     help = "Load the demonstration network. A second run restores missing content and keeps edited content."
 
+    @without_lines()
     def handle(self, *args, **options):
         started = time.monotonic()
         create_source_tree()

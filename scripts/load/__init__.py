@@ -1,0 +1,1 @@
+"""A mixed load on the portal as it is deployed: `make load`."""
