@@ -100,7 +100,7 @@ def test_what_a_served_portal_tells_its_operators(serve, tmp_path, own_database,
         assert set(readers.map(status, [f"{address}{LINK}?q={TOKEN}"] * 24)) == {410}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE accounts_emaillink")
-    assert status(f"{address}{LINK}?q={TOKEN}") == 500
+    assert status(f"{address}{LINK}?q={TOKEN}") == 503
 
     # Whichever process answers, it tells the numbers of both.
     for _again in range(6):
@@ -124,11 +124,11 @@ def test_what_a_served_portal_tells_its_operators(serve, tmp_path, own_database,
     (failed,) = (line for line in logged(log) if line["level"] == "ERROR")
     assert (failed["path"], failed["status"], failed["error"]) == (
         "/en/desk/sign-in/link/…",
-        500,
+        503,
         "OperationalError",
     )
     answers = [line["status"] for line in logged(log) if line.get("path", "").startswith("/en/desk/sign-in/link")]
-    assert answers == [410] * 24 + [500]
+    assert answers == [410] * 24 + [503]
 
     # The failure was reported once, and none of the refused requests.
     wait_until(lambda: Receiver.received)
