@@ -29,10 +29,11 @@ from cities.presentation import CITY_INDEX
 from cities.profile_states import profile_states
 from cities.views import RecordStatusView
 from core.exports import DatasetImportMixin
+from core.i18n.languages import active_language
 from core.list_pages import list_urls
 from core.permissions import OfOneVersion
 from core.snippet_choosers import TranslatedChooserViewSet
-from core.snippet_lists import NamedIndexView
+from core.snippet_lists import NamedIndexView, OnceFoundMixin
 from core.translations.buttons import locales_to_submit, submit_url
 from core.translations.groups import original_of
 from core.translations.submission import can_edit
@@ -57,8 +58,11 @@ def _people_button(view, city) -> list[Button]:
 class CityIndexView(DatasetImportMixin, NamedIndexView):
     """The list of cities; the menu of a row has the link to the form for its status."""
 
-    name_order = "own_name"
+    name_order = "display_name"
     exported_dataset = "cities"
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().with_name(active_language())
 
     def may_import(self) -> bool:
         return CityImport.may_import(self.request.user)
@@ -103,7 +107,7 @@ class CityViewSet(SnippetViewSet):
     list_filter = ["status", "region", "country", "is_example"]
     search_fields = ["own_name", "code", "names__name", "names__other_names"]
     search_backend_name = None
-    ordering = ["own_name"]
+    ordering = ["display_name", "pk"]
 
     @property
     def record_status_view(self):
@@ -129,7 +133,7 @@ class CityViewSet(SnippetViewSet):
         ]
 
 
-class ProfileIndexView(IndexView):
+class ProfileIndexView(OnceFoundMixin, IndexView):
     """The list of profiles: it links the forms that the user may open."""
 
     def get_edit_url(self, instance):
@@ -226,7 +230,7 @@ class CityProfileViewSet(SnippetViewSet):
         Column("text_outdated_since", label=gettext_lazy("Out of date since")),
     ]
     list_filter = ["city", "original_language", "live"]
-    search_fields = ["headline", "vision", "city__own_name", "city__code"]
+    search_fields = ["headline", "vision", "city__own_name", "city__names__name", "city__code"]
     search_backend_name = None
 
     def get_queryset(self, request):

@@ -94,7 +94,7 @@ class EventListView(DatasetExportMixin, OriginalsView):
     """The events with their dates, places, languages, and what needs an editor."""
 
     exported_dataset = "events"
-    search_fields = (*OriginalsView.search_fields, "venue", "host_city__own_name")
+    search_fields = (*OriginalsView.search_fields, "venue", "host_city__own_name", "host_city__names__name")
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("host_city").prefetch_related("host_city__names")

@@ -23,7 +23,8 @@ class OriginalsView(PageListingViewSet.index_view_class):
         return super().get_base_queryset().filter(locale__language_code=F("original_language"))
 
     def search_queryset(self, queryset):
-        """The pages of which one of the fields has each of the words."""
+        """The pages of which one of the fields has each of the words, once each."""
+        found = self.model.objects.all()
         for word in self.search_query.split():
-            queryset = queryset.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in self.search_fields)))
-        return queryset
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in self.search_fields)))
+        return queryset.filter(pk__in=found.order_by().values("pk"))

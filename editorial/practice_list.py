@@ -66,7 +66,7 @@ class PracticeListView(DatasetImportMixin, OriginalsView):
     """The practices: originals only, with city, language and the last word of the city."""
 
     exported_dataset = "practices"
-    search_fields = (*OriginalsView.search_fields, "city__own_name", "city__code")
+    search_fields = (*OriginalsView.search_fields, "city__own_name", "city__names__name", "city__code")
 
     def may_import(self) -> bool:
         return PracticeImport.may_import(self.request.user)

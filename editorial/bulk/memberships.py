@@ -63,7 +63,7 @@ class RecordStatuses(RowsAction, SnippetBulkAction):
         if not self.permission_policy.user_has_any_permission(self.user, ["change", "view"]):
             return []
         cities = City.objects.filter(pk__in=keys).prefetch_related("names", "membership_events__round")
-        return sorted(cities, key=lambda city: (city.own_name, city.pk))
+        return sorted(cities, key=lambda city: (city.name, city.pk))
 
     @property
     def change(self) -> dict:

@@ -22,6 +22,7 @@ from desk.files import services
 from desk.files.checking import FileChecks
 from desk.models import DeskFile, WorkingCopy
 from editorial.imports.models import Import
+from events.models import EventDocument, EventPage
 from tests import factories
 from tests.admin_forms import submit, translation_of
 from tests.bad_input.files import FILES, content_of
@@ -291,6 +292,8 @@ def try_all(world: World, media: Path, place: str, every: int = 1) -> None:
             assert path.suffix[1:] in {"jpg", "jpeg", "png", "webp", "avif", "gif", "pdf", "docx", "xlsx", "pptx",
                                        "odt", "ods", "odp", "csv", "txt"}, where  # fmt: skip
         CallDocument.objects.all().delete()
+        EventDocument.objects.all().delete()
+        EventPage.objects.update(latest_revision=None)  # a document of a draft cannot be deleted
         PortalImage.objects.exclude(pk=world.image.pk).delete()
         PortalDocument.objects.exclude(pk=world.document.pk).delete()
         DeskFile.objects.all().delete()

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from post_office.models import STATUS, Email
 
 from calls.models import NationalCommission
+from cities.models import CityName
 from core.translations.terms import Term, TermWord
 from feedback.services import report
 from links.models import Address, Fault, Link
@@ -92,6 +93,24 @@ def make_rows(word: str, country: str) -> None:
     address = Address.objects.create(key=word, address=f"/en/{word}/", fault=Fault.NOT_FOUND)
     kind = ContentType.objects.get_for_model(french)
     Link.objects.create(address=address, content_type=kind, object_id=french.pk, language="fr", part="body")
+
+
+def test_what_belongs_to_a_city_is_found_once_by_its_name_in_any_language(sign_in):
+    factories.tree()
+    city = factories.city(code="dk-copenhagen", own_name="København")
+    city.names = [CityName(language=language, name="Copenhague") for language in ("es", "fr")]
+    city.save()
+    other = factories.city(code="dk-odense", own_name="Odense")
+    for host in (city, other):
+        factories.profile(host, headline=f"Words of {host.code}")
+        factories.practice(title=f"Practice of {host.code}", city=host)
+        factories.event(title=f"Event of {host.code}", host_city=host)
+    browser = sign_in(factories.user("Editors"))
+    for address in ("/admin/practices/all/", "/admin/events/", "/admin/snippets/cities/cityprofile/"):
+        page = BeautifulSoup(browser.get(address, {"q": "Copenhague"}).content, "html.parser")
+        rows = [row.get_text(" ") for row in page.select("main table tbody tr")]
+        assert [city.code in row for row in rows] == [True], address
+        assert not any(other.code in row for row in rows), address
 
 
 def menu(browser) -> set[str]:
