@@ -22,7 +22,7 @@ from core.i18n.languages import language_names
 from core.i18n.places import place_name, zone_name
 from core.i18n.text import comma_list, detail_list
 from core.querysets.children import prefetch_children
-from editorial.page_lists import COLUMNS, OriginalsView
+from editorial.page_lists import COLUMNS, OriginalsView, ParentChoiceView
 from events.attention import Attention, reasons
 from events.models import EventPage
 from events.overview import event_url
@@ -154,6 +154,7 @@ class EventListViewSet(PageListingViewSet):
     add_to_admin_menu = True
     url_prefix = "events"
     index_view_class = EventListView
+    choose_parent_view_class = ParentChoiceView
     filterset_class = EventFilters
     columns = [
         COLUMNS["bulk_actions"],

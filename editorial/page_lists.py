@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
@@ -28,3 +29,12 @@ class OriginalsView(PageListingViewSet.index_view_class):
         for word in self.search_query.split():
             found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in self.search_fields)))
         return queryset.filter(pk__in=found.order_by().values("pk"))
+
+
+class ParentChoiceView(PageListingViewSet.choose_parent_view_class):
+    """The list in which a new page is made. Wagtail shows an empty choice to people who may make none."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.get_valid_parent_pages(request.user).exists():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)

@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from core.exports import DatasetImportMixin
 from core.i18n import dates
 from core.i18n.languages import LANGUAGE_CODES, active_language, language_name
-from editorial.page_lists import COLUMNS, OriginalsView
+from editorial.page_lists import COLUMNS, OriginalsView, ParentChoiceView
 from moderation.practice_lists import unconfirmed, with_open_changes
 from moderation.waiting_submissions import waiting_submissions
 from practices.imports import PracticeImport
@@ -86,6 +86,7 @@ class PracticeListViewSet(PageListingViewSet):
     add_to_admin_menu = True
     url_prefix = "practices/all"
     index_view_class = PracticeListView
+    choose_parent_view_class = ParentChoiceView
     filterset_class = PracticeFilters
     columns = [
         COLUMNS["bulk_actions"],

@@ -11,7 +11,6 @@ from locust import HttpUser, between, events, task
 from lxml import html
 
 LANGUAGES = ("en", "fr", "es", "ar", "zh-hans")
-LISTS = ("", "practices/", "cities/", "clusters/", "events/", "calls/", "news/")
 WORDS = (
     "learning",
     "library",
@@ -79,15 +78,22 @@ class Reader(Person):
 
     fixed_count = 30
 
+    def on_start(self) -> None:
+        super().on_start()
+        home, address = self.page(f"/{self.language}/", "page: lists")
+        self.lists = [address, *self.own_links(home.xpath("//header//a/@href"), address)]
+
+    def own_links(self, links: list[str], address: str) -> list[str]:
+        """Those to pages of the portal in the language of this person."""
+        below = urljoin(address, f"/{self.language}/")
+        return sorted({link.split("#")[0] for link in links if link.startswith(below) and "?" not in link})
+
     @task
     def read(self) -> None:
         """A list, then two of its links to pages of the portal."""
         self.client.cookies.clear()
-        page, address = self.page(f"/{self.language}/{random.choice(LISTS)}", "page: lists")
-        links = {link.split("#")[0] for link in page.xpath("//main//a/@href")}
-        own = sorted(
-            link for link in links if link.startswith(urljoin(address, f"/{self.language}/")) and "?" not in link
-        )
+        page, address = self.page(random.choice(self.lists), "page: lists")
+        own = self.own_links(page.xpath("//main//a/@href"), address)
         for link in random.sample(own, min(2, len(own))):
             self.wait()
             self.page(link, "page: others")

@@ -71,11 +71,12 @@ class Walk:
     def told(self, letter: str, method: str, route: str, values) -> tuple[int, str, dict[str, str]]:
         """Status, body and headers, without what the error page takes from the address: links, and words to search for.
 
-        The nonce of the content security policy is a new one each time.
+        The nonce of the content security policy and the id of the request are new ones each time.
         """
         answer = self.ask(letter, method, route, values)
         headers = {name: re.sub(r"'nonce-[^']+'", "…", text) for name, text in answer.headers.items()}
         headers.pop("Content-Length", None)  # of a body with the address in it
+        headers.pop("X-Request-ID")
         below_the_language = answer.wsgi_request.path.removeprefix("/en")
         body = answer.content.decode().replace(below_the_language, "…")
         return answer.status_code, re.sub(r'(id="search-error"[^>]*? value=)"[^"]*"', r"\1…", body), headers
