@@ -14,6 +14,7 @@ import brotli
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
 from prometheus_client.parser import text_string_to_metric_families
 from sentry_sdk.envelope import Envelope
@@ -88,6 +89,8 @@ def test_what_a_served_portal_tells_its_operators(serve, tmp_path, own_database,
     TaskRun.objects.create(name="tidying up", worked_at=now - timedelta(hours=2), failed_at=now, failures=3)
     Email.objects.create(from_email="a@example.org", to=["b@example.org"], status=STATUS.queued)
     Email.objects.update(created=now - timedelta(seconds=400))
+    # The pages were perhaps made for an earlier test.
+    assert DBTaskResult.objects.update(enqueued_at=now - timedelta(seconds=1400))
     port = free_port()
     address = serve(LOG_FORMAT="json", METRICS_PORT=str(port), SENTRY_DSN=receiver)
     metrics, log = f"http://127.0.0.1:{port}", tmp_path / "gunicorn.log"
@@ -114,7 +117,7 @@ def test_what_a_served_portal_tells_its_operators(serve, tmp_path, own_database,
     assert found["lyceum_part_works", "search"] == 0, "there is no index"
     assert found["lyceum_queue_size", "mail"] == 1
     assert 400 <= found["lyceum_queue_age_seconds", "mail"] < 1000
-    assert found["lyceum_queue_age_seconds", "tasks"] < 400
+    assert 1400 <= found["lyceum_queue_age_seconds", "tasks"] < 2000
     assert found["lyceum_task_failures", "tidying up"] == 3
     assert found["lyceum_task_worked_timestamp_seconds", "tidying up"] == pytest.approx(now.timestamp() - 7200)
     assert found["lyceum_worker_seen_timestamp_seconds",] == pytest.approx(now.timestamp())
