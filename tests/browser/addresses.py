@@ -145,7 +145,9 @@ PROFILE = {
 ASKED = {"form": {}, "action_url": "/", "return_url": "/", "next": "/", "minutes": 5}
 # Templates that need an error, a restriction or the admin: functions of the language that return the page.
 RENDERED = {
-    **{f"errors/{status}.html": partial(_rendered, f"errors/{status}.html", {}) for status in (400, 403, 500, 503, 507)},
+    **{
+        f"errors/{status}.html": partial(_rendered, f"errors/{status}.html", {}) for status in (400, 403, 500, 503, 507)
+    },
     **{
         name: partial(_rendered, name, ASKED)
         for name in ("core/password_required.html", "core/document_password_required.html", "accounts/wait.html")
