@@ -148,6 +148,12 @@ def is_fit(answer, rule: Rule, letter: str) -> bool:
     return status in {404, 405}
 
 
+def differing(one: tuple[int, str, dict[str, str]], other: tuple[int, str, dict[str, str]]) -> set:
+    """The statuses of two answers, and the lines and headers that only one of them has."""
+    lines = [{*told[1].splitlines(), *told[2].items()} for told in (one, other)]
+    return (lines[0] ^ lines[1]) | {one[0], other[0]}
+
+
 @pytest.fixture
 def walk() -> Walk:
     return Walk(network())
@@ -187,13 +193,16 @@ def test_what_belongs_to_another_city_looks_as_if_it_was_not_there(walk):
             other_city = walk.told("o", method, route, rows.of_another_city(values, foreign))
             no_city = walk.told("o", method, route, rows.of_no_city(values))
             if other_city != no_city or other_city[0] not in {404, 405}:
-                wrong.append(f"{method} {route}: another city: {other_city[0]}, no city: {no_city[0]}")
+                wrong.append(f"{method} {route}: another city and no city: {differing(other_city, no_city)}")
             if not ROWS_OF_A_CITY & set(PARAMETER_NAME.findall(route)):
                 continue
             others_row = walk.told("o", method, route, rows.of_own_city_with_rows_of_another(values, foreign))
             no_row = walk.told("o", method, route, rows.of_nothing(values))
             if others_row != no_row or others_row[0] not in {404, 405}:
-                wrong.append(f"{method} {route}: a row of another city: {others_row[0]}, no row: {no_row[0]}")
+                difference = differing(others_row, no_row)
+                wrong.append(
+                    f"{method} {route}: a row of another city: {others_row[0]}, no row: {no_row[0]} {difference}"
+                )
     assert not wrong, "\n".join(wrong)
 
 
