@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -106,6 +107,7 @@ def list_crumb(kind: type[ImportKind]) -> dict[str, str]:
     return {"url": reverse(name), "label": str(kind.label)}
 
 
+@require_safe
 def template(request: HttpRequest, kind: str, file_format: str) -> HttpResponse:
     """An empty table with the columns of an import."""
     found = kind_for(request, kind)

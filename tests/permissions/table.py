@@ -60,6 +60,7 @@ TRANSLATORS = Rule("TA", "TA")
 TERM_KEEPERS = Rule("TMA", "TMA")
 OWN_UPLOAD = Rule(post="E")  # the one who has uploaded the file of rows.py
 OWN_IMPORT = Rule("EMA", "E")  # only the one who has uploaded the file imports it
+IMPORT_UPLOAD = Rule("EMA")  # and POST with a file, which the request of the test has not
 STRINGS = Rule(delete="TEMA")  # PUT and POST with a text, which the request of the test has not
 # Also what answers to PUT alone, and what finds nothing for the values of rows.py.
 NOBODY_IN_ADMIN = Rule()
@@ -186,7 +187,7 @@ TABLE = {
     "admin/calls/withdraw/<int:pk>/<int:change_pk>/": EDITORS,
     "admin/calls/write/<int:pk>/<int:parent_pk>/": EDITORS_READ,
     "admin/cities/invitations/": EDITORS_READ,
-    "admin/imports/<slug:kind>/": EDITORS,
+    "admin/imports/<slug:kind>/": IMPORT_UPLOAD,
     "admin/imports/<slug:kind>/<uuid:key>/": OWN_IMPORT,
     "admin/imports/<slug:kind>/template.<slug:file_format>": EDITORS_READ,
     "admin/choose-anchor-link/": STAFF,
