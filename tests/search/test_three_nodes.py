@@ -19,6 +19,9 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.django_db]
 
+PATIENT = {"timeout": 15.0, "deadline": 30.0}
+"""Seconds: for one attempt at one node, and for the whole answer to a reader."""
+
 
 @pytest.fixture
 def nodes(settings):
@@ -26,6 +29,8 @@ def nodes(settings):
     with server.cluster(3) as nodes:
         settings.SEARCH_ENGINE = "elasticsearch"
         settings.ELASTICSEARCH_URLS = tuple(node.url for node in nodes)
+        # On a busy machine a node that nobody kills can be slower than a reader's second.
+        settings.ELASTICSEARCH = settings.ELASTICSEARCH | PATIENT
         settings.SEARCH_INDEX_PREFIX = f"test-{secrets.token_hex(6)}"
         yield nodes
 
