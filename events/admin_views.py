@@ -45,7 +45,8 @@ class EventView(WagtailAdminTemplateMixin):
     def versions(self) -> list[EventPage]:
         """All versions of the event, in the order of the languages."""
         rows = EventPage.objects.filter(translation_key=self.event.translation_key).exclude(pk=self.event.pk)
-        found = [self.event, *rows.select_related("locale")]
+        rows = rows.select_related("locale").prefetch_workflow_states().annotate_approved_schedule()
+        found = [self.event, *rows]
         return sorted(found, key=lambda version: settings_order(version.language))
 
     def dispatch(self, request, *args, **kwargs):

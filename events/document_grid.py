@@ -4,7 +4,7 @@ What an editor sees here is the newest version of each page, also where it is no
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django import forms
@@ -15,7 +15,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail_localize.models import SegmentOverride, TranslationContext
+from wagtail_localize.models import SegmentOverride, Translation, TranslationContext
 
 from core.i18n.languages import LANGUAGE_CODES, html_code, own_name
 from core.media.document_forms import DocumentInPlaceForm
@@ -25,6 +25,9 @@ from core.translations.groups import original_of
 from events.models import EventDocument, EventPage
 
 NEW = "new"
+IN_HANDS_OF_OTHERS = gettext_lazy(
+    "The page is locked, scheduled for publication, or waits for a decision. Try again after that."
+)
 
 
 def newest(versions: Sequence[EventPage]) -> list[EventPage]:
@@ -37,20 +40,60 @@ def newest(versions: Sequence[EventPage]) -> list[EventPage]:
     return drafts
 
 
-def document_grid(versions: Sequence[EventPage], form: "EventDocumentForm | None" = None) -> list[dict]:
+def hindrances(versions: Sequence[EventPage], user) -> dict[str, str]:
+    """Why a person cannot change the documents of a version now, as a sentence by language.
+
+    versions: all of them, as they are in the database.
+    """
+    submitted = _submitted(versions)
+    found = {}
+    for version in versions:
+        if not version.permissions_for_user(user).can_edit():
+            found[version.language] = _("You are not allowed to change it.")
+        elif _is_in_hands_of_others(version, user):
+            found[version.language] = IN_HANDS_OF_OTHERS
+        elif not version.is_original and version.language not in submitted:
+            found[version.language] = _(
+                "It was never submitted for translation, so it shows the files of the original."
+            )
+    return found
+
+
+def _submitted(versions: Sequence[EventPage]) -> set[str]:
+    """The languages into which an event was submitted for translation."""
+    original = next(version for version in versions if version.is_original)
+    records = Translation.objects.filter(source__object_id=original.translation_key, source__locale=original.locale_id)
+    return set(records.values_list("target_locale__language_code", flat=True))
+
+
+def _is_in_hands_of_others(version: EventPage, user) -> bool:
+    """Whether somebody else has a page: a change from here would be lost, or change what they decide on."""
+    lock = version.get_lock()
+    return bool(version.workflow_in_progress or (lock is not None and lock.for_user(user)))
+
+
+def document_grid(
+    versions: Sequence[EventPage], hindered: Mapping[str, str] | None = None, form: "EventDocumentForm | None" = None
+) -> list[dict]:
     """The documents of an event by language: [{key, title, cells, form}], a row for each document of the original.
 
     A cell has the `file` of a version, whether it `is_own` (not that of the original), and the `name` that opens its
     form; "" where a version does not show the document yet, because its title is not translated.
-    versions: all of them, with their documents. form: the one that is open; its row has it.
+    versions: all of them, with their documents. hindered: from `hindrances`, the `hindrance` of a cell. form: the one
+    that is open; its row has it.
     """
+    hindered = hindered or {}
     original = next(version for version in versions if version.is_original)
     by_language = {version.language: version for version in versions}
     return [
         {
             "key": f"documents-{row.translation_key}",
             "title": row.title,
-            "cells": [_cell(by_language[code], row, original) for code in LANGUAGE_CODES if code in by_language],
+            "cells": [
+                _cell(by_language[code], row, original) | {"hindrance": hindered.get(code, "")}
+                for code in LANGUAGE_CODES
+                if code in by_language
+            ],
             "form": form if form is not None and form.key == row.translation_key else None,
         }
         for row in sorted(original.documents.all(), key=lambda row: (row.sort_order or 0, row.pk or 0))
@@ -87,13 +130,13 @@ def document_form(versions: Sequence[EventPage], name: str, user, data=None, fil
             if name == f"{row.translation_key}-{version.language}":
                 if version is original:
                     return OriginalDocumentForm(data, files, version=version, row=row, user=user)
-                if _places(version, row.translation_key).exists():
+                if version.language in _submitted(versions):
                     return TranslatedDocumentForm(data, files, version=version, row=row, user=user)
     return None
 
 
 def _places(version: EventPage, key: UUID | None) -> QuerySet[TranslationContext]:
-    """The place of a file in a translation; none in a version that was never submitted for translation."""
+    """The place of a file in the translations of an event."""
     return TranslationContext.objects.filter(object_id=version.translation_key, path=f"documents.{key}.document")
 
 
@@ -123,17 +166,14 @@ class EventDocumentForm(DocumentInPlaceForm):
         return page
 
     def clean(self):
-        """Refuse while somebody else has the page: a change from here would be lost, or change what they decide on."""
+        """Refuse while somebody else has the page."""
         self.refuse_in_hands_of_others()
         return super().clean()
 
     def refuse_in_hands_of_others(self) -> None:
         """Raise ValidationError while somebody else has the page."""
-        lock = self.version.get_lock()
-        if self.version.workflow_in_progress or (lock is not None and lock.for_user(self.user)):
-            raise ValidationError(
-                _("The page is locked, scheduled for publication, or waits for a decision. Try again after that.")
-            )
+        if _is_in_hands_of_others(self.version, self.user):
+            raise ValidationError(IN_HANDS_OF_OTHERS)
 
     def show(self, page: EventPage, document) -> str:
         """Show a file in the row of the page; returns the sentence about what readers see now."""

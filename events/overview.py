@@ -17,7 +17,7 @@ from core.querysets.children import prefetch_children
 from core.templatetags.portal_components import STATUSES
 from core.translations.version_rows import version_rows
 from events.attention import reasons
-from events.document_grid import EventDocumentForm, document_grid
+from events.document_grid import EventDocumentForm, document_grid, hindrances
 from events.history import EventChange
 from events.models import EventPage
 from events.past_facts import cities_of, dates_text, has_other_dates, has_other_place, place_text
@@ -50,6 +50,7 @@ def event_overview(
         translate_url=lambda language: event_url("translate", event, language),
     )
     permissions = event.permissions_for_user(user)
+    hindered = hindrances(versions, user)
     return {
         "event": event,
         "is_live": event.live,
@@ -69,7 +70,8 @@ def event_overview(
         "pages": rows,
         "days": programme(event) if timing else [],
         "grid_languages": _grid_languages(versions),
-        "grid": document_grid(drafts, form),
+        "grid": document_grid(drafts, hindered, form),
+        "no_new_document": hindered.get(event.language, ""),
         "document_form": form,
         "document_url": event_url("document", event),
         "outcomes": outcome_rows(event, versions),

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from wagtail_localize.models import Translation
 
 from core.media.models import PortalDocument
 from events.models import EventDocument, EventPage
@@ -17,10 +18,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 @pytest.fixture
 def event():
     """A public event in English and French with one document."""
-    factories.tree("fr")
+    return event_in("fr")
+
+
+def event_in(*languages: str) -> EventPage:
+    """A public event in English and these languages with one document."""
+    factories.tree(*languages)
     rows = [EventDocument(title="Programme", document=factories.document(title="Programme"), sort_order=0)]
     event = factories.event(title="Meeting", documents=rows)
-    factories.translated(event, "fr")
+    for language in languages:
+        factories.translated(event, language)
     return EventPage.objects.get(pk=event.pk)
 
 
@@ -103,3 +110,36 @@ def test_nothing_is_saved_with_an_error_nor_in_a_foreign_or_locked_page(event, s
         assert "is locked" in " ".join([answer.content.decode(), shown_messages(answer)])
     page = EventPage.objects.get(pk=event.pk)
     assert [row.title for row in page.get_latest_revision_as_object().documents.all()] == ["Programme"]
+
+
+def test_a_file_is_replaced_exactly_where_the_grid_offers_it(sign_in):
+    event = event_in("ar", "es", "fr")
+    versions = EventPage.objects.filter(translation_key=event.translation_key)
+    never, locked = (versions.get(locale__language_code=code) for code in ("fr", "es"))
+    Translation.objects.filter(source__object_id=event.translation_key, target_locale=never.locale).delete()
+    versions.filter(pk=locked.pk).update(locked=True, locked_by=factories.user("Moderators"), locked_at=timezone.now())
+    original = versions.get(pk=event.pk)
+    original.lede = "Words that nobody has translated"
+    original.save_revision().publish()
+    moderator = sign_in(factories.user("Moderators"))
+    screen = reverse("events:screen", args=[event.pk])
+    page = BeautifulSoup(moderator.get(screen).content, "html.parser")
+    languages = [head["lang"] for head in page.select(".document-grid thead th[lang]")]
+    cells = dict(zip(languages, page.select(".document-grid tbody td"), strict=True))
+    offered = {language for language, cell in cells.items() if cell.select("a.button")}
+    assert offered == {"en", "ar"}
+    assert "never submitted" in cells["fr"].get_text()
+    assert "is locked" in cells["es"].get_text()
+    (row,) = event.documents.all()
+    for language, cell in cells.items():
+        before = public_files(event, language)
+        if language in offered:
+            opened = moderator.get(f"{screen}{cell.select_one('a.button')['href']}")
+            assert b'name="file"' in opened.content
+        title = {"title": "Programme"} if language == "en" else {}
+        send(moderator, event, f"{row.translation_key}-{language}", file=upload(content=language.encode()), **title)
+        newest = versions.get(locale__language_code=language).get_latest_revision_as_object()
+        is_saved = newest.documents.get().document.file.open().read().decode() == language
+        assert is_saved == (language in offered), language
+        # A translation with open strings is not published by a file.
+        assert (public_files(event, language) == before) == (language != "en"), language
