@@ -1,4 +1,4 @@
-"""How often something may be tried: a password, a code, a request for a mail.
+"""How often something may be tried: a password, a code, a request for a mail or to the API.
 
 Counted in the database, so that the limits hold for all processes together. Each try is first inserted and then
 counted: of tries at the same time, no more pass than the limit allows, on every database. So a try is never made
@@ -54,6 +54,8 @@ SHARED_PASSWORDS_OF_ADDRESS = Limit("shared-password-address", 10, TEN_MINUTES)
 # Reports of mistakes from one network address, and from everybody.
 REPORTS_OF_ADDRESS = Limit("report-address", 5, TEN_MINUTES)
 REPORTS = Limit("report", 200, HOUR)
+# Answers of the API that had to be made for one network address: ten a second, as for a program that takes all rows.
+API_REQUESTS = Limit("api-address", 6000, TEN_MINUTES)
 
 
 class TooManyAttempts(Exception):
@@ -62,6 +64,11 @@ class TooManyAttempts(Exception):
     def __init__(self, wait: timedelta):
         super().__init__("The limit is reached.")
         self.wait = wait
+
+    @property
+    def seconds(self) -> int:
+        """The time to wait in whole seconds, at least one."""
+        return max(1, -(-int(self.wait.total_seconds() * 1000) // 1000))
 
     @property
     def minutes(self) -> int:

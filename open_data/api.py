@@ -6,10 +6,12 @@ It only reads, and knows neither keys nor cookies. `/api/v1/openapi.json` descri
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import override
@@ -18,6 +20,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
+from accounts import limits
 from core.i18n.addresses import absolute
 from core.i18n.languages import SOURCE_LANGUAGE
 from core.offered_languages import offered_languages
@@ -34,6 +37,7 @@ from search_engines.criteria import SORTS
 
 # Seconds after which a client may ask again when the search does not work.
 RETRY_AFTER = 30
+WAIT = {"description": "Seconds after which a client may ask again.", "schema": {"type": "integer", "minimum": 1}}
 OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
@@ -66,6 +70,8 @@ class Api(NinjaAPI):
                 for status, response in operation["responses"].items():
                     if int(status) >= 400:
                         response["content"] = {CONTENT_TYPE: next(iter(response["content"].values()))}
+                    if int(status) in {429, 503}:
+                        response["headers"] = {"Retry-After": WAIT}
                 operation["responses"][414] = {"description": "The address is too long for the web server."}
         return schema
 
@@ -75,7 +81,8 @@ api = Api(
     version="1",
     description=(
         "Public practices, cities, events and calls of the network. Free of charge, without a key and without cookies. "
-        + LICENCE_NOTE
+        f"One network address may ask {limits.API_REQUESTS.allowed} times in ten minutes; then it is answered with 429 "
+        "and Retry-After. Whole datasets are files at /data/. " + LICENCE_NOTE
     ),
     docs_url=None,
     docs_decorator=shared,
@@ -95,6 +102,18 @@ def _parameter(location: tuple) -> Any:
     """The name of a parameter from where pydantic found the mistake: ("query", "query", "cluster", 0)."""
     names = [part for part in location if isinstance(part, str)]
     return names[-1] if names else ""
+
+
+@api.exception_handler(limits.TooManyAttempts)
+def too_many_requests(request: HttpRequest, error: limits.TooManyAttempts) -> HttpResponse:
+    """429 for more requests from one network address than the limit allows."""
+    response = problem(
+        429,
+        f"There were too many requests from your network address. Ask again in {error.seconds} seconds. "
+        f"Whole datasets are files: {absolute('/data/')}",
+    )
+    response["Retry-After"] = str(error.seconds)
+    return response
 
 
 @api.exception_handler(HttpError)
@@ -140,11 +159,15 @@ def refuse_one(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @read_only(
-    "/", response={200: Datasets, 405: Problem}, operation_id="datasets", summary="The datasets", tags=["datasets"]
+    "/",
+    response={200: Datasets, 405: Problem, 429: Problem},
+    operation_id="datasets",
+    summary="The datasets",
+    tags=["datasets"],
 )
 def datasets(request: HttpRequest, response: HttpResponse) -> dict:
     """The datasets, with the addresses of their rows and of their documentation."""
-    _share(response)
+    _admit(request, response)
     with override(SOURCE_LANGUAGE):
         return {
             "licence_note": LICENCE_NOTE,
@@ -169,13 +192,13 @@ def _register(dataset: Dataset) -> None:
         title = str(dataset.label)
 
     def rows(request: HttpRequest, response: HttpResponse, query: Any) -> dict:
-        _share(response)
+        _admit(request, response)
         _known_parameters(request, query_type)
         _offered(query.language)
         return _page(request, dataset, query)
 
     def one(request: HttpRequest, response: HttpResponse, code: str, query: Any) -> dict:
-        _share(response)
+        _admit(request, response)
         _known_parameters(request, LanguageQuery)
         _offered(query.language)
         found = dataset.rows(dataset.keys_with_code(code, query.language)) if _CODE.fullmatch(code) else []
@@ -185,7 +208,7 @@ def _register(dataset: Dataset) -> None:
 
     rows.__annotations__["query"] = Query[query_type]  # type: ignore[misc,valid-type]  # made for the dataset
     one.__annotations__["query"] = Query[LanguageQuery]
-    errors = {400: Problem, 404: Problem, 405: Problem}
+    errors = {400: Problem, 404: Problem, 405: Problem, 429: Problem}
     tags = [dataset.code]
     read_only(
         f"/{dataset.code}",
@@ -202,6 +225,14 @@ def _register(dataset: Dataset) -> None:
         summary=f"{title}: one row by its code",
         tags=tags,
     )(one)
+
+
+def _admit(request: HttpRequest, response: HttpResponse) -> None:
+    """Begin an answer. Raises TooManyAttempts; answers that the page cache has kept are not counted."""
+    # A database that nobody can write to can still be read.
+    with suppress(DatabaseError):
+        limits.take((limits.API_REQUESTS, limits.network_of(request)))
+    _share(response)
 
 
 def _share(response: HttpResponse) -> None:

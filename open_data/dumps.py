@@ -4,6 +4,7 @@ A dump is a folder that is complete before the file `current.json` names it. So 
 a worker that is killed leaves the dump before.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -24,6 +25,7 @@ from open_data.licence import about
 
 CHECKSUMS = "SHA256SUMS"
 _CURRENT = "current.json"
+_LOCK = "open-data.lock"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,16 @@ class Dump:
 
 
 def make_dump() -> Dump:
-    """Write all files again, make them the current dump, and delete what is older than the dump before."""
+    """Write all files again, make them the current dump, and delete what is older than the dump before.
+
+    While another process makes one, this one waits for it.
+    """
+    with (Path(settings.DATA_DIR) / _LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _make_dump()
+
+
+def _make_dump() -> Dump:
     made_at = timezone.now()
     folder = f"{made_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     target = _base() / folder

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import get_language, override
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.i18n.addresses import absolute
@@ -48,10 +49,12 @@ def to_overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def download(request: HttpRequest, dataset: str, file_format: str) -> HttpResponseBase:
     """`/data/practices.csv`: all public rows, written while they are sent.
 
     `?language=` gives each row in the version for readers of that language; without it there are rows in all languages.
+    A stream is not kept, so it is compressed here and not by the page cache.
     """
     found, written = _dataset(dataset), FORMATS.get(file_format)
     if written is None:
@@ -72,6 +75,7 @@ def download(request: HttpRequest, dataset: str, file_format: str) -> HttpRespon
 
 
 @require_safe
+@gzip_page
 def dump_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """`/data/dumps/practices.csv`: a file of the newest dump."""
     dump = current_dump()

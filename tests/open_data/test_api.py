@@ -1,13 +1,17 @@
 """The JSON API: the rows of the datasets, found as the search finds them; errors as problem details (RFC 9457)."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from accounts import limits
 from core.problems import CONTENT_TYPE
 from open_data.datasets import DATASETS
 from open_data.schemas import facets_of
@@ -103,6 +107,8 @@ def test_the_description_is_valid_openapi_and_says_what_errors_look_like():
         for status, response in methods["get"]["responses"].items():
             expected = {"application/json"} if status == "200" else {CONTENT_TYPE} if status != "414" else set()
             assert set(response.get("content", ())) == expected
+            assert set(response.get("headers", ())) == ({"Retry-After"} if status in {"429", "503"} else set())
+        assert "429" in methods["get"]["responses"]
 
 
 def test_an_outdated_index_shows_nothing_that_is_not_public_and_a_broken_search_is_said(network, monkeypatch):
@@ -138,6 +144,25 @@ def test_a_wrong_value_is_named(address, parameter):
     problem = answer(address, 400)
     assert [error["parameter"] for error in problem["errors"]] == [parameter]
     assert problem["errors"][0]["detail"]
+
+
+def test_too_many_requests_from_one_network_address_are_answered_with_when_to_ask_again(monkeypatch):
+    factories.tree()
+    allowed = limits.API_REQUESTS.allowed
+    assert allowed >= 5_000, "a program that takes all rows passes"
+    monkeypatch.setattr(limits, "API_REQUESTS", replace(limits.API_REQUESTS, allowed=3))
+    for address in ("", "practices", "practices/nothing"):
+        answer(address, 404 if "nothing" in address else 200)
+    with time_machine.travel(timezone.now() + timedelta(seconds=10), tick=False):
+        refused = Client().get("/api/v1/practices")
+        assert (refused.status_code, refused["Content-Type"]) == (429, CONTENT_TYPE)
+        assert 580 <= int(refused["Retry-After"]) <= 600
+        assert f"in {refused['Retry-After']} seconds" in refused.json()["detail"]
+        assert "/data/" in refused.json()["detail"]
+        assert refused["Access-Control-Allow-Origin"] == "*"
+        answer("practices", REMOTE_ADDR="198.51.100.7")
+    with time_machine.travel(timezone.now() + timedelta(seconds=int(refused["Retry-After"]) + 11)):
+        answer("practices")
 
 
 def test_a_mistyped_filter_is_an_error_and_does_not_give_all_rows():

@@ -1,12 +1,16 @@
 """The pages about the open data, the files that they offer, and the dumps."""
 
 import csv
+import gzip
 import hashlib
 import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
+from django.core.management import call_command
 from django.test import Client
 
 from open_data import dumps
@@ -81,6 +85,19 @@ def test_a_file_is_an_attachment_with_its_type_and_never_a_cookie():
         assert Client().head(f"/data/{name}").status_code == 200
 
 
+@time_machine.travel("2026-03-01", tick=False)
+def test_a_file_is_compressed_while_it_is_sent_to_whoever_reads_that():
+    dumps.make_dump()
+    for name in (*FILES, *(f"dumps/{name}" for name in FILES)):
+        response = Client().get(f"/data/{name}", headers={"Accept-Encoding": "br, gzip"})
+        assert response.streaming, name
+        assert (response["Content-Encoding"], response["Vary"]) == ("gzip", "Accept-Encoding"), name
+        assert not response.has_header("Content-Length"), name
+        as_it_is, sent = content(f"/data/{name}"), response.getvalue()
+        assert gzip.decompress(sent) == as_it_is, name
+        assert len(sent) < len(as_it_is) or len(as_it_is) < 1000, name
+
+
 def test_a_csv_file_has_no_formula_and_a_json_file_the_text_as_it_is():
     rows = csv.DictReader(StringIO(content("/data/practices.csv").decode("utf-8-sig")))
     assert [row["title"] for row in rows] == ["'=1+1"]
@@ -134,6 +151,16 @@ def test_a_dump_that_breaks_off_leaves_the_one_before_and_the_next_one_tidies_up
     assert {path.name for path in folder.iterdir()} == {before.folder, new.folder, "current.json"}
     newest = dumps.make_dump()
     assert {path.name for path in folder.iterdir()} == {new.folder, newest.folder, "current.json"}
+
+
+def test_an_operator_makes_a_dump_at_once():
+    written = StringIO()
+    call_command("open_data_dump", stdout=written)
+    made = dumps.current_dump()
+    lines = [line.split() for line in written.getvalue().splitlines()]
+    assert [(digest, Path(path).read_bytes()) for digest, _size, path in lines] == [
+        (file.sha256, made.path(file.name).read_bytes()) for file in made.files
+    ]
 
 
 def test_the_worker_makes_a_dump_every_night():
