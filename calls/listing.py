@@ -93,6 +93,8 @@ def call_row(call) -> dict:
     """Return a call for templates/calls/admin/list.html. call: from `CallIndexView.get_base_queryset`."""
     title, state = title_of(call), state_of(call)
     return {
+        "call": call,
+        "name": f"call_{call.pk}_title",
         "title": title.text,
         "language": html_code(title.language) if title.language else "",
         "direction": direction(title.language) if title.language else "",

@@ -57,6 +57,7 @@ class CallViewSet(ModelViewSet):
     edit_view_class = EditCallView
     create_template_name = "calls/admin/new.html"
     edit_template_name = "calls/admin/call.html"
+    index_template_name = "calls/admin/index.html"
     search_fields = ["code", "pages__title", "pages__draft_title"]
     search_backend_name = None
 

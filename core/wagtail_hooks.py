@@ -208,27 +208,19 @@ def guard_plain_editor(request, version):
 
 @hooks.register("before_bulk_action")
 def guard_bulk_action(request, action_type, objects, action):
-    """Forbid what the forms of single pages forbid: publishing incomplete translations, moving, deleting."""
+    """Forbid to move and to delete in bulk what the forms of single pages forbid."""
     if action.model is not Page:
         return None
-    pages = [page.specific for page in objects]
     refusals = []
-    if action_type == "publish":
-        if action.cleaned_form.cleaned_data["include_descendants"]:
-            for page in objects:
-                pages += page.get_descendants().not_live().specific()
-        for page in pages:
-            if not page.is_original and (reasons := reasons_against_publishing(page)):
-                refusals.append(not_published_message(page, reasons))
-    elif action_type == "delete":
+    if action_type == "delete":
         # One of the pages can be deleted with another one: below it, or as its translation.
         roots = set(roots_of_deletion(objects).values_list("pk", flat=True))
         refusals = reasons_against_deleting(objects, request.user)
         objects[:] = _without_repetitions([page for page in objects if page.pk in roots])
     elif action_type == "move":
         destination = action.cleaned_form.cleaned_data["chooser"]
-        for page in pages:
-            refusals += reasons_against_moving(page, destination)
+        for page in objects:
+            refusals += reasons_against_moving(page.specific, destination)
     for text in refusals:
         messages.error(request, text)
     return redirect(action.next_url) if refusals else None

@@ -10,11 +10,12 @@ from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, MoveBulkAct
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
 
 from editorial import link_report
+from editorial.bulk.calls import PublishCalls, UnpublishCalls
 from editorial.bulk.confirming import MarkConfirmed
 from editorial.bulk.facts import AssignCluster, SetState
 from editorial.bulk.listing import WholeListing
 from editorial.bulk.memberships import RecordStatuses
-from editorial.bulk.publishing import PublishPages, UnpublishPages
+from editorial.bulk.publishing import PublishPages, PublishProfiles, UnpublishPages, UnpublishProfiles
 from editorial.bulk.undo import undo
 from editorial.event_list import event_list
 from editorial.guide_views import GuideView
@@ -163,6 +164,10 @@ class DeleteWholeSnippetListing(WholeListing, DeleteSnippets):
 BULK_ACTIONS = (
     PublishPages,
     UnpublishPages,
+    PublishCalls,
+    UnpublishCalls,
+    PublishProfiles,
+    UnpublishProfiles,
     AssignCluster,
     SetState,
     MarkConfirmed,

@@ -95,13 +95,20 @@ def field_path_label(model: type[models.Model], field_path: str) -> str:
     return sentence_start(", ".join(str(label) for label in labels if label))
 
 
-def reasons_against_publishing(version) -> list[str]:
-    """Return the reasons why a translation can't be published now, for its editor; empty if it can."""
+def reasons_against_publishing(version, *, with_original: bool = False) -> list[str]:
+    """Return the reasons why a translation can't be published now, for its editor; empty if it can.
+
+    with_original: whether its original is published before it.
+    """
     original = original_of(version)
     if original is None:
         return [_("This translation has no original.")]
     reasons = []
-    if not original.live and not original.revisions.filter(approved_go_live_at__isnull=False).exists():
+    if (
+        not with_original
+        and not original.live
+        and not original.revisions.filter(approved_go_live_at__isnull=False).exists()
+    ):
         reasons.append(_("The original “%(title)s” (%(language)s) is not published.") % title_and_language(original))
     record = translation_record(version)
     if record is None:

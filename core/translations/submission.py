@@ -41,6 +41,16 @@ def can_publish(version, user) -> bool:
     return policy_registry.get(version).user_has_permission_for_instance(user, "publish", version)
 
 
+def can_unpublish(version, user) -> bool:
+    """Whether `user` may unpublish this page or snippet."""
+    if isinstance(version, Page):
+        return version.permissions_for_user(user).can_unpublish()
+    lock = version.get_lock()
+    if lock is not None and lock.for_user(user):
+        return False
+    return policy_registry.get(version).user_has_permission_for_instance(user, "unpublish", version)
+
+
 def subtree(page: Page) -> list[Page]:
     """Return a page and the originals among its descendants, parents first.
 

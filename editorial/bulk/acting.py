@@ -135,9 +135,7 @@ class RowsAction(WholeListing, BulkAction):
 
     def chosen_rows(self) -> list:
         """The chosen rows that the person finds in the admin. Raises Http404 without any."""
-        asked = self.request.GET.getlist("id")
-        keys = self.get_all_objects_in_listing_query(None) if "all" in asked else [int(key) for key in asked]
-        keys = list(dict.fromkeys(key for key in keys if key < 2**63))
+        keys = self.chosen_keys()
         self.beyond_limit = max(len(keys) - LIMIT, 0)
         rows = self.rows(keys[:LIMIT])
         if not rows:

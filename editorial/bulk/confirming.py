@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.i18n import dates
 from editorial.bulk.acting import LeftOut
-from editorial.bulk.pages import PagesAction, in_hands_of_others
+from editorial.bulk.pages import PagesAction
+from editorial.bulk.versions import in_hands_of_others
 from moderation import confirmations
 from moderation.models import Confirmation
 from practices.models import PracticePage

@@ -16,7 +16,8 @@ from core.page_facts import is_published_at_once, save_fact
 from core.pages import PortalPage
 from editorial.bulk import undo
 from editorial.bulk.acting import LeftOut
-from editorial.bulk.pages import PagesAction, in_hands_of_others, locked
+from editorial.bulk.pages import PagesAction
+from editorial.bulk.versions import in_hands_of_others, locked
 from moderation.services import NotPossibleNow
 from practices.models import PracticePage
 from practices.vocabularies import PracticeState

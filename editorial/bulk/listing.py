@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 from wagtail.admin.views.generic import BaseListingView
 
+LONGEST_KEY = 19
+
 
 def keys_of_listing(request: HttpRequest, address: str, model: type) -> list[int]:
     """The primary keys of the rows of the list at `address`, with its search and its filters, in its order.
@@ -41,6 +43,14 @@ def keys_of_listing(request: HttpRequest, address: str, model: type) -> list[int
 
 class WholeListing:
     """Mixin of a bulk action: “all” means the rows of the list that the person came from."""
+
+    def chosen_keys(self) -> list[int]:
+        """The primary keys that the address names."""
+        asked = self.request.GET.getlist("id")
+        if "all" in asked:
+            return self.get_all_objects_in_listing_query(None)
+        # One with more digits is no key of a row, and none that Python reads.
+        return list(dict.fromkeys(int(key) for key in asked if len(key) < LONGEST_KEY))
 
     def get_all_objects_in_listing_query(self, parent_id):
         return keys_of_listing(self.request, self.next_url, self.model)

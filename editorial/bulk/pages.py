@@ -7,13 +7,11 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.locks import ScheduledForPublishLock
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from core.i18n import dates
-from core.pages import PortalPage
-from editorial.bulk.acting import LIMIT, LeftOut, RowsAction
+from editorial.bulk.acting import LIMIT, RowsAction
 
 
 class PagesAction(RowsAction, PageBulkAction):
@@ -60,26 +58,3 @@ class PagesAction(RowsAction, PageBulkAction):
             count,
         )
         return text % {"limit": dates.number(LIMIT), "counter": dates.number(count)}
-
-
-def locked(page: Page) -> PortalPage:
-    """The page, read again, and locked until the end of the transaction."""
-    return page.specific_class.objects.select_for_update().get(pk=page.pk)
-
-
-def in_hands_of_others(page: PortalPage, user, *, while_waiting: bool = False) -> None:
-    """Raise LeftOut for a page that somebody else has now: locked, scheduled, or between its author and a decision.
-
-    while_waiting: whether the action is possible while a submission waits for a decision.
-    """
-    state = page.current_workflow_state
-    if state is not None:
-        if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-            raise LeftOut(_("Changes were requested, and it has not been submitted again."))
-        if not while_waiting:
-            raise LeftOut(_("It waits for a decision."))
-    lock = page.get_lock()
-    if isinstance(lock, ScheduledForPublishLock):
-        raise LeftOut(_("It is scheduled for publication."))
-    if lock is not None and lock.for_user(user):
-        raise LeftOut(_("Another person has locked it."))

@@ -1,6 +1,6 @@
-"""Undoing a bulk action: within some minutes, by the person who did it, for every page that nobody has changed since.
+"""Undoing a bulk action: within some minutes, by the person who did it, for every row that nobody has changed since.
 
-What is needed for it is in the session of the person: keys and codes of the pages before and after.
+What is needed for it is in the session of the person: keys and codes of the pages or city profiles before and after.
 """
 
 import secrets
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,9 +31,9 @@ TIME_TO_UNDO = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Step:
-    """What was done to one page."""
+    """What was done to one page or city profile."""
 
-    page: int
+    row: int
     after: list
     """Its state afterwards, as `state_of()` gives it: undone is only what nobody has changed since."""
     before: dict[str, Any] = field(default_factory=dict)
@@ -44,8 +45,19 @@ class Undo:
     """How the steps of one kind of bulk action are undone."""
 
     code: str
-    restore: Callable[[Page, dict, Any], None]
-    """(page, before, user): restore one page. Raises PermissionDenied for a user who may not."""
+    restore: Callable[[Any, dict, Any], None]
+    """(row, before, user): restore one row. Raises PermissionDenied for a user who may not."""
+    model: type[Model] = Page
+
+    @property
+    def title_template(self) -> str:
+        """Shows the title of a `row`."""
+        return f"editorial/admin/{'bulk_title' if self.model is Page else 'bulk_profile'}.html"
+
+    def rows(self, keys: Sequence[int]) -> dict[int, Any]:
+        """The rows by key: pages as those of their own class."""
+        rows = self.model._default_manager.all()
+        return (rows.specific().defer_streamfields() if self.model is Page else rows).in_bulk(keys)
 
 
 KINDS: dict[str, Undo] = {}
@@ -57,10 +69,12 @@ def register(kind: Undo) -> Undo:
     return kind
 
 
-def state_of(page: Page) -> list:
-    """What changes with every edit, publication and unpublication of a page, read from the database."""
-    row = Page.objects.filter(pk=page.pk).values_list("latest_revision", "live_revision", "live", "path").first()
-    return list(row) if row else []
+def state_of(row: Any) -> list:
+    """What changes with every edit, publication and unpublication of a row, read from the database."""
+    is_page = isinstance(row, Page)
+    fields = ("latest_revision", "live_revision", "live", *(("path",) if is_page else ()))
+    rows = (Page if is_page else type(row))._default_manager.filter(pk=row.pk)
+    return list(rows.values_list(*fields).first() or ())
 
 
 def buttons(request: HttpRequest, kind: Undo, steps: Sequence[Step], next_url: str) -> list:
@@ -87,44 +101,45 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(next_url, {request.get_host()}, require_https=request.is_secure()):
         next_url = reverse("wagtailadmin_home")
     if timezone.now() - datetime.fromisoformat(stored["at"]) > TIME_TO_UNDO:
-        messages.error(request, _("It is too late to undo this. Change the pages one by one."))
+        messages.error(request, _("It is too late to undo this. Make the changes one by one."))
         return redirect(next_url)
+    kind = KINDS[stored["kind"]]
     steps = [Step(**step) for step in stored["steps"]]
-    pages = Page.objects.specific().defer_streamfields().in_bulk([step.page for step in steps])
-    possible = [step for step in steps if step.page in pages and state_of(pages[step.page]) == step.after]
+    rows = kind.rows([step.row for step in steps])
+    possible = [step for step in steps if step.row in rows and state_of(rows[step.row]) == step.after]
     if request.method == "POST":
         del request.session[SESSION_KEY]
-        _restore(request, KINDS[stored["kind"]], possible, pages, len(steps))
+        _restore(request, kind, possible, rows, len(steps))
         return redirect(next_url)
     changed = [step for step in steps if step not in possible]
     context = {
         "title": _("Undo"),
-        "restored": [pages[step.page] for step in possible],
-        "changed": [pages[step.page] for step in changed if step.page in pages],
+        "title_template": kind.title_template,
+        "restored": [rows[step.row] for step in possible],
+        "changed": [rows[step.row] for step in changed if step.row in rows],
         "next": next_url,
     }
     return render(request, "editorial/admin/bulk_undo.html", context)
 
 
-def _restore(request, kind: Undo, steps: Sequence[Step], pages: dict[int, Page], total: int) -> None:
+def _restore(request, kind: Undo, steps: Sequence[Step], rows: dict[int, Any], total: int) -> None:
     """Restore what nobody has changed, the last first, and tell it."""
     restored = 0
     for step in reversed(steps):
-        page = pages[step.page]
         try:
             with transaction.atomic():
-                kind.restore(page, step.before, request.user)
+                kind.restore(rows[step.row], step.before, request.user)
         except (PermissionDenied, ValidationError):
             continue
         restored += 1
     if restored:
-        text = ngettext("%(count)s page is as it was before.", "%(count)s pages are as they were before.", restored)
+        text = ngettext("%(count)s change was undone.", "%(count)s changes were undone.", restored)
         messages.success(request, text % {"count": dates.number(restored)})
     if restored < total:
         count = total - restored
         text = ngettext(
-            "%(count)s page was not restored: it was changed since, or you are not allowed to change it.",
-            "%(count)s pages were not restored: they were changed since, or you are not allowed to change them.",
+            "%(count)s change was not undone: there was another one since, or you are not allowed to make it.",
+            "%(count)s changes were not undone: there were others since, or you are not allowed to make them.",
             count,
         )
         messages.warning(request, text % {"count": dates.number(count)})

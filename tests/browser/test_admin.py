@@ -85,6 +85,7 @@ TEMPLATES = {
     "accounts/set_up.html": "setting up",
     "calls/admin/again.html": "the same call again",
     "calls/admin/call.html": "a call",
+    "calls/admin/index.html": "calls",
     "calls/admin/list.html": "calls",
     "calls/admin/move_dates.html": "extending a call",
     "calls/admin/new.html": "a new call",

@@ -9,10 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry, PageLogEntry
+from wagtail_localize.models import StringTranslation
 
 from audit.models import AuditEntry
+from calls.models import CallPage
 from cities import services
-from cities.models import City, MembershipEvent
+from cities.models import City, CityProfile, MembershipEvent
 from editorial.bulk import undo
 from editorial.bulk.acting import LIMIT
 from moderation.models import Confirmation
@@ -42,6 +45,13 @@ def listed(answer) -> dict[str, str]:
     """What a confirmation page says about each page: its title and the sentence below it."""
     items = BeautifulSoup(answer.content, "html.parser").select(".bulk__item")
     return {item.select("a")[0].text: " ".join(text.text for text in item.select("p")) for item in items}
+
+
+def of_rows(browser, action: str, rows, list_url: str):
+    """The page of an action on rows that are no pages, after the redirects."""
+    names = [rows[0]._meta.app_label, rows[0]._meta.model_name, action]
+    query = {"id": [row.pk for row in rows], "next": list_url}
+    return browser.get(reverse("wagtail_bulk_action", args=names), query, follow=True)
 
 
 def confirm(browser, answer, **fields):
@@ -111,7 +121,7 @@ def test_a_cluster_is_assigned_where_it_can_be_and_the_other_pages_are_named_wit
 
     shown, undone = press_undo(moderator, done)
     assert len(listed(shown)) == 4
-    assert "4 pages are as they were before" in shown_messages(undone)
+    assert "4 changes were undone" in shown_messages(undone)
     assert clusters(pages["public"]) == clusters(pages["translation"]) == ["other"]
     assert clusters(pages["event"]) == []
 
@@ -126,8 +136,8 @@ def test_undo_leaves_alone_what_was_changed_since_and_belongs_to_one_session_for
     link = BeautifulSoup(done.content, "html.parser").find("a", string=lambda text: text and "Undo" in text)["href"]
     assert sign_in(factories.user(is_superuser=True)).get(link).status_code == 404
     _shown, undone = press_undo(moderator, done)
-    assert "1 page is as it was before" in shown_messages(undone)
-    assert "1 page was not restored" in shown_messages(undone)
+    assert "1 change was undone" in shown_messages(undone)
+    assert "1 change was not undone" in shown_messages(undone)
     states = dict(PracticePage.objects.values_list("pk", "state"))
     assert (states[ended.pk], states[changed.pk]) == ("ongoing", "ended")
     assert moderator.post(link).status_code == 404
@@ -167,6 +177,91 @@ def test_pages_are_published_and_unpublished_one_by_one_and_back_again(moderator
     after = original.get_translations(inclusive=True)
     assert {page.pk: (page.live, page.live_revision_id) for page in after} == before
     assert not any(page.has_unpublished_changes for page in after)
+
+
+def test_calls_are_published_and_unpublished_with_their_pages_in_every_language(moderator, sign_in):
+    calls = {name: factories.call() for name in ("both", "half", "none")}
+    pages = {name: factories.call_page(calls[name], title=name) for name in ("both", "half")}
+    pages |= {f"fr: {name}": factories.translated(pages[name], "fr", publish=False) for name in ("both", "half")}
+    decoy = factories.call_page(factories.call(), title="decoy")
+    words = StringTranslation.objects.filter(context__object_id=pages["half"].translation_key)
+    words.get(translation_of__data="Hand in.").delete()
+    everything = [*calls.values()]
+    list_url = reverse("calls:index")
+    assert BeautifulSoup(moderator.get(list_url).content, "html.parser").select("[data-bulk-action-checkbox]")
+
+    def public() -> set[str]:
+        return set(CallPage.objects.live().values_list("title", flat=True))
+
+    answer = of_rows(moderator, "unpublish", everything, list_url)
+    assert set(listed(answer)) == {"both", "half"}
+    done = confirm(moderator, answer)
+    assert "2 pages were unpublished" in shown_messages(done)
+    assert public() == {decoy.title}
+    answer = of_rows(moderator, "publish", everything, list_url)
+    said = listed(answer)
+    assert set(said) == set(pages)
+    assert "from now on" in said["fr: both"], "its original is published before it"
+    assert "not translated" in said["fr: half"]
+    done = confirm(moderator, answer)
+    assert public() == {"both", "half", "fr: both", "decoy"}
+    assert "published already" in listed(of_rows(moderator, "publish", [calls["both"]], list_url))["both"]
+    press_undo(moderator, done)
+    assert public() == {"decoy"}
+    assert "no pages yet" in shown_messages(of_rows(moderator, "publish", [calls["none"]], list_url))
+    for role in (None, "Translators"):
+        answer = of_rows(sign_in(factories.user(*filter(None, [role]))), "publish", everything, list_url)
+        assert "/bulk/" not in answer.request["PATH_INFO"], role
+    log = PageLogEntry.objects.filter(page=pages["both"], action__in=["wagtail.publish", "wagtail.unpublish"])
+    assert {entry.user.pk for entry in log if entry.user} == {int(moderator.session["_auth_user_id"])}
+
+
+def test_city_profiles_are_published_and_unpublished_where_it_is_possible_and_back_again(moderator, sign_in):
+    profiles = {name: factories.profile(headline=name) for name in ("public", "draft", "locked")}
+    for name in ("draft", "locked"):
+        profiles[name].unpublish()
+    profiles["fr: public"] = factories.translated(profiles["public"], "fr")
+    profiles["fr: draft"] = factories.translated(profiles["draft"], "fr", publish=False)
+    decoy = factories.profile(headline="decoy")
+    CityProfile.objects.filter(pk=profiles["locked"].pk).update(
+        locked=True, locked_by=factories.user("Moderators"), locked_at=timezone.now()
+    )
+    list_url = reverse("wagtailsnippets_cities_cityprofile:list")
+
+    def public() -> set[str]:
+        return set(CityProfile.objects.filter(live=True).values_list("headline", flat=True))
+
+    def fresh() -> list[CityProfile]:
+        return list(CityProfile.objects.filter(pk__in=[profile.pk for profile in profiles.values()]))
+
+    before = public()
+    answer = of_rows(moderator, "publish", fresh(), list_url)
+    said = listed(answer)
+    assert "published already" in said["public"]
+    assert "locked" in said["locked"]
+    assert "from now on" in said["draft"]
+    done = confirm(moderator, answer)
+    assert "2 city profiles were published" in shown_messages(done)
+    assert public() == before | {"draft", "fr: draft"}
+    assert "2 changes were undone" in shown_messages(press_undo(moderator, done)[1])
+    assert public() == before
+    answer = of_rows(moderator, "unpublish", fresh(), list_url)
+    assert "in any language" in listed(answer)["public"]
+    done = confirm(moderator, answer)
+    assert public() == {decoy.headline}
+    press_undo(moderator, done)
+    assert public() == before
+    CityProfile.objects.get(pk=profiles["fr: public"].pk).unpublish()
+    before = public()
+    for role, possible in (("Editors", set()), ("Translators", {"fr: public"})):
+        browser = sign_in(factories.user(role))
+        answer = of_rows(browser, "publish", fresh(), list_url)
+        assert set(listed(answer)) == set(profiles)
+        if BeautifulSoup(answer.content, "html.parser").select("main form[method=post]"):
+            confirm(browser, answer)
+        assert public() == before | possible, role
+    log = ModelLogEntry.objects.for_instance(profiles["draft"]).filter(action="wagtail.publish").order_by("timestamp")
+    assert log.last().user_id == int(moderator.session["_auth_user_id"])
 
 
 def test_what_waits_for_its_city_or_a_decision_is_left_out_except_for_the_decision_itself(sign_in):
@@ -228,7 +323,7 @@ def test_foreign_keys_and_bad_choices_are_refused_in_words(moderator, sign_in):
     assert b"Select a valid choice" in moderator.get(address("state", practice, to_state="unheard")).content
     for action in ("publish", "unpublish", "state", "cluster", "confirm"):
         base = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
-        for key in ("999999", "9" * 30, "1"):
+        for key in ("999999", "9" * 30, "9" * 5000, "1"):
             for answer in (moderator.get(f"{base}?id={key}"), moderator.post(f"{base}?id={key}", {"informant": "x"})):
                 assert answer.status_code == 404, (action, key)
     translator, editor = sign_in(factories.user("Translators")), sign_in(factories.user("Editors"))
