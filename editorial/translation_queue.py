@@ -3,6 +3,7 @@
 import django_filters
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,6 +24,7 @@ from core.i18n.text import sentence_start
 from core.translations.earlier import open_strings_of
 from core.translations.report import attach_versions, translated_models, translations_for
 from core.translations.strings import title_and_language, title_of
+from editorial import page_requests
 from editorial.models import TranslationAssignment
 
 MINE, NOBODY = "me", "nobody"
@@ -158,6 +160,7 @@ class TranslationQueue(ReportView):
         "language": [F("target_locale__language_code")],
         "outdated_since": [F("outdated_since")],
         "changed_words": [],
+        "asked": [F("asked")],
     }
 
     @property
@@ -181,6 +184,12 @@ class TranslationQueue(ReportView):
                 accessor=lambda record: dates.number(record.changed_words) if record.changed_words else "",
                 sort_key="changed_words",
             ),
+            _LabelledColumn(
+                "asked",
+                label=gettext("Requests in this language since %(day)s") % {"day": dates.day(page_requests.since())},
+                accessor=lambda record: dates.number(record.asked),
+                sort_key="asked",
+            ),
             _TranslatorColumn("translator", label=gettext("Translator")),
             _LabelledColumn("state", label=gettext("State"), accessor=_state),
             _LabelledColumn(
@@ -191,8 +200,13 @@ class TranslationQueue(ReportView):
         ]
 
     def get_base_queryset(self):
-        return translations_for(self.request.user).select_related(
-            "source__specific_content_type", "source__locale", "target_locale", "assignment__translator"
+        asked = page_requests.requests_of("source__object_id", "target_locale__language_code")
+        return (
+            translations_for(self.request.user)
+            .select_related(
+                "source__specific_content_type", "source__locale", "target_locale", "assignment__translator"
+            )
+            .annotate(asked=Coalesce(asked, 0))
         )
 
     def order_queryset(self, queryset):

@@ -77,7 +77,11 @@ def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
         offered = offered_languages()
         if offered and get_language() not in offered:
             activate(preferred_language(request, offered))
-        return _framed(request, 404, _related_links(request))
+        links = _related_links(request)
+        response = _framed(request, 404, links)
+        # Counted for the translators: a page was asked for in a language that it does not have.
+        response.names_versions = bool(links.get("versions"))  # type: ignore[attr-defined]
+        return response
     except DatabaseError:
         return service_unavailable(request)
 

@@ -35,6 +35,7 @@ UNREAD_MODELS = {
     "editorial.TranslationAssignment": TRANSLATION,
     "editorial.Import": "imported rows, before they become cities and practices",
     "editorial.ImportRow": "imported rows, before they become cities and practices",
+    "editorial.PageRequests": "statistics for translators",
     "feedback.MistakeReport": "reports for the editors",
     "links.Address": "found links, for the editors",
     "links.Link": "found links, for the editors",

@@ -19,6 +19,7 @@ from audit import log as audit_log
 from core.media.withheld import delete_forgotten_uploads, delete_orphans
 from desk.files.checking import FileChecks
 from desk.files.services import delete_unused_uploads
+from editorial import page_requests
 from editorial.imports import running, services
 from editorial.imports.models import Import
 from editorial.schedules import due_revisions, expired_items
@@ -190,6 +191,7 @@ def tidy_up() -> bool:
     links.forget()
     limits.forget()
     search_analytics.forget()
+    page_requests.forget()
     audit_log.forget()
     MistakeReport.objects.forget()
     delete_forgotten_uploads()
@@ -217,6 +219,7 @@ def periodic_tasks() -> tuple[PeriodicTask, ...]:
             "texts of documents", document_texts.read_next, interval=2, label=_("Texts of documents for the search")
         ),
         PeriodicTask("search analytics", search_analytics.count_searches, interval=60, label=_("Search statistics")),
+        PeriodicTask("page requests", page_requests.count_requests, interval=60, label=_("Requests of pages")),
         PeriodicTask("uploaded files", FileChecks(), interval=1, label=_("Check of uploaded files")),
         PeriodicTask("imports", running.step, interval=1, label=_("Imports of tables")),
         PeriodicTask("links to sign in", answer_requests, interval=0.5, label=_("Links to sign in")),

@@ -1,27 +1,24 @@
 """Search analytics: what readers search for and do not find, and which filters they use; anonymous.
 
-A page that is only read writes nothing to the database. It appends one line to a file; every minute
-the worker renames the file and adds its lines to the counts of the month. A crash loses nothing and
-counts the lines of at most one minute twice. Words that were searched less often than `LEAST` times
+A page that is only read writes nothing to the database: it leaves a line, which the worker adds to the
+counts of the month within two minutes (`core.left_lines`). Words that were searched less often than `LEAST` times
 in a month are never shown, and deleted when the month has ended: words that only one person typed
 may identify that person.
 """
 
 import json
 import logging
-import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.i18n.languages import LANGUAGE_CODES
+from core.left_lines import LeftLines
 from core.page_cache.keeping import do_not_keep
 from search.filters import chosen_facets
 from search.models import SearchStatistic
@@ -33,8 +30,7 @@ logger = logging.getLogger(__name__)
 LEAST = 3
 MONTHS = 13
 LONGEST_WORDS = 80
-# Limits, so that nobody can fill the disk or the table. What exceeds them is not counted.
-LARGEST_FILE = 5 * 1024 * 1024
+# So that nobody can fill the table. What exceeds it is not counted.
 MOST_WORDS = 10_000
 
 _ADDRESS = re.compile(r"\S*[@＠]\S*")
@@ -45,13 +41,7 @@ Key = tuple[date, str, str, str]
 """Month, language, kind, value."""
 
 
-def folder() -> Path:
-    """Return the folder in which web processes leave lines for the worker."""
-    return settings.DATA_DIR / "search_analytics"
-
-
-def _current() -> Path:
-    return folder() / "searches"
+LINES = LeftLines("search_analytics", "searches")
 
 
 def note(criteria: Criteria, results: Results, preset: Mapping[str, str]) -> None:
@@ -70,7 +60,7 @@ def note(criteria: Criteria, results: Results, preset: Mapping[str, str]) -> Non
     do_not_keep()
     line = {"month": f"{criteria.instant:%Y-%m}", "language": criteria.language, "words": words, "filters": filters}
     try:
-        _append(json.dumps(line, ensure_ascii=False) + "\n")
+        LINES.append(json.dumps(line, ensure_ascii=False) + "\n")
     except OSError as error:
         logger.warning("A search is not counted: %s", error)
 
@@ -81,36 +71,20 @@ def normalised(text: str) -> str:
     return " ".join(text.split())[:LONGEST_WORDS].strip()
 
 
-def _append(line: str) -> None:
-    """Append with a single write, so that lines of several processes are not mixed."""
-    folder().mkdir(parents=True, exist_ok=True)
-    file = os.open(_current(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        if os.fstat(file).st_size < LARGEST_FILE:
-            os.write(file, line.encode())
-    finally:
-        os.close(file)
-
-
 def count_searches() -> bool:
-    """Add the lines to the counts; a periodic task of the worker. Returns False: there is nothing more to do now.
-
-    A file is renamed in one round and read in the next, when no process can still be writing to it.
-    """
-    taken = sorted(folder().glob("*.batch"))
-    for batch in taken:
-        counts = Counter(_keys(batch))
-        with transaction.atomic():
-            _add(counts)
-        batch.unlink()
-    if _current().exists():
-        _current().rename(folder() / f"{timezone.now():%Y%m%dT%H%M%S%f}.batch")
+    """Add the lines to the counts; a periodic task of the worker. Returns False: there is nothing more to do now."""
+    LINES.take(_add_lines)
     return False
 
 
-def _keys(batch: Path) -> Iterator[Key]:
-    """The keys that the lines of a file count for. Broken lines are ignored."""
-    for line in batch.read_text(encoding="utf-8", errors="replace").splitlines():
+@transaction.atomic
+def _add_lines(lines: list[str]) -> None:
+    _add(Counter(_keys(lines)))
+
+
+def _keys(lines: Iterable[str]) -> Iterator[Key]:
+    """The keys that the lines count for. Broken lines are ignored."""
+    for line in lines:
         try:
             noted = json.loads(line)
             month = date.fromisoformat(f"{noted['month']}-01")

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "core.middleware.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "editorial.page_requests.PageRequestsMiddleware",
     "core.page_cache.middleware.PageCacheMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
     # Before the first one that looks at the host.

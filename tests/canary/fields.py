@@ -160,6 +160,7 @@ NO_WORDS = {
     "search.DocumentText": "file file_hash text",  # of a public document, read with it
     "search.IndexTask": "key",
     "search.SearchStatistic": "language",
+    "editorial.PageRequests": "language",
     "sessions.Session": "session_key",
     "taggit.Tag": "name slug",  # no form asks for tags
     "wagtail_localize.OverridableSegment": "data_json",

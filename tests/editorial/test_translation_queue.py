@@ -1,5 +1,7 @@
 """The translators' queue: what is open, how much of it, where it opens, and who has taken it."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth.models import Group, Permission
@@ -9,8 +11,11 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission
 
 from core.translations.groups import translation_record
+from editorial import page_requests
+from editorial.models import PageRequests
 from editorial.translation_queue import TranslationQueue
 from home.models import HomePage
+from search.search_analytics import this_month
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +69,18 @@ def test_a_translator_finds_what_has_changed_in_their_language_and_how_much_of_i
     assert len(found) == 2 == len(rows(browser, language="fr", **OUTDATED))
     by_words = rows(browser, ordering="changed_words", **OUTDATED)
     assert [row.select("td")[3].text.strip() for row in by_words] == ["1", "4"]
+    PageRequests.objects.bulk_create(
+        PageRequests(month=month, language=language, translation_key=version.translation_key, count=count)
+        for month, language, version, count in (
+            (this_month(), "fr", little["fr"], 2),
+            (page_requests.since(), "fr", little["fr"], 5),
+            (page_requests.since() - timedelta(days=1), "fr", little["fr"], 90),
+            (this_month(), "ar", much["fr"], 90),
+            (this_month(), "fr", much["fr"], 6),
+        )
+    )
+    by_requests = rows(browser, ordering="-asked", **OUTDATED)
+    assert [row.select("td")[4].text.strip() for row in by_requests] == ["7", "6"]
     assert len(rows(browser)) == len(found) + 1  # what is up to date, too
     assert len(rows(browser, is_outdated="false", has_open_strings="false")) == 1
     assert not rows(browser, language="ar")

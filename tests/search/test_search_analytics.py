@@ -111,7 +111,7 @@ def test_what_may_tell_who_somebody_is_is_left_out(typed, kept):
 def test_the_file_says_nothing_of_the_reader_nor_of_the_moment():
     Client(headers={"user-agent": "A browser", "x-forwarded-for": "192.0.2.7"}).get("/en/search/?q=saunas")
     month = f"{timezone.now():%Y-%m}"
-    (file,) = search_analytics.folder().iterdir()
+    (file,) = search_analytics.LINES.folder.iterdir()
     assert file.read_text() == f'{{"month": "{month}", "language": "en", "words": "saunas", "filters": []}}\n'
 
 
@@ -139,12 +139,12 @@ def test_a_worker_that_dies_between_two_steps_loses_nothing():
     search_analytics.count_searches()  # taken away, and then the worker dies
     read("q=steam")
     assert count() == {("en", "words", "saunas"): 1, ("en", "words", "steam"): 1}
-    assert list(search_analytics.folder().iterdir()) == []
+    assert list(search_analytics.LINES.folder.iterdir()) == []
 
 
 def test_a_broken_line_holds_up_no_other():
     read("q=saunas")
-    with (search_analytics.folder() / "searches").open("ab") as file:
+    with (search_analytics.LINES.folder / "searches").open("ab") as file:
         file.write(b'{"month": "2026-\n\xff\n[]\n{"month": "2026-01", "language": "xx", "words": "a", "filters": []}\n')
     read("q=steam")
     assert set(count()) == {("en", "words", "saunas"), ("en", "words", "steam")}
