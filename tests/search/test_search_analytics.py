@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.periodic_tasks import tidy_up
+from core import left_lines
 from search import search_analytics
 from search.models import SearchStatistic
 from search.rebuild import rebuild_index
@@ -157,7 +158,7 @@ def test_a_disk_that_takes_nothing_costs_no_reader_the_page(tmp_path, caplog):
 
 
 def test_nobody_can_fill_the_disk_or_the_table(monkeypatch):
-    monkeypatch.setattr(search_analytics, "LARGEST_FILE", 100)
+    monkeypatch.setattr(left_lines, "LARGEST_FILE", 100)
     read("q=saunas", times=10)
     assert count()["en", "words", "saunas"] == 2
     monkeypatch.setattr(search_analytics, "MOST_WORDS", 1)
