@@ -50,7 +50,8 @@ def due_revisions(before: datetime | None = None) -> QuerySet[Revision]:
 def expired_items(before: datetime | None = None) -> Iterator[DraftStateMixin]:
     """Yield the pages, then the snippets, that are live although they have expired, or had `before` an instant."""
     for model in scheduled_models():
-        yield from model._default_manager.filter(live=True, expire_at__lt=before or timezone.now()).order_by("expire_at")
+        items = model._default_manager.filter(live=True, expire_at__lt=before or timezone.now())
+        yield from items.order_by("expire_at")
 
 
 def late_schedules(user=None) -> list[LateSchedule]:
