@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.periodic_tasks import tidy_up
 from core import left_lines
+from portal.periodic_tasks import tidy_up
 from search import search_analytics
 from search.models import SearchStatistic
 from search.rebuild import rebuild_index
