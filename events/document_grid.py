@@ -51,7 +51,7 @@ def hindrances(versions: Sequence[EventPage], user) -> dict[str, str]:
         if not version.permissions_for_user(user).can_edit():
             found[version.language] = _("You are not allowed to change it.")
         elif _is_in_hands_of_others(version, user):
-            found[version.language] = IN_HANDS_OF_OTHERS
+            found[version.language] = str(IN_HANDS_OF_OTHERS)
         elif not version.is_original and version.language not in submitted:
             found[version.language] = _(
                 "It was never submitted for translation, so it shows the files of the original."

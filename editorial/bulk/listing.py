@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 from wagtail.admin.views.generic import BaseListingView
 
-LONGEST_KEY = 19
+LONGEST_KEY = 18
 
 
 def keys_of_listing(request: HttpRequest, address: str, model: type) -> list[int]:
@@ -44,13 +44,15 @@ def keys_of_listing(request: HttpRequest, address: str, model: type) -> list[int
 class WholeListing:
     """Mixin of a bulk action: “all” means the rows of the list that the person came from."""
 
+    request: HttpRequest
+
     def chosen_keys(self) -> list[int]:
         """The primary keys that the address names."""
         asked = self.request.GET.getlist("id")
         if "all" in asked:
             return self.get_all_objects_in_listing_query(None)
         # One with more digits is no key of a row, and none that Python reads.
-        return list(dict.fromkeys(int(key) for key in asked if len(key) < LONGEST_KEY))
+        return list(dict.fromkeys(int(key) for key in asked if len(key) <= LONGEST_KEY))
 
     def get_all_objects_in_listing_query(self, parent_id):
         return keys_of_listing(self.request, self.next_url, self.model)

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,7 +46,7 @@ class Undo:
     code: str
     restore: Callable[[Any, dict, Any], None]
     """(row, before, user): restore one row. Raises PermissionDenied for a user who may not."""
-    model: type[Model] = Page
+    model: Any = Page
 
     @property
     def title_template(self) -> str:
@@ -56,8 +55,9 @@ class Undo:
 
     def rows(self, keys: Sequence[int]) -> dict[int, Any]:
         """The rows by key: pages as those of their own class."""
-        rows = self.model._default_manager.all()
-        return (rows.specific().defer_streamfields() if self.model is Page else rows).in_bulk(keys)
+        if self.model is Page:
+            return Page.objects.specific().defer_streamfields().in_bulk(keys)
+        return self.model._default_manager.in_bulk(keys)
 
 
 KINDS: dict[str, Undo] = {}
