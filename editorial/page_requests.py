@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
@@ -33,8 +34,8 @@ from home.models import HomePage
 logger = logging.getLogger(__name__)
 
 LINES = LeftLines("page_requests", "pages")
-# Seconds for which a process keeps its numbers, and the most addresses among them.
-KEPT_SECONDS, MOST_ADDRESSES = 60, 5_000
+# The most addresses that a process counts before it leaves its numbers.
+MOST_ADDRESSES = 5_000
 LONGEST_ADDRESS = 500
 MONTHS = 13
 # How many addresses are looked up in one query.
@@ -44,30 +45,26 @@ Address = tuple[str, str]
 """A language, and the path below it: ("fr", "practices/bread/")."""
 
 
-class PageRequestsMiddleware:
-    """Counts the pages that are answered. Around the page cache, whose answers are most of them."""
+class Numbers:
+    """What one process has counted since it last left its numbers for the worker."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
+    def __init__(self) -> None:
         self.counts: Counter[Address] = Counter()
-        self.lock = threading.Lock()
         self.since = time.monotonic()
-        atexit.register(self.leave)
+        self._lock = threading.Lock()
 
-    def __call__(self, request):
-        response = self.get_response(request)
-        if address := counted_address(request, response):
-            with self.lock:
-                if address in self.counts or len(self.counts) < MOST_ADDRESSES:
-                    self.counts[address] += 1
-                is_due = time.monotonic() - self.since > KEPT_SECONDS
-            if is_due:
-                self.leave()
-        return response
+    def add(self, address: Address) -> None:
+        """Count one request, and leave the numbers when it is time."""
+        with self._lock:
+            if address in self.counts or len(self.counts) < MOST_ADDRESSES:
+                self.counts[address] += 1
+            is_due = time.monotonic() - self.since > settings.PAGE_REQUESTS_SECONDS
+        if is_due:
+            self.leave()
 
     def leave(self) -> None:
         """Leave the numbers for the worker. Never raises."""
-        with self.lock:
+        with self._lock:
             counts, self.counts, self.since = self.counts, Counter(), time.monotonic()
         month = f"{timezone.now():%Y-%m}"
         lines = "".join(
@@ -79,6 +76,23 @@ class PageRequestsMiddleware:
             LINES.append(lines)
         except OSError as error:
             logger.warning("Requests of pages are not counted: %s", error)
+
+
+NUMBERS = Numbers()
+atexit.register(NUMBERS.leave)
+
+
+class PageRequestsMiddleware:
+    """Counts the pages that are answered. Around the page cache, whose answers are most of them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if settings.PAGE_REQUESTS_SECONDS and (address := counted_address(request, response)):
+            NUMBERS.add(address)
+        return response
 
 
 def counted_address(request: HttpRequest, response: HttpResponseBase) -> Address | None:

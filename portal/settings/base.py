@@ -152,6 +152,8 @@ REDIS_URL = env("REDIS_URL", default="")
 CACHES = caches(DATA_DIR / "cache", REDIS_URL)
 # For how many seconds a page for readers without a cookie is kept at most; 0: none is kept. docs/caching.md.
 PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", default=900, most=86_400)
+# For how many seconds a process keeps its counts of requests of pages; 0: nothing is counted.
+PAGE_REQUESTS_SECONDS = 60
 
 # --- People -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -17,8 +17,9 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
 SEARCH_DIRECTORY = DATA_DIR / "search"
 CACHES = caches(DATA_DIR / "cache")
-# Tests of the page cache switch it on.
+# Tests of the page cache, and of the counts of requests, switch them on.
 PAGE_CACHE_SECONDS = 0
+PAGE_REQUESTS_SECONDS = 0
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

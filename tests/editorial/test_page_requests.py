@@ -3,13 +3,12 @@
 from datetime import date
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from editorial import page_requests
 from editorial.models import PageRequests
-from editorial.page_requests import LINES, PageRequestsMiddleware
+from editorial.page_requests import LINES, Numbers
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +20,9 @@ def folder(settings, tmp_path):
 
 
 @pytest.fixture
-def ask(settings, monkeypatch):
+def ask(settings):
     """Asks for addresses, and lets the process leave its numbers at once."""
-    monkeypatch.setattr(page_requests, "KEPT_SECONDS", -1)
+    settings.PAGE_REQUESTS_SECONDS = 1e-9
     settings.PAGE_CACHE_SECONDS = 300
 
     def asked(*addresses: str) -> list[int]:
@@ -82,11 +81,15 @@ def test_a_broken_line_holds_up_no_other_and_old_months_are_forgotten(ask):
     assert not PageRequests.objects.exists()
 
 
-def test_a_process_counts_no_more_addresses_than_its_memory_has_room_for(rf, monkeypatch):
+def test_a_process_keeps_its_numbers_for_a_while_and_no_more_than_it_has_room_for(settings, monkeypatch):
+    settings.PAGE_REQUESTS_SECONDS = 60
     monkeypatch.setattr(page_requests, "MOST_ADDRESSES", 2)
-    middleware = PageRequestsMiddleware(lambda request: HttpResponse())
+    numbers = Numbers()
     for path in ("a/", "b/", "c/", "a/"):
-        request = rf.get(f"/en/{path}")
-        request.resolver_match = None
-        middleware(request)
-    assert middleware.counts == {("en", "a/"): 2, ("en", "b/"): 1}
+        numbers.add(("en", path))
+    assert numbers.counts == {("en", "a/"): 2, ("en", "b/"): 1}
+    assert not LINES.folder.exists()
+    numbers.leave()
+    numbers.leave()
+    (file,) = LINES.folder.iterdir()
+    assert len(file.read_text().splitlines()) == 2
