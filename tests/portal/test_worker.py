@@ -125,6 +125,7 @@ def test_every_periodic_task_is_in_the_list():
         "search index comparison",
         "texts of documents",
         "search analytics",
+        "page requests",
         "links in texts",
         "addresses of links",
         "links to other sites",
