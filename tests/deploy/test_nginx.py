@@ -22,7 +22,7 @@ from tests.waiting import wait_until
 DEPLOY = Path(settings.BASE_DIR) / "deploy" / "nginx"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 TOKEN = "zyxSecretToken"
-KEPT = {path: "public, max-age=0, s-maxage=60" for path in ("/en/kept/", "/en/kept/?page=2")}
+KEPT = dict.fromkeys(("/en/kept/", "/en/kept/?page=2"), "public, max-age=0, s-maxage=60")
 KEPT["/en/brief/"] = "public, max-age=55, s-maxage=1"
 SECRETS_OF_STAFF = ("/admin/invitation/", "/admin/bulk/undo/", "/admin/password_reset/confirm/")
 
