@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -101,6 +102,11 @@ def take(*counted: tuple[Limit, object]) -> list[int]:
 def give_back(taken: Iterable[int]) -> None:
     """Count these tries no longer: they succeeded."""
     Attempt.objects.filter(pk__in=list(taken)).delete()
+
+
+def clock_was_set_back(by: timedelta) -> None:
+    """Let tries count for as long as before, and not until the clock shows their time again."""
+    Attempt.objects.filter(at__gt=timezone.now()).update(at=F("at") - by)
 
 
 def network_of(request: HttpRequest) -> str | None:

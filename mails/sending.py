@@ -41,6 +41,13 @@ def send_next() -> bool:
     return False
 
 
+def clock_was_set_back() -> None:
+    """Try those mails again that were to be tried before the clock was set back."""
+    now = timezone.now()
+    late = Email.objects.filter(status=STATUS.requeued, scheduled_time__gt=now + get_retry_timedelta())
+    late.update(scheduled_time=now)
+
+
 def _send(mail: Email) -> None:
     notice = Notice.objects.select_related("recipient").filter(mail=mail).first()
     if notice and not notice.recipient.is_active:
@@ -115,7 +122,9 @@ def overdue(wait: timedelta) -> QuerySet[Email]:
     """
     late = waiting(wait)
     untried, about_one = Q(last_error=""), Q(last_error__in=ABOUT_ONE_MAIL)
-    taken = Email.objects.filter(status=STATUS.sent).aggregate(last=Max("last_updated"))["last"]
+    # Not what lies in the future, after the clock was set back.
+    sent = Email.objects.filter(status=STATUS.sent, last_updated__lte=timezone.now())
+    taken = sent.aggregate(last=Max("last_updated"))["last"]
     if taken:
         late = late.filter(Q(created__gt=taken) | untried)
         if taken > timezone.now() - wait:

@@ -108,10 +108,23 @@ def _copy(model: type[models.Model]) -> int:
     """Copy the rows of a table, and return how many there are."""
     plain, copied = plain_model(model), 0
     rows = plain._default_manager.using(SOURCE).iterator(chunk_size=BATCH)
-    with _refusals(f"The rows of {model._meta.db_table} cannot be copied"):
+    with _refusals(f"The rows of {model._meta.db_table} cannot be read"):
         while batch := list(islice(rows, BATCH)):
-            copied += len(plain._default_manager.bulk_create(batch))
+            try:
+                with transaction.atomic():
+                    plain._default_manager.bulk_create(batch)
+            except DatabaseError:
+                _refuse_row(batch)
+                raise
+            copied += len(batch)
     return copied
+
+
+def _refuse_row(batch: list[models.Model]) -> None:
+    """Raise Refused for the first row that the database does not take."""
+    for row in batch:
+        with _refusals(f"The row {row.pk} of {row._meta.db_table} cannot be copied"), transaction.atomic():
+            row.save(force_insert=True)
 
 
 def plain_model(model: type[models.Model]) -> type[models.Model]:
@@ -119,6 +132,14 @@ def plain_model(model: type[models.Model]) -> type[models.Model]:
     meta = type("Meta", (), {"managed": False, "db_table": model._meta.db_table, "app_label": SOURCE, "apps": Apps()})
     fields = {field.attname: _plain(field) for field in model._meta.local_concrete_fields}
     return type(model.__name__, (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
+
+
+class _Json(models.JSONField):
+    """JSON in which `null` is another value than NULL of SQL: Django reads both as None, and writes NULL."""
+
+    def from_db_value(self, value, expression, connection):
+        found = super().from_db_value(value, expression, connection)
+        return models.Value(None, models.JSONField()) if found is None and value is not None else found
 
 
 def _plain(field: models.Field) -> models.Field:
@@ -133,6 +154,8 @@ def _plain(field: models.Field) -> models.Field:
     options: dict[str, Any] = {"db_column": field.column, "null": field.null, "primary_key": field.primary_key}
     if isinstance(origin, models.DecimalField):
         options |= {"max_digits": origin.max_digits, "decimal_places": origin.decimal_places}
+    if kind == "JSONField":
+        return _Json(**options)
     # The name of a file, without the file.
     return getattr(models, kind.replace("FileField", "CharField"))(**options)
 

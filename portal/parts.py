@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import F, Max, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -81,8 +81,8 @@ def written_folders() -> dict[str, Path]:
 
 def worker_works() -> bool:
     """Return whether a worker runs, and one of its tasks has come to an end lately: one that is frozen only runs."""
-    last = TaskRun.objects.aggregate(last=Max("worked_at"))["last"]
-    return worker_is_alive() and (last is None or last > timezone.now() - LONGEST_WAIT)
+    runs = TaskRun.objects.exclude(worked_at=None)
+    return worker_is_alive() and (not runs.exists() or _any_lately(runs))
 
 
 def schedules_move() -> bool:
@@ -90,8 +90,14 @@ def schedules_move() -> bool:
 
     One page that cannot be published does not count: the others go on, and its editors read of it.
     """
-    last = TaskRun.objects.filter(name=SCHEDULED_PUBLISHING).aggregate(last=Max("worked_at"))["last"]
-    return bool(last and last > timezone.now() - LONGEST_WAIT) or not late_schedules()
+    return _any_lately(TaskRun.objects.filter(name=SCHEDULED_PUBLISHING)) or not late_schedules()
+
+
+def _any_lately(runs: QuerySet[TaskRun]) -> bool:
+    """Return whether one of them has worked lately. Not in the future, where it is after the clock was set back."""
+    now = timezone.now()
+    # The clocks of two machines differ a little.
+    return runs.filter(worked_at__range=(now - LONGEST_WAIT, now + LONGEST_WAIT)).exists()
 
 
 def search_is_usable() -> bool:
@@ -111,9 +117,10 @@ def index_moves() -> bool:
 
 def tasks_move() -> bool:
     """Return whether no task has waited for long, or some have finished meanwhile (the queue may be long)."""
-    since = timezone.now() - LONGEST_WAIT
-    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=since)
-    return not waiting.exists() or DBTaskResult.objects.finished().filter(finished_at__gt=since).exists()
+    now = timezone.now()
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=now - LONGEST_WAIT)
+    lately = DBTaskResult.objects.finished().filter(finished_at__range=(now - LONGEST_WAIT, now))
+    return not waiting.exists() or lately.exists()
 
 
 def mail_moves() -> bool:

@@ -55,6 +55,10 @@ class PeriodicTask:
             return self.interval
         return self.interval - (now - self.offset) % self.interval
 
+    def number_of_interval(self, now: float) -> int:
+        """Return which of the intervals since 1970 has `now`."""
+        return int((now - self.offset) // self.interval)
+
 
 class Worker:
     """Runs periodic tasks until `stop()` is called."""
@@ -68,10 +72,10 @@ class Worker:
         """Finish the current steps and end."""
         self.stopping.set()
 
-    def run(self, check_lock: Callable[[], object]) -> None:
+    def run(self, check: Callable[[], object]) -> None:
         """Run the periodic tasks until `stop()`.
 
-        `check_lock` is called about once a second; an exception that it raises ends the worker, because its
+        `check` is called about once a second; an exception that it raises ends the worker, such as that its
         lock is lost. Raises WorkerEnded when a thread has ended.
         """
         threads = [
@@ -82,7 +86,7 @@ class Worker:
             thread.start()
         try:
             while not self.stopping.wait(1):
-                check_lock()
+                check()
                 if dead := [thread.name for thread in threads if not thread.is_alive()]:
                     raise WorkerEnded(f"a periodic task has ended: {', '.join(dead)}")
         finally:
@@ -107,12 +111,23 @@ class Worker:
                 self._record_failure(periodic_task.name, error)
                 pause = min(2 ** (failures - 1), LONGEST_PAUSE)
                 logger.exception("%s failed (%d in a row); again in %d s", periodic_task.name, failures, pause)
+                close_old_connections()
+                self.stopping.wait(pause)
             else:
                 failures = 0
-                pause = 0 if more else periodic_task.pause(time.time())
-            close_old_connections()
-            self.stopping.wait(pause)
+                close_old_connections()
+                if not more:
+                    self._wait(periodic_task)
         connections.close_all()
+
+    def _wait(self, task: PeriodicTask) -> None:
+        """Wait until it is the turn of the task again, also if the clock is set meanwhile or the machine sleeps."""
+        if task.interval < 60:
+            self.stopping.wait(task.interval)
+            return
+        begun = task.number_of_interval(time.time())
+        while not self.stopping.is_set() and task.number_of_interval(now := time.time()) == begun:
+            self.stopping.wait(min(task.pause(now), LONGEST_PAUSE))
 
     def _record_failure(self, name: str, error: Exception) -> None:
         try:

@@ -71,6 +71,18 @@ def unpark() -> int:
     )
 
 
+def clock_was_set_back(by: timedelta) -> None:
+    """Let no change wait that was due before the clock was set back, by at least so much and a minute more at most.
+
+    What is announced for a later instant cannot be told apart: it is indexed once more now, and waits as before.
+    """
+    now = timezone.now()
+    waiting = IndexTask.objects.waiting().filter(due_at__gt=now)
+    waiting.filter(attempts__gt=0).update(due_at=now)
+    enqueue(waiting.filter(due_at__lte=now + by + timedelta(minutes=1)).values_list("key", flat=True))
+    IndexTask.objects.filter(parked_at__gt=now).update(parked_at=now)
+
+
 def _index(rows: Rows) -> int:
     began = timezone.now()
     keys = {row.key for row in rows}

@@ -31,6 +31,7 @@ class KeptAnswer:
     etag: str
     browser_seconds: int
     """For how long a browser may keep it at most."""
+    made_at: datetime
     expires_at: datetime
 
 
@@ -40,8 +41,8 @@ def max_age(response: HttpResponseBase) -> int | None:
     return int(found[1]) if found else None
 
 
-def kept_answer(response: HttpResponse, expires_at: datetime) -> KeptAnswer:
-    """Take an answer apart, and compress its body. expires_at: an aware datetime."""
+def kept_answer(response: HttpResponse, made_at: datetime, expires_at: datetime) -> KeptAnswer:
+    """Take an answer apart, and compress its body. made_at, expires_at: aware datetimes."""
     body = response.content
     etag = response.get("ETag") or f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
     patch_vary_headers(response, ["Accept-Encoding"])
@@ -55,6 +56,7 @@ def kept_answer(response: HttpResponse, expires_at: datetime) -> KeptAnswer:
         is_compressed=compressed,
         etag=etag,
         browser_seconds=BROWSER_SECONDS if own is None else own,
+        made_at=made_at,
         expires_at=expires_at,
     )
 

@@ -94,7 +94,7 @@ class PageCacheMiddleware:
                 answers.compress(request, response)
             return response
         expires_at = _end(response, version, now, keeping)
-        kept = answers.kept_answer(response, expires_at)
+        kept = answers.kept_answer(response, now, expires_at)
         left = (expires_at - timezone.now()).total_seconds()
         if left >= 1 and request.method == "GET":
             caches[CACHE].set(key, kept, timeout=left)
@@ -127,8 +127,9 @@ def _for_one_reader(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _read(key: str) -> KeptAnswer | None:
+    """The answer that is kept under a key. Not one from the future, after the clock was set back."""
     kept = caches[CACHE].get(key)
-    return kept if isinstance(kept, KeptAnswer) and timezone.now() < kept.expires_at else None
+    return kept if isinstance(kept, KeptAnswer) and kept.made_at <= timezone.now() < kept.expires_at else None
 
 
 def _end(response: HttpResponseBase, version: ContentVersion, now: datetime, keeping: Keeping) -> datetime:

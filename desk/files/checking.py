@@ -5,7 +5,7 @@ decoded and encoded again, a document is read and cleaned. What is made is withh
 """
 
 import logging
-from datetime import datetime, timedelta
+import time
 from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
@@ -48,12 +48,12 @@ class FileChecks:
     """
 
     def __init__(self) -> None:
-        self.later: dict[int, tuple[int, datetime]] = {}
-        """Primary key → how often the scanner has not answered, and when it is asked again."""
+        self.later: dict[int, tuple[int, float]] = {}
+        """Primary key → how often the scanner has not answered, and when it is asked again (`time.monotonic()`)."""
 
     def __call__(self) -> bool:
         """Check one file; return whether there was one."""
-        now = timezone.now()
+        now = time.monotonic()
         resting = [pk for pk, (_failures, again) in self.later.items() if again > now]
         waiting = DeskFile.objects.filter(state=DeskFile.State.WAITING).exclude(pk__in=resting)
         file = waiting.select_related("working_copy__city").order_by("uploaded_at", "pk").first()
@@ -64,7 +64,7 @@ class FileChecks:
         except scanner.NotScanned as error:
             failures = self.later.get(file.pk, (0, now))[0] + 1
             pause = min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE)
-            self.later[file.pk] = failures, timezone.now() + timedelta(seconds=pause)
+            self.later[file.pk] = failures, time.monotonic() + pause
             logger.warning("Uploaded file %s waits (%d times): %s", file.pk, failures, error)
         else:
             self.later.pop(file.pk, None)

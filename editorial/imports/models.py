@@ -90,6 +90,8 @@ class Import(models.Model):
     """The codes of known columns that an import does not write."""
     problems = models.JSONField(default=list)
     """What is wrong with the file or its columns: {"column", "text"}."""
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    """Steps in a row that did not come to an end."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="imports")
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
     judged_at = models.DateTimeField(null=True, editable=False)

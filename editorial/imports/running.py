@@ -3,12 +3,16 @@
 `step` does a small part. All that it knows is in the database, so the next worker goes on where one was killed: the
 file is read in one transaction, rows are checked in batches, and each row is imported in a transaction of its own,
 together with its state.
+
+What fails by its own fault is given up, and the person reads so: a row by itself, and after some attempts also the file
+or the row at which the database fails, or the worker ends.
 """
 
 import logging
 import time
 
 from django.db import OperationalError, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,6 +31,8 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 # A step ends after so many seconds: then the worker looks whether it should stop.
 STEP_SECONDS = 2.0
+# So many steps in a row may fail. While the database is away, none is counted.
+ATTEMPTS = 5
 
 
 def step() -> bool:
@@ -34,9 +40,37 @@ def step() -> bool:
     job = Import.objects.at_work().select_related("created_by").first()
     if job is None:
         return False
+    # Counted before, because a step may end the worker.
+    Import.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)
     with translation.override(job.reader_language or SOURCE_LANGUAGE):
-        {Stage.UPLOADED: _read, Stage.JUDGING: _judge, Stage.RUNNING: _run}[Stage(job.stage)](job)
+        if job.attempts >= ATTEMPTS:
+            _give_up(job)
+        else:
+            {Stage.UPLOADED: _read, Stage.JUDGING: _judge, Stage.RUNNING: _run}[Stage(job.stage)](job)
+    Import.objects.filter(pk=job.pk).update(attempts=0)
     return True
+
+
+def _give_up(job: Import) -> None:
+    """Refuse the file, or the row, at which the steps failed."""
+    logger.error("Import %s failed %d times (%s): the file or its next row is given up", job.pk, ATTEMPTS, job.stage)
+    if job.stage == Stage.UPLOADED:
+        _refuse(job, _("This file failed several times while it was read. Save the table in a new file."))
+    elif job.stage == Stage.JUDGING:
+        for row in _not_judged(job)[:1]:
+            _refuse_row(row)
+    else:
+        for row in _not_imported(job)[:1]:
+            _fail(row, _unexpected())
+
+
+def _rows_at_once(job: Import) -> int:
+    """How many rows a step takes: after a failure one, so that it is known which one fails."""
+    return 1 if job.attempts else BATCH
+
+
+def _unexpected() -> str:
+    return _("An error that was not expected. Nothing of this row was imported.")
 
 
 def _kind(job: Import) -> ImportKind:
@@ -108,15 +142,46 @@ def _key_part(cell) -> str:
 
 def _judge(job: Import) -> None:
     """Check the next batch of rows; after the last one, the import waits for the person."""
-    rows = list(job.rows.filter(verdict="")[:BATCH])
-    if rows:
-        earlier = job.rows.filter(code__in={row.code for row in rows} - {""}).order_by("-number")
-        others = {row.code: row for row in earlier.only("number", "code", "cells")}
-        with transaction.atomic():
-            Judge(_kind(job), job.language).judge(rows, others)
-            ImportRow.objects.bulk_update(rows, ["verdict", "changes", "problems"])
-    if len(rows) < BATCH:
+    size = _rows_at_once(job)
+    rows = list(_not_judged(job)[:size])
+    try:
+        _judge_together(job, rows)
+    except Exception:
+        logger.info("Import %s: %d rows are checked one by one", job.pk, len(rows))
+        for row in rows:
+            _judge_alone(job, row)
+    if len(rows) < size:
         Import.objects.filter(pk=job.pk, stage=Stage.JUDGING).update(stage=Stage.JUDGED, judged_at=timezone.now())
+
+
+def _not_judged(job: Import) -> QuerySet[ImportRow]:
+    return job.rows.filter(verdict="")
+
+
+def _judge_together(job: Import, rows: list[ImportRow]) -> None:
+    if not rows:
+        return
+    earlier = job.rows.filter(code__in={row.code for row in rows} - {""}).order_by("-number")
+    others = {row.code: row for row in earlier.only("number", "code", "cells")}
+    with transaction.atomic():
+        Judge(_kind(job), job.language).judge(rows, others)
+        ImportRow.objects.bulk_update(rows, ["verdict", "changes", "problems"])
+
+
+def _judge_alone(job: Import, row: ImportRow) -> None:
+    try:
+        _judge_together(job, [row])
+    except OperationalError:  # the database is busy or away: the worker tries again later
+        raise
+    except Exception:  # the other rows go on
+        logger.exception("Import %s, row %s cannot be checked", job.pk, row.number)
+        _refuse_row(row)
+
+
+def _refuse_row(row: ImportRow) -> None:
+    """Refuse a row that cannot be checked."""
+    problems = [{"column": "", "text": _unexpected()}]
+    ImportRow.objects.filter(pk=row.pk).update(verdict=Verdict.REFUSED, changes=[], problems=problems)
 
 
 # --- Importing ----------------------------------------------------------------------------
@@ -124,8 +189,8 @@ def _judge(job: Import) -> None:
 
 def _run(job: Import) -> None:
     """Import the next rows; after the last one, the import is done."""
-    waiting = job.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED], state=RowState.WAITING)
-    rows = list(waiting[:BATCH])
+    size = _rows_at_once(job)
+    rows = list(_not_imported(job)[:size])
     kind, until = _kind(job), time.monotonic() + STEP_SECONDS
     may_import = KINDS[job.kind].may_import(job.created_by)
     for row in rows:
@@ -142,11 +207,15 @@ def _run(job: Import) -> None:
             raise
         except Exception:  # the other rows go on
             logger.exception("Import %s, row %s failed", job.pk, row.number)
-            _fail(row, _("An error that was not expected. Nothing of this row was imported."))
+            _fail(row, _unexpected())
         if time.monotonic() > until:
             return
-    if len(rows) < BATCH:
+    if len(rows) < size:
         Import.objects.filter(pk=job.pk).update(stage=Stage.DONE, finished_at=timezone.now())
+
+
+def _not_imported(job: Import) -> QuerySet[ImportRow]:
+    return job.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED], state=RowState.WAITING)
 
 
 def _import(kind: ImportKind, row: ImportRow) -> str:

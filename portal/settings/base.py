@@ -294,40 +294,35 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-# Only sharing is used, by the button of pages. Each name is one that browsers know: they warn of others.
+# What no page uses. Sharing, which the button of pages does, is allowed to the portal alone as long as it is not named.
+# Browsers warn on every page of a name that they do not know, as Chromium does of `web-share` and `bluetooth` on Linux.
 PERMISSIONS_POLICY = ", ".join(
-    [
-        "web-share=(self)",
-        *(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer",
-                "autoplay",
-                "bluetooth",
-                "camera",
-                "display-capture",
-                "encrypted-media",
-                "gamepad",
-                "geolocation",
-                "gyroscope",
-                "hid",
-                "idle-detection",
-                "local-fonts",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "picture-in-picture",
-                "publickey-credentials-get",
-                "screen-wake-lock",
-                "serial",
-                "storage-access",
-                "usb",
-                "window-management",
-                "xr-spatial-tracking",
-            )
-        ),
-    ]
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "gamepad",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "idle-detection",
+        "local-fonts",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "storage-access",
+        "usb",
+        "window-management",
+        "xr-spatial-tracking",
+    )
 )
 # Wagtail's admin has inline scripts and styles without a nonce.
 ADMIN_CONTENT_SECURITY_POLICY = {

@@ -201,4 +201,5 @@ class Indices:
         last = datetime.strptime(begun, _NAMED_AFTER).replace(tzinfo=UTC)
         with suppress(ApiError):  # not there, or not ready yet
             last = datetime.fromisoformat(self._control.get(index=name, id=HEARTBEAT)["_source"]["beat"])
-        return datetime.now(UTC) - last < self._takeover_after
+        # A sign of life in the future is from before the clock was set back.
+        return abs(datetime.now(UTC) - last) < self._takeover_after

@@ -2,6 +2,8 @@
 
 import re
 
+from django.conf import settings
+
 PHONE = 360
 CALL = "/en/calls/membership-example/"
 
@@ -75,6 +77,30 @@ def test_the_choice_of_dark_colours_stays(open_page):
 def test_without_script_there_is_no_choice_of_colours(open_page):
     page = open_page("/en/", java_script_enabled=False)
     assert not page.get_by_label("Same as the device").is_visible()
+
+
+def test_the_link_of_a_page_is_copied_and_given_to_the_share_sheet(open_page):
+    page = open_page(CALL, permissions=["clipboard-read", "clipboard-write"])
+    known, allowed = (
+        set(page.evaluate(f"document.featurePolicy.{name}()")) for name in ("features", "allowedFeatures")
+    )
+    denied = {feature.partition("=")[0] for feature in settings.PERMISSIONS_POLICY.split(", ")}
+    # It warns on every page of a name that it does not know.
+    assert denied <= known
+    assert not denied & allowed
+    assert "web-share" in allowed or "web-share" not in known
+    # Chromium has a share sheet on some systems only.
+    page.add_init_script("navigator.share = async (given) => { window.given = given; }")
+    page.reload()
+    page.get_by_text("Share", exact=True).click()
+    page.get_by_role("button", name="Share with another app").click()
+    given = page.evaluate("given")
+    assert given["url"] == page.url
+    assert given["title"] in page.title()
+    page.get_by_role("button", name="Copy the link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert page.complaints == []
 
 
 def test_a_chinese_line_begins_with_no_suffix_and_does_not_end_in_a_prefix(open_page):

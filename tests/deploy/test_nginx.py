@@ -22,22 +22,29 @@ from tests.waiting import wait_until
 DEPLOY = Path(settings.BASE_DIR) / "deploy" / "nginx"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 TOKEN = "zyxSecretToken"
+KEPT = dict.fromkeys(("/en/kept/", "/en/kept/?page=2"), "public, max-age=0, s-maxage=60")
+KEPT["/en/brief/"] = "public, max-age=55, s-maxage=1"
 SECRETS_OF_STAFF = ("/admin/invitation/", "/admin/bulk/undo/", "/admin/password_reset/confirm/")
 
 
 class Portal(BaseHTTPRequestHandler):
-    """Answers with the headers that it got. /en/kept/ may be kept; each answer has another number."""
+    """Answers with the headers that it got. What is in KEPT may be kept; each answer has another number."""
 
     asked: list[str] = []
+    status = 200
+    """Of each answer; 0: it ends the connection instead."""
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.asked.append(self.path)
+        if not self.status:
+            self.close_connection = True
+            return
         content = json.dumps({"number": len(self.asked), **dict(self.headers)}).encode()
-        self.send_response(200)
+        self.send_response(self.status)
         self.send_header("Content-Length", str(len(content)))
-        if self.path.startswith("/en/kept/"):
-            self.send_header("Cache-Control", "public, max-age=0, s-maxage=60")
+        if self.status == 200 and self.path in KEPT:
+            self.send_header("Cache-Control", KEPT[self.path])
         self.end_headers()
         self.wfile.write(content)
 
@@ -97,6 +104,8 @@ def nginx(tmp_path_factory):
         "/var/log/nginx": folder / "log",
         "/var/cache/nginx": folder / "cache",
         "127.0.0.1:8000": f"127.0.0.1:{portal.server_port}",
+        # The clock of the micro-cache is a header of the request.
+        "map $time_iso8601 ": "map $http_x_now ",
         "listen 80;": f"listen 127.0.0.1:{server.port};",
         "listen 443 ssl": f"listen 127.0.0.1:{server.secure_port} ssl",
         "listen [::]:80;": "",
@@ -187,6 +196,46 @@ def test_what_the_portal_lets_be_kept_is_kept_for_readers_only(nginx):
     assert len(ids) == 2
     assert "chosen-by-a-visitor" not in ids
     assert len(json.loads(nginx.get("/en/other/")[2])["X-Request-ID"]) == 32
+
+
+def test_while_the_portal_does_not_answer_readers_get_what_was_kept_in_this_quarter_of_an_hour(nginx, monkeypatch):
+    def at(clock: str, path: str = "/en/brief/", **headers: str):
+        return nginx.get(path, headers={"X-Now": f"2030-10-27T{clock}", **headers})
+
+    def is_stale() -> bool:
+        return at("01:45:00+02:00")[1]["Cache-Control"] == "no-cache"
+
+    first = at("01:45:00+02:00")
+    assert first[1]["Cache-Control"] == KEPT["/en/brief/"]
+    monkeypatch.setattr(Portal, "status", 503)
+    wait_until(is_stale)
+    for status, answered in ((503, 200), (502, 200), (504, 200), (0, 200), (500, 500), (404, 404), (403, 403)):
+        monkeypatch.setattr(Portal, "status", status)
+        answer = at("01:59:59+02:00")
+        assert answer[0] == answered, status
+        assert (answer[2] == first[2]) == (answered == 200), status
+    monkeypatch.setattr(Portal, "status", 503)
+    # The next quarter, the one before, the same one of the next hour, of another day, and after the clock was set back.
+    for clock in ("02:00:00+02:00", "01:44:59+02:00", "02:45:00+02:00", "01:45:00+01:00"):
+        assert at(clock)[0] == 503, clock
+    assert nginx.get("/en/brief/", headers={"X-Now": "2030-10-28T01:45:00+02:00"})[0] == 503
+    # What was not kept, and whoever may be signed in.
+    assert at("01:45:00+02:00", "/en/other/")[0] == 503
+    assert at("01:45:00+02:00", Cookie="any=a")[0] == 503
+    monkeypatch.setattr(Portal, "status", 200)
+    answer = at("01:45:00+02:00")
+    assert answer[2] != first[2]
+    assert answer[1]["Cache-Control"] == KEPT["/en/brief/"]
+
+
+@pytest.mark.parametrize("quarter", [0, 15, 30, 45])
+def test_each_minute_belongs_to_its_quarter_of_an_hour(nginx, quarter):
+    def number(minute: int) -> int:
+        clock = {"X-Now": f"2030-01-01T{10 + minute // 60}:{minute % 60:02}:30+00:00"}
+        return json.loads(nginx.get("/en/kept/", headers=clock)[2])["number"]
+
+    assert len({number(minute) for minute in range(quarter, quarter + 15)}) == 1
+    assert len({number(minute) for minute in (quarter - 1, quarter, quarter + 15)}) == 3
 
 
 def test_the_largest_upload_passes_and_a_larger_request_does_not(nginx):

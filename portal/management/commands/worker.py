@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.autoreload import run_with_reloader
 
+from portal.clock import ClockWatch
 from portal.entry_points import refuse_wrong_settings
 from portal.locks import Held, only_worker
 from portal.parent_watchdog import end_with_parent
@@ -44,6 +45,12 @@ class Command(BaseCommand):
                 signal.signal(number, lambda *_: worker.stop())
         try:
             with only_worker(PATIENCE_SECONDS) as check_lock:
-                worker.run(check_lock)
+                clock = ClockWatch()
+
+                def check() -> None:
+                    check_lock()
+                    clock.look()
+
+                worker.run(check)
         except Held as error:
             raise CommandError("Another worker of this database is running.") from error

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ('editorial', '0002_imports'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='import',
+            name='attempts',
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
+        ),
+    ]
