@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import ChoiceFilter
@@ -13,6 +12,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from core.i18n import dates
 from core.i18n.languages import active_language
 from home.models import NewsIndexPage, NewsPage
 from practices.models import PracticeIndexPage, PracticePage
@@ -25,7 +25,7 @@ def _month_choices() -> list[tuple[str, str]]:
     """This month and those with statistics, the newest first."""
     counted = SearchStatistic.objects.order_by().values_list("month", flat=True).distinct()
     months = sorted({search_analytics.this_month(), *counted}, reverse=True)
-    return [(month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months]
+    return [(month.isoformat(), dates.month(month)) for month in months]
 
 
 class SearchStatisticFilterSet(WagtailFilterSet):

@@ -99,7 +99,6 @@ CONTRACTS = {
     "django.db.models.fields.files.FieldFile": "(instance, field, name)",
     "django.utils.crypto.constant_time_compare": "(val1, val2)",
     "django.utils.crypto.salted_hmac": "(key_salt, value, secret, algorithm)",
-    "django.utils.formats.date_format": "(value, format, use_l10n)",
     "django.utils.functional.SimpleLazyObject": "(func)",
     "django.utils.text.Truncator": "(text)",
     "django.utils.text.capfirst": "(x)",

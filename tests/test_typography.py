@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 
 import pytest
 from babel import Locale
@@ -111,6 +112,42 @@ def capital_months(language: str, text: str) -> list[str]:
     names = [name.capitalize() for name in months(cldr_locale(language)) if name.islower()]
     pattern = rf"\d\S{{0,3}}\s(?:de\s)?(?:{'|'.join(names)})(?!\w)"
     return re.findall(pattern, text) if names else []
+
+
+def weekdays(locale: Locale, width: str) -> set[str]:
+    """The names of the weekdays of a locale, as they are within a date and alone."""
+    return {name for kind in ("format", "stand-alone") for name in locale.days[kind][width].values()}
+
+
+def after_weekdays(language: str, text: str) -> set[tuple[str, str]]:
+    """Return what stands between a weekday and the day of the month: ("wide", ", ") in "Sunday, 20 December"."""
+    found = set()
+    for width in ("wide", "abbreviated"):
+        names = "|".join(sorted(map(re.escape, weekdays(cldr_locale(language), width)), key=len, reverse=True))
+        pattern = rf"(?<!\w)(?:{names})([^\w\d]{{1,3}})\d{{1,2}}(?!\d|:)"
+        found |= {(width, match[1]) for match in re.finditer(pattern, text, re.IGNORECASE)}
+    return found
+
+
+def after_weekdays_in_dates(language: str) -> set[tuple[str, str]]:
+    """The same in all forms of a date that pages, mails and cards show."""
+    day = date(2026, 12, 20)
+    with translation.override(language):
+        shown = [form(day) for form in (dates.weekday_date, dates.weekday_in_full, dates.weekday_day)]
+        shown += [dates.weekday_moment(datetime(2026, 12, 20, 9))]
+    return after_weekdays(language, "\n".join(shown))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_mark_follows_the_weekday_of_a_date_in_all_lengths_and_texts(language):
+    forms = after_weekdays_in_dates(language)
+    assert len({mark for _width, mark in forms}) == (0 if language == "zh-hans" else 1), forms
+    found = [
+        f"{place[:70]}: {text}"
+        for place, text in [*catalogue(language), *demonstration(language)]
+        if after_weekdays(language, text) - forms
+    ]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,6 +17,8 @@ DATA = Path(__file__).parents[1] / "data"
 # Derived from UNESCO's lists of Member States; an operator may correct a city's region.
 REGIONS_FILE = DATA / "unesco_regions.csv"
 NAMES_FILE = DATA / "country_names.csv"
+# Languages whose readers may also write a name as CLDR has it for other regions: Kenya is 肯尼亚 and 肯亞.
+OTHER_REGIONS = {"pt": ("pt-br",), "zh-hans": ("zh-hant", "zh-hant-hk")}
 # Codes of CLDR that are not countries: groups of states, pseudo-locales and the unknown region.
 NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
@@ -79,7 +81,8 @@ def searched_names(code: str, language: str) -> tuple[str, ...]:
     also = _table().get((code, language), TableNames()).also
     if not language:
         return also
-    names = (country_name(code, language), _cldr_names(language).get(code, ""), *also)
+    regional = (language, *OTHER_REGIONS.get(language, ()))
+    names = (country_name(code, language), *(_cldr_names(region).get(code, "") for region in regional), *also)
     return tuple(dict.fromkeys(filter(None, names)))
 
 

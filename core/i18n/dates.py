@@ -27,6 +27,8 @@ FRENCH_DAY = re.compile(r"\bd\b")
 DAY_IN_PATTERN = re.compile(r"d+(?=(?:[^']*'[^']*')*[^']*$)")
 # The letters for a weekday, long or short, in CLDR's patterns.
 WEEKDAY_NAME = re.compile(r"E+|c+")
+# What stands in them between the weekday and the day of the month.
+AFTER_WEEKDAY = re.compile(r"(?<=E)[^E]+?(?=d)")
 
 
 def locale() -> Locale:
@@ -102,12 +104,22 @@ def weekday_day(value: date) -> str:
 
 def weekday_in_full(value: date) -> str:
     """A day with the whole name of its weekday and without its year: "Tuesday 30 June"."""
-    return _format(value, WEEKDAY_NAME.sub("EEEE", _pattern("MMMMEEEEd", "MMMMEd", "MMMEd")))
+    return _format(value, _weekday_in_full())
 
 
 def weekday_date(value: date) -> str:
-    """A day with the whole name of its weekday and with its year: "Tuesday 30 June 2026"."""
-    return _format(value, WEEKDAY_NAME.sub("EEEE", _pattern("yMMMMEEEEd", "yMMMMEd", "yMMMEd")))
+    """A day with the whole name of its weekday and with its year: "Tuesday 30 June 2026".
+
+    After the weekday stands what stands there without a year: British English has a comma only with one in CLDR, and
+    both forms are on one page.
+    """
+    pattern = WEEKDAY_NAME.sub("EEEE", _pattern("yMMMMEEEEd", "yMMMMEd", "yMMMEd"))
+    without_year = AFTER_WEEKDAY.search(_weekday_in_full())
+    return _format(value, AFTER_WEEKDAY.sub(without_year[0], pattern, count=1) if without_year else pattern)
+
+
+def _weekday_in_full() -> str:
+    return WEEKDAY_NAME.sub("EEEE", _pattern("MMMMEEEEd", "MMMMEd", "MMMEd"))
 
 
 def day_range(first: date, last: date) -> str:

@@ -15,6 +15,7 @@ Documents and searches go through the same functions. The rules, in order:
   in another script than its text is stemmed as English, Russian or Arabic.
 * Stop words come with Tantivy; those that it lacks are listed here, and those of its own that mean something:
   "life", "person" and "state" are what readers look for.
+* Codes of goals, such as "SDG 4", have a term of their own beside those of their words (`analysis.codes`).
 * Every other language is the fallback: words are folded, but not stemmed, and there are no stop words. So
   words are found in the form in which they are written. Languages that put no spaces between words,
   other than Chinese and Japanese, are found by whole runs of letters only.
@@ -28,6 +29,7 @@ from typing import NamedTuple
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
 from search_engines.analysis import rules, stems
+from search_engines.analysis.codes import codes
 from search_engines.folding import (
     HAN,
     WORD,
@@ -39,7 +41,7 @@ from search_engines.folding import (
     written_out,
 )
 
-VERSION = 8
+VERSION = 9
 """Increase it with every change that makes other terms of the same text: indexes are then rebuilt."""
 
 CACHED_WORDS = 200_000
@@ -125,13 +127,22 @@ class Piece(NamedTuple):
     """
     stop: bool = False
     others: tuple[str, ...] = ()
-    """Other terms that find it: of the compound that it begins, of other spellings."""
+    """Other terms that find it: of the compound or code that it begins, of other spellings."""
 
 
 def pieces(text: str, code: str) -> Iterator[Piece]:
     """The pieces of ``text`` (NFC) by the analysis ``code``, stop words included."""
-    for written in CHAINED.findall(text):
-        yield from _chain(written, code)
+    coded = codes(text)
+    if not coded:
+        for written in CHAINED.findall(text):
+            yield from _chain(written, code)
+        return
+    for chain in CHAINED.finditer(text):
+        found = list(_chain(chain[0], code))
+        for named in coded:
+            if chain.start() <= named.start < chain.end():
+                _also_found_by(named.term, found)
+        yield from found
 
 
 def tokens(text: str, code: str) -> list[Token]:
@@ -151,7 +162,11 @@ def tokens(text: str, code: str) -> list[Token]:
 
 
 def words_by_term(texts: Iterable[str], code: str) -> dict[str, list[str]]:
-    """Term → the different words of ``texts`` with that term, as they are written; without Han runs."""
+    """Term → the different words of ``texts`` with that term, as they are written; without Han runs.
+
+    Of a code it is the first word: a word has no space.
+    """
+    texts = list(texts)
     found: dict[str, list[str]] = {}
     for written in dict.fromkeys(chain for text in texts for chain in CHAINED.findall(text)):
         if is_han(written):
@@ -160,6 +175,10 @@ def words_by_term(texts: Iterable[str], code: str) -> dict[str, list[str]]:
             _add(found, piece.terms[0], word)
             for term in piece.others:
                 _add(found, term, word if term in _spellings(word, code) else written)
+    for text in texts:
+        for named in codes(text):
+            if word := WORD.match(text, named.start):
+                _add(found, named.term, word[0])
     return found
 
 
@@ -184,10 +203,15 @@ def _chain(written: str, code: str) -> tuple[Piece, ...]:
         return (_word(written, code),)
     found = _parts(words, written, code)
     if len(words) <= _LONGEST_CHAIN and _is_one_word(words, _LINK.findall(written)):
-        # A stop word is left out, with all that finds it.
-        place = next((place for place, piece in enumerate(found) if not piece.stop), 0)
-        found[place] = found[place]._replace(others=(*found[place].others, joined(words, code)))
+        _also_found_by(joined(words, code), found)
     return tuple(found)
+
+
+def _also_found_by(term: str, found: list[Piece]) -> None:
+    """Add a term to the first of the pieces that is no stop word: those are left out, with all that finds them."""
+    place = next((place for place, piece in enumerate(found) if not piece.stop), 0)
+    if term not in found[place].terms:
+        found[place] = found[place]._replace(others=(*found[place].others, term))
 
 
 def _parts(words: list[str], written: str, code: str) -> list[Piece]:

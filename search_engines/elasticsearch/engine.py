@@ -8,6 +8,7 @@ from elasticsearch import ApiError, NotFoundError, helpers
 
 from core.search_document import SearchDocument, clean_text
 from search_engines import folding
+from search_engines.analysis.searches import pairs_apart
 from search_engines.analysis.vocabulary import may_be_unfinished
 from search_engines.base import Contents, EngineUnavailable, Rebuilt, Refusal, Replay, SearchEngine, StoredDocument
 from search_engines.criteria import Criteria, settled
@@ -107,10 +108,8 @@ class ElasticsearchEngine(SearchEngine):
         last = max(1, -(-min(total, queries.MAX_WINDOW) // criteria.per_page))
         if criteria.page > last:
             return self._search(replace(criteria, page=last), by_beginnings=by_beginnings)
-        if not (total or by_beginnings) and self._may_begin_so(criteria):
-            begun = self._search(criteria, by_beginnings=True)
-            if begun.total:
-                return begun
+        if not (total or by_beginnings) and (found := self._found_otherwise(criteria)):
+            return found
         answer["hits"]["hits"] = _shown(answer["hits"])
         spelling = self._spelling(answer, criteria)
         return answers.results(answer, criteria, spelling, by_beginnings=by_beginnings)
@@ -124,14 +123,23 @@ class ElasticsearchEngine(SearchEngine):
 
         return settled(criteria, are_found)
 
-    def _may_begin_so(self, criteria: Criteria) -> bool:
-        """Whether titles with the beginnings of the words may be shown: no document has the words, under any filter."""
-        if criteria.phrases or not may_be_unfinished(criteria.words):
-            return False
-        if not (criteria.selections or criteria.ranges or criteria.between):
-            return True
-        (is_found,) = self._found([_unfiltered(criteria)])
-        return not is_found
+    def _found_otherwise(self, criteria: Criteria) -> Results | None:
+        """What has one pair of a Chinese name, else titles with the beginnings of the words.
+
+        Only if no document has the words, under any filter.
+        """
+        if criteria.phrases:
+            return None
+        if criteria.selections or criteria.ranges or criteria.between:
+            (is_found,) = self._found([_unfiltered(criteria)])
+            if is_found:
+                return None
+        if (apart := pairs_apart(criteria.words)) != criteria.words:
+            found = self._search(replace(criteria, words=apart))
+            if found.total:
+                return found
+        begun = self._search(criteria, by_beginnings=True) if may_be_unfinished(criteria.words) else None
+        return begun if begun and begun.total else None
 
     def _spelling(self, answer: Mapping, criteria: Criteria) -> str | None:
         """Return the corrected search, if a word is unknown everywhere and the correction has hits.

@@ -11,6 +11,7 @@ How words find documents:
   ``titles`` has titles with their stop words, so that a search of stop words alone finds something.
 * Near phrases and words in their exact form add to the score; they find nothing by themselves. A
   document whose title or own name is the search comes first.
+* Of a Chinese name of three characters and more, a document must have two pairs.
 * A quoted phrase must occur in title, summary, text or among the names.
 * Recent documents, and those that their city confirmed, count a few percent more.
 
@@ -22,7 +23,8 @@ from datetime import datetime, timedelta
 
 from search_engines import folding
 from search_engines.analysis import terms
-from search_engines.analysis.searches import SearchTerms, is_lone
+from search_engines.analysis.codes import whole_code, without_codes
+from search_engines.analysis.searches import LEAST_PAIRS, SearchTerms, is_lone
 from search_engines.analysis.terms import NEAR, NEUTRAL, Token
 from search_engines.analysis.vocabulary import SHORTEST_SPELLED, is_spelled
 from search_engines.criteria import Criteria
@@ -166,7 +168,7 @@ def _words(words: str, language: str) -> dict:
     in_titles = _positions(terms.tokens(words, searched.code), with_stops=True)
     clauses: list[dict] = [
         {"match": {"names": {"query": names, "boost": NAMES_BOOST}}},
-        *({"match": {"names": {"query": code, "boost": CODES_BOOST}}} for code in folding.joined_codes(words)),
+        *({"match": {"names": {"query": code, "boost": CODES_BOOST}}} for code in searched.codes()),
         {"match_phrase": {"titles": {"query": in_titles, "boost": STOP_WORDS_BOOST}}},
     ]
     if others := [_in_other(searched, ending) for ending in ENDINGS if ending != own]:
@@ -181,7 +183,20 @@ def _words(words: str, language: str) -> dict:
     if tokens and all(is_lone(token) for token in tokens):
         # Texts are indexed in pairs of Han characters; `forms` has single ones.
         clauses.append({"match": {"forms": {"query": _query(tokens)}}})
-    return _any_of(clauses)
+    found = _any_of(clauses)
+    if searched.runs:
+        allowed = [_several(pairs) for pairs in searched.runs]
+        if searched.beside_runs:
+            allowed.append(_words(searched.beside_runs, language))
+        found["bool"]["filter"] = [_any_of(allowed)]
+    return found
+
+
+def _several(pairs: list[str]) -> dict:
+    """Documents with several of these pairs of Han characters, wherever they are."""
+    fields = ["names", *(f"{part}_{ending}" for part in SEARCHED for ending in ENDINGS)]
+    queries = [{"multi_match": {"query": pair, "fields": fields}} for pair in pairs]
+    return {"bool": {"should": queries, "minimum_should_match": min(LEAST_PAIRS, len(pairs))}}
 
 
 def _in_other(searched: SearchTerms, ending: str) -> dict:
@@ -205,6 +220,9 @@ def _positions(tokens: Iterable[Token], *, with_stops: bool = False) -> str:
 
 
 def _phrase(phrase: str, language: str) -> dict:
+    if code := whole_code(phrase):
+        fields = ["names", *(f"{part}_{ending}" for part in SEARCHED for ending in ENDINGS)]
+        return {"multi_match": {"query": code, "fields": fields}}
     own = terms.analysis_code(language)
     clauses = []
     for ending in ENDINGS:
@@ -263,8 +281,9 @@ def _bonuses(criteria: Criteria) -> list[dict]:
     bonuses = [_constant(_term("whole_names", folding.sort_key(criteria.words)), WHOLE_TITLE)]
     if not criteria.words or not own:
         return bonuses
-    near = {"query": _positions(terms.tokens(criteria.words, own)), "slop": PHRASE_SLOP}
-    forms = [form for piece in terms.pieces(criteria.words, own) if not piece.stop for form in piece.forms]
+    words = without_codes(criteria.words)
+    near = {"query": _positions(terms.tokens(words, own)), "slop": PHRASE_SLOP}
+    forms = [form for piece in terms.pieces(words, own) if not piece.stop for form in piece.forms]
     exact = " ".join(form for form in forms if not form.startswith(NEAR))
     near_stems = " ".join(form for form in forms if form.startswith(NEAR))
     return [

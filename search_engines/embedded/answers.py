@@ -1,7 +1,10 @@
 """The results of one search from one snapshot: the hits of the requested page, and counts."""
 
+from dataclasses import replace
+
 from tantivy import DocAddress, Order
 
+from search_engines.analysis.searches import pairs_apart
 from search_engines.analysis.vocabulary import may_be_unfinished
 from search_engines.criteria import MAX_ROWS, Criteria
 from search_engines.embedded.counting import Counting
@@ -29,10 +32,8 @@ class Answer:
     def results(self) -> Results:
         """Return the results."""
         hits = tuple(self._hit(address, score) for score, address in self._found())
-        if not hits and self._may_begin_so():
-            begun = Answer(self.snapshot, self.criteria, by_beginnings=True).results()
-            if begun.total:
-                return begun
+        if not hits and (found := self._found_otherwise()):
+            return found
         # Last of what does not need the counts.
         spelling = did_you_mean(self.snapshot, self.criteria) if self.criteria.words else None
         return Results(
@@ -44,12 +45,20 @@ class Answer:
             page=self._page,
         )
 
-    def _may_begin_so(self) -> bool:
-        """Whether titles with the beginnings of the words may be shown: no document has the words, under any filter."""
+    def _found_otherwise(self) -> Results | None:
+        """What has one pair of a Chinese name, else titles with the beginnings of the words.
+
+        Only if no document has the words, under any filter.
+        """
         criteria = self.criteria
-        if self.queries.by_beginnings or criteria.phrases or not may_be_unfinished(criteria.words):
-            return False
-        return not self.snapshot.number_of_hits(self.queries.everything)
+        if self.queries.by_beginnings or criteria.phrases or self.snapshot.number_of_hits(self.queries.everything):
+            return None
+        answers = []
+        if (apart := pairs_apart(criteria.words)) != criteria.words:
+            answers.append(Answer(self.snapshot, replace(criteria, words=apart)))
+        if may_be_unfinished(criteria.words):
+            answers.append(Answer(self.snapshot, criteria, by_beginnings=True))
+        return next((found for answer in answers if (found := answer.results()).total), None)
 
     def _hit(self, address: DocAddress, score: float) -> Hit:
         source = self.snapshot.source(address)

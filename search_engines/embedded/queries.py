@@ -7,6 +7,7 @@ How words find documents:
 * Stop words are ignored, unless the search has no other words; then titles are searched for them.
 * ``body`` holds title, summary, text and keywords; ``title`` adds to the score. ``names`` has no language;
   it also has codes such as "sdg4", which a search for "SDG 4" finds.
+* Of a Chinese name of three characters and more, a document must have two pairs.
 * A lone Han character is searched in ``forms``, because texts are indexed in pairs of characters.
 * Words are also searched as one (``life long``) and divided (``lifelong``): see `SearchTerms`.
 * Neighbouring words that are neighbours in a document, and words in their exact form, add to the
@@ -17,6 +18,7 @@ How words find documents:
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice, pairwise
@@ -26,7 +28,8 @@ from tantivy import FieldType, Occur, Query
 from core.i18n.languages import LANGUAGE_CODES
 from search_engines import folding
 from search_engines.analysis import terms as analysis
-from search_engines.analysis.searches import SearchTerms, is_lone
+from search_engines.analysis.codes import whole_code
+from search_engines.analysis.searches import LEAST_PAIRS, SearchTerms, is_lone
 from search_engines.analysis.terms import NEAR, NEUTRAL, Token, analysis_code, prefixed
 from search_engines.criteria import Criteria
 from search_engines.embedded.reader import Snapshot
@@ -107,13 +110,9 @@ class Queries:
         return _unscored(_any_of([self._timed(facet, value) for value in values]))
 
     def knows(self, word: str) -> bool:
-        """Whether any document has this word in any analysis; deleted documents may count."""
-        fields = dict.fromkeys([self.code, *self._other_codes], "body") | {NEUTRAL: "names"}
-        return any(
-            self.snapshot.frequency(field, prefixed(code, token.term))
-            for code, field in fields.items()
-            for token in analysis.tokens(word, code)
-        )
+        """Whether any document for this reader has this word in any form."""
+        alone = Queries(self.snapshot, replace(self.criteria, words=word, phrases=()))
+        return bool(self.snapshot.number_of_hits(alone.everything))
 
     def has_phrases(self, phrases: Iterable[str]) -> bool:
         """Whether any document for this reader has all of these phrases."""
@@ -175,6 +174,8 @@ class Queries:
         if not required:
             return None
         clauses = [(Occur.Must, _any_of(required)), *((Occur.Should, clause) for clause in optional)]
+        if self._terms.runs:
+            clauses.append((Occur.Must, _unscored(self._with_several_pairs(codes))))
         return Query.boolean_query(clauses)
 
     def _unscored_query(self, codes: list[str]) -> Query | None:
@@ -182,6 +183,8 @@ class Queries:
 
         It runs several times, so terms without documents are left out: most words in most languages.
         """
+        if self._terms.runs:
+            return self._with_several_pairs(codes)
         terms = [("names", term) for term in (*self._name_terms(), *self._code_terms())]
         for code in codes:
             tokens = self._search_tokens(code)
@@ -193,6 +196,20 @@ class Queries:
         if self.code in codes:
             found += self._division_clauses()
         return _any_of(found) if terms else None
+
+    def _with_several_pairs(self, codes: list[str]) -> Query:
+        """Documents with several pairs of one of the runs of Han characters, or with a word beside them."""
+        found = []
+        for pairs in self._terms.runs:
+            fields = [("names", NEUTRAL), *(("body", code) for code in codes)]
+            either = [_any_of([_term(field, prefixed(code, pair)) for field, code in fields]) for pair in pairs]
+            clauses = [(Occur.Should, query) for query in either]
+            least = min(LEAST_PAIRS, len(pairs))
+            found.append(Query.boolean_query(clauses, minimum_number_should_match=least))
+        if self._terms.beside_runs:
+            beside = Queries(self.snapshot, replace(self.criteria, words=self._terms.beside_runs))
+            found += [query for query in [beside._unscored_query(codes)] if query]
+        return _any_of(found)
 
     def _search_tokens(self, code: str) -> list[Token]:
         if code not in self._kept:
@@ -285,7 +302,7 @@ class Queries:
         return [prefixed(NEUTRAL, term) for term in islice(terms, MAX_TERMS)]
 
     def _code_terms(self) -> list[str]:
-        return [prefixed(NEUTRAL, code) for code in folding.joined_codes(self.criteria.words)]
+        return [prefixed(NEUTRAL, code) for code in self._terms.codes()]
 
     def _rarity(self, field: str, term: str, code: str) -> float:
         """How much rarer the term is in its language than in the whole index, which BM25 uses.
@@ -300,6 +317,10 @@ class Queries:
         return _idf(part, frequency) / _idf(whole, frequency)
 
     def _phrase(self, phrase: str, codes: list[str]) -> Query | None:
+        if named := whole_code(phrase):
+            return _any_of(
+                [_term("names", prefixed(NEUTRAL, named)), *(_term("body", prefixed(code, named)) for code in codes)]
+            )
         variants = []
         for code in codes:
             tokens = analysis.tokens(phrase, code)

@@ -20,7 +20,7 @@ def did_you_mean(snapshot: Snapshot, criteria: Criteria) -> str | None:
     """Return the corrected search, if a word is unknown and the corrected search has hits."""
     queries = Queries(snapshot, criteria)
     unknown = [word for word in folding.words(criteria.words) if is_spelled(word.folded)]
-    unknown = [word for word in unknown if not (queries.knows(word.written) or is_in_use(word.folded))]
+    unknown = [word for word in unknown if not (is_in_use(word.folded) or queries.knows(word.written))]
     if not unknown or len(unknown) > MAX_CORRECTED:
         return None
     text = criteria.words

@@ -45,6 +45,41 @@ def test_a_code_is_found_with_and_without_a_space_before_its_number(engine, docu
     assert find(typed)[0] == "wanted"
 
 
+# Who types one of them finds the same in every language.
+GOAL_4 = [
+    "SDG4",
+    "SDG 4",
+    "sdg-4",
+    "SDGs 4",
+    "ODS 4",
+    "ODD4",
+    "ODD n° 4",
+    "ЦУР 4",
+    "Goal 4",
+    "Цель 4",
+    "SDG 4.7",
+    '"SDG 4"',
+]
+GOAL_4 += ["可持续发展目标4", "可持續發展目標 4", "目标4", "الهدف 4", "الهدف ٤", "objectif de développement durable 4"]
+
+
+def test_all_names_of_a_goal_find_the_same(engine, document, find):
+    documents = [
+        document("by-name", "Reading", names=("SDG4", "ODD4", "ЦУР4")),
+        document("in-french", "Lire", "Notre plan suit l’ODD 4 depuis 2019.", language="fr"),
+        document("in-chinese", "阅读", "为实现可持续发展目标4，全市行动。", language="zh-hans"),
+        document("in-arabic", "قراءة", "الهدف 4 في المدينة", language="ar"),
+        document("14", "Oceans", "SDG 14 and 4 schools: an SDG of 4 districts", names=("SDG14", "ODD14")),
+        document("40", "Forty", "SDG 40, ODD 40, ЦУР 40, 可持续发展目标40, الهدف 40", names=("SDG40",)),
+    ]
+    engine.index(documents)
+    for language in ("en", "fr", "ar", "ru", "zh-hans"):
+        found = {typed: sorted(find(typed, language)) for typed in GOAL_4}
+        wanted = ["by-name", "in-arabic", "in-chinese", "in-french"]
+        assert [typed for typed, ids in found.items() if ids != wanted] == []
+        assert find("SDG 14", language) == ["14"]
+
+
 def test_who_types_one_of_its_own_names_finds_a_thing_first(engine, document, find):
     documents = [
         document("hub", "Education for sustainable development", own_names=("esd", "EDD"), names=("esd", "EDD")),

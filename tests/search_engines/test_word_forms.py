@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from search_engines.analysis import lexicon, terms
-from search_engines.analysis.searches import SearchTerms
+from search_engines.analysis.searches import LEAST_PAIRS, SearchTerms
 from search_engines.analysis.terms import analysis_code
 from search_engines.elasticsearch import definition
 from search_engines.embedded import schema
@@ -37,6 +37,8 @@ def meets(written, typed, language):
     content = [piece for piece in terms.pieces(written, code) if not piece.stop]
     indexed = {term for piece in content for term in (*piece.terms, *piece.others)}
     search = SearchTerms(typed, code)
+    if search.runs:
+        return any(len(indexed.intersection(pairs)) >= min(LEAST_PAIRS, len(pairs)) for pairs in search.runs)
     asked = {term for token in search.tokens(code) for term in (token.term, *token.others)}
     divided = any(indexed.issuperset(division) for division in search.divisions())
     return divided or bool(indexed & (asked | set(search.compounds(code))))

@@ -199,6 +199,26 @@ def test_two_separate_characters_do_not_match_the_word_of_both(engine, document,
     assert find("北京", "zh-hans") == ["beijing"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted", "decoys"),
+    [
+        ("巴勒斯坦", "伯利恒是巴勒斯坦的城市", ("哈萨克斯坦的城市", "勒阿弗尔的海港在巴勒附近")),
+        ("里斯本", "里斯本市的学校", ("布里斯托尔的学校", "赛里斯的学校")),
+        ("巴勒斯坦 学校", "学校", ("哈萨克斯坦的城市", "巴勒莫的港口")),
+        ("北京市", "北京的大学", ("北方的城市", "南京市的学校")),
+    ],
+)
+def test_a_document_has_more_of_a_chinese_name_than_one_pair_of_characters(
+    engine, document, find, typed, wanted, decoys
+):
+    texts = [document(number, "–", text, language="zh-hans") for number, text in enumerate(decoys)]
+    engine.index([document("wanted", "–", wanted, language="zh-hans"), *texts])
+    assert find(typed, "zh-hans") == ["wanted"]
+    engine.delete(["wanted"])
+    # Nothing has the name: one pair is better than nothing, because a character may be a slip.
+    assert set(find(typed, "zh-hans")) <= {"0", "1"}
+
+
 def test_names_find_a_document_in_any_language(engine, document, find):
     engine.index(
         [

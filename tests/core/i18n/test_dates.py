@@ -39,7 +39,7 @@ def test_a_day_has_its_month_in_words_and_western_digits(language, formatted):
 @pytest.mark.parametrize(
     ("language", "with_year", "without_year"),
     [
-        ("en", "Tuesday, 30 June 2026", "Tuesday 30 June"),
+        ("en", "Tuesday 30 June 2026", "Tuesday 30 June"),
         ("fr", "mardi 30 juin 2026", "mardi 30 juin"),
         ("pt", "terça-feira, 30 de junho de 2026", "terça-feira, 30 de junho"),
         ("ar", "الثلاثاء، 30 يونيو 2026", "الثلاثاء، 30 يونيو"),
