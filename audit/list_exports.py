@@ -22,12 +22,13 @@ def connect() -> None:
 def record_export(view: BaseListingView, rows: int, file_format: str, **kwargs) -> None:
     """Record an export. The object is the person: what leaves the portal is theirs from now on."""
     user = view.request.user
+    model = view.model or view.object_list.model  # some reports of Wagtail have only the rows
     log.record(
         Action.LIST_EXPORTED,
         user,
         by=user,
         request=view.request,
-        list=view.model._meta.label_lower,
+        list=model._meta.label_lower,
         format=file_format,
         rows=rows,
         searched=view.is_searching,

@@ -59,7 +59,8 @@ def _check_size(upload: UploadedFile) -> None:
     if upload.size > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
         words = _("This file is %(size)s. The limit is %(limit)s.") % {
             "size": dates.file_size(upload.size),
-            "limit": dates.file_size(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE),
+            # Whole megabytes, as the hint at the field has them; the setting counts in 1,024.
+            "limit": dates.file_size(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // 1_000_000 * 1_000_000),
         }
         raise ValidationError(words, code="too_big")
 

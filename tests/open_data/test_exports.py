@@ -122,6 +122,9 @@ def test_the_audit_log_has_who_exported_which_rows(sign_in, editor):
     administrator.get(f"{reverse('audit-log')}?object_key=secretword&export=xlsx")
     last = AuditEntry.objects.filter(action="list.exported").latest("pk")
     assert (last.details["list"], last.details["filters"]) == ("audit.auditentry", {"object_key": True})
+    administrator.get(f"{reverse('wagtailadmin_reports:workflow')}?export=csv")  # a report that names no model
+    last = AuditEntry.objects.filter(action="list.exported").latest("pk")
+    assert last.details["list"] == "wagtailcore.workflowstate"
     shown = administrator.get(f"{reverse('audit-log')}?action=list.exported").content.decode()
     assert "List: Cities" in shown
     assert "secretword" not in shown
