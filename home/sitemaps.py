@@ -12,8 +12,9 @@ from operator import or_
 from typing import NamedTuple
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import override
@@ -24,6 +25,7 @@ from cities.presentation import CITY_INDEX, city_route
 from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 from core.list_pages import list_urls
+from core.page_cache.kept_values import kept
 from core.querysets.visibility import HOME_DEPTH, public
 from events.models import PAST, EventIndexPage
 from home.help_topics import TOPICS
@@ -149,8 +151,8 @@ class Entries:
 class PortalSitemap(Sitemap):
     """All public addresses, absolute and on the portal's own base, never on the host of the request."""
 
-    limit = 10_000
-    """Addresses per file: a few megabytes. sitemaps.org allows 50,000."""
+    limit = 1_000
+    """Addresses per file: about a megabyte, so that no file takes long. sitemaps.org allows 50,000."""
 
     def items(self) -> Entries:
         return Entries()
@@ -175,11 +177,24 @@ class PortalSitemap(Sitemap):
 SITEMAPS = {"all": PortalSitemap}
 
 
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml?p=NUMBER`: one file of the sitemap, the first without a number; 404 for one that does not exist."""
+    number = request.GET.get("p", "1")
+    if number not in map(str, _files()):
+        raise Http404
+    return kept(f"sitemap.{number}", lambda: sitemap(request, SITEMAPS).render())
+
+
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: what crawlers must leave alone, and all files of the sitemap."""
     address = absolute("/sitemap.xml")
-    others = (f"{address}?p={number}" for number in range(2, PortalSitemap().paginator.num_pages + 1))
+    others = (f"{address}?p={number}" for number in _files()[1:])
     return render(request, "robots.txt", {"sitemaps": [address, *others]}, content_type="text/plain; charset=utf-8")
+
+
+def _files() -> range:
+    """The numbers of the files."""
+    return range(1, kept("sitemap.files", lambda: PortalSitemap().paginator.num_pages) + 1)
 
 
 def _view_url(view: tuple[str, dict[str, str]], language: str) -> str:
