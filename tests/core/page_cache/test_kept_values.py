@@ -8,7 +8,8 @@ from django.db import transaction
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from core.page_cache.kept_values import kept, read_once
+from core.once_per_request import read_once
+from core.page_cache.kept_values import kept
 from practices.models import PracticePage
 from tests import factories
 
