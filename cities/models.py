@@ -91,7 +91,7 @@ class CityQuerySet(models.QuerySet["City"]):
         return self.filter(Q(pk__in=practices.values("pk")) | Q(pk__in=coordinators))
 
     def get_with_similar(self, code: str) -> Neighbourhood:
-        """The public city `code` with `joined`, similar cities, and the places of the other members without examples.
+        """The public city `code` with `joined`, similar cities, and where the other real members are on the map.
 
         Raises City.DoesNotExist. What is compared of the cities is read once for a content version.
         """
@@ -107,7 +107,7 @@ class CityQuerySet(models.QuerySet["City"]):
         return Neighbourhood(
             rows[code],
             [(rows[match.code], match) for match in similar if match.code in rows],
-            [city.place for city in others if city.place],
+            [city.point for city in others if city.point],
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -102,15 +102,15 @@ def city_places(cities: Iterable) -> list[tuple[str, float, float]]:
 # --- A city's page --------------------------------------------------------------------------------
 
 
-def city_context(city, similar: list[tuple], places: list, clusters: dict[int, dict], index_page) -> dict:
+def city_context(city, similar: list[tuple], points: list, clusters: dict[int, dict], index_page) -> dict:
     """The context of templates/cities/city_page.html, without what other apps add by template tags.
 
-    city, similar, places: from `City.objects.get_with_similar`. clusters: from `Cluster.objects.links`.
+    city, similar, points: from `City.objects.get_with_similar`. clusters: from `Cluster.objects.links`.
     index_page: the list of cities, whose language is the reader's.
     """
     language = index_page.language
     prefetch_children([city, *(other for other, _match in similar)], "names", "awards", "coordinations")
-    prefetch_related_objects([city], "membership_events__round")
+    prefetch_related_objects([city], Prefetch("membership_events", city.membership_events.select_related("round")))
     name = city.name_in(language)
     profile = city.profiles.best_for(language)
     crumbs = [{"label": index_page.title, "url": index_page.url}]
@@ -132,7 +132,7 @@ def city_context(city, similar: list[tuple], places: list, clusters: dict[int, d
         "no_profile": _no_profile(profile, language),
         "description": profile.headline if profile and profile.language == language else _description(city, name),
         "structured_data": {"name": name, "mainEntity": city_node(city, language)},
-        **_locator(city, places),
+        **_locator(city, points),
     }
 
 
@@ -203,11 +203,11 @@ def _description(city, name: str) -> str:
     return _("%(place)s: facts, practices, events and news.") % {"place": place}
 
 
-def _locator(city, places: list) -> dict:
+def _locator(city, points: list) -> dict:
     if city.latitude is None or city.longitude is None:
         return {}
     where = locator(float(city.longitude), float(city.latitude))
-    return {"locator": where, "others": where.spots(places)}
+    return {"locator": where, "others": where.spots(points)}
 
 
 def status_tags(city) -> list[dict]:

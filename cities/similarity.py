@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from cities.presentation import city_places
 from cities.vocabularies import PopulationBand
+from core.drawing.cartography import Point, project
 
 MOST = 3
 FEWEST_REASONS = 2
@@ -34,8 +34,8 @@ class Compared(NamedTuple):
     size: PopulationBand
     clusters: frozenset[int]
     """The clusters that it coordinates or coordinated, or in which it has a public practice."""
-    place: tuple[str, float, float] | None
-    """As `cities.presentation.city_places` returns it."""
+    point: Point | None
+    """Its position on the map."""
     is_offered: bool
     """Whether pages of other cities lead to it: a member and no example."""
 
@@ -54,11 +54,11 @@ class SimilarCity:
 
 
 class Neighbourhood(NamedTuple):
-    """A city, those that are similar, and the places of others, for `cities.presentation.city_context`."""
+    """A city, those that are similar, and the positions of others, for `cities.presentation.city_context`."""
 
     city: Any
     similar: list[tuple[Any, SimilarCity]]
-    places: list[tuple[str, float, float]]
+    points: list[Point]
 
 
 def compared(cities: Iterable, clusters: Iterable[tuple[int, int]]) -> dict[str, Compared]:
@@ -74,7 +74,7 @@ def compared(cities: Iterable, clusters: Iterable[tuple[int, int]]) -> dict[str,
             population=city.known_population,
             size=city.size_band,
             clusters=frozenset(by_city[city.pk]),
-            place=next(iter(city_places([city])), None),
+            point=None if None in (city.longitude, city.latitude) else project(city.longitude, city.latitude),
             is_offered=city.is_member and not city.is_example,
         )
         for city in cities

@@ -4,6 +4,7 @@ A large network has several files, `/sitemap.xml?p=2` and so on. robots.txt name
 addresses that are not listed, each with the reason.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -180,7 +181,7 @@ SITEMAPS = {"all": PortalSitemap}
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml?p=NUMBER`: one file of the sitemap, the first without a number; 404 for one that does not exist."""
     number = request.GET.get("p", "1")
-    if number not in map(str, _files()):
+    if not re.fullmatch("[1-9][0-9]{0,5}", number):
         raise Http404
     return kept(f"sitemap.{number}", lambda: sitemap(request, SITEMAPS).render())
 
@@ -188,13 +189,9 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: what crawlers must leave alone, and all files of the sitemap."""
     address = absolute("/sitemap.xml")
-    others = (f"{address}?p={number}" for number in _files()[1:])
+    files = kept("sitemap.files", lambda: PortalSitemap().paginator.num_pages)
+    others = (f"{address}?p={number}" for number in range(2, files + 1))
     return render(request, "robots.txt", {"sitemaps": [address, *others]}, content_type="text/plain; charset=utf-8")
-
-
-def _files() -> range:
-    """The numbers of the files."""
-    return range(1, kept("sitemap.files", lambda: PortalSitemap().paginator.num_pages) + 1)
 
 
 def _view_url(view: tuple[str, dict[str, str]], language: str) -> str:
