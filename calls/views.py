@@ -39,7 +39,7 @@ def calendar_file(request: HttpRequest, code: str) -> HttpResponse:
     calendar = call_calendar(call, page) if page else None
     if page is None or calendar is None:
         raise Http404
-    return calendar_response(calendar, call.code, page.language, _max_age([call]))
+    return calendar_response(calendar.to_ical(), call.code, page.language, _max_age([call]))
 
 
 @require_safe
@@ -50,7 +50,7 @@ def calendar_of_all(request: HttpRequest, language: str) -> HttpResponse:
     with translation.override(language):
         name = _("Deadlines of calls")
     calendar = deadlines_calendar(name, pages, language, now - CALENDAR_KEEPS)
-    return calendar_response(calendar, "calls", language, _max_age(call for call, _page in pages))
+    return calendar_response(calendar.to_ical(), "calls", language, _max_age(call for call, _page in pages))
 
 
 @require_safe

@@ -1,8 +1,9 @@
 """The list of cities as its template shows it: maps, filters, and the cities by region and country."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from core.i18n import dates
 from core.i18n.countries import country_name, country_names, regions
 from core.i18n.text import sentence_list
 from core.list_pages import list_url
+from core.page_cache.kept_values import kept
 from core.structured_data import collection
 
 # The distance of two dots, in units of the map's view box, that is 24 pixels on the narrowest screen on which the map
@@ -50,6 +52,11 @@ class Filters:
             near_on="narrow" if query.get("map") == "narrow" else "wide",
         )
 
+    @property
+    def some(self) -> bool:
+        """Whether the reader asks for a part of the list."""
+        return bool(self.region or self.country or self.size or self.near)
+
     def url(self, url: str, **changed: str) -> str:
         """The URL of the list with these filters, some of them changed."""
         values = {"region": self.region, "country": self.country, "size": self.size, "near": self.near} | changed
@@ -67,15 +74,35 @@ class Filters:
         )
 
 
-def city_index_context(members: Iterable, language: str, query: QueryDict, url: str) -> dict:
+def city_index_context(members: Callable[[], Iterable], language: str, query: QueryDict, url: str) -> dict:
     """The context of templates/cities/city_index_page.html.
 
-    members: all members, with `joined`. query: the query string of the request; its values are those of `Filters`:
-    `region`, `country` (alpha-2), `size` (a `PopulationBand`), and `near` (the code of a city: all cities of its dot
-    on the map; on the map of small screens with `map=narrow`). Unknown values are ignored. url: the URL of the page.
+    members: returns all members, with `joined`. query: the query string of the request; its values are those of
+    `Filters`: `region`, `country` (alpha-2), `size` (a `PopulationBand`), and `near` (the code of a city: all cities
+    of its dot on the map; on the map of small screens with `map=narrow`). Unknown values are ignored. url: the URL of
+    the page.
+
+    `index` is a function that the template calls for what its long parts show, and `kept_as` the name under which
+    these are kept: "" for a filtered list, of which there are many.
     """
-    members = {city.code: city for city in members}
     asked = Filters.read(query)
+    index = cache(lambda: _index(members(), asked, language, url))
+
+    def summary() -> dict:
+        return {name: index()[name] for name in ("figures", "demonstration_figures", "structured_data")}
+
+    kept_as = "" if asked.some else "cities"
+    return {
+        **(kept(f"{kept_as}.{language}", summary) if kept_as else summary()),
+        "index": index,
+        "kept_as": kept_as,
+        "all_url": f"{url}#list",
+    }
+
+
+def _index(members: Iterable, asked: Filters, language: str, url: str) -> dict:
+    """All that the page shows, read from all members."""
+    members = {city.code: city for city in members}
     shown = [city for city in alphabetical(members.values(), language) if asked.match(city)]
     places = city_places(members.values())
     near = next((dot for dot in merge_dots(places, SPACING[asked.near_on]) if asked.near in dot.codes), None)
@@ -94,7 +121,6 @@ def city_index_context(members: Iterable, language: str, query: QueryDict, url: 
         "examples": [_list_item(city, language) for city in shown if city.is_example],
         "chips": _chips(asked, near, members, language, url),
         "nothing": _nothing(asked, members.values(), language, url) if all(city.is_example for city in shown) else None,
-        "all_url": f"{url}#list",
         "structured_data": collection(
             {"name": city.name_in(language), "url": url + city_route(city.code)}
             for city in shown

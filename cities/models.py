@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache, partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Q, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,7 @@ from wagtail.search import index
 from cities.city_index import city_index_context
 from cities.forms import ProfileForm, RowWithCodeForm
 from cities.presentation import city_context, preview_context
+from cities.similarity import Compared, Neighbourhood, compared, similar_cities
 from cities.vocabularies import CityRole, MembershipStatus, PopulationBand, Region, population_band
 from clusters.models import Cluster
 from core.append_only import AppendOnlyModel
@@ -42,8 +43,9 @@ from core.i18n.countries import country_choices, country_name, regions
 from core.i18n.languages import language_choices, own_name, select_best_versions
 from core.i18n.names import NamedMixin, NameRow, name_expression, named
 from core.list_pages import ListPage
+from core.page_cache.kept_values import kept
 from core.pages import PortalPage, synchronised_fields
-from core.querysets.prepared import NOW, Parameter, PreparedQuery
+from core.querysets.prepared import Parameter, PreparedQuery, numbered_parameters, parameter_values
 from core.querysets.visibility import public_condition
 from core.translations.model import OriginalOrTranslation
 from core.validators import coordinate_errors, validate_code
@@ -88,47 +90,46 @@ class CityQuerySet(models.QuerySet["City"]):
         coordinators = ClusterCoordination.objects.filter(cluster__id=cluster).values("city")
         return self.filter(Q(pk__in=practices.values("pk")) | Q(pk__in=coordinators))
 
-    def get_with_other_members(self, code: str) -> tuple["City", list["City"]]:
-        """The public city `code`, and all other members that are no examples, in one query.
+    def get_with_similar(self, code: str) -> Neighbourhood:
+        """The public city `code` with `joined`, similar cities, and where the other real members are on the map.
 
-        All have `joined`. The others have `shares_cluster`: there is a cluster that both cities
-        coordinate or coordinated, or in which they have a public practice.
-
-        Raises City.DoesNotExist.
+        Raises City.DoesNotExist. What is compared of the cities is read once for a content version.
         """
-        city: City | None = None
-        others: list[City] = []
-        for row in _city_and_other_members(now=timezone.now(), code=code):
-            if row.code == code:
-                city = row
-            else:
-                others.append(row)
-        if city is None:
+        known = kept("cities.compared", _compared)
+        if code not in known:
             raise self.model.DoesNotExist
-        return city, others
+        others = [city for city in known.values() if city.is_offered and city.code != code]
+        similar = similar_cities(known[code], others)
+        codes = [code, *(match.code for match in similar)]
+        rows = {row.code: row for row in _cities_query(len(codes))(**parameter_values(codes))}
+        if code not in rows:
+            raise self.model.DoesNotExist
+        return Neighbourhood(
+            rows[code],
+            [(rows[match.code], match) for match in similar if match.code in rows],
+            [city.point for city in others if city.point],
+        )
 
 
-@PreparedQuery
-def _city_and_other_members() -> models.QuerySet:
-    """The query of `CityQuerySet.get_with_other_members`."""
-    code = Parameter("code", CharField())
-    asked = City.objects.filter(code=code)
-    practice_clusters = asked.filter(
-        public_condition(NOW, page="practices"), practices__practice_clusters__cluster__isnull=False
-    ).values("practices__practice_clusters__cluster")
-    coordinated = ClusterCoordination.objects.filter(city__code=code).values("cluster")
-    terms = ClusterCoordination.objects.filter(
-        Q(cluster__in=practice_clusters) | Q(cluster__in=coordinated), city=OuterRef("pk")
-    )
-    practices = City.objects.filter(
-        Q(practices__practice_clusters__cluster__in=practice_clusters)
-        | Q(practices__practice_clusters__cluster__in=coordinated),
-        public_condition(NOW, page="practices"),
-        pk=OuterRef("pk"),
-    )
-    cities = City.objects.public().filter(code=code) | City.objects.members().filter(is_example=False)
-    found = cities.with_admission_year().annotate(shares_cluster=Exists(terms) | Exists(practices))
-    return found.order_by("code")
+@lru_cache
+def _cities_query(number: int) -> PreparedQuery:
+    codes = numbered_parameters(number, CharField())
+    return PreparedQuery(lambda: City.objects.public().filter(code__in=codes).with_admission_year())
+
+
+def _compared() -> dict[str, Compared]:
+    """What is compared of all public cities, by code: two queries."""
+    practising = City.objects.filter(
+        public_condition(page="practices"), practices__practice_clusters__cluster__isnull=False
+    ).order_by()
+    pairs = practising.values_list("pk", "practices__practice_clusters__cluster")
+    coordinating = ClusterCoordination.objects.order_by().values_list("city", "cluster")
+    return compared(City.objects.public().order_by("code"), pairs.union(coordinating))
+
+
+def _members(language: str) -> list["City"]:
+    """All members with their names in a language, and with `joined`."""
+    return named(_members_query(language)(), language)
 
 
 @cache
@@ -582,7 +583,7 @@ class CityIndexPage(RoutablePageMixin, ListPage):
     @path("")
     def map_and_list(self, request):
         """All members on the map and by region and country; the query string filters (`cities.city_index.Filters`)."""
-        members = named(_members_query(self.language)(), self.language)
+        members = partial(_members, self.language)
         context = city_index_context(members, self.language, request.GET, self.url)
         return self.render(
             request, context_overrides={"description": self.description or context["figures"], **context}
@@ -592,8 +593,8 @@ class CityIndexPage(RoutablePageMixin, ListPage):
     def city_page(self, request, code: str):
         """A city with any status; 404 for an unknown code."""
         try:
-            city, others = City.objects.get_with_other_members(code)
+            found = City.objects.get_with_similar(code)
         except City.DoesNotExist as error:
             raise Http404 from error
-        context = city_context(city, others, Cluster.objects.links(self.language), self)
+        context = city_context(*found, Cluster.objects.links(self.language), self)
         return self.render(request, template="cities/city_page.html", context_overrides=context)

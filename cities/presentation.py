@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cities.alphabet import sort_key
-from cities.similarity import related_cities, similar_cities
 from cities.sources import source_text
 from cities.vocabularies import MembershipStatus, Region
 from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots
@@ -103,16 +102,15 @@ def city_places(cities: Iterable) -> list[tuple[str, float, float]]:
 # --- A city's page --------------------------------------------------------------------------------
 
 
-def city_context(city, others: list, clusters: dict[int, dict], index_page) -> dict:
+def city_context(city, similar: list[tuple], points: list, clusters: dict[int, dict], index_page) -> dict:
     """The context of templates/cities/city_page.html, without what other apps add by template tags.
 
-    city, others: from `City.objects.get_with_other_members`. clusters: from `Cluster.objects.links`.
+    city, similar, points: from `City.objects.get_with_similar`. clusters: from `Cluster.objects.links`.
     index_page: the list of cities, whose language is the reader's.
     """
     language = index_page.language
-    similar = similar_cities(city, others) or related_cities(city, others)
-    prefetch_children([city, *(match.city for match in similar)], "names", "awards", "coordinations")
-    prefetch_related_objects([city], "membership_events__round")
+    prefetch_children([city, *(other for other, _match in similar)], "names", "awards", "coordinations")
+    prefetch_related_objects([city], Prefetch("membership_events", city.membership_events.select_related("round")))
     name = city.name_in(language)
     profile = city.profiles.best_for(language)
     crumbs = [{"label": index_page.title, "url": index_page.url}]
@@ -130,11 +128,11 @@ def city_context(city, others: list, clusters: dict[int, dict], index_page) -> d
         "facts": facts_at_a_glance(city, language, clusters),
         "profile": profile_context(profile, language) if profile else None,
         "points": timeline(city, clusters),
-        "similar": [city_item(match.city, language, comma_list(match.labels)) for match in similar],
+        "similar": [city_item(other, language, comma_list(match.labels)) for other, match in similar],
         "no_profile": _no_profile(profile, language),
         "description": profile.headline if profile and profile.language == language else _description(city, name),
         "structured_data": {"name": name, "mainEntity": city_node(city, language)},
-        **_locator(city, others),
+        **_locator(city, points),
     }
 
 
@@ -205,11 +203,11 @@ def _description(city, name: str) -> str:
     return _("%(place)s: facts, practices, events and news.") % {"place": place}
 
 
-def _locator(city, others: list) -> dict:
+def _locator(city, points: list) -> dict:
     if city.latitude is None or city.longitude is None:
         return {}
     where = locator(float(city.longitude), float(city.latitude))
-    return {"locator": where, "others": where.spots(city_places(others))}
+    return {"locator": where, "others": where.spots(points)}
 
 
 def status_tags(city) -> list[dict]:

@@ -79,9 +79,9 @@ def add_text(component: Component, name: str, text: str, language: str = "") -> 
     component.add(name, vText(CONTROLS.sub(" ", text)), parameters=parameters)
 
 
-def calendar_response(calendar: Calendar, file_name: str, language: str, max_age: timedelta = MAX_AGE) -> HttpResponse:
-    """Return the calendar as a response that may be cached for `max_age`."""
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+def calendar_response(calendar: bytes, file_name: str, language: str, max_age: timedelta = MAX_AGE) -> HttpResponse:
+    """Return a calendar, from `to_ical()`, as a response that may be cached for `max_age`."""
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
     response["Content-Language"] = html_code(language)
     return set_max_age(response, max_age)

@@ -4,6 +4,7 @@ A large network has several files, `/sitemap.xml?p=2` and so on. robots.txt name
 addresses that are not listed, each with the reason.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -12,8 +13,9 @@ from operator import or_
 from typing import NamedTuple
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import override
@@ -24,6 +26,7 @@ from cities.presentation import CITY_INDEX, city_route
 from core.i18n.addresses import absolute, page_address
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, html_code
 from core.list_pages import list_urls
+from core.page_cache.kept_values import kept
 from core.querysets.visibility import HOME_DEPTH, public
 from events.models import PAST, EventIndexPage
 from home.help_topics import TOPICS
@@ -149,8 +152,8 @@ class Entries:
 class PortalSitemap(Sitemap):
     """All public addresses, absolute and on the portal's own base, never on the host of the request."""
 
-    limit = 10_000
-    """Addresses per file: a few megabytes. sitemaps.org allows 50,000."""
+    limit = 1_000
+    """Addresses per file: about a megabyte, so that no file takes long. sitemaps.org allows 50,000."""
 
     def items(self) -> Entries:
         return Entries()
@@ -175,10 +178,19 @@ class PortalSitemap(Sitemap):
 SITEMAPS = {"all": PortalSitemap}
 
 
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml?p=NUMBER`: one file of the sitemap, the first without a number; 404 for one that does not exist."""
+    number = request.GET.get("p", "1")
+    if not re.fullmatch("[1-9][0-9]{0,5}", number):
+        raise Http404
+    return kept(f"sitemap.{number}", lambda: sitemap(request, SITEMAPS).render())
+
+
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: what crawlers must leave alone, and all files of the sitemap."""
     address = absolute("/sitemap.xml")
-    others = (f"{address}?p={number}" for number in range(2, PortalSitemap().paginator.num_pages + 1))
+    files = kept("sitemap.files", lambda: PortalSitemap().paginator.num_pages)
+    others = (f"{address}?p={number}" for number in range(2, files + 1))
     return render(request, "robots.txt", {"sitemaps": [address, *others]}, content_type="text/plain; charset=utf-8")
 
 

@@ -1,6 +1,6 @@
 """The entries of a feed: hits of a search, read again from the database through the visibility rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from calls.models import Call
+from calls.models import Call, CallPage
 from calls.presentation import preview
 from calls.states import history, next_change
 from core.i18n import dates
@@ -34,29 +34,37 @@ SUMMARIES = {"practice": "one_line_result", "cluster": "introduction"}
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
-def entries_of(hits: Sequence[Hit], network: UUID, publisher: str) -> tuple[list[Entry], timedelta | None]:
-    """Return the entries of the hits that are pages, the newest first, and how long they stay as they are.
+def entries_of(hits: Sequence[Hit], most: int, network: UUID, publisher: str) -> tuple[list[Entry], timedelta | None]:
+    """Return the entries of the hits that are pages, the newest `most`, and how long they stay as they are.
 
     A call comes again as new when its dates move. network: from `core.identity.network_id`. publisher: the name of
     the network, the author of what no city has written. The time is None if only editors change the entries. The
     number of queries is fixed.
     """
     found = {int(hit.id.partition(":")[2]): hit for hit in hits if hit.id.startswith("page:")}
-    pages = list(public(Page.objects.filter(pk__in=found)).specific())
-    _read_rows(pages, found)
-    calls = _calls(page.call_id for page in pages if found[page.pk].type == "call")
-    dated = []
-    for page in pages:
-        call = calls.get(page.call_id) if found[page.pk].type == "call" else None
-        entry = _entry(page, found[page.pk], call, network, publisher)
-        dated.append((entry.updated if call else entry.published, entry))
-    dated.sort(key=lambda pair: (pair[0], pair[1].id), reverse=True)
+    rows = public(Page.objects.filter(pk__in=found)).select_related("locale")
+    dated = rows.only("translation_key", "locale", "first_published_at", "last_published_at")
+    calls = _calls(number for number, hit in found.items() if hit.type == "call")
+
+    def place(page: Page) -> tuple[datetime, str]:
+        published, updated = _instants(page, calls.get(page.pk))
+        return updated if page.pk in calls else published, _id(page, network)
+
+    newest = sorted(dated, key=place, reverse=True)[:most]
+    # Only of these all columns are read: a page has a long text.
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=[page.pk for page in newest]).specific()}
+    _read_rows(pages.values(), found)
     changes = (next_change(call) for call in calls.values())
     next_one = min(filter(None, changes), default=None)
-    return [entry for _instant, entry in dated], next_one - timezone.now() if next_one else None
+    entries = [
+        _entry(pages[page.pk], found[page.pk], calls.get(page.pk), network, publisher)
+        for page in newest
+        if page.pk in pages
+    ]
+    return entries, next_one - timezone.now() if next_one else None
 
 
-def _read_rows(pages: Iterable[Page], found: dict[int, Hit]) -> None:
+def _read_rows(pages: Collection[Page], found: dict[int, Hit]) -> None:
     """Read the languages of the versions and the cities that entries name."""
     prefetch_related_objects(list(pages), "locale")
     for kind, city in (("practice", "city"), ("event", "host_city")):
@@ -67,13 +75,24 @@ def _read_rows(pages: Iterable[Page], found: dict[int, Hit]) -> None:
 
 
 def _calls(numbers: Iterable[int]) -> dict[int, Call]:
-    wanted = list(numbers)
-    return {call.pk: call for call in Call.objects.with_history(timezone.now()).filter(pk__in=wanted)} if wanted else {}
+    """The calls of pages by the primary keys of the pages."""
+    of_page = dict(CallPage.objects.filter(pk__in=list(numbers)).values_list("pk", "call"))
+    calls = Call.objects.with_history(timezone.now()).in_bulk(of_page.values())
+    return {page: calls[call] for page, call in of_page.items() if call in calls}
+
+
+def _instants(page: Page, call: Call | None) -> tuple[datetime, datetime]:
+    """When a page was published, and when it was last changed. call: of a page of a call."""
+    published = page.first_published_at or page.last_published_at or _NEVER
+    return published, max([published, page.last_published_at or published, *(_turns(call) if call else [])])
+
+
+def _id(page: Page, network: UUID) -> str:
+    return lasting_id(network, "page", page.translation_key, page.locale.language_code)
 
 
 def _entry(page, hit: Hit, call: Call | None, network: UUID, publisher: str) -> Entry:
-    published = page.first_published_at or page.last_published_at or _NEVER
-    changed = [published, page.last_published_at or published]
+    published, updated = _instants(page, call)
     facts: dict = {"kind": KINDS[hit.type].singular, "summary": getattr(page, SUMMARIES.get(hit.type, "lede"), "")}
     author, licence = publisher, None
     if isinstance(page, PracticePage):
@@ -84,7 +103,6 @@ def _entry(page, hit: Hit, call: Call | None, network: UUID, publisher: str) -> 
         facts |= _event_facts(page)
     elif call is not None:
         facts |= {"call": preview(call), "is_example": call.is_example}
-        changed += _turns(call)
     reader = get_language()
     if page.language != reader or hit.origin == "machine":
         facts["label"] = version_label(page.language, hit.origin)
@@ -92,12 +110,12 @@ def _entry(page, hit: Hit, call: Call | None, network: UUID, publisher: str) -> 
         facts["outdated"] = STATUSES["out-of-date"].label
     context = {"page_language": page.language, "reader": reader, "type": hit.type, **facts}
     return Entry(
-        id=lasting_id(network, "page", page.translation_key, page.language),
+        id=_id(page, network),
         title=page.title,
         url=absolute(page.address),
         language=page.language,
         published=published,
-        updated=max(changed),
+        updated=updated,
         author=author,
         summary=render_to_string("search/feed_entry.html", context).strip(),
         licence=str(licence.label) if licence else "",

@@ -44,7 +44,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     if hits is None:
         return _unavailable()
     words, network = network_words(request, language), network_id()
-    entries, unchanged = entries_of(hits, network, words.name)
+    entries, unchanged = entries_of(hits, MOST_ENTRIES, network, words.name)
     query = SearchUrls("").of(replace(criteria, sort="relevance"))
     title = _("%(title)s – %(network)s") % {"title": _title(criteria, names), "network": words.name}
     atom = AtomFeed(
@@ -57,7 +57,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         feed_url=absolute(reverse("search-feed") + query),
         feed_guid=lasting_id(network, "feed", language, query),
     )
-    for entry in entries[:MOST_ENTRIES]:
+    for entry in entries:
         atom.add(entry)
     response = HttpResponse(atom.writeString("utf-8"), content_type=AtomFeed.content_type)
     return set_max_age(response, min(MAX_AGE, unchanged) if unchanged is not None else MAX_AGE)

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from calls.deadlines import clock_label
 from calls.vocabularies import Clock
 from core.blocks import ProseBlock
-from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots
+from core.drawing.cartography import MAP_VIEW_BOX, locator, merge_dots, project
 from core.drawing.covers import draw_cover
 from core.i18n import languages
 from core.i18n.reader_zones import own_time, zone_menu
@@ -223,7 +223,7 @@ def components(language: str) -> dict:
                 for kind in ("wide", "narrow")
             ],
             "locator": locator(9.79, 54.91),
-            "others": locator(9.79, 54.91).spots(PLACES[1:4]),
+            "others": locator(9.79, 54.91).spots(project(*place[1:]) for place in PLACES[1:4]),
             "tags": [{"kind": "stopped"}],
             "provenance": [
                 {"kind": "", "text": texts["translated"]},

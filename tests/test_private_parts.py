@@ -107,7 +107,6 @@ CONTRACTS = {
         "(queue_names, interval, batch, backend_name, startup_delay, max_tasks, worker_id, excluded_queue_names)"
     ),
     "django_tasks_db.models.DBTaskResult": None,
-    "modelcluster.utils.sort_by_fields": "(items, fields)",
     "modelsearch.tasks.insert_or_update_object_task": None,
     "post_office.mail.get_queued": "()",
     "post_office.models.STATUS": None,

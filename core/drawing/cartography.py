@@ -341,11 +341,10 @@ class Locator:
         """The value of the ``viewBox`` attribute."""
         return f"{self.left} {self.top} {self.width} {self.height}"
 
-    def spots(self, places: Iterable[Place | tuple[str, float, float]]) -> list[Spot]:
-        """Return the positions of the places inside, rounded to a tenth, without duplicates, from west to east."""
+    def spots(self, points: Iterable[Point]) -> list[Spot]:
+        """Return the points of the map inside, rounded to a tenth, without duplicates, from west to east."""
         found = set()
-        for _, longitude, latitude in places:
-            x, y = project(longitude, latitude)
+        for x, y in points:
             if 0 <= x - self.left <= self.width and 0 <= y - self.top <= self.height:
                 found.add(Spot(round(x, 1), round(y, 1)))
         return sorted(found)

@@ -217,8 +217,8 @@ def preview(request: HttpRequest, city: str, language: str) -> HttpResponse:
         "label": _("Back to the text"),
     }
     with override(language):
-        shown, others = City.objects.get_with_other_members(found.code)
-        context = city_context(shown, others, Cluster.objects.links(language), index_page)
+        neighbourhood = City.objects.get_with_similar(found.code)
+        context = city_context(*neighbourhood, Cluster.objects.links(language), index_page)
         context |= {
             "profile": profile_context(words.as_profile(words.texts), language),
             "no_profile": "",

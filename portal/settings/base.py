@@ -137,11 +137,11 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Without the first three, concurrent writers fail at once with "database is locked". The last one caches up
-    # to 32 MB of the database for each connection; the default is 2 MB.
+    # to 8 MB of the database for each connection, one per thread; the default is 2 MB.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-8000;",
     }
 # Opening a connection costs more than most queries. The health check notices a server that was restarted.
 DATABASES["default"]["CONN_MAX_AGE"] = 60

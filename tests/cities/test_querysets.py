@@ -4,6 +4,7 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from cities.models import City, ClusterCoordination
+from core.drawing.cartography import project
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +26,8 @@ def codes(cities) -> set[str]:
 
 def sharing(code: str) -> set[str]:
     """The codes of the cities that share a cluster with the city `code`."""
-    _city, others = City.objects.get_with_other_members(code)
-    return {city.code for city in others if city.shares_cluster}
+    found = City.objects.get_with_similar(code)
+    return {city.code for city, match in found.similar if "cluster" in match.reasons}
 
 
 def restrict(page) -> None:
@@ -63,12 +64,13 @@ def test_a_city_is_found_whatever_its_status_and_the_others_are_real_members():
     factories.city(code="dk-former", status="left")
     factories.city(code="dk-example", is_example=True)
     member = factories.city(code="dk-member")
-    city, others = City.objects.get_with_other_members("dk-former")
-    assert (city.code, others) == ("dk-former", [member])
+    found = City.objects.get_with_similar("dk-former")
+    assert (found.city.code, [city for city, _match in found.similar]) == ("dk-former", [member])
+    assert found.points == [project(9.8, 55)], "of the member only"
     with pytest.raises(City.DoesNotExist):
-        City.objects.get_with_other_members("dk-unknown")
+        City.objects.get_with_similar("dk-unknown")
 
 
-def test_a_city_and_the_others_take_one_query(cities, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        City.objects.get_with_other_members("dk-practice")
+def test_a_city_and_the_others_take_three_queries(cities, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        City.objects.get_with_similar("dk-practice")

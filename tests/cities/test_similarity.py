@@ -1,33 +1,37 @@
 """Which cities are similar, and the reasons."""
 
 from cities.models import City
-from cities.similarity import similar_cities
+from cities.similarity import Compared, compared, similar_cities
+
+CLUSTER = 7
 
 
-def city(code, shares_cluster=False, **facts) -> City:
-    city = City(code=code, population_year=2020, population_source="Census", **facts)
-    city.shares_cluster = shares_cluster
-    return city
+def city(code, shares_cluster=False, **facts) -> Compared:
+    row = City(pk=1, code=code, **{"population_year": 2020, "population_source": "Census", **facts})
+    return compared([row], [(1, CLUSTER if shares_cluster else CLUSTER + 1), (2, CLUSTER)])[code]
 
 
 SONDERBORG = {"country": "DK", "region": "europe-north-america", "population": 27_766}
 
 
-def reasons(*others: City, **facts) -> list[tuple[str, tuple[str, ...]]]:
-    found = similar_cities(city("dk-sonderborg", **SONDERBORG | facts), others)
-    return [(match.city.code, match.reasons) for match in found]
+def reasons(*others: Compared, **facts) -> list[tuple[str, tuple[str, ...]]]:
+    found = similar_cities(city("dk-sonderborg", shares_cluster=True, **SONDERBORG | facts), others)
+    return [(match.code, match.reasons) for match in found]
 
 
-def test_two_reasons_make_cities_similar_and_one_does_not():
+def test_two_reasons_make_cities_similar_and_one_does_where_no_city_has_two():
+    hamburg = city("de-hamburg", country="DE", region="europe-north-america", population=1_800_000)
     assert reasons(
         city("gr-larissa", country="GR", region="europe-north-america", population=30_000),
         city("kr-osan", country="KR", region="asia-pacific", population=20_000),
-        city("de-hamburg", country="DE", region="europe-north-america", population=1_800_000),
+        hamburg,
     ) == [("gr-larissa", ("size", "region"))]
+    assert reasons(hamburg) == [("de-hamburg", ("region",))]
 
 
 def test_the_same_country_is_one_reason():
-    assert reasons(city("dk-aarhus", country="DK", region="europe-north-america", population=300_000)) == []
+    aarhus = city("dk-aarhus", country="DK", region="europe-north-america", population=300_000)
+    assert reasons(aarhus) == [("dk-aarhus", ("country",))]
 
 
 def test_the_order_is_by_reasons_then_population_then_code():
@@ -49,12 +53,12 @@ def test_the_order_is_by_reasons_then_population_then_code():
 
 def test_unknown_data_is_no_reason():
     nowhere = {"country": "", "region": "", "population": None}
-    assert reasons(city("xx-a", shares_cluster=True, **nowhere), **nowhere) == []
+    assert reasons(city("xx-a", shares_cluster=True, **nowhere), **nowhere) == [("xx-a", ("cluster",))]
+    assert reasons(city("xx-a", **nowhere), **nowhere) == []
 
 
 def test_a_population_without_year_or_source_is_no_reason():
-    osan = city("kr-osan", shares_cluster=True, country="KR", region="asia-pacific", population=20_000)
-    osan.population_year = None
-    assert reasons(osan) == []
-    osan.population_year, osan.population_source = 2020, ""
-    assert reasons(osan) == []
+    osan = {"country": "KR", "region": "asia-pacific", "population": 20_000}
+    assert reasons(city("kr-osan", **osan)) == [("kr-osan", ("size",))]
+    assert reasons(city("kr-osan", population_year=None, **osan)) == []
+    assert reasons(city("kr-osan", population_source="", **osan)) == []

@@ -229,7 +229,7 @@ def test_the_locator_shows_the_same_land_as_the_map():
 
 def test_the_locator_lists_the_other_cities_inside_and_none_outside():
     found = locator(9.79, 54.91)
-    spots = found.spots([COLOGNE, BONN, COLOGNE, ("sydney", 151.2, -33.9)])
+    spots = found.spots(project(*place[1:]) for place in (COLOGNE, BONN, COLOGNE, ("sydney", 151.2, -33.9)))
     assert spots == sorted(tuple(round(n, 1) for n in project(*place[1:])) for place in (COLOGNE, BONN))
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import transaction
-from django.utils import timezone
+from django.template import Context, Template
+from django.utils import timezone, translation
 
 from core.once_per_request import read_once
 from core.page_cache.kept_values import kept
@@ -66,3 +67,35 @@ def test_where_pages_are_not_kept_values_are_not(counted, settings):
     settings.PAGE_CACHE_SECONDS = 0
     number(counted), number(counted)
     assert counted == ["practices", "practices"]
+
+
+def test_a_part_of_a_template_is_kept_for_each_language_and_name(counted):
+    template = Template("{% load kept_parts %}{% kept 'cities-of' name %}<b>{{ text }}</b>{% endkept %}")
+
+    def shown(name: str, language: str = "en") -> str:
+        with translation.override(language):
+            return template.render(Context({"name": name, "text": lambda: counted.append(name) or f"{len(counted)}&"}))
+
+    assert shown("peace") == shown("peace") == "<b>1&amp;</b>"
+    assert [shown("peace", "ar"), shown("water"), shown("peace")] == ["<b>2&amp;</b>", "<b>3&amp;</b>", "<b>1&amp;</b>"]
+    assert [shown(""), shown("")] == ["<b>4&amp;</b>", "<b>5&amp;</b>"], "without a name nothing is kept"
+
+
+def test_long_pages_are_as_new_as_their_content(read):
+    factories.tree("ar")
+    hub = factories.cluster_page()
+    cities = [factories.city(), factories.city()]
+    for city in cities:
+        factories.practice(city=city, clusters=[hub.cluster])
+    event = factories.event()
+    paths = [hub.url, "/en/cities/", "/ar/cities/", "/en/cities/?region=africa"]
+    paths += [f"/en/cities/{cities[0].code}/", "/sitemap.xml", "/en/events/calendar.ics"]
+    # A reader with a cookie gets no kept page, but one that is made of what is kept.
+    made = [[read(path, cookie="seen=1") for path in paths] for _twice in range(2)]
+    assert made[0] == made[1]
+    new = factories.city(own_name="Newtown", region="africa")
+    factories.practice(city=new, clusters=[hub.cluster])
+    event.title = "Newest event"
+    event.save_revision().publish()
+    now = [read(path, cookie="seen=1") for path in paths]
+    assert all(before != after for before, after in zip(made[1], now, strict=True)), "each of them shows something new"
