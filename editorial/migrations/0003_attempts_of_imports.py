@@ -3,13 +3,13 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('editorial', '0002_imports'),
+        ("editorial", "0002_imports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='attempts',
+            model_name="import",
+            name="attempts",
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
         ),
     ]

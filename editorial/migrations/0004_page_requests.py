@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("editorial", "0002_imports"),
+        ("editorial", "0003_attempts_of_imports"),
     ]
 
     operations = [
