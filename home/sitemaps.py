@@ -175,7 +175,7 @@ class PortalSitemap(Sitemap):
         return None
 
 
-SITEMAPS = {"all": PortalSitemap}
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"all": PortalSitemap}
 
 
 def sitemap_xml(request: HttpRequest) -> HttpResponse:

@@ -31,7 +31,7 @@ def entry(code: str, form: str) -> Entry | None:
 class Words:
     """A set of words in little memory: a text of lines in order, which is searched by halves.
 
-    A set of 90,000 strings takes 14 MB, the text 2 MB, and whether it has a word is known in about 4 µs.
+    All languages as sets of strings take 38 MB more in each process. A word is found in about 10 µs instead of 0.3.
     """
 
     def __init__(self, words: Iterable[str]):
