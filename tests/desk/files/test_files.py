@@ -95,6 +95,20 @@ def test_an_uploaded_picture_waits_and_is_then_accepted(copy, person, sign_in, m
     assert f'src="/withheld/{Path(file.image.file.name).stem[:20]}' in browser.get(section).content.decode()
 
 
+def test_what_is_written_about_a_picture_is_shown_again_to_whoever_may_not_save_it(copy, person, sign_in, client):
+    """Without a session, and with one of another city, which learns nothing of the picture."""
+    services.receive(upload("market.jpg"), copy, DeskFile.Kind.PICTURE, by=person)
+    section = section_of(copy)
+    sent = fields(sign_in(person), section)
+    (caption,) = [name for name in sent if name.endswith("-caption")]
+    for browser, status in ((client, 403), (sign_in(factories.person()), 404)):
+        answer = browser.post(section, sent | {caption: ["Traders at dawn"]})
+        page = answer.content.decode()
+        assert (answer.status_code, "Traders at dawn" in page) == (status, True)
+        assert "The file is missing" not in page
+        assert "market.jpg" not in page
+
+
 def test_another_city_gets_404_for_the_list_the_file_and_its_rendition(copy, person, sign_in, check_all, client):
     services.receive(upload(), copy, DeskFile.Kind.PICTURE, by=person)
     services.receive(upload("plan.pdf", pdf()), copy, DeskFile.Kind.DOCUMENT, by=person)
