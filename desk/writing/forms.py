@@ -290,6 +290,7 @@ class ShownRow:
     is_new: bool = False
     file: dict | None = None
     """The uploaded file, as desk/files/row.html takes it."""
+    file_is_missing: bool = False
 
     @property
     def target(self) -> str:
@@ -365,7 +366,8 @@ class SectionForm:
         self.problems = dict(problems or {})
         self.more = more
         has_files = any(rows.has_files for rows in section.rows)
-        self.files = files_of(copy) if has_files else {}
+        # Without a session, what was sent is shown with a copy that is not in the database.
+        self.files = files_of(copy) if has_files and copy.pk else {}
         names = [question.name for question in section.questions]
         columns = {rows.name: [question.name for question in rows.questions] for rows in section.rows}
         self._shown = dict(shown) if shown is not None else digests(self.answers, names, columns)
@@ -452,7 +454,8 @@ class SectionForm:
         asked = [one for one in rows.questions if one.kind != Kind.FILE and not (one.of_file and is_public)]
         shown = [self._question(question, rows, row, token) for question in asked]
         context = file_context(file, self.copy.city.code) if file else None
-        return ShownRow(rows.name, token, number, shown, is_new=is_new, file=context)
+        is_missing = rows.has_files and file is None and self.copy.pk is not None
+        return ShownRow(rows.name, token, number, shown, is_new=is_new, file=context, file_is_missing=is_missing)
 
 
 @cache

@@ -280,6 +280,7 @@ def test_signing_out_is_a_post_and_ends_the_session(sign_in):
     assert is_signed_in(browser)
     browser.post("/en/desk/sign-out/")
     assert not is_signed_in(browser)
+    assert AuditEntry.objects.get().action == "person.signed-out"
 
 
 def test_a_failed_csrf_check_answers_in_words_and_keeps_the_address():

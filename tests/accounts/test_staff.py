@@ -199,6 +199,8 @@ def test_a_recovery_code_works_once_and_only_its_hash_is_stored(required):
     other = log_in(person, NEW_PASSWORD)
     other.post(SECOND_FACTOR, {"code": of_stranger[0]})
     assert not opens(other)
+    used = AuditEntry.objects.filter(action="person.recovery-code-used", recorded_by=person)
+    assert used.count() == 2
 
 
 def test_another_phone_needs_the_first_one_and_replaces_it(required):

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -112,6 +113,19 @@ def test_each_action_is_written_in_its_place_and_nowhere_else():
                     found[node.attr].add(str(path.relative_to(settings.BASE_DIR)))
     assert {name: places for name, places in found.items() if name in Action.__members__} == WRITTEN_IN
     assert set(WRITTEN_IN) == set(Action.__members__)
+
+
+def test_each_action_is_expected_by_a_test_that_makes_it_happen():
+    """Otherwise nobody notices that an action is no longer written. What a test writes into the log itself is none."""
+    expected = set()
+    for path in (Path(settings.BASE_DIR) / "tests").rglob("*.py"):
+        text = re.sub(r"log\.record\(\s*Action\.\w+", "", path.read_text())
+        expected |= {Action[name].value for name in re.findall(r"\bAction\.(\w+)", text) if name in Action.__members__}
+        expected |= set(re.findall(r'"([a-z]+\.[a-z-]+)"', text))
+        # The actions on a practice, without the beginning of their codes.
+        lines = [line for line in text.splitlines() if "case.log()" in line]
+        expected |= {f"practice.{word}" for line in lines for word in re.findall(r'"([a-z-]+)"', line)}
+    assert sorted(set(Action.values) - expected) == []
 
 
 # What is no state of a practice, a city or a person: what somebody types, traces of requests, and work that follows

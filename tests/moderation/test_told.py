@@ -119,6 +119,7 @@ def test_the_city_is_told_what_has_become_of_its_practice(way, sign_in):
         fields = {name: value(case) if callable(value) else value for name, value in fields.items()}
         browser.post(address(case), fields, follow=True)
     assert mailed(case.owner)[len(told) :] == kinds
+    assert AuditEntry.objects.filter(action="practice.deleted").exists() == way.startswith("delete")
     titles = [entry for entry in entries(practices_of([case.city])) if entry.title == "Market traders learn to read"]
     assert [entry.state.startswith(state) for entry in titles] == [True], titles
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import ReferenceIndex
 
 from accounts.roles import ensure_groups
+from audit.models import AuditEntry
 from core.media.models import PortalDocument, PortalImage
 from desk.files import checking, limits, services
 from desk.files.checking import FileChecks
@@ -87,9 +88,25 @@ def test_an_uploaded_picture_waits_and_is_then_accepted(copy, person, sign_in, m
     assert file.image.withheld
     assert "market" not in file.image.file.name
     assert not list((media / "unchecked").iterdir())
+    actions = AuditEntry.objects.filter(object_type="desk.deskfile").order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["file.received", "file.accepted"]
     copy.refresh_from_db()
     assert copy.answers["photos"] == [{"key": str(file.key), "file": str(file.key)}]
     assert f'src="/withheld/{Path(file.image.file.name).stem[:20]}' in browser.get(section).content.decode()
+
+
+def test_what_is_written_about_a_picture_is_shown_again_to_whoever_may_not_save_it(copy, person, sign_in, client):
+    """Without a session, and with one of another city, which learns nothing of the picture."""
+    services.receive(upload("market.jpg"), copy, DeskFile.Kind.PICTURE, by=person)
+    section = section_of(copy)
+    sent = fields(sign_in(person), section)
+    (caption,) = [name for name in sent if name.endswith("-caption")]
+    for browser, status in ((client, 403), (sign_in(factories.person()), 404)):
+        answer = browser.post(section, sent | {caption: ["Traders at dawn"]})
+        page = answer.content.decode()
+        assert (answer.status_code, "Traders at dawn" in page) == (status, True)
+        assert "The file is missing" not in page
+        assert "market.jpg" not in page
 
 
 def test_another_city_gets_404_for_the_list_the_file_and_its_rendition(copy, person, sign_in, check_all, client):
@@ -221,7 +238,7 @@ def test_too_many_files_and_files_without_a_type_are_refused_in_words(copy, pers
         (upload("a.exe", PROGRAM), DeskFile.Kind.DOCUMENT, "Files of this type"),
         (upload("a.html", SCRIPT), DeskFile.Kind.DOCUMENT, "Files of this type"),
         (upload("a.zip", archive(a=b"x")), DeskFile.Kind.DOCUMENT, "Files of this type"),
-        (upload("a.txt", bytes(10 * 1024 * 1024 + 1)), DeskFile.Kind.DOCUMENT, "10"),
+        (upload("a.txt", bytes(10 * 1024 * 1024 + 1)), DeskFile.Kind.DOCUMENT, "The limit is 10 MB."),
     ]
     for file, kind, words in refused:
         with pytest.raises(ValidationError, match=words):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from audit.models import AuditEntry
 from desk.files import scanner, services
 from desk.files.checking import FileChecks
 from desk.models import DeskFile
@@ -100,6 +101,7 @@ def test_a_file_with_a_virus_is_refused_and_never_decoded(daemon, waiting):
     daemon.answer = "stream: Eicar-Signature FOUND"
     FileChecks()()
     assert state_of(waiting) == ("refused", "virus")
+    assert AuditEntry.objects.get(action="file.refused").details == {"kind": waiting.kind, "reason": "virus"}
     assert DeskFile.objects.get(pk=waiting.pk).image is None
 
 

@@ -76,6 +76,7 @@ def test_an_export_that_is_imported_again_changes_nothing_and_one_cell_is_one_ch
     run(one)
     city.refresh_from_db()
     assert str(city.area_km2) == "1250.5"
+    assert AuditEntry.objects.get(action="city.imported").object_key == city.code
     assert changes(checked("cities", csv_bytes(rows), editor, language=language)) == []
 
 

@@ -88,6 +88,7 @@ def test_only_the_person_who_uploaded_the_file_imports_it(editor, sign_in):
     stored, storage = job.file.name, job.file.storage
     assert own.post(address, {"action": "discard"}).url == reverse("import", args=["cities"])
     assert not storage.exists(stored)
+    assert AuditEntry.objects.get(action="import.discarded").recorded_by == editor
     assert (own.post(address, {"action": "run"}).status_code, ImportRow.objects.count()) == (404, 0)
 
 
