@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import PageLogEntry
 from wagtail.search.backends import get_search_backend
 
@@ -62,8 +63,8 @@ def test_a_database_moves_and_comes_back_with_every_row(portal, elsewhere, file)
     write_down.enqueue("/dev/null")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE wagtailcore_pagelogentry SET data = 'null'")
-        cursor.execute("UPDATE django_tasks_db_dbtaskresult SET return_value = NULL")
     assert PageLogEntry.objects.exists()
+    assert DBTaskResult.objects.filter(return_value__isnull=True).exists()
     text = factories.standard_page(search_description="long " * 100_000)
     type(text).objects.filter(pk=text.pk).update(
         go_live_at=datetime(1899, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC), seo_title=""

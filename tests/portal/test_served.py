@@ -20,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sentry_sdk.envelope import Envelope
 
 from portal.models import TaskRun
+from search.models import IndexTask
 from tests import factories
 from tests.ports import free_port
 from tests.waiting import wait_until
@@ -87,6 +88,7 @@ def test_what_a_served_portal_tells_its_operators(serve, tmp_path, own_database,
     factories.tree()
     now = timezone.now()
     TaskRun.objects.create(name="tidying up", worked_at=now - timedelta(hours=2), failed_at=now, failures=3)
+    IndexTask.objects.create(key="city:de-koeln", parked_at=now)
     Email.objects.create(from_email="a@example.org", to=["b@example.org"], status=STATUS.queued)
     Email.objects.update(created=now - timedelta(seconds=400))
     # The pages were perhaps made for an earlier test.
@@ -119,6 +121,8 @@ def test_what_a_served_portal_tells_its_operators(serve, tmp_path, own_database,
     assert 400 <= found["lyceum_queue_age_seconds", "mail"] < 1000
     assert 1400 <= found["lyceum_queue_age_seconds", "tasks"] < 2000
     assert found["lyceum_task_failures", "tidying up"] == 3
+    assert found["lyceum_search_parked",] == 1
+    assert found["lyceum_task_failed_timestamp_seconds", "tidying up"] == pytest.approx(now.timestamp())
     assert found["lyceum_task_worked_timestamp_seconds", "tidying up"] == pytest.approx(now.timestamp() - 7200)
     assert found["lyceum_worker_seen_timestamp_seconds",] == pytest.approx(now.timestamp())
 
