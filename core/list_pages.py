@@ -4,9 +4,7 @@ Such a page can be renamed or unpublished in any language. So no code contains t
 page tree, once per request, and kept no longer. Every process is right immediately after a change.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from functools import cache
 
 from django.apps import apps
@@ -19,13 +17,14 @@ from wagtail.models import Page
 
 from core.i18n.addresses import page_address
 from core.i18n.languages import LANGUAGE_CODES
+from core.once_per_request import OncePerRequest
 from core.pages import NotIndexed, PortalPage, validate_slug_is_free
 from core.permissions import RESERVED_OF_LIST
 from core.querysets.prepared import NOW, PreparedQuery
 from core.querysets.visibility import public
 
-# Language → page type → address, of the request that is being answered; None outside a GET or HEAD request.
-_of_request: ContextVar[dict[str, dict[str, str]] | None] = ContextVar("list_pages_of_request", default=None)
+# Language → page type → address.
+_of_request: OncePerRequest[dict[str, dict[str, str]]] = OncePerRequest()
 
 
 class SinglePage(PortalPage):
@@ -53,27 +52,16 @@ class ListPage(NotIndexed, SinglePage):
         abstract = True
 
 
-@contextmanager
-def read_once() -> Iterator[None]:
-    """Read the addresses at most once inside this context: for one request that changes no page."""
-    token = _of_request.set({})
-    try:
-        yield
-    finally:
-        _of_request.reset(token)
-
-
 def remember(language: str, pages: Iterable[Page]) -> None:
     """Take the addresses from pages that a query of this request has returned, instead of reading them again.
 
     pages: all public children of the home page in `language`, with `content_type` and `url_path`.
     """
-    known = _of_request.get()
-    if known is not None:
-        known[language] = _no_addresses()
-        for page in pages:
-            if (label := page.specific_class._meta.label) in known[language]:
-                known[language][label] = page_address(page.url_path, language)
+    addresses = _no_addresses()
+    for page in pages:
+        if (label := page.specific_class._meta.label) in addresses:
+            addresses[label] = page_address(page.url_path, language)
+    _of_request.set((_of_request.get() or {}) | {language: addresses})
 
 
 def list_url(page_type: str, language: str) -> str:
@@ -81,10 +69,8 @@ def list_url(page_type: str, language: str) -> str:
 
     page_type: its label, for example "cities.CityIndexPage". Raises KeyError for a type that is no `SinglePage`.
     """
-    known = _of_request.get()
-    if known is not None and language in known:
-        return known[language][page_type]
-    return _read()[language][page_type]
+    known = _of_request.get() or {}
+    return (known if language in known else _read())[language][page_type]
 
 
 def list_urls(page_type: str) -> dict[str, str]:
@@ -112,9 +98,7 @@ def _read() -> dict[str, dict[str, str]]:
         language = page.locale.language_code
         if language in addresses:
             addresses[language][page.specific_class._meta.label] = page_address(page.url_path, language)
-    known = _of_request.get()
-    if known is not None:
-        known.update(addresses)
+    _of_request.set(addresses)
     return addresses
 
 

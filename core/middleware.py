@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 
-from core import list_pages, offered_languages
+from core import offered_languages
 from core.admin_requests import check_admin_request
 from core.i18n.languages import LANGUAGE_CODES
-from core.page_cache import kept_values
+from core.once_per_request import read_once
 from core.protection import protection_message
 from core.search_document import clean_text
 from core.translations.locked import refuse_if_locked
@@ -196,10 +196,10 @@ class TranslationLockMiddleware:
         return refuse_if_locked(request, kwargs["translation_id"])
 
 
-class ListPagesMiddleware:
-    """Read the addresses of list pages, the offered languages and the content version at most once per request.
+class ReadOnceMiddleware:
+    """Read what `OncePerRequest` holds once for a request: addresses of list pages, offered languages, content version.
 
-    Not in a request that may write: it could rename a list page and then need the new address.
+    Not for a request that may write: it could rename a list page and then need the new address.
     """
 
     def __init__(self, get_response):
@@ -208,7 +208,7 @@ class ListPagesMiddleware:
     def __call__(self, request):
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        with list_pages.read_once(), offered_languages.read_once(), kept_values.read_once():
+        with read_once():
             return self.get_response(request)
 
 

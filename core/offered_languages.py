@@ -4,9 +4,7 @@ A portal may have fewer languages than the setting, and a home page can be unpub
 no link to another language, no `hreflang`, no redirect from the bare domain.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -16,42 +14,28 @@ from wagtail.models import Page
 
 from core.i18n.addresses import PAGE_ADDRESSES, in_language
 from core.i18n.languages import LANGUAGE_CODES, SOURCE_LANGUAGE, likely_script, main_code
+from core.once_per_request import OncePerRequest
 from core.querysets.prepared import NOW, PreparedQuery
 from core.querysets.visibility import public
 
 # A longer header is cut off; browsers send a hundred characters.
 LONGEST_HEADER = 500
 
-# What `offered_languages` returns for the request that is being answered, in a list that is empty before it is read.
-# None outside a GET or HEAD request.
-_of_request: ContextVar[list[tuple[str, ...]] | None] = ContextVar("offered_languages_of_request", default=None)
-
-
-@contextmanager
-def read_once() -> Iterator[None]:
-    """Read the languages at most once inside this context: for one request that changes no page."""
-    token = _of_request.set([])
-    try:
-        yield
-    finally:
-        _of_request.reset(token)
+_of_request: OncePerRequest[tuple[str, ...]] = OncePerRequest()
 
 
 def remember(codes: Iterable[str]) -> None:
     """Take the languages of the public home pages from a query of this request, instead of reading them again."""
-    known = _of_request.get()
-    if known is not None:
-        known[:] = [_in_order(codes)]
+    _of_request.set(_in_order(codes))
 
 
 def offered_languages() -> tuple[str, ...]:
     """The codes of the languages whose home page is public, in the order of the settings; perhaps none."""
     known = _of_request.get()
-    if known:
-        return known[0]
-    codes = _in_order(_languages_of_public_homes(now=timezone.now()))
-    remember(codes)
-    return codes
+    if known is None:
+        known = _in_order(_languages_of_public_homes(now=timezone.now()))
+        _of_request.set(known)
+    return known
 
 
 def _in_order(codes: Iterable[str]) -> tuple[str, ...]:

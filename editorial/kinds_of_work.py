@@ -24,7 +24,7 @@ from core.i18n.text import comma_list, sentence_start
 from core.translations.report import translations_for
 from editorial.days_work import Number, Urgency, Work
 from editorial.link_report import at_fault
-from editorial.schedules import late_schedules
+from editorial.schedules import late_moments
 from feedback import admin_views as feedback
 from feedback.models import MistakeReport, ReportState
 from links.permissions import links_for
@@ -96,12 +96,13 @@ class LateSchedules(Work):
         return writes_pages(user)
 
     def numbers(self, reader):
-        found = late_schedules(reader.user)
-        note = ""
-        if found:
-            words = {"title": found[0].name, "moment": moment_here(found[0].planned_for)}
-            note = gettext("The first one is “%(title)s”, planned for %(moment)s.") % words
-        return [Number(len(found), reverse("late-schedules"), note=note)]
+        moments = late_moments(reader.user)
+        note = (
+            gettext("The first one was planned for %(moment)s.") % {"moment": moment_here(min(moments))}
+            if moments
+            else ""
+        )
+        return [Number(len(moments), reverse("late-schedules"), note=note)]
 
 
 class ReportedMistakes(Work):

@@ -35,10 +35,12 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(items):
-    """Mark tests that use the database, so that `-m database` selects them; let those of `make sweep` take long."""
+    """Mark tests that use the database, so that `-m database` selects them; let those of a sweep or smoke take long."""
     for item in items:
         if item.get_closest_marker("sweep"):
             item.add_marker(pytest.mark.timeout(0))
+        if item.get_closest_marker("smoke"):
+            item.add_marker(pytest.mark.timeout(1800))  # it installs the portal, beside other tests
         # The demonstration is kept as an SQLite database.
         if item.get_closest_marker("one_database") or "demonstration" in item.fixturenames:
             continue

@@ -4,9 +4,7 @@ A value is right for as long as a page is: until the content version changes, or
 public can see. So it is as new as one that is counted for each page.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache as once
 from typing import TypeVar
@@ -15,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from core.once_per_request import OncePerRequest
 from core.page_cache import content_version
 from core.page_cache.code_version import code_version
 from core.page_cache.content_version import ContentVersion
@@ -22,19 +21,7 @@ from core.page_cache.instants import next_instant
 
 Value = TypeVar("Value")
 
-# The content version of the request that is being answered, in a list that is empty before it is read.
-# None outside a GET or HEAD request.
-_of_request: ContextVar[list[ContentVersion] | None] = ContextVar("content_version_of_request", default=None)
-
-
-@contextmanager
-def read_once() -> Iterator[None]:
-    """Read the content version at most once inside this context: for one request that changes nothing."""
-    token = _of_request.set([])
-    try:
-        yield
-    finally:
-        _of_request.reset(token)
+_of_request: OncePerRequest[ContentVersion] = OncePerRequest()
 
 
 def kept(name: str, make: Callable[[], Value]) -> Value:
@@ -65,12 +52,10 @@ def changes_at(version: ContentVersion, now: datetime) -> datetime:
 
 
 def _version() -> ContentVersion:
-    known = _of_request.get()
-    if known:
-        return known[0]
-    version = content_version.current()
-    if known is not None:
-        known.append(version)
+    version = _of_request.get()
+    if version is None:
+        version = content_version.current()
+        _of_request.set(version)
     return version
 
 

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "portal.health.HealthMiddleware",
     "core.middleware.InvalidAddressMiddleware",
     "core.middleware.AdminSearchMiddleware",
-    "core.middleware.ListPagesMiddleware",
+    "core.middleware.ReadOnceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -13,18 +13,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 
 from scripts.bench import bare, pages_table, table
-from tests.elasticsearch import distribution, server
+from tests.elasticsearch import server
 
 ROOT = Path(__file__).parents[2]
 SIZES = (1_000, 10_000, 100_000)
 READERS = 4
-# For measurements: the full compiler, and enough memory.
-JAVA_OPTIONS = "-Xms1g -Xmx1g"
 
 
 class Portal:
@@ -58,18 +55,6 @@ class Portal:
         """Return another portal with the same data."""
         shutil.copytree(self.folder, folder)
         return Portal(folder)
-
-
-@contextmanager
-def elasticsearch() -> Iterator[str]:
-    """Yield the URL of a server; "" if there is none."""
-    if given := os.environ.get("ELASTICSEARCH_URL", ""):
-        yield given
-    elif distribution.tools():
-        with server.node(JAVA_OPTIONS) as node:
-            yield node.url
-    else:
-        yield ""
 
 
 def measure_search(portal: Portal, size: int, asked: int, budget: int, address: str) -> dict[str, dict]:
@@ -141,7 +126,7 @@ def main() -> int:
                 print(f"{size} practices\n{portal.step('measure.profile')}")
             return 0
         wagtail = measure_bare(folder / "bare", arguments.served) if arguments.only != "search" else {}
-        with elasticsearch() if arguments.only != "pages" else nullcontext("") as address:
+        with server.measured() if arguments.only != "pages" else nullcontext("") as address:
             for size in arguments.sizes:
                 portal = empty.copy(folder / str(size))
                 _tell(f"{size} practices: writing them")

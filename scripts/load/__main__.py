@@ -33,16 +33,6 @@ START, WARM = 1200, 60
 
 
 @contextmanager
-def elasticsearch() -> Iterator[str]:
-    """Yield the URL of a server: the one of ELASTICSEARCH_URL, or one that is started."""
-    if given := os.environ.get("ELASTICSEARCH_URL", ""):
-        yield given
-        return
-    with server.node("-Xms1g -Xmx1g") as node:
-        yield node.url
-
-
-@contextmanager
 def portal(data: Path, engine: str) -> Iterator[str]:
     """Yield the address of a portal with the demonstration."""
     port = free_port()
@@ -160,7 +150,9 @@ def main() -> int:
     minutes = parser.parse_args().minutes
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         raise SystemExit("DATABASE_URL must name a PostgreSQL that may be filled: run it with .ci/with-postgresql.")
-    with tempfile.TemporaryDirectory(prefix="lyceum-load-") as folder, elasticsearch() as engine:
+    with tempfile.TemporaryDirectory(prefix="lyceum-load-") as folder, server.measured() as engine:
+        if not engine:
+            raise SystemExit("Set ELASTICSEARCH_URL: this machine cannot make a server (see tests/services.py).")
         data = Path(folder)
         with portal(data, engine) as address:
             rows, faults = load(address, data, round(minutes * 60))

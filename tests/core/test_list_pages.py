@@ -15,8 +15,9 @@ from wagtail.models import PageViewRestriction
 from cities.models import CityIndexPage
 from cities.presentation import CITY_INDEX, city_route, city_url, city_urls
 from core.i18n.addresses import absolute
-from core.list_pages import list_url, list_urls, read_once
-from core.middleware import ListPagesMiddleware
+from core.list_pages import list_url, list_urls
+from core.middleware import ReadOnceMiddleware
+from core.once_per_request import read_once
 from core.pages import PortalPage
 from events.models import EventIndexPage
 from home.models import HomePage, NewsIndexPage
@@ -113,7 +114,7 @@ def test_addresses_are_read_once_in_a_request_and_anew_in_the_next():
             found = [list_url(CITY_INDEX, code) for code in ("en", "fr", "en")] + [list_url(NEWS_INDEX, "ar")]
         return HttpResponse(f"{len(captured)} {' '.join(found)}")
 
-    ask = ListPagesMiddleware(view)
+    ask = ReadOnceMiddleware(view)
     assert ask(RequestFactory().get("/")).content == b"1 /en/cities/ /fr/cities/ /en/cities/ /ar/news/"
     factories.rename(index(CityIndexPage, "fr"), "villes")
     assert ask(RequestFactory().get("/")).content == b"1 /en/cities/ /fr/villes/ /en/cities/ /ar/news/"
@@ -125,7 +126,7 @@ def test_a_request_that_renames_a_list_reads_the_new_name():
         factories.rename(index(CityIndexPage, "en"), "places")
         return HttpResponse(f"{before} {list_url(CITY_INDEX, 'en')}")
 
-    assert ListPagesMiddleware(view)(RequestFactory().post("/")).content == b"/en/cities/ /en/places/"
+    assert ReadOnceMiddleware(view)(RequestFactory().post("/")).content == b"/en/cities/ /en/places/"
 
 
 @pytest.mark.parametrize("address", ["/en/", "/fr/", "/en/search/", "/en/search/?q=nothing-like-it", "/ar/news/"])

@@ -22,8 +22,9 @@ from urllib.parse import urlsplit
 
 from tests.elasticsearch import distribution
 
-# With the fast compiler only, a node starts in half the time. Measurements need other options.
+# With the fast compiler only, a node starts in half the time. Measurements need both compilers.
 JAVA_OPTIONS = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1"
+MEASURED_JAVA_OPTIONS = "-Xms1g -Xmx1g"
 START_SECONDS = 180  # about 8 on an idle machine
 STOP_SECONDS = 30
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -202,6 +203,21 @@ def node(java_options: str = JAVA_OPTIONS) -> Iterator[Node]:
     """A single node."""
     with cluster(1, java_options) as (alone,):
         yield alone
+
+
+@contextmanager
+def measured() -> Iterator[str]:
+    """Yield the address of a server for measurements: that of ELASTICSEARCH_URL, or a node of this block.
+
+    "" if there is none and this machine cannot make one.
+    """
+    if given := os.environ.get("ELASTICSEARCH_URL"):
+        yield given
+    elif distribution.tools():
+        with node(MEASURED_JAVA_OPTIONS) as own:
+            yield own.url
+    else:
+        yield ""
 
 
 def _folder() -> tempfile.TemporaryDirectory:

@@ -7,7 +7,8 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from core.page_cache.kept_values import kept, read_once
+from core.once_per_request import read_once
+from core.page_cache.kept_values import kept
 from practices.models import PracticePage
 from tests import factories
 
