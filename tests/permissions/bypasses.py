@@ -11,6 +11,8 @@ PRACTICE = "xx/desk/cities/<slug:city>/practices/<uuid:key>/"
 PEOPLE = "xx/desk/cities/<slug:city>/people/"
 PUBLISHED = r"xx/desk/^cities/(?P<city>[-\w]+)/published/(?P<code>[0-9a-f]{10})/"
 PAGE = "admin/pages/<int:page_id>/"
+BULK = "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/"
+UNDO = "admin/bulk/undo/<str:token>/"
 OTHER_METHODS = ("head", "options", "put", "patch", "delete")
 OTHER_LANGUAGES = (("get", "fr"), ("post", "fr"), ("get", "zh-hans"))
 
@@ -94,10 +96,7 @@ JUDGING = tuple(
         (f"{PAGE}lock/", {}, ""),
         ("admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/", {}, ""),
         ("admin/api/main/pages/<int:pk>/action/<str:action_name>/", {}, ""),
-        *(
-            ("admin/bulk/<str:app_label>/<str:model_name>/<str:action>/", {"include_descendants": "on"}, action)
-            for action in ("publish", "unpublish", "delete", "move")
-        ),
+        *((BULK, {"include_descendants": "on"}, action) for action in ("publish", "unpublish", "delete", "move")),
     )
 )
 
@@ -118,5 +117,5 @@ OF_FILES = (
     "admin/api/main/^documents/<int:pk>/",
     "documents/<int:document_id>/<str:document_filename>",
 )
-# Lists of the admin that also come as a file.
-EXPORTED = ("admin/reports/", "admin/snippets/", "admin/users/", "admin/imports/", "admin/mails/", "admin/commissions/")
+# How a list of the admin comes as a file.
+FILE_FORMATS = ("csv", "xlsx")

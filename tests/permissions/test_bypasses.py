@@ -1,11 +1,15 @@
 """No rule of who may do what has a second way around it: `bypasses.py`, tried as those who may not."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Comment, CommentReply, PageViewRestriction, WorkflowState
 
 from accounts import links
@@ -13,12 +17,24 @@ from accounts.link_pages import COOKIE, FIELD
 from accounts.models import EmailLink, User
 from cities.models import City, CityPerson
 from desk.models import DeskFile, WorkingCopy
+from editorial.bulk.undo import SESSION_KEY as DONE_AT_ONCE
 from moderation.models import Remark
 from practices.models import PracticePage
+from tests import factories
 from tests.permissions import rows
-from tests.permissions.bypasses import EXPORTED, IN_A_FORM, JUDGING, OF_FILES, OTHER_LANGUAGES, OTHER_METHODS, Bypass
-from tests.permissions.routes import PARAMETER, address
-from tests.permissions.test_table import ADMIN, DESK, Walk, body_of
+from tests.permissions.bypasses import (
+    BULK,
+    FILE_FORMATS,
+    IN_A_FORM,
+    JUDGING,
+    OF_FILES,
+    OTHER_LANGUAGES,
+    OTHER_METHODS,
+    UNDO,
+    Bypass,
+)
+from tests.permissions.routes import address, views
+from tests.permissions.test_table import DESK, Walk, body_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -51,6 +67,7 @@ def test_no_bypass_leads_past_a_rule():
         *_forms_and_addresses_of_wagtail(walk),
         *_files(walk),
         *_exports(walk),
+        *_undo(walk),
         *_links(walk),
         *walk.wrong,
     ]
@@ -136,12 +153,58 @@ def _files(walk: Walk) -> list[str]:
 
 def _exports(walk: Walk) -> list[str]:
     """A list as a file tells no word that its reader may not read."""
-    wrong = []
-    for route in (route for route in ADMIN if route.startswith(EXPORTED) and not PARAMETER.search(route)):
+    lists = [route for route, view in views().items() if _has_export(view) and not route.endswith("/results/")]
+    wrong, read_by_editor = [], set()
+    for route in lists:
         for letter in "oTE":
-            body = body_of(walk.browsers[letter].get(f"{address(route, {})}?export=csv"))
-            words = [word for word, readers in walk.network.marks.items() if word in body and letter not in readers]
-            wrong += [f"{letter}: {route} as CSV: {word}" for word in words]
+            for file_format in FILE_FORMATS:
+                answer = walk.browsers[letter].get(f"{address(route, {})}?export={file_format}")
+                text = _text_of_file(answer)
+                told = [word for word in walk.network.marks if word in text]
+                words = [word for word in told if letter not in walk.network.marks[word]]
+                wrong += [f"{letter}: {route} as {file_format}: {word}" for word in words]
+                read_by_editor |= {(file_format, word) for word in told if letter == "E"}
+    submitted = rows.mark("submitted", walk.network.city)
+    assert {(file_format, submitted) for file_format in FILE_FORMATS} <= read_by_editor, "no list was read"
+    return wrong
+
+
+def _has_export(view) -> bool:
+    """Whether a view of a list without parameters also comes as a file."""
+    while not hasattr(view, "view_class") and hasattr(view, "__wrapped__"):
+        view = view.__wrapped__
+    return issubclass(getattr(view, "view_class", object), SpreadsheetExportMixin)
+
+
+def _text_of_file(answer) -> str:
+    """The words of an answer, also of a workbook, which is compressed."""
+    content = answer.getvalue()
+    if not is_zipfile(BytesIO(content)):
+        return content.decode("utf-8", "replace")
+    with ZipFile(BytesIO(content)) as workbook:
+        return "".join(workbook.read(name).decode() for name in workbook.namelist())
+
+
+def _undo(walk: Walk) -> list[str]:
+    """What a moderator has done at once is undone by nobody else, and not without the right to do it."""
+    page, moderator = factories.practice(), walk.network.people["M"]
+    assert moderator is not None
+    bulk = address(BULK, walk.network.values | {"action": "unpublish"})
+    walk.browsers["M"].post(f"{bulk}?id={page.pk}")
+    path = address(UNDO, {"token": walk.browsers["M"].session[DONE_AT_ONCE]["token"]})
+    before, wrong = kept(), []
+    for letter in "vdfeoTEA":
+        for method in ("get", "post", "put"):
+            status = getattr(walk.browsers[letter], method)(path).status_code
+            wrong += [] if status in {302, 404, 405} else [f"{letter}: {method} {UNDO}: {status}"]
+    with transaction.atomic():
+        moderator.groups.set([Group.objects.get(name="Translators")])
+        walk.browsers["M"].post(path)
+        wrong += ["undone without the right"] * (kept()["pages"] != before["pages"])
+        transaction.set_rollback(True)
+    wrong += ["undone by somebody else"] * (kept() != before)
+    walk.browsers["M"].post(path)
+    assert kept() != before, "nobody could undo it, so it would prove nothing"
     return wrong
 
 
