@@ -70,7 +70,7 @@ class Queries:
     def everything(self) -> Query:
         """All hits in all languages without selections, for counting."""
         codes = [self.code, *self._other_codes]
-        return all_of([self._text(codes, self._unscored_query), shown_in(self.criteria.language)])
+        return all_of([self._text(codes, self.unscored_query), shown_in(self.criteria.language)])
 
     @cached_property
     def own(self) -> Query:
@@ -178,7 +178,7 @@ class Queries:
             clauses.append((Occur.Must, _unscored(self._with_several_pairs(codes))))
         return Query.boolean_query(clauses)
 
-    def _unscored_query(self, codes: list[str]) -> Query | None:
+    def unscored_query(self, codes: list[str]) -> Query | None:
         """The same documents as `_scored_query`, without scores, for counting.
 
         It runs several times, so terms without documents are left out: most words in most languages.
@@ -208,7 +208,7 @@ class Queries:
             found.append(Query.boolean_query(clauses, minimum_number_should_match=least))
         if self._terms.beside_runs:
             beside = Queries(self.snapshot, replace(self.criteria, words=self._terms.beside_runs))
-            found += [query for query in [beside._unscored_query(codes)] if query]
+            found += [query for query in [beside.unscored_query(codes)] if query]
         return _any_of(found)
 
     def _search_tokens(self, code: str) -> list[Token]:

@@ -55,7 +55,8 @@ def test_kept_pages_cost_one_query_and_read_only_what_is_watched(page_cache, tmp
     network.add_rows()
     rebuild_index()
     make_dump()
-    unread = {apps.get_model(label)._meta.db_table for label in UNREAD_MODELS}
+    # The API counts requests, which decides whether it answers, and not what.
+    unread = {apps.get_model(label)._meta.db_table for label in UNREAD_MODELS if label != "accounts.Attempt"}
     with time_machine.travel(timezone.now() + SETTLED, tick=False):
         _check_kept((*network.addresses, *FEEDS, f"/calls/{network.call.code}.ics"), unread)
 
