@@ -8,7 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # A string, which stays; a mark with the space around it; other space.
-_PART = re.compile(r"""("[^"]*"|'[^']*')|\s*([{},;])\s*|(:)\s+|\s+""")
+_PART = re.compile(r"""("[^"]*"|'[^']*')|\s*([{},;>~/!])\s*|(:)\s+|\s+""")
 
 
 def compact(css: str) -> str:

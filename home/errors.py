@@ -80,7 +80,7 @@ def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
         links = _related_links(request)
         response = _framed(request, 404, links)
         # Counted for the translators: a page was asked for in a language that it does not have.
-        response.names_versions = bool(links.get("versions"))  # type: ignore[attr-defined]
+        response.names_versions = bool(links.get("versions"))  # type: ignore[attr-defined]  # the middleware reads it
         return response
     except DatabaseError:
         return service_unavailable(request)

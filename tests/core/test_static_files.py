@@ -44,7 +44,7 @@ def test_strings_keep_their_spaces():
 def test_space_that_means_something_stays():
     sheet = "@media (min-width: 3rem) and (width > 1px) {\n  nav a :hover, b > i { inset: calc(1px + 2 * 3px) 0 ; }\n}"
     assert compact(sheet) == (
-        "@media (min-width:3rem) and (width > 1px){nav a :hover,b > i{inset:calc(1px + 2 * 3px) 0}}"
+        "@media (min-width:3rem) and (width>1px){nav a :hover,b>i{inset:calc(1px + 2 * 3px) 0}}"
     )
 
 
