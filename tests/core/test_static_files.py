@@ -43,9 +43,7 @@ def test_strings_keep_their_spaces():
 
 def test_space_that_means_something_stays():
     sheet = "@media (min-width: 3rem) and (width > 1px) {\n  nav a :hover, b > i { inset: calc(1px + 2 * 3px) 0 ; }\n}"
-    assert compact(sheet) == (
-        "@media (min-width:3rem) and (width>1px){nav a :hover,b>i{inset:calc(1px + 2 * 3px) 0}}"
-    )
+    assert compact(sheet) == "@media (min-width:3rem) and (width>1px){nav a :hover,b>i{inset:calc(1px + 2 * 3px) 0}}"
 
 
 def test_the_style_sheets_of_the_public_together_weigh_less_than_thirteen_kilobytes_compressed():
